@@ -1,0 +1,1 @@
+export { type ErrorCode, type ErrorParticulars, quote, ThothError } from "./error.ts";
