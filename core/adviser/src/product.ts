@@ -1,0 +1,112 @@
+// The solver's assignment as a stack of packages that a lock can hold.
+
+import type { ExtraName, PackageName } from "@thoth/pep";
+import type { Assignment, LevelResult } from "@thoth/solver";
+import type { Candidates } from "./candidates.ts";
+import type { ChosenPackage, Product, Project } from "./project.ts";
+import type { Universe } from "./universe.ts";
+
+export interface Found {
+  readonly universe: Universe;
+  readonly project: Project;
+  readonly assignment: Assignment;
+  readonly levels: readonly LevelResult[];
+  readonly proof: Product["proof"];
+}
+
+interface Draft {
+  readonly id: number;
+  readonly release: number;
+  readonly extras: Set<ExtraName>;
+  readonly groups: Set<string>;
+  readonly requires: Set<PackageName>;
+  readonly requiredBy: Set<PackageName>;
+}
+
+export function buildProduct(found: Found): Product {
+  const { universe, project, levels, proof } = found;
+  const drafts = draft(found);
+  const packages = [...drafts].map(([name, item]) => choose(universe, name, item));
+  packages.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    project,
+    packages,
+    proof,
+    objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
+    warnings: warningsOf(packages, universe),
+  };
+}
+
+function draft({ universe, project, assignment }: Found): Map<PackageName, Draft> {
+  const drafts = new Map<PackageName, Draft>();
+  for (const [id, release] of assignment) {
+    const { name, extra } = universe.packageOf(id);
+    let item = drafts.get(name);
+    if (item === undefined) {
+      item = { id, release, extras: new Set(), groups: new Set(), requires: new Set(), requiredBy: new Set() };
+      drafts.set(name, item);
+    }
+    if (extra !== undefined) item.extras.add(extra);
+  }
+  connect(universe, assignment, drafts);
+  spread(project, drafts);
+  return drafts;
+}
+
+function connect(universe: Universe, assignment: Assignment, drafts: Map<PackageName, Draft>): void {
+  for (const [id, release] of assignment) {
+    const { name } = universe.packageOf(id);
+    const dependencies = universe.dependencies(id, release);
+    if (dependencies === undefined || dependencies === "unusable") continue;
+    for (const dependency of dependencies) {
+      const target = universe.packageOf(dependency.package).name;
+      if (target === name) continue;
+      drafts.get(name)?.requires.add(target);
+      drafts.get(target)?.requiredBy.add(name);
+    }
+  }
+}
+
+/** Marks every package with the groups that reach it. */
+function spread(project: Project, drafts: Map<PackageName, Draft>): void {
+  const queue = project.requirements.map(({ requirement, group }) => ({ name: requirement.name, group }));
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    const { name, group } = next;
+    const item = drafts.get(name);
+    if (item === undefined || item.groups.has(group)) continue;
+    item.groups.add(group);
+    for (const required of item.requires) queue.push({ name: required, group });
+  }
+}
+
+function choose(universe: Universe, name: PackageName, item: Draft): ChosenPackage {
+  const candidates = universe.candidatesOf(name) as Candidates;
+  const { record } = candidates;
+  const release = candidates.releases[item.release] as number;
+  return {
+    name,
+    version: record.versionText(release),
+    index: record.index,
+    record,
+    release,
+    files: Array.from({ length: record.firstFile(release + 1) - record.firstFile(release) }, (_, at) => record.firstFile(release) + at),
+    installs: candidates.installs[item.release] as number,
+    extras: [...item.extras].sort(),
+    groups: [...item.groups].sort(),
+    requires: [...item.requires].sort(),
+    requiredBy: [...item.requiredBy].sort(),
+  };
+}
+
+function warningsOf(packages: readonly ChosenPackage[], universe: Universe): string[] {
+  const warnings: string[] = [];
+  for (const { name, version, record, installs } of packages) {
+    if (record.isYanked(installs)) warnings.push(`${name} ${version} was yanked from the index; it is chosen because you pin it`);
+    if (record.tagSet(installs) < 0) warnings.push(`${name} ${version} has no wheel for this environment: installing it runs its build`);
+    if (record.status.status !== "active") warnings.push(`${name} is marked ${record.status.status} on its index`);
+  }
+  for (const { package: name, version, reason, message } of universe.unusable) {
+    if (reason !== "python") warnings.push(`${name} ${version} was passed over: ${message}`);
+  }
+  return warnings;
+}

@@ -1,0 +1,70 @@
+// What is asked of the adviser, and what it answers.
+
+import type { ProjectRecord } from "@thoth/knowledge";
+import type { ExtraName, PackageName, Requirement, TargetEnvironment } from "@thoth/pep";
+
+/** A requirement of the user's, with the place that named it. */
+export interface ProjectRequirement {
+  readonly requirement: Requirement;
+  /** `default` for the project itself; `kernel` for what a notebook's kernel needs. */
+  readonly group: string;
+  /** Where it stands, for people: `requirements.txt:3`, `cell 4`, `you`. */
+  readonly source: string;
+}
+
+export type RecommendationType = "latest" | "stable" | "testing" | "security" | "performance";
+
+export interface Policy {
+  readonly recommendationType: RecommendationType;
+  /** Seconds since 1970: nothing uploaded later exists, and lag is counted up to here. */
+  readonly asOf: number;
+  /** True when the user asked for this date: then a file without an upload time does not exist. */
+  readonly asOfStrict?: boolean;
+  readonly prerelease: "if-necessary" | "allow" | "disallow";
+  readonly resolution: "highest" | "lowest" | "lowest-direct";
+  /** Normalised names, or `:all:`. */
+  readonly noBinary: ReadonlySet<string>;
+  readonly onlyBinary: ReadonlySet<string>;
+  readonly allowBuild: boolean;
+  /** `lower`: as uv, upper bounds of Requires-Python are ignored. */
+  readonly requiresPython?: "full" | "lower";
+}
+
+export interface Project {
+  readonly requirements: readonly ProjectRequirement[];
+  readonly constraints: readonly Requirement[];
+  readonly target: TargetEnvironment;
+  readonly policy: Policy;
+}
+
+export interface ChosenPackage {
+  readonly name: PackageName;
+  /** Canonical PEP 440 text. */
+  readonly version: string;
+  readonly index: string;
+  readonly record: ProjectRecord;
+  readonly release: number;
+  /** Every artifact of the release that a lock lists. */
+  readonly files: readonly number[];
+  /** The file that this environment installs. */
+  readonly installs: number;
+  readonly extras: readonly ExtraName[];
+  readonly groups: readonly string[];
+  readonly requires: readonly PackageName[];
+  readonly requiredBy: readonly PackageName[];
+}
+
+export interface ObjectiveLevel {
+  readonly level: string;
+  readonly value: number;
+  readonly bound: number;
+}
+
+export interface Product {
+  readonly project: Project;
+  /** Sorted by name. */
+  readonly packages: readonly ChosenPackage[];
+  readonly proof: "optimal" | "feasible";
+  readonly objective: readonly ObjectiveLevel[];
+  readonly warnings: readonly string[];
+}

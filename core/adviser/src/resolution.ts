@@ -1,0 +1,98 @@
+// One resolution from question to answer, one synchronous step at a time. It says what it needs to know; its
+// host fetches and steps again. The order in which facts arrive never changes the answer.
+
+import type { KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
+import type { PackageName } from "@thoth/pep";
+import { type Budget, Solver, type StepResult } from "@thoth/solver";
+import { explainFailure, type Failure } from "./failure.ts";
+import { buildProduct } from "./product.ts";
+import type { Product, Project } from "./project.ts";
+import { Universe } from "./universe.ts";
+
+export type ResolutionStep =
+  | { readonly kind: "needs"; readonly needs: Needs }
+  | { readonly kind: "solved"; readonly product: Product }
+  | { readonly kind: "unsatisfiable"; readonly failure: Failure }
+  | { readonly kind: "paused"; readonly best?: Product };
+
+export interface ResolutionOptions {
+  readonly budget?: Budget;
+}
+
+export class Resolution {
+  readonly #universe: Universe;
+  readonly #project: Project;
+  readonly #knowledge: KnowledgeReader;
+  readonly #options: ResolutionOptions;
+  #solver: Solver;
+  #timed = true;
+
+  constructor(project: Project, knowledge: KnowledgeReader, options: ResolutionOptions = {}) {
+    this.#project = project;
+    this.#knowledge = knowledge;
+    this.#options = options;
+    this.#universe = new Universe(project, knowledge);
+    this.#solver = this.#start();
+  }
+
+  step(): ResolutionStep {
+    const result = this.#solver.step();
+    if (this.#timed !== this.#universe.timed) {
+      this.#timed = this.#universe.timed;
+      this.#solver = this.#start();
+      return this.step();
+    }
+    return this.#translate(result);
+  }
+
+  #start(): Solver {
+    const { roots, levels } = this.#universe;
+    const problem = { facts: this.#universe, roots, levels: levels.length };
+    return new Solver(problem, this.#options.budget === undefined ? {} : { budget: this.#options.budget });
+  }
+
+  #translate(result: StepResult): ResolutionStep {
+    switch (result.kind) {
+      case "needs":
+        return { kind: "needs", needs: this.#needs(result) };
+      case "solved":
+        return { kind: "solved", product: this.#product(result, "optimal") };
+      case "unsatisfiable":
+        return { kind: "unsatisfiable", failure: this.#explain() };
+      case "paused":
+        return result.best === undefined
+          ? { kind: "paused" }
+          : { kind: "paused", best: this.#product(result.best, "feasible") };
+      default:
+        return result satisfies never;
+    }
+  }
+
+  #product(found: Pick<Extract<StepResult, { kind: "solved" }>, "assignment" | "levels">, proof: Product["proof"]): Product {
+    return buildProduct({ universe: this.#universe, project: this.#project, ...found, proof });
+  }
+
+  #explain(): Failure {
+    return explainFailure({
+      universe: this.#universe,
+      project: this.#project,
+      knowledge: this.#knowledge,
+      solver: this.#solver,
+    });
+  }
+
+  #needs(result: Extract<StepResult, { kind: "needs" }>): Needs {
+    const projects = new Set<PackageName>(result.packages.map((id) => this.#universe.packageOf(id).name));
+    const metadata: { project: ProjectRecord; file: number }[] = [];
+    const asked = new Set<string>();
+    for (const { package: id, release } of result.releases) {
+      const { name } = this.#universe.packageOf(id);
+      const candidates = this.#universe.candidatesOf(name);
+      const file = candidates?.installs[release];
+      if (candidates === undefined || file === undefined || asked.has(`${name} ${file}`)) continue;
+      asked.add(`${name} ${file}`);
+      metadata.push({ project: candidates.record, file });
+    }
+    return { projects: [...projects], metadata };
+  }
+}

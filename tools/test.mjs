@@ -1,0 +1,11 @@
+// `npm test [-- FOLDER…]`: installs what is missing, then runs every test (or those below the folders given).
+import { root, setUp } from "./setup.mjs";
+import { run } from "./node24.mjs";
+
+try {
+  setUp();
+} catch (error) {
+  console.error(`error: ${error.message}`);
+  process.exit(3);
+}
+process.exitCode = run(`${root}tools/run-tests.ts`, process.argv.slice(2));
