@@ -2,49 +2,263 @@
 // resolution reads (tags, Python bounds, dates, yanks), text that is sliced only when somebody asks for it.
 // Releases are ordered newest first (PEP 440), files within a release as on the page.
 
-import type { PackageName, Version } from "@thoth/pep";
+import { type PackageName, parseVersion, type Version } from "@thoth/pep";
+import { FileBlock } from "./file-block.ts";
+import {
+  FILES_PER_BLOCK,
+  HEAD,
+  HEAD_MAGIC,
+  HEAD_WORDS,
+  type HeadOffsets,
+  headOffsets,
+  LAYOUT_VERSION,
+  NONE,
+  type RecordLists,
+} from "./record-layout.ts";
 
 export interface ProjectStatus {
   readonly status: "active" | "archived" | "quarantined" | "deprecated";
   readonly reason?: string;
 }
 
-/** Read access to an encoded record; decoding costs the header only. */
-export declare class ProjectRecord {
-  constructor(bytes: Uint8Array);
+/** Gives the bytes of block `block` of a record whose head alone was loaded. */
+export type LoadBlock = (block: number) => Uint8Array | undefined;
+
+const decoder = new TextDecoder();
+
+/**
+ * Read access to an encoded record; decoding costs the header only. Made from the whole record, or from its
+ * head and a way to load the blocks of file particulars. Throws a plain Error on damaged bytes: see
+ * `readProject` for bytes that may be.
+ */
+export class ProjectRecord {
   readonly bytes: Uint8Array;
-  readonly name: PackageName;
-  /** URL of the index that owns the project, without credentials. */
-  readonly index: string;
-  readonly status: ProjectStatus;
   readonly releaseCount: number;
   readonly fileCount: number;
+  /** Blocks of file particulars; what `splitProject` returns after the head. */
+  readonly blockCount: number;
+  readonly #loadBlock: LoadBlock | undefined;
+  readonly #offsets: HeadOffsets;
+  readonly #headLength: number;
+  readonly #versionEnd: Uint32Array;
+  readonly #firstFile: Uint32Array;
+  readonly #blockEnd: Uint32Array;
+  readonly #uploadTime: Uint32Array;
+  readonly #tagSet: Uint16Array;
+  readonly #requiresPython: Uint16Array;
+  readonly #versions: Version[] = [];
+  readonly #blocks: FileBlock[] = [];
+  #versionTexts: string | undefined;
+  #lists: RecordLists | undefined;
+
+  constructor(bytes: Uint8Array, loadBlock?: LoadBlock) {
+    const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    const fault = findFault(aligned, loadBlock !== undefined);
+    if (fault !== undefined) throw new Error(`damaged project record: ${fault}`);
+    const head = new Uint32Array(aligned.buffer, aligned.byteOffset, HEAD_WORDS);
+    this.bytes = aligned;
+    this.releaseCount = head[HEAD.releases]!;
+    this.fileCount = head[HEAD.files]!;
+    this.blockCount = head[HEAD.blocks]!;
+    this.#headLength = head[HEAD.headLength]!;
+    this.#loadBlock = aligned.length >= head[HEAD.totalLength]! ? undefined : loadBlock;
+    const offsets = headOffsets(this.releaseCount, this.fileCount, this.blockCount);
+    const { buffer, byteOffset } = aligned;
+    this.#offsets = offsets;
+    this.#versionEnd = new Uint32Array(buffer, byteOffset + offsets.versionEnd, this.releaseCount);
+    this.#firstFile = new Uint32Array(buffer, byteOffset + offsets.firstFile, this.releaseCount + 1);
+    this.#blockEnd = new Uint32Array(buffer, byteOffset + offsets.blockEnd, this.blockCount);
+    this.#uploadTime = new Uint32Array(buffer, byteOffset + offsets.uploadTime, this.fileCount);
+    this.#tagSet = new Uint16Array(buffer, byteOffset + offsets.tagSet, this.fileCount);
+    this.#requiresPython = new Uint16Array(buffer, byteOffset + offsets.requiresPython, this.fileCount);
+  }
+
+  get name(): PackageName {
+    return this.#list().name as PackageName;
+  }
+
+  /** URL of the index that owns the project, without credentials. */
+  get index(): string {
+    return this.#list().index;
+  }
+
+  get status(): ProjectStatus {
+    const { status, reason } = this.#list();
+    return reason === undefined ? ({ status } as ProjectStatus) : ({ status, reason } as ProjectStatus);
+  }
+
+  /** PEP 708: the projects on other indexes that this one says it extends. */
+  get tracks(): readonly string[] {
+    return this.#list().tracks ?? [];
+  }
+
+  /** PEP 708: other indexes on which the same project lives. */
+  get alternateLocations(): readonly string[] {
+    return this.#list().alternateLocations ?? [];
+  }
+
   /** Distinct compressed tag sets of wheels, such as `cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64`. */
-  readonly tagSets: readonly string[];
+  get tagSets(): readonly string[] {
+    return this.#list().tagSets;
+  }
+
   /** Distinct Requires-Python texts. */
-  readonly requiresPythonTexts: readonly string[];
+  get requiresPythonTexts(): readonly string[] {
+    return this.#list().requiresPython;
+  }
+
   /** Canonical PEP 440 text. */
-  versionText(release: number): string;
-  version(release: number): Version;
+  versionText(release: number): string {
+    this.#versionTexts ??= this.#versionTextColumn();
+    const start = release === 0 ? 0 : this.#versionEnd[release - 1];
+    return this.#versionTexts.slice(start, this.#versionEnd[release]);
+  }
+
+  version(release: number): Version {
+    const known = this.#versions[release];
+    if (known !== undefined) return known;
+    const version = parseVersion(this.versionText(release));
+    this.#versions[release] = version;
+    return version;
+  }
+
   /** Files of a release are [firstFile(r), firstFile(r + 1)). */
-  firstFile(release: number): number;
+  firstFile(release: number): number {
+    return this.#firstFile[release]!;
+  }
+
+  /** The release that a file belongs to. */
+  releaseOf(file: number): number {
+    let low = 0;
+    let high = this.releaseCount - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.#firstFile[middle]! <= file) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
   /** Index into tagSets, or -1 for an sdist. */
-  tagSet(file: number): number;
+  tagSet(file: number): number {
+    const set = this.#tagSet[file]!;
+    return set === NONE ? -1 : set;
+  }
+
   /** Index into requiresPythonTexts, or -1. */
-  requiresPython(file: number): number;
+  requiresPython(file: number): number {
+    const text = this.#requiresPython[file]!;
+    return text === NONE ? -1 : text;
+  }
+
   /** Seconds since 1970, or 0 when unknown. */
-  uploadTime(file: number): number;
-  isYanked(file: number): boolean;
-  yankReason(file: number): string | undefined;
-  filename(file: number): string;
-  url(file: number): string;
+  uploadTime(file: number): number {
+    return this.#uploadTime[file]!;
+  }
+
+  isYanked(file: number): boolean {
+    return this.bytes[this.#offsets.yanked + file] === 1;
+  }
+
+  /** Eight bytes that stand for the file's content within this project: of its hashes, else of its URL. */
+  fingerprint(file: number): Uint8Array {
+    const start = this.#offsets.fingerprint + file * 8;
+    return this.bytes.subarray(start, start + 8);
+  }
+
+  yankReason(file: number): string | undefined {
+    return this.#block(file).rare.yankReasons?.[file % FILES_PER_BLOCK];
+  }
+
+  filename(file: number): string {
+    return this.#block(file).filename(file % FILES_PER_BLOCK);
+  }
+
+  url(file: number): string {
+    return this.#block(file).url(file % FILES_PER_BLOCK);
+  }
+
   /** Lower-case hexadecimal. */
-  sha256(file: number): string | undefined;
-  hashes(file: number): Readonly<Record<string, string>>;
-  size(file: number): number | undefined;
+  sha256(file: number): string | undefined {
+    return this.#block(file).sha256(file % FILES_PER_BLOCK);
+  }
+
+  hashes(file: number): Readonly<Record<string, string>> {
+    return this.#block(file).hashes(file % FILES_PER_BLOCK);
+  }
+
+  size(file: number): number | undefined {
+    return this.#block(file).size(file % FILES_PER_BLOCK);
+  }
+
   /** PEP 658: `true` when offered without a hash, a SHA-256 when offered with one. */
-  coreMetadata(file: number): boolean | string;
+  coreMetadata(file: number): boolean | string {
+    return this.#block(file).coreMetadata(file % FILES_PER_BLOCK);
+  }
+
+  /** PEP 740: URL of the attestations. */
+  provenance(file: number): string | undefined {
+    return this.#block(file).rare.provenance?.[file % FILES_PER_BLOCK];
+  }
+
+  /** Bytes of one block, from the record itself or from where the head came from. */
+  blockBytes(block: number): Uint8Array {
+    if (this.#loadBlock !== undefined) {
+      const loaded = this.#loadBlock(block);
+      if (loaded === undefined) throw new Error(`block ${block} of project record ${this.name} is gone`);
+      return loaded;
+    }
+    const start = this.#headLength + (block === 0 ? 0 : this.#blockEnd[block - 1]!);
+    return this.bytes.subarray(start, this.#headLength + this.#blockEnd[block]!);
+  }
+
+  /** The record's head alone, as a store keeps it beside the blocks. */
+  headBytes(): Uint8Array {
+    return this.bytes.subarray(0, this.#headLength);
+  }
+
+  #block(file: number): FileBlock {
+    const index = Math.floor(file / FILES_PER_BLOCK);
+    const known = this.#blocks[index];
+    if (known !== undefined) return known;
+    const block = new FileBlock(this.blockBytes(index));
+    this.#blocks[index] = block;
+    return block;
+  }
+
+  #versionTextColumn(): string {
+    const start = this.#offsets.versionText;
+    return decoder.decode(this.bytes.subarray(start, start + (this.#versionEnd[this.releaseCount - 1] ?? 0)));
+  }
+
+  #list(): RecordLists {
+    if (this.#lists !== undefined) return this.#lists;
+    const head = new Uint32Array(this.bytes.buffer, this.bytes.byteOffset, HEAD_WORDS);
+    const start = this.#offsets.versionText + head[HEAD.versionTextLength]!;
+    const text = decoder.decode(this.bytes.subarray(start, start + head[HEAD.listsLength]!));
+    this.#lists = JSON.parse(text) as RecordLists;
+    return this.#lists;
+  }
 }
 
-/** The record of a parsed page. Files whose name or version cannot be read are left out (the page parser warned). */
-export declare function encodeProject(page: unknown, index: string): Uint8Array;
+/** Why these bytes are no record, or undefined. Lengths and the order of columns are checked, not their content. */
+function findFault(bytes: Uint8Array, headSuffices: boolean): string | undefined {
+  if (bytes.length < HEAD_WORDS * 4) return "too short";
+  const head = new Uint32Array(bytes.buffer, bytes.byteOffset, HEAD_WORDS);
+  if (head[HEAD.magic] !== HEAD_MAGIC) return "wrong magic number";
+  if (head[HEAD.layout] !== LAYOUT_VERSION) return "another layout version";
+  const headLength = head[HEAD.headLength]!;
+  const wanted = headSuffices ? [headLength, head[HEAD.totalLength]!] : [head[HEAD.totalLength]!];
+  if (!wanted.includes(bytes.length)) return "wrong length";
+  const offsets = headOffsets(head[HEAD.releases]!, head[HEAD.files]!, head[HEAD.blocks]!);
+  const end = offsets.versionText + head[HEAD.versionTextLength]! + head[HEAD.listsLength]!;
+  return end > headLength || headLength - end > 7 ? "columns do not fit" : undefined;
+}
+
+/** The record in `bytes`, or undefined when they are damaged or of another layout. */
+export function readProject(bytes: Uint8Array, loadBlock?: LoadBlock): ProjectRecord | undefined {
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  return findFault(aligned, loadBlock !== undefined) === undefined
+    ? new ProjectRecord(aligned, loadBlock)
+    : undefined;
+}

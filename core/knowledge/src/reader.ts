@@ -17,7 +17,14 @@ export interface ReleaseMetadata {
 
 /** Metadata that cannot be had, and why: the release is then not offered. */
 export interface MetadataUnavailable {
-  readonly unavailable: "build-not-allowed" | "invalid-metadata" | "metadata-mismatch" | "hash-mismatch" | "limit-exceeded";
+  readonly unavailable:
+    | "build-not-allowed"
+    | "invalid-metadata"
+    | "metadata-mismatch"
+    | "hash-mismatch"
+    | "limit-exceeded"
+    /** Not in the store, and nothing may be fetched. */
+    | "offline";
   readonly message: string;
 }
 

@@ -1,0 +1,100 @@
+// Particulars of up to FILES_PER_BLOCK files of a project record: names, URLs, hashes, sizes.
+
+import {
+  BLOCK,
+  BLOCK_MAGIC,
+  BLOCK_WORDS,
+  type BlockOffsets,
+  blockOffsets,
+  FLAG,
+  type RareParticulars,
+} from "./record-layout.ts";
+
+const decoder = new TextDecoder();
+const HEXADECIMAL = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+const NOTHING_RARE: RareParticulars = {};
+
+/** Positions are those within the block. */
+export class FileBlock {
+  readonly #bytes: Uint8Array;
+  readonly #header: Uint32Array;
+  readonly #offsets: BlockOffsets;
+  readonly #nameEnd: Uint32Array;
+  readonly #urlEnd: Uint32Array;
+  #prefix: string | undefined;
+  #rare: RareParticulars | undefined;
+
+  constructor(bytes: Uint8Array) {
+    const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+    this.#bytes = aligned;
+    this.#header = new Uint32Array(aligned.buffer, aligned.byteOffset, BLOCK_WORDS);
+    if (this.#header[BLOCK.magic] !== BLOCK_MAGIC) throw new Error("damaged block of a project record");
+    const files = this.#header[BLOCK.files]!;
+    this.#offsets = blockOffsets(files, this.#header[BLOCK.hashed] === 1);
+    this.#nameEnd = new Uint32Array(aligned.buffer, aligned.byteOffset + this.#offsets.nameEnd, files);
+    this.#urlEnd = new Uint32Array(aligned.buffer, aligned.byteOffset + this.#offsets.urlEnd, files);
+  }
+
+  filename(position: number): string {
+    const start = position === 0 ? this.#header[BLOCK.prefixLength]! : this.#urlEnd[position - 1]!;
+    return this.#text(start, this.#nameEnd[position]!);
+  }
+
+  url(position: number): string {
+    this.#prefix ??= this.#text(0, this.#header[BLOCK.prefixLength]!);
+    const rest = this.#text(this.#nameEnd[position]!, this.#urlEnd[position]!);
+    return this.#prefix + rest + (this.#has(position, FLAG.urlEndsWithName) ? this.filename(position) : "");
+  }
+
+  size(position: number): number | undefined {
+    const view = new Float64Array(
+      this.#bytes.buffer,
+      this.#bytes.byteOffset + this.#offsets.size + position * 8,
+      1,
+    );
+    const size = view[0]!;
+    return Number.isNaN(size) ? undefined : size;
+  }
+
+  sha256(position: number): string | undefined {
+    return this.#has(position, FLAG.sha256) ? this.#digest(this.#offsets.sha256 + position * 32) : undefined;
+  }
+
+  hashes(position: number): Readonly<Record<string, string>> {
+    const sha256 = this.sha256(position);
+    const others = this.rare.hashes?.[position];
+    return { ...others, ...(sha256 === undefined ? {} : { sha256 }) };
+  }
+
+  coreMetadata(position: number): boolean | string {
+    if (this.#has(position, FLAG.metadataSha256))
+      return this.#digest(this.#offsets.metadataSha256 + position * 32);
+    return this.#has(position, FLAG.metadata);
+  }
+
+  get rare(): RareParticulars {
+    this.#rare ??= this.#readRare();
+    return this.#rare;
+  }
+
+  #readRare(): RareParticulars {
+    const length = this.#header[BLOCK.rareLength]!;
+    if (length === 0) return NOTHING_RARE;
+    const start = this.#header[BLOCK.textLength]!;
+    return JSON.parse(this.#text(start, start + length)) as RareParticulars;
+  }
+
+  #has(position: number, flag: number): boolean {
+    return (this.#bytes[this.#offsets.flags + position]! & flag) !== 0;
+  }
+
+  #text(start: number, end: number): string {
+    return decoder.decode(this.#bytes.subarray(this.#offsets.text + start, this.#offsets.text + end));
+  }
+
+  #digest(start: number): string {
+    let text = "";
+    for (let index = start; index < start + 32; index++) text += HEXADECIMAL[this.#bytes[index]!];
+    return text;
+  }
+}

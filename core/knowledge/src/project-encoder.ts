@@ -1,0 +1,272 @@
+// Turns the parsed page of a project into a record (see record-layout.ts). Files are grouped to releases by
+// the version that their names carry; equal versions of different spelling are one release.
+
+import {
+  compareVersions,
+  type IndexFile,
+  normalizeName,
+  type ProjectPage,
+  tryParseSdistFilename,
+  tryParseVersion,
+  type Version,
+} from "@thoth/pep";
+import { encodeBlock } from "./block-encoder.ts";
+import {
+  FILES_PER_BLOCK,
+  HEAD,
+  HEAD_MAGIC,
+  HEAD_WORDS,
+  type HeadOffsets,
+  headOffsets,
+  LAYOUT_VERSION,
+  NONE,
+  padded,
+} from "./record-layout.ts";
+
+const encoder = new TextEncoder();
+
+interface PlacedFile {
+  readonly file: IndexFile;
+  /** Undefined for an sdist. */
+  readonly tagSet: string | undefined;
+}
+
+interface Release {
+  readonly version: Version;
+  readonly files: PlacedFile[];
+}
+
+/** Finds out which release a file belongs to; remembers what the files of a project have in common. */
+class Placement {
+  readonly #project: string;
+  readonly #releases = new Map<string, Release | undefined>();
+  readonly #names = new Map<string, boolean>();
+
+  constructor(project: string) {
+    this.#project = project;
+  }
+
+  add(file: IndexFile): void {
+    const { filename } = file;
+    if (filename.endsWith(".whl")) this.#addWheel(file, filename);
+    else this.#addSdist(file, filename);
+  }
+
+  /** Newest first. */
+  releases(): Release[] {
+    const found: Release[] = [];
+    for (const release of this.#releases.values()) if (release !== undefined) found.push(release);
+    found.sort((one, other) => compareVersions(other.version, one.version));
+    const merged: Release[] = [];
+    for (const release of found) {
+      const last = merged.at(-1);
+      if (last !== undefined && compareVersions(last.version, release.version) === 0)
+        last.files.push(...release.files);
+      else merged.push(release);
+    }
+    return merged;
+  }
+
+  /** `name-version(-build)?-python-abi-platform.whl`, PEP 427. */
+  #addWheel(file: IndexFile, filename: string): void {
+    const parts = filename.slice(0, -4).split("-");
+    if (parts.length !== 5 && parts.length !== 6) return;
+    const [name, version, build] = parts as [string, string, string];
+    if (parts.length === 6 && !/^\d/.test(build)) return;
+    if (!this.#isOwn(name)) return;
+    const tags = parts.slice(-3);
+    if (tags.some((tag) => tag === "")) return;
+    this.#put(version, { file, tagSet: tags.join("-") });
+  }
+
+  #addSdist(file: IndexFile, filename: string): void {
+    if (!filename.endsWith(".tar.gz") && !filename.endsWith(".zip")) return;
+    const sdist = tryParseSdistFilename(filename, this.#project);
+    if (sdist === undefined || !this.#isOwn(sdist.name)) return;
+    this.#put(sdist.version.text, { file, tagSet: undefined });
+  }
+
+  #put(versionText: string, placed: PlacedFile): void {
+    let release = this.#releases.get(versionText);
+    if (release === undefined && !this.#releases.has(versionText)) {
+      const version = tryParseVersion(versionText);
+      release = version === undefined ? undefined : { version, files: [] };
+      this.#releases.set(versionText, release);
+    }
+    release?.files.push(placed);
+  }
+
+  #isOwn(name: string): boolean {
+    let own = this.#names.get(name);
+    if (own === undefined) {
+      own = normalizeName(name) === this.#project;
+      this.#names.set(name, own);
+    }
+    return own;
+  }
+}
+
+/** Numbers texts in the order of their first appearance, up to what a u16 column can hold. */
+class Numbering {
+  readonly texts: string[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** Undefined when there are too many. */
+  number(text: string): number | undefined {
+    const known = this.#numbers.get(text);
+    if (known !== undefined) return known;
+    if (this.texts.length >= NONE) return undefined;
+    this.#numbers.set(text, this.texts.length);
+    this.texts.push(text);
+    return this.texts.length - 1;
+  }
+}
+
+/**
+ * The record of a parsed page. Files whose name or version cannot be read are left out (the page parser warned).
+ * `index` is the URL of the index without credentials.
+ */
+export function encodeProject(page: ProjectPage, index: string): Uint8Array {
+  const placement = new Placement(normalizeName(page.name));
+  for (const file of page.files) placement.add(file);
+  const releases = placement.releases();
+  const tagSets = new Numbering();
+  const pythons = new Numbering();
+  for (const release of releases) numberTexts(release.files, tagSets, pythons);
+  const files = releases.flatMap((release) => release.files);
+  const lists = encoder.encode(
+    JSON.stringify({
+      name: normalizeName(page.name),
+      index,
+      status: page.status.status,
+      reason: page.status.reason,
+      tagSets: tagSets.texts,
+      requiresPython: pythons.texts,
+      tracks: page.tracks.length === 0 ? undefined : page.tracks,
+      alternateLocations: page.alternateLocations.length === 0 ? undefined : page.alternateLocations,
+    }),
+  );
+  const blocks: Uint8Array[] = [];
+  for (let start = 0; start < files.length; start += FILES_PER_BLOCK) {
+    blocks.push(encodeBlock(files.slice(start, start + FILES_PER_BLOCK).map((placed) => placed.file)));
+  }
+  return assemble({ releases, files, blocks, lists, tagSets, pythons });
+}
+
+/** Leaves out wheels beyond what a column can number: more distinct tag sets than any honest project has. */
+function numberTexts(files: PlacedFile[], tagSets: Numbering, pythons: Numbering): void {
+  let kept = 0;
+  for (const placed of files) {
+    if (placed.tagSet !== undefined && tagSets.number(placed.tagSet) === undefined) continue;
+    const python = placed.file.requiresPython;
+    if (python !== undefined && pythons.number(python) === undefined) continue;
+    files[kept++] = placed;
+  }
+  files.length = kept;
+}
+
+interface Parts {
+  readonly releases: readonly Release[];
+  readonly files: readonly PlacedFile[];
+  readonly blocks: readonly Uint8Array[];
+  readonly lists: Uint8Array;
+  readonly tagSets: Numbering;
+  readonly pythons: Numbering;
+}
+
+function assemble(parts: Parts): Uint8Array {
+  const { releases, files, blocks, lists } = parts;
+  const versionTexts = encoder.encode(releases.map((release) => release.version.text).join(""));
+  const offsets = headOffsets(releases.length, files.length, blocks.length);
+  const headLength = padded(offsets.versionText + versionTexts.length + lists.length);
+  const total = blocks.reduce((sum, block) => sum + block.length, headLength);
+  const bytes = new Uint8Array(total);
+  const head = new Uint32Array(bytes.buffer, 0, HEAD_WORDS);
+  head[HEAD.magic] = HEAD_MAGIC;
+  head[HEAD.layout] = LAYOUT_VERSION;
+  head[HEAD.headLength] = headLength;
+  head[HEAD.totalLength] = total;
+  head[HEAD.releases] = releases.length;
+  head[HEAD.files] = files.length;
+  head[HEAD.blocks] = blocks.length;
+  head[HEAD.versionTextLength] = versionTexts.length;
+  head[HEAD.listsLength] = lists.length;
+  bytes.set(versionTexts, offsets.versionText);
+  bytes.set(lists, offsets.versionText + versionTexts.length);
+  writeReleases(bytes, offsets, releases);
+  writeFiles(bytes, offsets, parts);
+  writeBlocks(bytes, offsets.blockEnd, headLength, blocks);
+  return bytes;
+}
+
+function writeReleases(bytes: Uint8Array, offsets: HeadOffsets, releases: readonly Release[]): void {
+  const versionEnd = new Uint32Array(bytes.buffer, offsets.versionEnd, releases.length);
+  const firstFile = new Uint32Array(bytes.buffer, offsets.firstFile, releases.length + 1);
+  let textLength = 0;
+  let files = 0;
+  for (const [index, release] of releases.entries()) {
+    textLength += release.version.text.length;
+    versionEnd[index] = textLength;
+    firstFile[index] = files;
+    files += release.files.length;
+  }
+  firstFile[releases.length] = files;
+}
+
+function writeFiles(bytes: Uint8Array, offsets: HeadOffsets, parts: Parts): void {
+  const { files, tagSets, pythons } = parts;
+  const uploadTime = new Uint32Array(bytes.buffer, offsets.uploadTime, files.length);
+  const fingerprint = new Uint32Array(bytes.buffer, offsets.fingerprint, files.length * 2);
+  const tagSet = new Uint16Array(bytes.buffer, offsets.tagSet, files.length);
+  const requiresPython = new Uint16Array(bytes.buffer, offsets.requiresPython, files.length);
+  for (const [index, placed] of files.entries()) {
+    const { file } = placed;
+    uploadTime[index] = parseUploadTime(file.uploadTime);
+    tagSet[index] = placed.tagSet === undefined ? NONE : tagSets.number(placed.tagSet)!;
+    requiresPython[index] = file.requiresPython === undefined ? NONE : pythons.number(file.requiresPython)!;
+    if (file.yanked !== false) bytes[offsets.yanked + index] = 1;
+    const content = contentOf(file);
+    fingerprint[index * 2] = hash(content, 0x811c9dc5);
+    fingerprint[index * 2 + 1] = hash(content, 0x2f0b4a1d);
+  }
+}
+
+function writeBlocks(
+  bytes: Uint8Array,
+  column: number,
+  headLength: number,
+  blocks: readonly Uint8Array[],
+): void {
+  const blockEnd = new Uint32Array(bytes.buffer, column, blocks.length);
+  let end = 0;
+  for (const [index, block] of blocks.entries()) {
+    bytes.set(block, headLength + end);
+    end += block.length;
+    blockEnd[index] = end;
+  }
+}
+
+/** What tells this file's metadata from that of another of the project: a new hash is a new file. */
+function contentOf(file: IndexFile): string {
+  const sha256 = file.hashes["sha256"] ?? file.url;
+  return typeof file.coreMetadata === "string" ? `${sha256}\n${file.coreMetadata}` : sha256;
+}
+
+/** FNV-1a with a final mix. Not against forgers: whoever serves a project's page decides about its metadata anyway. */
+function hash(text: string, seed: number): number {
+  let value = seed;
+  for (let index = 0; index < text.length; index++)
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  value = Math.imul(value ^ (value >>> 15), 0x85ebca6b);
+  return (value ^ (value >>> 13)) >>> 0;
+}
+
+const LATEST_TIME = 0xffffffff;
+
+/** Seconds since 1970 of `2024-01-31T23:59:59.123456Z`, or 0. */
+function parseUploadTime(text: string | undefined): number {
+  if (text === undefined || text.length < 19) return 0;
+  const zoned = text.endsWith("Z") || /[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`;
+  const seconds = Math.floor(Date.parse(zoned) / 1000);
+  return seconds > 0 && seconds <= LATEST_TIME ? seconds : 0;
+}
