@@ -1,1 +1,5 @@
-export {};
+// Every document that crosses a process, and what an exit status says.
+
+export { type DocumentName, documents } from "./documents.ts";
+export { type ExitStatus, exitStatusOf } from "./exit-status.ts";
+export { findViolations, type Schema, type Violation } from "./schema.ts";

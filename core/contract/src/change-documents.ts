@@ -1,0 +1,55 @@
+// Documents of the commands that change a notebook or take something out of it.
+
+import { question } from "./notebook-documents.ts";
+import type { Schema } from "./schema.ts";
+import { anyObject, choiceOf, count, flag, listOf, shapeOf, text } from "./shape.ts";
+import { objective, packageVersion, proof } from "./shared-documents.ts";
+
+const sourcedRequirement = shapeOf("A requirement and where it stands", {
+  requirement: text,
+  group: text,
+  source: text,
+});
+
+export const notebookLockDocument: Schema = shapeOf("A notebook that was locked", {
+  notebook: text,
+  changed: flag,
+  engine: choiceOf("thoth", "uv", "pip", "pipenv"),
+  python: text,
+  requirements: listOf(sourcedRequirement),
+  packages: listOf(packageVersion),
+  hashes: count,
+  "proof?": proof,
+  objective,
+  questions: listOf(question),
+  warnings: listOf(text),
+});
+
+const fileOf = shapeOf("A file", {
+  content: choiceOf("pipfile", "pipfile-lock", "thoth-config", "pylock"),
+  path: text,
+});
+
+export const extractDocument: Schema = shapeOf("Files written from a notebook", {
+  notebook: text,
+  files: listOf(fileOf),
+});
+
+export const saveDocument: Schema = shapeOf("Files embedded in a notebook", {
+  notebook: text,
+  changed: flag,
+  files: listOf(fileOf),
+});
+
+export const convertDocument: Schema = shapeOf("Package commands in cells that became metadata", {
+  notebook: text,
+  changed: flag,
+  changes: listOf({ type: "object", properties: { cell: count }, required: ["cell"] }),
+});
+
+export const requirementsDocument: Schema = shapeOf("A notebook's requirements", {
+  notebook: text,
+  changed: flag,
+  requirements: listOf(text),
+  pipfile: anyObject,
+});

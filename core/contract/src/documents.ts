@@ -1,0 +1,55 @@
+// Every document that `--json` prints, by the command that prints it.
+
+import {
+  convertDocument,
+  extractDocument,
+  notebookLockDocument,
+  requirementsDocument,
+  saveDocument,
+} from "./change-documents.ts";
+import {
+  checkKernelDocument,
+  deleteKernelDocument,
+  installDocument,
+  listKernelsDocument,
+  notebookInstallDocument,
+  runDocument,
+} from "./environment-documents.ts";
+import {
+  checkDocument,
+  discoveryDocument,
+  exportDocument,
+  logDocument,
+  showDocument,
+} from "./notebook-documents.ts";
+import type { Schema } from "./schema.ts";
+import { completionDocument, errorDocument, lockDocument, versionDocument } from "./shared-documents.ts";
+
+/** Keys are the command as it is typed; `error` is what any of them prints when it fails. */
+export const documents = {
+  error: errorDocument,
+  "thoth lock": lockDocument,
+  "thoth install": installDocument,
+  "thoth completion": completionDocument,
+  "thoth version": versionDocument,
+  "horus lock": notebookLockDocument,
+  "horus install": notebookInstallDocument,
+  "horus run": runDocument,
+  "horus check": checkDocument,
+  "horus show": showDocument,
+  "horus extract": extractDocument,
+  "horus save": saveDocument,
+  "horus discover": discoveryDocument,
+  "horus convert": convertDocument,
+  "horus requirements": requirementsDocument,
+  "horus set-kernel": notebookInstallDocument,
+  "horus list-kernels": listKernelsDocument,
+  "horus check-kernel": checkKernelDocument,
+  "horus delete-kernel": deleteKernelDocument,
+  "horus log": logDocument,
+  "horus export": exportDocument,
+  "horus completion": completionDocument,
+  "horus version": versionDocument,
+} as const satisfies Readonly<Record<string, Schema>>;
+
+export type DocumentName = keyof typeof documents;

@@ -1,0 +1,81 @@
+// Documents of both commands: a failure, a lock, the version, a completion script.
+
+import type { Schema } from "./schema.ts";
+import {
+  anyObject,
+  choiceOf,
+  count,
+  flag,
+  listOf,
+  normalizedName,
+  seconds,
+  sha256,
+  shapeOf,
+  text,
+} from "./shape.ts";
+
+export const errorDocument: Schema = shapeOf("A failure", {
+  error: shapeOf("What failed", {
+    code: { type: "string", pattern: "^[a-z]+(-[a-z]+)*$" },
+    message: text,
+    "hint?": text,
+    "details?": anyObject,
+  }),
+});
+
+const artifact = shapeOf("An artifact of a release", {
+  filename: text,
+  url: text,
+  sha256,
+  "size?": count,
+});
+
+export const lockedPackage: Schema = shapeOf("A package of a stack", {
+  name: normalizedName,
+  version: text,
+  index: text,
+  "extras?": listOf(normalizedName),
+  "marker?": text,
+  artifacts: listOf(artifact),
+  requires: listOf(normalizedName),
+  requiredBy: listOf(normalizedName),
+});
+
+export const objective: Schema = listOf(
+  shapeOf("A level of the objective", { level: text, value: { type: "number" }, bound: { type: "number" } }),
+);
+
+export const proof: Schema = choiceOf("optimal", "feasible");
+
+export const lockDocument: Schema = {
+  ...shapeOf("A resolved stack", {
+    packages: listOf(lockedPackage),
+    environment: { type: "object", additionalProperties: text },
+    proof,
+    objective,
+    "warnings?": listOf(text),
+  }),
+};
+
+export const versionDocument: Schema = shapeOf("Which program this is", {
+  name: choiceOf("thoth", "horus"),
+  version: text,
+  node: text,
+});
+
+export const completionDocument: Schema = shapeOf("A completion script", {
+  shell: choiceOf("bash", "zsh", "fish"),
+  script: text,
+});
+
+export const packageVersion: Schema = shapeOf("A package and its version", {
+  name: normalizedName,
+  version: text,
+});
+
+export const environmentMembers = {
+  python: text,
+  packages: listOf(packageVersion),
+  reused: flag,
+  seconds,
+} as const;
