@@ -58,7 +58,10 @@ export class ThothError extends Error {
 export function quote(text: string, limit = 120): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal.
-  const safe = cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, escapeCharacter);
+  const safe = cut.replace(
+    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    escapeCharacter,
+  );
   return `\`${safe}\``;
 }
 
