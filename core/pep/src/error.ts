@@ -5,6 +5,7 @@ export type ErrorCode =
   | "build-not-allowed"
   | "environment-failed"
   | "execution-failed"
+  | "file-failed"
   | "hash-mismatch"
   | "index-response-invalid"
   | "index-unreachable"
