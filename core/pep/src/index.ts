@@ -1,6 +1,93 @@
+// Names, versions, specifiers, requirements, markers, tags, file names
+export { type TargetDescription, type TargetEnvironment, targetEnvironment } from "./environment.ts";
 export { type ErrorCode, type ErrorParticulars, quote, ThothError } from "./error.ts";
-
+export {
+  type BuildTag,
+  compareBuildTags,
+  parseSdistFilename,
+  parseWheelFilename,
+  type SdistFilename,
+  tryParseSdistFilename,
+  tryParseWheelFilename,
+  type WheelFilename,
+} from "./filename.ts";
 // Documents
 export type { IndexFile, PageContext, PageStatus, ProjectPage } from "./index-file.ts";
+export {
+  formatMarker,
+  type Marker,
+  type MarkerComparison,
+  type MarkerOperator,
+  type MarkerStep,
+  parseMarker,
+} from "./marker.ts";
+export { evaluateMarker, type MarkerEnvironment } from "./marker-evaluate.ts";
+export type { MarkerTerm, MarkerVariable } from "./marker-scanner.ts";
+export {
+  type ExtraName,
+  isNormalizedName,
+  isValidName,
+  normalizeName,
+  type PackageName,
+  parseExtraName,
+  parsePackageName,
+} from "./name.ts";
+export { expandPlatform, type Platform } from "./platform.ts";
 export { parseFindLinks, parseProjectPage } from "./project-page.ts";
+export {
+  formatRequirement,
+  parseRequirement,
+  type Requirement,
+  type RequirementOptions,
+} from "./requirement.ts";
+export {
+  formatSpecifiers,
+  makeSpecifiers,
+  mentionsPrerelease,
+  NO_SPECIFIERS,
+  parseSpecifiers,
+  type Specifier,
+  type SpecifierOperator,
+  type Specifiers,
+  specifiersEqual,
+  specifiersRange,
+} from "./specifier.ts";
+export {
+  admittedRanges,
+  filterAdmitted,
+  type MatchOptions,
+  specifiersContain,
+  specifiersContainText,
+} from "./specifier-match.ts";
+export { compatibleTags, type Interpreter, parseTagSet } from "./tag.ts";
 export { filenameOf, quoteUrl } from "./url.ts";
+export {
+  baseVersion,
+  formatVersion,
+  isPrerelease,
+  type LocalSegment,
+  makeVersion,
+  parseVersion,
+  publicVersion,
+  tryParseVersion,
+  type Version,
+  type VersionNumber,
+  type VersionParts,
+  versionKey,
+} from "./version.ts";
+export { compareVersions } from "./version-order.ts";
+export {
+  complementRange,
+  EMPTY_RANGE,
+  FULL_RANGE,
+  hasFinalVersion,
+  intersectRanges,
+  isEmptyRange,
+  isFullRange,
+  isSubrange,
+  rangeContains,
+  rangesEqual,
+  subtractRange,
+  uniteRanges,
+  type VersionRange,
+} from "./version-range.ts";

@@ -1,0 +1,121 @@
+// File names of wheels and source distributions, which say what a file is before it is opened.
+// https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
+// https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name
+
+import { quote, ThothError } from "./error.ts";
+import { isValidName, normalizeName, type PackageName } from "./name.ts";
+import { parseTagSet } from "./tag.ts";
+import { tryParseVersion, type Version, type VersionNumber } from "./version.ts";
+
+/** Of two wheels with equally good tags the one with the greater build tag is taken: by number, then by suffix. */
+export interface BuildTag {
+  readonly number: VersionNumber;
+  readonly suffix: string;
+}
+
+export interface WheelFilename {
+  readonly name: PackageName;
+  readonly version: Version;
+  readonly build?: BuildTag;
+  /** As written: `cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64`. */
+  readonly tagSet: string;
+  readonly tags: readonly string[];
+}
+
+export interface SdistFilename {
+  readonly name: PackageName;
+  readonly version: Version;
+}
+
+const LONGEST_FILENAME = 1024;
+const SDIST_SUFFIXES = [".tar.gz", ".zip"];
+/** Read only where the project is known: `.tgz` and the others were allowed once. */
+const OLD_SDIST_SUFFIXES = [...SDIST_SUFFIXES, ".tar.bz2", ".tgz", ".tar.xz", ".tar.Z", ".tar"];
+
+/** Throws `invalid-wheel`. */
+export function parseWheelFilename(filename: string): WheelFilename {
+  const result = readWheelFilename(filename);
+  if (typeof result === "string") {
+    throw new ThothError("invalid-wheel", `${quote(filename)} is not a valid name of a wheel: ${result}`);
+  }
+  return result;
+}
+
+export function tryParseWheelFilename(filename: string): WheelFilename | undefined {
+  const result = readWheelFilename(filename);
+  return typeof result === "string" ? undefined : result;
+}
+
+/** Negative when `left` is the lesser; no build tag is the least. */
+export function compareBuildTags(left: BuildTag | undefined, right: BuildTag | undefined): number {
+  if (left === undefined || right === undefined)
+    return (left === undefined ? 0 : 1) - (right === undefined ? 0 : 1);
+  if (left.number !== right.number) return left.number < right.number ? -1 : 1;
+  return left.suffix < right.suffix ? -1 : left.suffix > right.suffix ? 1 : 0;
+}
+
+/**
+ * Throws `invalid-wheel`. With `project` the name is split where the project's ends, which copes with old file
+ * names whose version has a hyphen, and other archives than `.tar.gz` and `.zip` are read.
+ */
+export function parseSdistFilename(filename: string, project?: PackageName): SdistFilename {
+  const result = tryParseSdistFilename(filename, project);
+  if (result !== undefined) return result;
+  throw new ThothError("invalid-wheel", `${quote(filename)} is not a valid name of a source distribution`);
+}
+
+export function tryParseSdistFilename(filename: string, project?: PackageName): SdistFilename | undefined {
+  const suffixes = project === undefined ? SDIST_SUFFIXES : OLD_SDIST_SUFFIXES;
+  const suffix = suffixes.find((candidate) => filename.endsWith(candidate));
+  if (suffix === undefined || filename.length > LONGEST_FILENAME) return undefined;
+  const stem = filename.slice(0, -suffix.length);
+  return project === undefined ? splitAtLastHyphen(stem) : splitAfterProject(stem, project);
+}
+
+function splitAtLastHyphen(stem: string): SdistFilename | undefined {
+  const hyphen = stem.lastIndexOf("-");
+  if (hyphen <= 0) return undefined;
+  const version = tryParseVersion(stem.slice(hyphen + 1));
+  return version === undefined ? undefined : { name: normalizeName(stem.slice(0, hyphen)), version };
+}
+
+function splitAfterProject(stem: string, project: PackageName): SdistFilename | undefined {
+  for (let hyphen = stem.indexOf("-"); hyphen > 0; hyphen = stem.indexOf("-", hyphen + 1)) {
+    if (normalizeName(stem.slice(0, hyphen)) !== project) continue;
+    const version = tryParseVersion(stem.slice(hyphen + 1));
+    if (version !== undefined) return { name: project, version };
+  }
+  return undefined;
+}
+
+function readWheelFilename(filename: string): WheelFilename | string {
+  if (!filename.endsWith(".whl")) return "it does not end in `.whl`";
+  if (filename.length > LONGEST_FILENAME) return "it is too long";
+  const parts = filename.slice(0, -4).split("-");
+  if (parts.length !== 5 && parts.length !== 6) return "it does not have five or six parts";
+  const [name, versionText, third] = parts as [string, string, string];
+  if (name.includes("__") || !isEscapedName(name)) return "its first part names no project";
+  const version = tryParseVersion(versionText);
+  if (version === undefined) return "its second part is no version";
+  const build = parts.length === 6 ? readBuildTag(third) : undefined;
+  if (parts.length === 6 && build === undefined) return "its build tag does not begin with a number";
+  const tagSet = parts.slice(-3).join("-");
+  try {
+    const tags = parseTagSet(tagSet);
+    return { name: normalizeName(name), version, ...(build === undefined ? {} : { build }), tagSet, tags };
+  } catch (error) {
+    if (error instanceof ThothError) return error.message;
+    throw error;
+  }
+}
+
+/** What PEP 427 makes of a name: letters and digits of any script, `_` and `.`. */
+function isEscapedName(text: string): boolean {
+  return isValidName(text) || /^[\p{L}\p{N}_.]+$/u.test(text);
+}
+
+function readBuildTag(text: string): BuildTag | undefined {
+  const digits = /^[0-9]+/.exec(text)?.[0];
+  if (digits === undefined) return undefined;
+  return { number: digits.length <= 15 ? Number(digits) : BigInt(digits), suffix: text.slice(digits.length) };
+}
