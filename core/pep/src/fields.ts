@@ -148,3 +148,13 @@ export function depthExceeded(document: string, limit: number): ThothError {
     details: { limit: "depth", allowed: limit },
   });
 }
+
+/** The object without its undefined entries, which exact optional properties ask for. */
+export function compact<T extends object>(object: { readonly [K in keyof T]: T[K] | undefined }): T {
+  const result: Partial<T> = {};
+  for (const key of Object.keys(object) as (keyof T)[]) {
+    const value = object[key];
+    if (value !== undefined) result[key] = value;
+  }
+  return result as T;
+}

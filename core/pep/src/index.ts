@@ -13,6 +13,7 @@ export {
 } from "./filename.ts";
 // Documents
 export type { IndexFile, PageContext, PageStatus, ProjectPage } from "./index-file.ts";
+export { parseLicenceExpression } from "./licence-expression.ts";
 export {
   formatMarker,
   type Marker,
@@ -23,6 +24,13 @@ export {
 } from "./marker.ts";
 export { evaluateMarker, type MarkerEnvironment } from "./marker-evaluate.ts";
 export type { MarkerTerm, MarkerVariable } from "./marker-scanner.ts";
+export { type CoreMetadata, findMetadataProblems, type MetadataProblem, parseMetadata } from "./metadata.ts";
+export {
+  formatMetadataHeaders,
+  type MetadataFields,
+  type MetadataValue,
+  parseMetadataFields,
+} from "./metadata-fields.ts";
 export {
   type ExtraName,
   isNormalizedName,
@@ -34,6 +42,24 @@ export {
 } from "./name.ts";
 export { expandPlatform, type Platform } from "./platform.ts";
 export { parseFindLinks, parseProjectPage } from "./project-page.ts";
+export {
+  isPylockFilename,
+  type Pylock,
+  type PylockArchive,
+  type PylockDirectory,
+  type PylockFile,
+  type PylockPackage,
+  type PylockVcs,
+  pylockFilename,
+} from "./pylock.ts";
+export { parsePylock, pylockFromJson } from "./pylock-read.ts";
+export {
+  type PylockSelection,
+  type PylockSelectOptions,
+  type PylockSource,
+  selectPylock,
+} from "./pylock-select.ts";
+export { formatPylock, pylockToJson } from "./pylock-write.ts";
 export {
   formatRequirement,
   parseRequirement,
@@ -60,6 +86,7 @@ export {
   specifiersContainText,
 } from "./specifier-match.ts";
 export { compatibleTags, type Interpreter, parseTagSet } from "./tag.ts";
+export { TomlTime } from "./toml.ts";
 export { filenameOf, quoteUrl } from "./url.ts";
 export {
   baseVersion,

@@ -112,9 +112,15 @@ function readFile(entry: Table, context: PageContext): IndexFile | string {
     yanked: yanked === "" ? false : yanked,
     coreMetadata: readCoreMetadata(fieldOf(entry, "core-metadata") ?? fieldOf(entry, "dist-info-metadata")),
     ...(typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? { size } : {}),
-    ...(typeof uploadTime === "string" && !Number.isNaN(Date.parse(uploadTime)) ? { uploadTime } : {}),
+    ...(typeof uploadTime === "string" && isTime(uploadTime) ? { uploadTime } : {}),
     ...(provenanceUrl === undefined ? {} : { provenance: provenanceUrl }),
   };
+}
+
+const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:?\d\d)?$/;
+
+function isTime(text: string): boolean {
+  return isoTime.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function withoutFragment(url: string): string {

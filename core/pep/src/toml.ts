@@ -146,6 +146,8 @@ const shortEscapes: Readonly<Record<string, string>> = {
 };
 
 export function formatTomlText(text: string): string {
+  // Markers and Windows paths stay readable: a literal string has no escapes.
+  if (/["\\]/.test(text) && /^[\u0020-\u0026\u0028-\u007e]*$/.test(text)) return `'${text}'`;
   const escaped = text
     .toWellFormed()
     .replace(/["\\\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (character) => {
@@ -193,23 +195,26 @@ export function formatTomlTable(
 ): string {
   const path = options.path ?? [];
   const headers = options.headers ?? Number.POSITIVE_INFINITY;
-  const deep = path.length < headers;
-  const isNested = (value: unknown) =>
-    deep && (isTable(value) || (Array.isArray(value) && value.length > 0 && value.every(isTable)));
   const lines: string[] = [];
   const sections: string[] = [];
   for (const key of presentKeys(table)) {
     const value = table[key];
-    if (!isNested(value)) {
+    if (path.length >= headers || !hasHeader(value)) {
       lines.push(`${formatTomlKey(key)} = ${formatTomlValue(value)}\n`);
       continue;
     }
     const inner = [...path, key];
     const name = inner.map(formatTomlKey).join(".");
-    const [open, close] = Array.isArray(value) ? ["[[", "]]"] : ["[", "]"];
-    for (const part of Array.isArray(value) ? value : [value]) {
-      sections.push(`${open}${name}${close}\n${formatTomlTable(part as Table, { path: inner, headers })}`);
+    for (const part of (Array.isArray(value) ? value : [value]) as readonly Table[]) {
+      const body = formatTomlTable(part, { path: inner, headers });
+      const header = Array.isArray(value) ? `[[${name}]]\n` : `[${name}]\n`;
+      // A table of nothing but tables needs no header of its own.
+      sections.push(body.startsWith("[") && !Array.isArray(value) ? body : `${header}${body}`);
     }
   }
   return [lines.join(""), ...sections].filter((part) => part !== "").join("\n");
+}
+
+function hasHeader(value: unknown): value is Table | readonly Table[] {
+  return isTable(value) || (Array.isArray(value) && value.length > 0 && value.every(isTable));
 }
