@@ -1,0 +1,40 @@
+// Ctrl-C and a polite kill: what runs is told to stop and cleans up after itself; a second Ctrl-C ends at once.
+
+const GRACE_MILLISECONDS = 10_000;
+
+export interface Interruption {
+  readonly signal: AbortSignal;
+  /** True after the first Ctrl-C. */
+  readonly interrupted: () => boolean;
+  stop(): void;
+}
+
+export function watchInterruption(): Interruption {
+  const controller = new AbortController();
+  let count = 0;
+  const onSignal = () => {
+    count++;
+    if (count > 1) process.exit(130);
+    controller.abort();
+    setTimeout(() => process.exit(130), GRACE_MILLISECONDS).unref();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const name of signals) process.on(name, onSignal);
+  return {
+    signal: controller.signal,
+    interrupted: () => count > 0,
+    stop: () => {
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}
+
+/** A reader that went away (`thoth … | head`) is no failure. */
+export function tolerateClosedPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
+      throw error;
+    });
+  }
+}

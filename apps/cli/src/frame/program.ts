@@ -1,0 +1,140 @@
+// The command line of a program, from its commands' descriptions. Options of a command are declared only when
+// that command was called, and its code is loaded only then.
+
+import { type ExitStatus, exitStatusOf } from "@thoth/contract";
+import { ThothError } from "@thoth/pep";
+import { Argument, Command, CommanderError, Option } from "commander";
+import type { CommandSpec, OptionSpec, OptionValues, ProgramSpec } from "./command.ts";
+import { tolerateClosedPipes, watchInterruption } from "./interruption.ts";
+import { reportFailure } from "./report-failure.ts";
+import { Terminal } from "./terminal.ts";
+import { VERSION } from "./version.ts";
+
+/** Options of every command. */
+export const commonOptions: readonly OptionSpec[] = [
+  { flags: "--json", description: "print exactly one JSON document on stdout", variable: "THOTH_JSON" },
+  { flags: "-q, --quiet", description: "print the result and failures only", variable: "THOTH_QUIET" },
+  { flags: "-v, --verbose", description: "tell requests and reasons; show stack traces", variable: "THOTH_VERBOSE" },
+  { flags: "--no-progress", description: "no moving bars", variable: "THOTH_NO_PROGRESS" },
+];
+
+interface Chosen {
+  readonly spec: CommandSpec;
+  readonly values: readonly (string | readonly string[] | undefined)[];
+  readonly options: OptionValues;
+}
+
+/** Runs one command line; `words` are what follows the program's name. */
+export async function runProgram(spec: ProgramSpec, words: readonly string[]): Promise<ExitStatus> {
+  tolerateClosedPipes();
+  let chosen: Chosen | undefined;
+  const program = buildProgram(spec, words, (found) => {
+    chosen = found;
+  });
+  try {
+    program.parse([...words], { from: "user" });
+  } catch (error) {
+    return reportUsage(error, words);
+  }
+  if (chosen === undefined) return 0;
+  return runChosen(chosen);
+}
+
+async function runChosen({ spec, values, options }: Chosen): Promise<ExitStatus> {
+  const terminal = terminalFor(options);
+  const interruption = watchInterruption();
+  try {
+    const handler = await spec.load();
+    const { signal } = interruption;
+    const status = await handler({ terminal, arguments: values, options, environment: process.env, signal });
+    terminal.close();
+    return status;
+  } catch (error) {
+    const failure = interruption.interrupted() ? new ThothError("interrupted", "interrupted", { cause: error }) : error;
+    return reportFailure(failure, terminal, options["format"] === "json" && options["output"] === undefined);
+  } finally {
+    interruption.stop();
+  }
+}
+
+function terminalFor(options: OptionValues): Terminal {
+  return new Terminal({
+    json: options["json"] === true,
+    quiet: options["quiet"] === true,
+    verbose: options["verbose"] === true,
+    progress: options["progress"] !== false,
+    environment: process.env,
+  });
+}
+
+function buildProgram(spec: ProgramSpec, words: readonly string[], choose: (chosen: Chosen) => void): Command {
+  const program = new Command(spec.name);
+  program
+    .description(spec.summary)
+    .version(VERSION, "-V, --version", "print the version")
+    .helpCommand("help [command]", "tell how a command is used")
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  const called = words.filter((word) => !word.startsWith("-"));
+  for (const command of spec.commands) {
+    const child = program.command(command.name).description(command.summary);
+    child.exitOverride().configureOutput({ writeErr: () => undefined });
+    if (called.includes(command.name)) declare(child, spec.name, command, choose);
+  }
+  program.action(() => program.help());
+  return program;
+}
+
+function declare(child: Command, program: string, spec: CommandSpec, choose: (chosen: Chosen) => void): void {
+  for (const { name, description, choices } of spec.arguments ?? []) {
+    const argument = new Argument(/^[<[]/.test(name) ? name : `<${name}>`, description);
+    child.addArgument(choices === undefined ? argument : argument.choices([...choices]));
+  }
+  for (const option of [...(spec.options ?? []), ...commonOptions]) child.addOption(declareOption(option));
+  const width = Math.max(...spec.examples.map(([line]) => line.length));
+  const examples = spec.examples.map(([line, does]) => `  $ ${program} ${line.padEnd(width)}  ${does}`);
+  child.addHelpText("after", `\nExample${examples.length === 1 ? "" : "s"}:\n${examples.join("\n")}`);
+  child.action((...given: unknown[]) => {
+    const values = given.slice(0, (spec.arguments ?? []).length) as (string | readonly string[] | undefined)[];
+    choose({ spec, values, options: child.opts() });
+  });
+}
+
+function declareOption(spec: OptionSpec): Option {
+  const option = new Option(spec.flags, spec.description);
+  const { variable } = spec;
+  // A value from the environment is applied only when it says something: an empty variable is none.
+  if (variable !== undefined && (process.env[variable] ?? "") !== "") {
+    option.env(variable);
+    if (option.isBoolean() && ["0", "false", "no"].includes(process.env[variable] as string)) option.envVar = undefined;
+  }
+  if (variable !== undefined) option.description += ` (env: ${variable})`;
+  if (spec.fallback !== undefined) option.default(spec.fallback);
+  if (spec.choices !== undefined) option.choices([...spec.choices]);
+  if (spec.repeatable === true) option.argParser(collect(variable));
+  return option;
+}
+
+/** Gathers repeated values; a variable holds several, separated by blanks. */
+function collect(variable: string | undefined): (value: string, previous: unknown) => readonly string[] {
+  const fromEnvironment = variable === undefined ? undefined : process.env[variable];
+  return (value, previous) => {
+    const earlier = Array.isArray(previous) ? (previous as readonly string[]) : [];
+    return value === fromEnvironment && earlier.length === 0 ? value.split(/\s+/).filter((item) => item !== "") : [...earlier, value];
+  };
+}
+
+/** Help and version end here too, having printed themselves. */
+function reportUsage(error: unknown, words: readonly string[]): ExitStatus {
+  const terminal = terminalFor({
+    json: words.includes("--json"),
+    verbose: words.includes("--verbose") || words.includes("-v"),
+  });
+  if (!(error instanceof CommanderError)) return reportFailure(error, terminal);
+  if (error.exitCode === 0 || error.code === "commander.help") return 0;
+  const message = error.message.replace(/^error: /, "").trim();
+  const [first = "", ...more] = message.split("\n");
+  reportFailure(new ThothError("usage", first, more.length === 0 ? {} : { hint: more.join(" ") }), terminal);
+  return exitStatusOf("usage");
+}

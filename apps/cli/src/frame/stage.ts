@@ -1,0 +1,68 @@
+// One long step on a terminal: a label, a bar, a few words. Without a terminal only its last line is written.
+
+import { cutTo, printable } from "./printable.ts";
+import { LABEL_WIDTH, type Terminal } from "./terminal.ts";
+
+const BAR_WIDTH = 16;
+const REDRAW_MILLISECONDS = 80;
+
+export class Stage {
+  readonly #terminal: Terminal;
+  readonly #label: string;
+  readonly #ended: () => void;
+  readonly #started = performance.now();
+  #done = 0;
+  #total = 0;
+  #text = "";
+  #drawn = false;
+  #lastDraw = 0;
+  #open = true;
+
+  constructor(terminal: Terminal, label: string, ended: () => void) {
+    this.#terminal = terminal;
+    this.#label = label;
+    this.#ended = ended;
+  }
+
+  get seconds(): number {
+    return (performance.now() - this.#started) / 1_000;
+  }
+
+  /** `total` 0: not known yet. */
+  update(done: number, total: number, text: string): void {
+    this.#done = done;
+    this.#total = total;
+    this.#text = text;
+    if (!this.#terminal.live || performance.now() - this.#lastDraw < REDRAW_MILLISECONDS) return;
+    this.clear();
+    this.draw();
+  }
+
+  /** Ends the step and says what came of it; without words it disappears. */
+  end(text?: string): void {
+    if (!this.#open) return;
+    this.clear();
+    this.#open = false;
+    this.#ended();
+    if (text === undefined) return;
+    const bar = this.#terminal.live ? `${this.#terminal.style("green", "█".repeat(BAR_WIDTH))} ` : "";
+    this.#terminal.entry(this.#label, text, bar);
+  }
+
+  clear(): void {
+    if (!this.#drawn) return;
+    process.stderr.write("\r\u001b[2K");
+    this.#drawn = false;
+  }
+
+  draw(): void {
+    if (!this.#open || !this.#terminal.live) return;
+    const filled = this.#total > 0 ? Math.round((BAR_WIDTH * Math.min(this.#done, this.#total)) / this.#total) : 0;
+    const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
+    const room = this.#terminal.width - LABEL_WIDTH - BAR_WIDTH - 2;
+    const label = this.#terminal.style("cyan", `  ${this.#label.padEnd(LABEL_WIDTH - 2)}`);
+    process.stderr.write(`${label}${bar} ${cutTo(printable(this.#text), room)}`);
+    this.#drawn = true;
+    this.#lastDraw = performance.now();
+  }
+}

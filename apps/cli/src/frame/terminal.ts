@@ -1,0 +1,127 @@
+// What a command says: its result on stdout, everything else on stderr. Colour and moving bars only on a
+// terminal.
+
+import { mask, printable, wrap } from "./printable.ts";
+import { Stage } from "./stage.ts";
+
+export interface TerminalSettings {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  readonly progress: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export type Style = "bold" | "dim" | "red" | "yellow" | "green" | "cyan";
+
+const styles: Readonly<Record<Style, readonly [string, string]>> = {
+  bold: ["1", "22"],
+  dim: ["2", "22"],
+  red: ["31", "39"],
+  yellow: ["33", "39"],
+  green: ["32", "39"],
+  cyan: ["36", "39"],
+};
+
+/** Where the text of a stage begins. */
+export const LABEL_WIDTH = 14;
+
+export class Terminal {
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly verbose: boolean;
+  /** Bars may move. */
+  readonly live: boolean;
+  readonly #colour: boolean;
+  readonly #width: number;
+  #stage: Stage | undefined;
+  #documented = false;
+
+  constructor(settings: TerminalSettings) {
+    const { environment } = settings;
+    this.json = settings.json;
+    this.quiet = settings.quiet;
+    this.verbose = settings.verbose;
+    const screen = process.stderr.isTTY === true && environment["TERM"] !== "dumb";
+    this.live = screen && settings.progress && !settings.quiet;
+    this.#colour = usesColour(environment, screen);
+    this.#width = Math.max(40, Math.min(120, process.stderr.columns ?? 100));
+  }
+
+  get width(): number {
+    return this.#width;
+  }
+
+  /** The one JSON document of this command; ignored in the text mode. */
+  document(value: unknown): void {
+    if (!this.json) return;
+    if (this.#documented) throw new Error("a second JSON document");
+    this.#documented = true;
+    process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+  }
+
+  /** The result as text; nothing in JSON mode. The caller escapes what came from outside. */
+  result(text: string): void {
+    if (this.json) return;
+    this.#stage?.clear();
+    process.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
+    this.#stage?.draw();
+  }
+
+  /** A message line on stderr. */
+  note(text: string): void {
+    if (!this.quiet) this.write(`${printable(text)}\n`);
+  }
+
+  warn(text: string): void {
+    if (!this.quiet) this.write(`${this.style("yellow", "warning:")} ${printable(text)}\n`);
+  }
+
+  /** Told with `--verbose` only. */
+  trace(text: string): void {
+    if (this.verbose) this.write(`${this.style("dim", printable(text))}\n`);
+  }
+
+  /** A labelled paragraph of the running account: `  imports     numpy, pandas`. */
+  entry(label: string, text: string, bar = ""): void {
+    if (this.quiet) return;
+    const lines = wrap(printable(text), this.#width - LABEL_WIDTH - (bar === "" ? 0 : 17));
+    const head = this.style("cyan", `  ${label.padEnd(LABEL_WIDTH - 2)}`);
+    this.write(`${head}${bar}${lines.join(`\n${" ".repeat(LABEL_WIDTH)}`)}\n`);
+  }
+
+  /** Starts a long step; its bar moves until `end`. */
+  stage(label: string): Stage {
+    this.#stage?.end();
+    const stage = new Stage(this, label, () => {
+      if (this.#stage === stage) this.#stage = undefined;
+    });
+    this.#stage = stage;
+    stage.draw();
+    return stage;
+  }
+
+  style(style: Style, text: string): string {
+    const [on, off] = styles[style];
+    return this.#colour ? `\u001b[${on}m${text}\u001b[${off}m` : text;
+  }
+
+  /** Raw text on stderr, above a moving bar if there is one. */
+  write(text: string): void {
+    this.#stage?.clear();
+    process.stderr.write(mask(text));
+    this.#stage?.draw();
+  }
+
+  /** Ends what is still moving. */
+  close(): void {
+    this.#stage?.end();
+  }
+}
+
+function usesColour(environment: TerminalSettings["environment"], screen: boolean): boolean {
+  if ((environment["NO_COLOR"] ?? "") !== "") return false;
+  const forced = environment["FORCE_COLOR"];
+  if (forced !== undefined) return forced !== "0" && forced !== "false";
+  return screen;
+}

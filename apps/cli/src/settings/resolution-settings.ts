@@ -1,0 +1,117 @@
+// The options of a command that resolves as values that deeper code can trust: ours first, pip's where ours are
+// silent, then defaults.
+
+import type { Policy } from "@thoth/adviser";
+import { normalizeName, quote, ThothError } from "@thoth/pep";
+import { flagOption, listOption, type OptionValues, textOption } from "../frame/command.ts";
+import { type AsOf, now, parseAsOf } from "./as-of.ts";
+import { cacheDirectory } from "./directories.ts";
+import { type PipSettings, readPipSettings } from "./pip-settings.ts";
+
+export type EngineName = "thoth" | "uv" | "pip" | "pipenv";
+
+export interface IndexSettings {
+  /** Undefined: none but `findLinks`. */
+  readonly indexUrl: string | undefined;
+  readonly extraIndexUrls: readonly string[];
+  readonly findLinks: readonly string[];
+  readonly offline: boolean;
+  readonly cacheDirectory: string;
+  readonly pip: PipSettings;
+}
+
+export interface ResolutionSettings {
+  readonly indexes: IndexSettings;
+  readonly policy: Policy;
+  /** When the answer is as of: the date asked for, else this moment. */
+  readonly asOf: AsOf;
+  readonly pythonVersion: string | undefined;
+  readonly platform: string | undefined;
+  /** Paths of constraint files. */
+  readonly constraints: readonly string[];
+  readonly engine: EngineName;
+  readonly timeoutSeconds: number;
+  readonly explainFully: boolean;
+}
+
+const DEFAULT_INDEX = "https://pypi.org/simple/";
+const DEFAULT_TIMEOUT_SECONDS = 60;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+export function readIndexSettings(options: OptionValues, variables: Variables): IndexSettings {
+  const pip = readPipSettings(variables);
+  const extra = listOption(options, "extraIndexUrl");
+  const ownIndex = textOption(options, "indexUrl");
+  const links = listOption(options, "findLinks");
+  const noIndex = options["index"] === false || (ownIndex === undefined && pip.noIndex);
+  return {
+    indexUrl: noIndex ? undefined : (ownIndex ?? pip.indexUrl ?? DEFAULT_INDEX),
+    // An index of our own replaces pip's indexes altogether: no name may leak to one that was not named here.
+    extraIndexUrls: noIndex ? [] : extra.length > 0 || ownIndex !== undefined ? extra : pip.extraIndexUrls,
+    findLinks: links.length > 0 || ownIndex !== undefined ? links : pip.findLinks,
+    offline: flagOption(options, "offline"),
+    cacheDirectory: cacheDirectory(variables, textOption(options, "cacheDir")),
+    pip,
+  };
+}
+
+export function readResolutionSettings(options: OptionValues, variables: Variables): ResolutionSettings {
+  const indexes = readIndexSettings(options, variables);
+  const asOfText = textOption(options, "asOf");
+  const asOf = asOfText === undefined ? now() : parseAsOf(asOfText);
+  const constraints = listOption(options, "constraint");
+  return {
+    indexes,
+    policy: readPolicy(options, indexes.pip, asOf, asOfText !== undefined),
+    asOf,
+    pythonVersion: textOption(options, "pythonVersion"),
+    platform: textOption(options, "platform"),
+    constraints: constraints.length > 0 ? constraints : indexes.pip.constraints,
+    engine: (textOption(options, "engine") ?? "thoth") as EngineName,
+    timeoutSeconds: readSeconds(textOption(options, "timeout")),
+    explainFully: textOption(options, "explain") === "full",
+  };
+}
+
+function readPolicy(options: OptionValues, pip: PipSettings, asOf: AsOf, asked: boolean): Policy {
+  const type = (textOption(options, "recommendationType") ?? "latest") as Policy["recommendationType"];
+  if (type !== "latest" && type !== "testing") {
+    throw new ThothError("usage", `the recommendation type ${quote(type)} does not exist yet`, {
+      hint: "This version knows latest and testing.",
+    });
+  }
+  const prerelease = textOption(options, "prerelease") ?? (pip.prerelease ? "allow" : "if-necessary");
+  const onlyBinary = listOption(options, "onlyBinary");
+  const noBinary = listOption(options, "noBinary");
+  const silent = onlyBinary.length === 0 && noBinary.length === 0;
+  return {
+    recommendationType: type,
+    asOf: asOf.seconds,
+    asOfStrict: asked,
+    prerelease: prerelease as Policy["prerelease"],
+    resolution: (textOption(options, "resolution") ?? "highest") as Policy["resolution"],
+    onlyBinary: nameSet(silent ? pip.onlyBinary : onlyBinary),
+    noBinary: nameSet(silent ? pip.noBinary : noBinary),
+    allowBuild: flagOption(options, "allowBuild"),
+  };
+}
+
+/** `a,b :all:` as pip reads it; `:none:` empties what came before. */
+export function nameSet(values: readonly string[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const name of values.flatMap((value) => value.split(/[\s,]+/))) {
+    if (name === ":none:") names.clear();
+    else if (name !== "") names.add(name === ":all:" ? name : normalizeName(name));
+  }
+  return names;
+}
+
+function readSeconds(text: string | undefined): number {
+  if (text === undefined) return DEFAULT_TIMEOUT_SECONDS;
+  const seconds = Number(text);
+  if (text.trim() === "" || !Number.isFinite(seconds) || seconds <= 0 || seconds > 86_400) {
+    throw new ThothError("usage", `${quote(text)} is no time in seconds`, { hint: "Write it as 60." });
+  }
+  return seconds;
+}

@@ -1,0 +1,90 @@
+// Options that several commands share, each with its environment variable.
+
+import type { OptionSpec } from "../frame/command.ts";
+
+/** Where packages come from. */
+export const indexOptions: readonly OptionSpec[] = [
+  { flags: "-i, --index-url <url>", description: "the package index", variable: "THOTH_INDEX_URL" },
+  {
+    flags: "--extra-index-url <url>",
+    description: "another index; the first index that knows a name owns it",
+    variable: "THOTH_EXTRA_INDEX_URL",
+    repeatable: true,
+  },
+  {
+    flags: "-f, --find-links <place>",
+    description: "a folder or page with links to packages",
+    variable: "THOTH_FIND_LINKS",
+    repeatable: true,
+  },
+  { flags: "--no-index", description: "use --find-links only", variable: "THOTH_NO_INDEX" },
+  { flags: "--offline", description: "ask no index; use what is kept", variable: "THOTH_OFFLINE" },
+  { flags: "--cache-dir <folder>", description: "where fetched facts and files are kept", variable: "THOTH_CACHE_DIR" },
+];
+
+export const pythonOption: OptionSpec = {
+  flags: "-p, --python-version <version>",
+  description: "the Python to resolve for, such as 3.12",
+  variable: "THOTH_PYTHON_VERSION",
+};
+
+/** How a stack is chosen. */
+export const resolutionOptions: readonly OptionSpec[] = [
+  ...indexOptions,
+  { flags: "--as-of <date>", description: "nothing uploaded later exists", variable: "THOTH_AS_OF" },
+  pythonOption,
+  {
+    flags: "--platform <name>",
+    description: "a wheel platform, or linux, macos, windows",
+    variable: "THOTH_PLATFORM",
+  },
+  {
+    flags: "-c, --constraint <file>",
+    description: "a file of constraints",
+    variable: "THOTH_CONSTRAINT",
+    repeatable: true,
+  },
+  {
+    flags: "--prerelease <when>",
+    description: "whether pre-releases may be chosen",
+    variable: "THOTH_PRERELEASE",
+    choices: ["if-necessary", "allow", "disallow"],
+  },
+  {
+    flags: "--resolution <which>",
+    description: "which admissible versions are preferred",
+    variable: "THOTH_RESOLUTION",
+    choices: ["highest", "lowest", "lowest-direct"],
+  },
+  {
+    flags: "--recommendation-type <type>",
+    description: "what counts as the greatest stack",
+    variable: "THOTH_RECOMMENDATION_TYPE",
+    choices: ["latest", "stable", "testing", "security", "performance"],
+  },
+  {
+    flags: "--engine <name>",
+    description: "the resolution engine",
+    variable: "THOTH_ENGINE",
+    choices: ["thoth", "uv", "pip", "pipenv"],
+  },
+  {
+    flags: "--only-binary <names>",
+    description: "wheels only for these packages, or :all:",
+    variable: "THOTH_ONLY_BINARY",
+    repeatable: true,
+  },
+  {
+    flags: "--no-binary <names>",
+    description: "source distributions only for these packages, or :all:",
+    variable: "THOTH_NO_BINARY",
+    repeatable: true,
+  },
+  {
+    flags: "--allow-build",
+    description: "a source distribution may run its code",
+    variable: "THOTH_ALLOW_BUILD",
+  },
+  { flags: "--timeout <seconds>", description: "time the resolution may take", variable: "THOTH_TIMEOUT" },
+  { flags: "--explain <how>", description: "how a failure is explained", choices: ["short", "full"] },
+];
