@@ -1,1 +1,1 @@
-export {};
+export { openStore, type StoreOptions } from "./sqlite-store.ts";

@@ -1,0 +1,310 @@
+// Knowledge in one SQLite file (node:sqlite): WAL, so that several processes read and write at once, one
+// connection, statements prepared when first needed. What is saved is written in one transaction a little
+// later; where writing fails, it stays in memory and the reader is told once.
+
+import type { DatabaseSync } from "node:sqlite";
+import {
+  type KnowledgeStore,
+  type MetadataUnavailable,
+  type ProjectKey,
+  type ProjectRecord,
+  type ReleaseMetadata,
+  readProject,
+  type StoredProject,
+  type Validators,
+} from "@thoth/knowledge";
+import { formatFact, parseFact } from "./fact.ts";
+import {
+  isBusy,
+  isCorruption,
+  isWorldsFault,
+  moveAside,
+  type OpenOptions,
+  openDatabase,
+} from "./open-database.ts";
+import { BLOCKS_PER_GENERATION } from "./schema.ts";
+import { Statements } from "./statements.ts";
+
+export interface StoreOptions {
+  /** Told at most once per kind of trouble; by default nobody. */
+  readonly warn?: (message: string) => void;
+  /** Seconds since 1970. */
+  readonly now?: () => number;
+  /** Milliseconds to wait for another process that writes. */
+  readonly busyTimeout?: number;
+}
+
+/** Opens or makes the store in the file `path`, or in memory with ":memory:". Never throws for what the disk does. */
+export function openStore(path: string, options: StoreOptions = {}): KnowledgeStore {
+  return new SqliteStore(path, options);
+}
+
+const WRITE_DELAY = 200;
+const PENDING_LIMIT = 8 * 1024 * 1024;
+const SWEEP_AGE = 24 * 3600;
+
+interface PendingProject {
+  readonly key: ProjectKey;
+  readonly bytes: Uint8Array | null;
+  readonly stored: StoredProject;
+}
+
+interface PendingFact {
+  readonly key: ProjectKey;
+  readonly file: Uint8Array;
+  readonly fact: ReleaseMetadata | MetadataUnavailable;
+}
+
+class SqliteStore implements KnowledgeStore {
+  readonly #path: string;
+  readonly #now: () => number;
+  readonly #openOptions: OpenOptions;
+  #database: DatabaseSync | undefined;
+  #statements: Statements | undefined;
+  #writable = false;
+  #timer: NodeJS.Timeout | undefined;
+  #pendingBytes = 0;
+  readonly #ids = new Map<string, number>();
+  /** Saved but not written; where nothing can be written, all that was saved. */
+  readonly #projects = new Map<string, PendingProject>();
+  readonly #refreshed = new Map<string, { key: ProjectKey; validators: Validators }>();
+  readonly #facts = new Map<string, PendingFact>();
+
+  constructor(path: string, options: StoreOptions) {
+    this.#path = path;
+    this.#now = options.now ?? (() => Math.floor(Date.now() / 1000));
+    const warned = new Set<string>();
+    this.#openOptions = {
+      busyTimeout: options.busyTimeout ?? 5000,
+      warn: (message) => {
+        if (warned.has(message)) return;
+        warned.add(message);
+        options.warn?.(message);
+      },
+    };
+    this.#open();
+  }
+
+  loadProject(key: ProjectKey): StoredProject | undefined {
+    const name = keyText(key);
+    const pending = this.#projects.get(name);
+    if (pending !== undefined) return pending.stored;
+    const stored = this.#read((statements) => this.#readProject(statements, key));
+    const refreshed = this.#refreshed.get(name);
+    return stored === undefined || refreshed === undefined
+      ? stored
+      : { ...stored, validators: refreshed.validators };
+  }
+
+  saveProject(key: ProjectKey, bytes: Uint8Array | null, validators: Validators): void {
+    const record = bytes === null ? null : readProject(bytes);
+    if (record === undefined) throw new Error("not a project record");
+    this.#refreshed.delete(keyText(key));
+    this.#projects.set(keyText(key), { key, bytes, stored: { record, validators } });
+    this.#schedule(bytes?.length ?? 0);
+  }
+
+  refreshProject(key: ProjectKey, validators: Validators): void {
+    const pending = this.#projects.get(keyText(key));
+    if (pending === undefined) this.#refreshed.set(keyText(key), { key, validators });
+    else
+      this.#projects.set(keyText(key), { ...pending, stored: { record: pending.stored.record, validators } });
+    this.#schedule(100);
+  }
+
+  loadMetadata(project: ProjectRecord, file: number): ReleaseMetadata | MetadataUnavailable | undefined {
+    const fingerprint = project.fingerprint(file);
+    const pending = this.#facts.size === 0 ? undefined : this.#facts.get(factText(project, fingerprint));
+    if (pending !== undefined) return pending.fact;
+    return this.#read((statements) => {
+      const id = this.#projectId(statements, project);
+      if (id === undefined) return undefined;
+      const row = statements.selectFact.get(id, fingerprint) as unknown as [string] | undefined;
+      return row === undefined ? undefined : parseFact(row[0]);
+    });
+  }
+
+  saveMetadata(project: ProjectRecord, file: number, fact: ReleaseMetadata | MetadataUnavailable): void {
+    const fingerprint = project.fingerprint(file).slice();
+    const key = { index: project.index, name: project.name };
+    this.#facts.set(factText(project, fingerprint), { key, file: fingerprint, fact });
+    this.#schedule(1000);
+  }
+
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (!this.#writable || this.#database === undefined) return;
+    if (this.#projects.size + this.#refreshed.size + this.#facts.size === 0) return;
+    try {
+      this.#write(this.#database);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  close(): void {
+    this.flush();
+    this.#database?.close();
+    this.#database = undefined;
+    this.#statements = undefined;
+    this.#writable = false;
+  }
+
+  #open(): void {
+    const opened = openDatabase(this.#path, this.#openOptions);
+    this.#database = opened?.database;
+    this.#writable = opened?.writable ?? false;
+    this.#statements = opened === undefined ? undefined : new Statements(opened.database);
+    this.#ids.clear();
+  }
+
+  #read<T>(read: (statements: Statements) => T | undefined): T | undefined {
+    if (this.#statements === undefined) return undefined;
+    try {
+      return read(this.#statements);
+    } catch (error) {
+      this.#failed(error);
+      return undefined;
+    }
+  }
+
+  /** What the disk did to us: a damaged file is replaced, any other trouble ends writing. */
+  #failed(error: unknown): void {
+    if (!isWorldsFault(error)) throw error;
+    if (isCorruption(error)) {
+      this.#database?.close();
+      this.#database = undefined;
+      this.#statements = undefined;
+      this.#writable = false;
+      if (moveAside(this.#path, this.#openOptions)) this.#open();
+      return;
+    }
+    if (isBusy(error)) return this.#postpone();
+    this.#writable = false;
+    this.#openOptions.warn(`nothing new is kept between runs: ${error.message}`);
+  }
+
+  /** Another process writes for long: try again later. */
+  #postpone(): void {
+    this.#timer ??= setTimeout(() => this.flush(), WRITE_DELAY).unref();
+  }
+
+  #readProject(statements: Statements, key: ProjectKey): StoredProject | undefined {
+    const row = statements.selectProject.get(key.index, key.name) as unknown as ProjectRow | undefined;
+    if (row === undefined) return undefined;
+    const [id, etag, lastModified, fetchedAt, freshUntil, generation, head] = row;
+    this.#ids.set(keyText(key), id);
+    if (fetchedAt === null || freshUntil === null) return undefined;
+    const validators = {
+      fetchedAt,
+      freshUntil,
+      ...(etag === null ? {} : { etag }),
+      ...(lastModified === null ? {} : { lastModified }),
+    };
+    if (head === null || generation === null) return { record: null, validators };
+    const record = readProject(head, (block) =>
+      this.#read((current) => {
+        const found = current.selectBlock.get(generation * BLOCKS_PER_GENERATION + block) as unknown;
+        return (found as [Uint8Array] | undefined)?.[0];
+      }),
+    );
+    return record === undefined ? undefined : { record, validators };
+  }
+
+  #projectId(statements: Statements, key: ProjectKey): number | undefined {
+    const known = this.#ids.get(keyText(key));
+    if (known !== undefined) return known;
+    const row = statements.selectProjectId.get(key.index, key.name) as unknown as [number] | undefined;
+    if (row !== undefined) this.#ids.set(keyText(key), row[0]);
+    return row?.[0];
+  }
+
+  #schedule(bytes: number): void {
+    this.#pendingBytes += bytes;
+    if (!this.#writable) return;
+    if (this.#pendingBytes > PENDING_LIMIT) this.flush();
+    else this.#timer ??= setTimeout(() => this.flush(), WRITE_DELAY).unref();
+  }
+
+  #write(database: DatabaseSync): void {
+    const statements = this.#statements ?? new Statements(database);
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      for (const pending of this.#projects.values()) this.#writeProject(statements, pending);
+      for (const { key, validators } of this.#refreshed.values()) {
+        const { etag, lastModified, fetchedAt, freshUntil } = validators;
+        statements.refresh.run(
+          etag ?? null,
+          lastModified ?? null,
+          fetchedAt,
+          freshUntil,
+          key.index,
+          key.name,
+        );
+      }
+      for (const { key, file, fact } of this.#facts.values()) {
+        statements.insertOwner.run(key.index, key.name);
+        statements.insertFact.run(formatFact(fact), file, key.index, key.name);
+      }
+      this.#sweep(statements);
+      database.exec("COMMIT");
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      throw error;
+    }
+    this.#projects.clear();
+    this.#refreshed.clear();
+    this.#facts.clear();
+    this.#pendingBytes = 0;
+  }
+
+  #writeProject(statements: Statements, pending: PendingProject): void {
+    const { key, stored } = pending;
+    const { etag, lastModified, fetchedAt, freshUntil } = stored.validators;
+    statements.retire.run(this.#now(), key.index, key.name);
+    let generation: number | null = null;
+    if (stored.record !== null) {
+      generation = Number(statements.insertGeneration.run().lastInsertRowid);
+      for (let block = 0; block < stored.record.blockCount; block++) {
+        statements.insertBlock.run(
+          generation * BLOCKS_PER_GENERATION + block,
+          stored.record.blockBytes(block),
+        );
+      }
+    }
+    const head = stored.record?.headBytes() ?? null;
+    const times = [etag ?? null, lastModified ?? null, fetchedAt, freshUntil, generation, head] as const;
+    statements.upsertProject.run(key.index, key.name, ...times);
+  }
+
+  #sweep(statements: Statements): void {
+    const before = this.#now() - SWEEP_AGE;
+    const rows = statements.selectReplaced.all(before) as unknown as [number][];
+    for (const [generation] of rows) {
+      statements.deleteBlocks.run(
+        generation * BLOCKS_PER_GENERATION,
+        (generation + 1) * BLOCKS_PER_GENERATION,
+      );
+      statements.deleteGeneration.run(generation);
+    }
+  }
+}
+
+type ProjectRow = [
+  id: number,
+  etag: string | null,
+  lastModified: string | null,
+  fetchedAt: number | null,
+  freshUntil: number | null,
+  generation: number | null,
+  head: Uint8Array | null,
+];
+
+function keyText(key: ProjectKey): string {
+  return `${key.index}\n${key.name}`;
+}
+
+function factText(key: ProjectKey, fingerprint: Uint8Array): string {
+  return `${keyText(key)}\n${String.fromCharCode(...fingerprint)}`;
+}
