@@ -67,6 +67,16 @@ export {
   type RequirementOptions,
 } from "./requirement.ts";
 export {
+  parseRequirementsFile,
+  type RequirementHash,
+  type RequirementLine,
+  type RequirementsFile,
+  type RequirementsFileContext,
+  type SourcePosition,
+} from "./requirements-file.ts";
+export { decodeRequirementsFile } from "./requirements-file-lines.ts";
+export type { DeclaredRequirement } from "./requirements-file-requirement.ts";
+export {
   formatSpecifiers,
   makeSpecifiers,
   mentionsPrerelease,
@@ -87,7 +97,7 @@ export {
 } from "./specifier-match.ts";
 export { compatibleTags, type Interpreter, parseTagSet } from "./tag.ts";
 export { TomlTime } from "./toml.ts";
-export { filenameOf, quoteUrl } from "./url.ts";
+export { filenameOf, hideCredentials, quoteUrl } from "./url.ts";
 export {
   baseVersion,
   formatVersion,

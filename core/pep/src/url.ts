@@ -33,3 +33,8 @@ export function percentDecode(text: string): string {
     return text;
   }
 }
+
+/** Text that may hold URLs, with what stands before the `@` of each replaced. */
+export function hideCredentials(text: string): string {
+  return text.replace(/:\/\/[^\s/?#@]*(?:@[^\s/?#@]*)*@/g, "://***@");
+}
