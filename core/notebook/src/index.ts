@@ -1,1 +1,1 @@
-export {};
+export { parseNotebook } from "./notebook.ts";
