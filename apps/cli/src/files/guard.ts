@@ -1,7 +1,7 @@
 // One `horus` at a time changes a notebook: a file beside it says who is at work. One that was left behind by a
 // process that is gone does not count.
 
-import { open, readFile, realpath, rm, stat } from "node:fs/promises";
+import { link, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -34,10 +34,7 @@ export async function guardFile(path: string, options: GuardOptions): Promise<Gu
     options.signal.throwIfAborted();
     const taken = await take(guard);
     if (taken !== undefined) return taken;
-    if (await isAbandoned(guard)) {
-      await rm(guard, { force: true });
-      continue;
-    }
+    if ((await isAbandoned(guard)) && (await clearAway(guard))) continue;
     if (!told) options.onWait?.();
     told = true;
     if (Date.now() > deadline) {
@@ -80,6 +77,21 @@ async function isAbandoned(guard: string): Promise<boolean> {
     if (isCode(error, "ENOENT")) return false;
     const info = await stat(guard).catch(() => undefined);
     return info !== undefined && Date.now() - info.mtimeMs > UNREADABLE_MILLISECONDS;
+  }
+}
+
+/** Two that clear away at once must not take a new guard for the old one: it is moved first, then looked at. */
+async function clearAway(guard: string): Promise<boolean> {
+  const moved = `${guard}.${process.pid}`;
+  try {
+    await rename(guard, moved);
+    const abandoned = await isAbandoned(moved);
+    if (!abandoned) await link(moved, guard).catch(() => undefined);
+    await rm(moved, { force: true });
+    return abandoned;
+  } catch (error) {
+    if (isCode(error, "ENOENT")) return true;
+    throw error;
   }
 }
 

@@ -1,0 +1,76 @@
+// The commands of `horus` that tell what is in a notebook and change nothing in it.
+
+import type { CommandSpec } from "../../frame/command.ts";
+import { notebookArgument } from "./environment-commands.ts";
+
+export const readCommands: readonly CommandSpec[] = [
+  {
+    name: "discover",
+    summary: "find what a notebook's code needs",
+    arguments: [notebookArgument],
+    options: [
+      { flags: "--show-only", description: "write no Pipfile" },
+      { flags: "--store-files-path <folder>", description: "where the Pipfile is written", fallback: "." },
+      { flags: "--force", description: "overwrite a Pipfile" },
+      { flags: "-p, --python-version <version>", description: "the Python to assume", variable: "THOTH_PYTHON_VERSION" },
+    ],
+    examples: [
+      ["discover analysis.ipynb --show-only", "imports, pip cells, open questions"],
+      ["discover analysis.ipynb --show-only --json", "for scripts"],
+    ],
+    load: async () => (await import("./discover.ts")).discoverCommand,
+  },
+  {
+    name: "check",
+    summary: "check that a notebook's metadata, lock and kernel agree",
+    arguments: [notebookArgument],
+    options: [
+      {
+        flags: "-f, --output-format <format>",
+        description: "how findings are printed",
+        choices: ["table", "json", "yaml"],
+        fallback: "table",
+      },
+    ],
+    examples: [["check analysis.ipynb", "exit status 1 if anything is wrong"]],
+    load: async () => (await import("./check.ts")).checkCommand,
+  },
+  {
+    name: "show",
+    summary: "show what a notebook carries",
+    arguments: [notebookArgument],
+    options: [
+      { flags: "--pipfile", description: "only the requirements" },
+      { flags: "--pipfile-lock", description: "only the lock" },
+      { flags: "--thoth-config", description: "only the configuration" },
+    ],
+    examples: [["show analysis.ipynb --pipfile", "the requirements"]],
+    load: async () => (await import("./show.ts")).showCommand,
+  },
+  {
+    name: "export",
+    summary: "print the lock in a form that other tools read",
+    arguments: [notebookArgument],
+    options: [
+      {
+        flags: "--format <format>",
+        description: "the form",
+        choices: ["requirements", "pylock", "pipfile", "pipfile-lock", "environment.yml", "pep723", "bootstrap"],
+        fallback: "requirements",
+      },
+      { flags: "-o, --output <file>", description: "write it there instead of printing it" },
+    ],
+    examples: [
+      ["export analysis.ipynb --format requirements -o requirements.txt", "for pip install --require-hashes"],
+      ["export analysis.ipynb --format bootstrap", "a cell that installs the lock anywhere"],
+    ],
+    load: async () => (await import("./export.ts")).exportCommand,
+  },
+  {
+    name: "log",
+    summary: "show what the last lock of a notebook did",
+    arguments: [notebookArgument],
+    examples: [["log analysis.ipynb", "requirements, choices, warnings"]],
+    load: async () => (await import("./log.ts")).logCommand,
+  },
+];
