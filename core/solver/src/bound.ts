@@ -1,0 +1,281 @@
+// One additive cost function with a limit, as a propagator: the sum of the cheapest value left in each domain
+// may not pass the limit, and a value that would make it pass is removed. All numbers are integers.
+//
+// The minima are kept up to date along the trail; their history (which minimum rose, from what to what) is
+// what explanations are made of.
+
+import type { Nogood } from "./nogood.ts";
+import { BOUND, grown, type Trail } from "./trail.ts";
+
+export class Bound {
+  private readonly trail: Trail;
+  /** Number under which events name this bound. */
+  readonly number: number;
+  /** Nogoods that use the limit are valid under this tag. */
+  readonly tag: number;
+  limit = Number.POSITIVE_INFINITY;
+  active = false;
+  /** Sum of the minima now, and when the limit came into force. */
+  sum = 0;
+  private start = 0;
+
+  private readonly rows: (ArrayLike<number> | undefined)[] = [];
+  /** 1: the row never falls, -1: it does, 0: not looked at yet. */
+  private rising = new Int8Array(64);
+  private highest = new Float64Array(64);
+  private least = new Float64Array(64);
+  private origin = new Float64Array(64);
+  private holder = new Int32Array(64);
+
+  private height = 0;
+  private changed = new Int32Array(128);
+  private before = new Float64Array(128);
+  private after = new Float64Array(128);
+  private heldBefore = new Int32Array(128);
+  private levelOf = new Int32Array(128);
+  /** Slack for which all domains were last pruned, and the level at which that was. */
+  private pruned = Number.POSITIVE_INFINITY;
+  private scratch = new Int32Array(64);
+  private seen = new Uint8Array(64);
+  private part = new Int32Array(64);
+  private size = new Float64Array(64);
+
+  constructor(trail: Trail, number: number, tag: number) {
+    this.trail = trail;
+    this.number = number;
+    this.tag = tag;
+  }
+
+  /** A variable became known; its costs, one per release. */
+  define(v: number, row: ArrayLike<number> | undefined): void {
+    const needed = v + 1;
+    if (this.rising.length < needed) {
+      const rising = new Int8Array(needed * 2);
+      rising.set(this.rising);
+      this.rising = rising;
+    }
+    this.highest = grown(this.highest, needed);
+    this.least = grown(this.least, needed);
+    this.origin = grown(this.origin, needed);
+    this.holder = grown(this.holder, needed);
+    this.seen = grown(this.seen, needed);
+    this.part = grown(this.part, needed);
+    this.size = grown(this.size, needed);
+    this.rows[v] = row;
+    this.highest[v] = -1;
+    this.least[v] = 0;
+    this.origin[v] = 0;
+    this.holder[v] = this.trail.size[v]!;
+    if (this.scratch.length < this.trail.words[v]!) this.scratch = new Int32Array(this.trail.words[v]! * 2);
+  }
+
+  cost(v: number, value: number): number {
+    const row = this.rows[v];
+    return row === undefined || value >= this.trail.size[v]! ? 0 : row[value]!;
+  }
+
+  hasCosts(v: number): boolean {
+    return this.rows[v] !== undefined;
+  }
+
+  /** Puts a limit into force, at the level that the trail has just opened. */
+  activate(limit: number): void {
+    this.limit = limit;
+    this.active = true;
+    this.height = 0;
+    this.sum = 0;
+    this.pruned = Number.POSITIVE_INFINITY;
+    for (let v = 0; v < this.trail.variables; v++) {
+      if (this.rows[v] === undefined || this.trail.words[v] === 0) continue;
+      this.least[v] = this.cheapest(v);
+      this.origin[v] = this.least[v]!;
+      this.sum += this.least[v]!;
+      if (this.highest[v]! < 0) this.measure(v);
+    }
+    this.start = this.sum;
+  }
+
+  private measure(v: number): void {
+    const row = this.rows[v]!;
+    const size = this.trail.size[v]!;
+    let highest = 0;
+    let rising = 1;
+    for (let r = 0; r < size; r++) {
+      const cost = row[r]!;
+      if (cost < highest) rising = -1;
+      else highest = cost;
+    }
+    this.highest[v] = highest;
+    this.rising[v] = rising;
+  }
+
+  /** Least cost among the values left; `holder` becomes a value that has it. */
+  private cheapest(v: number): number {
+    const size = this.trail.size[v]!;
+    const base = this.trail.base[v]!;
+    this.holder[v] = size;
+    if (this.trail.has(v, size)) return 0;
+    const row = this.rows[v]!;
+    if (this.rising[v] === 1) {
+      this.holder[v] = this.trail.first(v);
+      return row[this.holder[v]!]!;
+    }
+    let least = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.trail.words[v]!; i++) {
+      for (let word = this.trail.dom[base + i]!; word !== 0; word &= word - 1) {
+        const value = (i << 5) + 31 - Math.clz32(word & -word);
+        if (row[value]! >= least) continue;
+        least = row[value]!;
+        this.holder[v] = value;
+        if (least === 0) return 0;
+      }
+    }
+    return least;
+  }
+
+  /** Least cost of a variable over the values in `words`, for a bound that is not in force. */
+  leastOf(v: number, words: Int32Array): number {
+    const row = this.rows[v];
+    const size = this.trail.size[v]!;
+    if (row === undefined || (words[size >> 5]! & (1 << (size & 31))) !== 0) return 0;
+    let least = Number.POSITIVE_INFINITY;
+    for (let value = 0; value < size && least > 0; value++) {
+      if ((words[value >> 5]! & (1 << (value & 31))) !== 0 && row[value]! < least) least = row[value]!;
+    }
+    return least;
+  }
+
+  /** A domain changed (and is not empty). */
+  update(v: number): void {
+    if (this.rows[v] === undefined || this.trail.has(v, this.holder[v]!)) return;
+    const held = this.holder[v]!;
+    const least = this.cheapest(v);
+    const entry = this.height++;
+    this.changed = grown(this.changed, this.height);
+    this.before = grown(this.before, this.height);
+    this.after = grown(this.after, this.height);
+    this.heldBefore = grown(this.heldBefore, this.height);
+    this.levelOf = grown(this.levelOf, this.height);
+    this.changed[entry] = v;
+    this.before[entry] = this.least[v]!;
+    this.after[entry] = least;
+    this.heldBefore[entry] = held;
+    this.levelOf[entry] = this.trail.level;
+    this.sum += least - this.least[v]!;
+    this.least[v] = least;
+  }
+
+  /** The trail was undone to `level`; `own` is the level at which the limit came into force. */
+  backtrack(level: number): void {
+    this.pruned = Number.POSITIVE_INFINITY;
+    if (level < this.tag) {
+      this.active = false;
+      return;
+    }
+    while (this.height > 0 && this.levelOf[this.height - 1]! > level) {
+      const entry = --this.height;
+      const v = this.changed[entry]!;
+      this.sum += this.before[entry]! - this.least[v]!;
+      this.least[v] = this.before[entry]!;
+      this.holder[v] = this.heldBefore[entry]!;
+    }
+  }
+
+  get exceeded(): boolean {
+    return this.sum > this.limit;
+  }
+
+  /** Removes the values that would make the sum pass the limit. False: a domain became empty. */
+  prune(): boolean {
+    const slack = this.limit - this.sum;
+    if (slack >= this.pruned) return true;
+    for (let v = 0; v < this.trail.variables; v++) {
+      if (this.rows[v] === undefined || this.highest[v] === 0) continue;
+      const most = this.least[v]! + slack;
+      if (this.highest[v]! < 0) this.measure(v);
+      if (this.highest[v]! <= most || this.trail.live[v] === 1) continue;
+      this.affordable(v, most);
+      if (!this.trail.restrict(v, this.scratch, 0, 0, BOUND, this.number, this.height)) return false;
+    }
+    this.pruned = slack;
+    return true;
+  }
+
+  /** Fills `scratch` with the values left that cost at most `most`. */
+  private affordable(v: number, most: number): void {
+    const row = this.rows[v]!;
+    const size = this.trail.size[v]!;
+    const base = this.trail.base[v]!;
+    for (let i = 0; i < this.trail.words[v]!; i++) {
+      let kept = 0;
+      for (let word = this.trail.dom[base + i]!; word !== 0; word &= word - 1) {
+        const bit = word & -word;
+        const value = (i << 5) + 31 - Math.clz32(bit);
+        if (value === size || row[value]! <= most) kept |= bit;
+      }
+      this.scratch[i] = kept;
+    }
+  }
+
+  /** Why an event of this bound happened. */
+  explain(event: number, nogood: Nogood): void {
+    const v = this.trail.variable[event]!;
+    nogood.removedBy(event, this.scratch);
+    let price = Number.POSITIVE_INFINITY;
+    for (let value = this.trail.size[v]! - 1; value >= 0; value--) {
+      if ((this.scratch[value >> 5]! & (1 << (value & 31))) !== 0) price = Math.min(price, this.rows[v]![value]!);
+    }
+    nogood.touch(v);
+    for (let value = this.trail.size[v]! - 1; value >= 0; value--) {
+      if (this.rows[v]![value]! >= price) nogood.dropValue(v, value);
+    }
+    this.blame(v, this.trail.extra[event]!, this.start - this.origin[v]! + price, nogood);
+  }
+
+  /** Why the sum passes the limit now. */
+  explainExcess(nogood: Nogood): void {
+    this.blame(-1, this.height, this.start, nogood);
+  }
+
+  /** Wants enough minima (other than v's) up to reach past the limit from `sum`, the smallest rises left out. */
+  private blame(v: number, height: number, sum: number, nogood: Nogood): void {
+    nogood.tag = Math.max(nogood.tag, this.tag);
+    let parts = 0;
+    let total = sum;
+    if (v >= 0) this.seen[v] = 1;
+    for (let entry = height - 1; entry >= 0; entry--) {
+      const other = this.changed[entry]!;
+      if (this.seen[other] !== 0) continue;
+      this.seen[other] = 1;
+      const rise = this.after[entry]! - this.origin[other]!;
+      total += rise;
+      let at = parts++;
+      for (; at > 0 && this.size[at - 1]! > rise; at--) {
+        this.size[at] = this.size[at - 1]!;
+        this.part[at] = this.part[at - 1]!;
+      }
+      this.size[at] = rise;
+      this.part[at] = other;
+    }
+    if (v >= 0) this.seen[v] = 0;
+    let slack = total - this.limit - 1;
+    for (let i = 0; i < parts; i++) {
+      const other = this.part[i]!;
+      this.seen[other] = 0;
+      const used = Math.min(slack, this.size[i]!);
+      slack -= used;
+      if (used < this.size[i]!) this.want(other, this.origin[other]! + this.size[i]! - used, nogood);
+    }
+  }
+
+  /** All values of v that cost less than `threshold` must be gone. */
+  private want(v: number, threshold: number, nogood: Nogood): void {
+    const row = this.rows[v]!;
+    const size = this.trail.size[v]!;
+    nogood.addValue(v, size);
+    for (let value = 0; value < size; value++) {
+      if (row[value]! < threshold) nogood.addValue(v, value);
+      else if (this.rising[v] === 1) break;
+    }
+  }
+}

@@ -1,0 +1,409 @@
+// Conflict-driven search for one assignment under the limits in force: propagate, decide, learn from conflicts,
+// jump back. Knows nothing of what the limits are for.
+//
+// Levels of the trail: 0 holds what is true without conditions; level i + 1, up to `base`, what follows from the
+// limit of bound i; the levels above belong to assumptions (first) and decisions. A clause that was learned with
+// the help of a limit carries its tag and is forgotten when the limit is raised.
+
+import { Bound } from "./bound.ts";
+import { Clauses } from "./clauses.ts";
+import { Intake } from "./intake.ts";
+import { Network } from "./network.ts";
+import { Nogood } from "./nogood.ts";
+import { Order } from "./order.ts";
+import type { Budget, Problem } from "./problem.ts";
+import { BOUND, CLAUSE, DECISION, FACT, grown, Trail } from "./trail.ts";
+
+/** Nothing needed is undecided. */
+export const LEAF = 0;
+/** The limits cannot be met; `refuted` is the tag of the deepest one involved, 0 when no limit is. */
+export const REFUTED = 1;
+/** The assumptions cannot be met under the limits. */
+export const FAILED = 2;
+/** More conflicts than allowed for this run. */
+export const CAPPED = 3;
+/** The budget is spent. */
+export const PAUSED = 4;
+
+/** Value `value` of the variable, or (`below`) any release before it. */
+export interface Assumption {
+  readonly variable: number;
+  readonly value: number;
+  readonly below: boolean;
+}
+
+/** Hears of every learned clause. */
+export type Listener = (nogood: Nogood) => void;
+
+/** Conflicts after which decisions follow activity instead of the breadth-first order. */
+const BREADTH_CONFLICTS = 16;
+const RESTART_UNIT = 100;
+const PAUSE_UNIT = 128;
+
+export class Search {
+  readonly trail = new Trail();
+  readonly network = new Network(this.trail);
+  readonly clauses = new Clauses(this.trail);
+  readonly nogood = new Nogood(this.trail);
+  readonly bounds: Bound[] = [];
+  readonly intake: Intake;
+  /** Number of limits in force. */
+  base = 0;
+  readonly limits: number[] = [];
+  refuted = 0;
+  conflicts = 0;
+  /** Number of times anything was undone. */
+  retreats = 0;
+  listener: Listener | undefined;
+
+  private readonly order: Order;
+  private orderFresh = true;
+  private exceeded: Bound | undefined;
+  private activity = new Float64Array(64);
+  private increment = 1;
+  private phase = new Int32Array(64).fill(-1);
+  private readonly weight: ((package_: number) => number) | undefined;
+  private keep = new Int32Array(64);
+  private capacity = 4000;
+  private restarts = 0;
+  private untilRestart = RESTART_UNIT;
+  private ticks = 0;
+
+  constructor(problem: Problem, weight?: (package_: number) => number) {
+    this.weight = weight;
+    for (let i = 0; i < problem.levels; i++) this.bounds.push(new Bound(this.trail, i, i + 1));
+    this.intake = new Intake(problem, this);
+    this.order = new Order(this.intake);
+  }
+
+  /** Pulls facts that have become known. True when there were any. */
+  refresh(): boolean {
+    this.orderFresh = false;
+    return this.intake.refresh();
+  }
+
+  backtrack(level: number): void {
+    if (level >= this.trail.level) return;
+    this.trail.backtrack(level);
+    for (const bound of this.bounds) if (bound.active) bound.backtrack(level);
+    this.intake.backtrack(level);
+    this.exceeded = undefined;
+    this.orderFresh = false;
+    this.retreats++;
+  }
+
+  /** Takes the limit of a tag and all later ones out of force. */
+  release(tag: number): void {
+    this.backtrack(tag - 1);
+    this.base = Math.min(this.base, tag - 1);
+    this.clauses.forgetTagged(tag);
+  }
+
+  /** Adds a limit for the next bound, with nothing decided. */
+  impose(limit: number): void {
+    this.backtrack(this.base);
+    this.limits[this.base++] = limit;
+  }
+
+  /** Remembers values to be preferred. */
+  remember(values: Int32Array): void {
+    this.phase = grown(this.phase, this.trail.variables);
+    this.phase.fill(-1);
+    this.phase.set(values);
+  }
+
+  /** Brings all limits into force, with nothing decided. False: refuted. */
+  settle(): boolean {
+    this.backtrack(this.base);
+    for (;;) {
+      if (!this.propagate()) {
+        this.refuted = this.trail.level;
+        return false;
+      }
+      if (this.trail.level === this.base) return true;
+      this.enterLimit();
+    }
+  }
+
+  /** Decides a value on top of what is decided. */
+  assume(v: number, value: number): boolean {
+    this.trail.newLevel();
+    this.trail.keepValue(v, value, DECISION, 0);
+    return this.propagate();
+  }
+
+  run(assumptions: readonly Assumption[], cap: number, budget: Budget | undefined): number {
+    const start = this.conflicts;
+    if (this.trail.level > this.base) this.backtrack(this.base + this.held(assumptions));
+    for (;;) {
+      if (!this.propagate()) {
+        if (!this.learn()) return REFUTED;
+        this.maintain();
+        if (this.conflicts - start > cap) return CAPPED;
+      } else if (this.trail.level < this.base) {
+        this.enterLimit();
+      } else if (this.trail.level - this.base < assumptions.length) {
+        if (!this.take(assumptions[this.trail.level - this.base]!)) return FAILED;
+      } else if (this.decide()) {
+        return LEAF;
+      }
+      if (++this.ticks % PAUSE_UNIT === 0 && budget?.spent() === true) return PAUSED;
+    }
+  }
+
+  /** How many of the trail's first decisions may stay: all when nothing is assumed. */
+  private held(assumptions: readonly Assumption[]): number {
+    if (assumptions.length === 0) return this.trail.level - this.base;
+    let held = 0;
+    while (held < assumptions.length && this.base + held < this.trail.level) {
+      const event = this.trail.levelStart[this.base + held + 1]!;
+      const assumption = assumptions[held]!;
+      if (event >= this.trail.events || this.trail.variable[event] !== assumption.variable || assumption.below) break;
+      if (this.trail.reason[event] !== DECISION) break;
+      if (this.trail.chosen(assumption.variable) !== assumption.value) break;
+      held++;
+    }
+    return held;
+  }
+
+  private enterLimit(): void {
+    const level = this.trail.level;
+    this.trail.newLevel();
+    this.bounds[level]!.activate(this.limits[level]!);
+    this.clauses.wake(level + 1);
+  }
+
+  private take(assumption: Assumption): boolean {
+    const { variable, value, below } = assumption;
+    if (this.keep.length < this.trail.words[variable]!) this.keep = new Int32Array(this.trail.words[variable]! * 2);
+    this.keep.fill(0);
+    const word = value >> 5;
+    if (below) {
+      for (let i = 0; i < word; i++) this.keep[i] = -1;
+      this.keep[word] = (1 << (value & 31)) - 1;
+    } else this.keep[word] = 1 << (value & 31);
+    const base = this.trail.base[variable]!;
+    let possible = false;
+    for (let i = this.trail.words[variable]! - 1; i >= 0; i--) {
+      if ((this.trail.dom[base + i]! & this.keep[i]!) !== 0) possible = true;
+    }
+    if (!possible) return false;
+    this.trail.newLevel();
+    return this.trail.restrict(variable, this.keep, 0, 0, DECISION, 0);
+  }
+
+  /** Draws all consequences. False: a domain is empty or a bound exceeded. */
+  private propagate(): boolean {
+    if (this.trail.wiped >= 0 || !this.intake.enforce()) return false;
+    const trail = this.trail;
+    for (;;) {
+      while (trail.queueTop > 0) {
+        const v = trail.dequeue();
+        if (!this.clauses.propagate(v) || !this.network.propagate(v)) return false;
+        for (let i = 0; i < this.base; i++) if (this.bounds[i]!.active) this.bounds[i]!.update(v);
+      }
+      for (let i = 0; i < this.base; i++) {
+        const bound = this.bounds[i]!;
+        if (!bound.active) break;
+        if (bound.exceeded) {
+          this.exceeded = bound;
+          return false;
+        }
+        if (!bound.prune()) return false;
+      }
+      if (trail.queueTop === 0) return true;
+    }
+  }
+
+  /** Learns from the conflict and jumps back. False: the limits are refuted. */
+  private learn(): boolean {
+    this.conflicts++;
+    if (this.trail.level <= this.base) {
+      this.refuted = this.trail.level;
+      return false;
+    }
+    const lead = this.analyze();
+    if (lead < 0) return false;
+    const level = this.dropBase(lead);
+    this.listener?.(this.nogood);
+    this.backtrack(level);
+    if (this.nogood.count === 1 && level === 0) {
+      const trail = this.trail;
+      trail.restrict(lead, this.nogood.gone, trail.base[lead]!, 0, FACT, 0);
+    } else this.clauses.assert(this.clauses.add(this.nogood, lead));
+    this.increment *= 1.05;
+    if (this.increment > 1e100) this.rescale();
+    this.clauses.decay();
+    return true;
+  }
+
+  /** Builds the nogood of the first unique implication point; returns its variable, or -1 when refuted. */
+  private analyze(): number {
+    const { trail, nogood } = this;
+    nogood.clear();
+    let before = trail.events;
+    if (trail.wiped >= 0) {
+      before = trail.last[trail.wiped]!;
+      nogood.addAll(trail.wiped);
+      this.explain(before);
+    } else this.exceeded!.explainExcess(nogood);
+    for (;;) {
+      nogood.locate(before);
+      let top = -1;
+      let second = -1;
+      for (let i = 0; i < nogood.count; i++) {
+        const at = nogood.at[nogood.members[i]!]!;
+        if (at > top) {
+          second = top;
+          top = at;
+        } else if (at > second) second = at;
+      }
+      if (top < 0 || trail.levelOf[top]! <= this.base) {
+        this.refuted = Math.max(nogood.tag, top < 0 ? 0 : trail.levelOf[top]!);
+        return -1;
+      }
+      if (trail.reason[top] === DECISION || second < 0 || trail.levelOf[second]! < trail.levelOf[top]!) {
+        return trail.variable[top]!;
+      }
+      before = top;
+      this.explain(top);
+    }
+  }
+
+  private explain(event: number): void {
+    this.bump(this.trail.variable[event]!);
+    const reason = this.trail.reason[event]!;
+    if (reason === CLAUSE) this.clauses.explain(event, this.nogood);
+    else if (reason === BOUND) this.bounds[this.trail.data[event]!]!.explain(event, this.nogood);
+    else if (reason === FACT) this.nogood.resolve(event);
+    else this.network.explain(event, this.nogood);
+  }
+
+  /** Drops members that are false at the base, into the tag; returns the level to jump back to. */
+  private dropBase(lead: number): number {
+    const { trail, nogood } = this;
+    let level = 0;
+    for (let i = 0; i < nogood.count; ) {
+      const v = nogood.members[i]!;
+      const its = trail.levelOf[nogood.at[v]!]!;
+      this.bump(v);
+      if (its <= this.base) {
+        nogood.tag = Math.max(nogood.tag, its);
+        nogood.remove(i);
+        continue;
+      }
+      if (v !== lead) level = Math.max(level, its);
+      i++;
+    }
+    return Math.max(level, nogood.tag);
+  }
+
+  private bump(v: number): void {
+    this.activity = grown(this.activity, this.trail.variables);
+    this.activity[v] = this.activity[v]! + this.increment;
+  }
+
+  private rescale(): void {
+    for (let v = 0; v < this.activity.length; v++) this.activity[v] = this.activity[v]! * 1e-100;
+    this.increment *= 1e-100;
+  }
+
+  /** Restarts now and then, and forgets clauses that were of little use. */
+  private maintain(): void {
+    if (--this.untilRestart > 0) return;
+    this.restarts++;
+    this.untilRestart = RESTART_UNIT * luby(this.restarts);
+    this.backtrack(this.base);
+    if (this.clauses.size < this.capacity) return;
+    this.clauses.reduce();
+    this.capacity += 500;
+  }
+
+  /** Takes one more decision, or asks for the facts it wants to see first. True: nothing is left to decide. */
+  private decide(): boolean {
+    const trail = this.trail;
+    if (this.loadBound()) return false;
+    const v = this.conflicts < BREADTH_CONFLICTS ? this.nextInOrder() : this.mostActive();
+    if (v < 0) return true;
+    const value = this.preferred(v);
+    if (this.intake.load(v, value)) return false;
+    trail.newLevel();
+    trail.keepValue(v, value, DECISION, 0);
+    return false;
+  }
+
+  /** Asks for the facts of releases that are chosen by force. True when something arrived. */
+  private loadBound(): boolean {
+    const trail = this.trail;
+    let news = false;
+    for (let v = 0; v < trail.variables; v++) {
+      const release = trail.chosen(v);
+      if (release >= 0 && this.intake.asks(v, release) && this.intake.load(v, release)) news = true;
+    }
+    return news;
+  }
+
+  private nextInOrder(): number {
+    if (!this.orderFresh) this.order.restart();
+    this.orderFresh = true;
+    const v = this.order.extend((other) => this.trail.chosen(other));
+    return v >= 0 && this.trail.needed(v) ? v : this.mostActive();
+  }
+
+  private mostActive(): number {
+    const trail = this.trail;
+    this.activity = grown(this.activity, trail.variables);
+    let best = -1;
+    let most = -1;
+    for (let v = 0; v < trail.variables; v++) {
+      if (trail.live[v]! <= 1 || trail.words[v] === 0 || !trail.needed(v)) continue;
+      let score = (this.activity[v]! + this.increment) / trail.live[v]!;
+      if (this.weight !== undefined) score *= this.weight(this.intake.host[v]!);
+      if (score <= most) continue;
+      most = score;
+      best = v;
+    }
+    return best;
+  }
+
+  /** The remembered value, or the cheapest by the levels that are not settled yet. */
+  private preferred(v: number): number {
+    const trail = this.trail;
+    if (v < this.phase.length && this.phase[v]! >= 0 && trail.has(v, this.phase[v]!)) return this.phase[v]!;
+    const base = trail.base[v]!;
+    let best = -1;
+    for (let i = 0; i < trail.words[v]!; i++) {
+      for (let word = trail.dom[base + i]!; word !== 0; word &= word - 1) {
+        const value = (i << 5) + 31 - Math.clz32(word & -word);
+        if (best < 0 || this.cheaper(v, value, best)) best = value;
+        if (this.free(v, best)) return best;
+      }
+    }
+    return best;
+  }
+
+  private cheaper(v: number, a: number, b: number): boolean {
+    for (let i = Math.max(0, this.base - 1); i < this.bounds.length; i++) {
+      const difference = this.bounds[i]!.cost(v, a) - this.bounds[i]!.cost(v, b);
+      if (difference !== 0) return difference < 0;
+    }
+    return false;
+  }
+
+  private free(v: number, value: number): boolean {
+    for (let i = Math.max(0, this.base - 1); i < this.bounds.length; i++) {
+      if (this.bounds[i]!.cost(v, value) !== 0) return false;
+    }
+    return true;
+  }
+}
+
+/** The i-th element (from 1) of 1, 1, 2, 1, 1, 2, 4, … */
+function luby(i: number): number {
+  let position = i;
+  for (;;) {
+    const power = 31 - Math.clz32(position + 1);
+    if ((1 << power) === position + 1) return 1 << (power - 1);
+    position -= (1 << power) - 1;
+  }
+}
