@@ -1,1 +1,6 @@
-export {};
+export { type Interpreter, probeInterpreter, targetOf } from "./interpreter.ts";
+export {
+  findInterpreters,
+  type SearchOptions,
+  selectInterpreter,
+} from "./interpreter-search.ts";
