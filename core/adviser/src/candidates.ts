@@ -7,7 +7,14 @@ import { parseTagSet, type Specifiers, specifiersContain, type TargetEnvironment
 import type { Policy } from "./project.ts";
 import { pythonAdmits } from "./python-bound.ts";
 
-export type Exclusion = "date" | "platform" | "python" | "prerelease" | "yanked" | "source-only" | "quarantined";
+export type Exclusion =
+  | "date"
+  | "platform"
+  | "python"
+  | "prerelease"
+  | "yanked"
+  | "source-only"
+  | "quarantined";
 
 export interface Candidates {
   readonly record: ProjectRecord;
@@ -195,7 +202,7 @@ export function isPrereleaseText(text: string): boolean {
 /** True when `specifiers` admit exactly one version by `==` or `===` and that version is `release`. */
 export function pinsRelease(specifiers: Specifiers, record: ProjectRecord, release: number): boolean {
   const pinned = specifiers.clauses.some(
-    (clause) => clause.operator === "===" || (clause.operator === "==" && !clause.version.endsWith(".*")),
+    (clause) => clause.operator === "===" || (clause.operator === "==" && !clause.wildcard),
   );
   return pinned && specifiersContain(specifiers, record.version(release), { prereleases: true });
 }

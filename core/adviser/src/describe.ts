@@ -40,7 +40,10 @@ export function describeRange(universe: Universe, statement: Statement): string 
   const candidates = universe.candidatesOf(name);
   if (candidates === undefined) return `${title}${spaced(statement.specifiers)}, which no index has`;
   if (isEmpty(statement.admitted)) {
-    const what = candidates.releases.length === 0 ? "of which no release can be installed here" : "of which there is no such release";
+    const what =
+      candidates.releases.length === 0
+        ? "of which no release can be installed here"
+        : "of which there is no such release";
     return `${title}${spaced(statement.specifiers)}, ${what}`;
   }
   if (statement.specifiers !== undefined) return `${title}${spaced(statement.specifiers)}`;
@@ -64,7 +67,10 @@ function isEmpty(set: ReleaseSet): boolean {
   return set.every((word) => word === 0);
 }
 
-function runsOf(candidates: Candidates, set: ReleaseSet): { versions: readonly string[]; runs: readonly Run[] } {
+function runsOf(
+  candidates: Candidates,
+  set: ReleaseSet,
+): { versions: readonly string[]; runs: readonly Run[] } {
   const { record, candidateOf } = candidates;
   const versions: string[] = [];
   const runs: Run[] = [];

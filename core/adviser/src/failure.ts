@@ -60,7 +60,9 @@ export function explainFailure({ universe, project, knowledge, solver }: FailedS
     full: statements.map((statement) => sentenceOf(universe, project, statement)),
     hints: hintsOf({ universe, project, knowledge, statements: merged }),
     core: statements.map((statement) => dataOf(universe, statement)),
-    requirements: project.requirements.flatMap(({ requirement }, at) => (names.has(requirement.name) ? [at] : [])),
+    requirements: project.requirements.flatMap(({ requirement }, at) =>
+      names.has(requirement.name) ? [at] : [],
+    ),
     minimal,
   };
 }
@@ -82,13 +84,19 @@ function statementOf(universe: Universe, line: CoreLine): Statement {
   };
 }
 
-function codeOf(universe: Universe, knowledge: KnowledgeReader, statements: readonly Statement[]): Failure["code"] {
+function codeOf(
+  universe: Universe,
+  knowledge: KnowledgeReader,
+  statements: readonly Statement[],
+): Failure["code"] {
   const [only] = statements;
   if (statements.length !== 1 || only === undefined || only.from !== undefined) return "unsatisfiable";
   const { name } = universe.packageOf(only.to);
   if (knowledge.project(name) === null) return "package-not-found";
   const candidates = universe.candidatesOf(name);
-  return candidates !== undefined && candidates.releases.length === 0 ? "no-matching-artifact" : "unsatisfiable";
+  return candidates !== undefined && candidates.releases.length === 0
+    ? "no-matching-artifact"
+    : "unsatisfiable";
 }
 
 function sentenceOf(universe: Universe, project: Project, statement: Statement): string {
@@ -110,7 +118,10 @@ function dataOf(universe: Universe, statement: Statement): CoreStatement {
     ...(statement.optional ? { constraint: true } : {}),
   };
   if (statement.from === undefined) return { requires };
-  return { dependent: { name: label(universe, statement.from), versions: versionsIn(universe, statement) }, requires };
+  return {
+    dependent: { name: label(universe, statement.from), versions: versionsIn(universe, statement) },
+    requires,
+  };
 }
 
 function versionsIn(universe: Universe, { from, releases }: Statement): string[] {

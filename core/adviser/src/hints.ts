@@ -26,8 +26,12 @@ export function hintsOf(failed: Failed): string[] {
     const record = failed.knowledge.project(name);
     if (record === null) {
       const near = nearestNames(name);
-      if (near.length > 0) hints.add(`no index has \`${name}\`; did you mean ${near.map((one) => `\`${one}\``).join(" or ")}?`);
-      else hints.add(`no index that was asked has \`${name}\`: check its spelling, or name its index with \`--extra-index-url\``);
+      if (near.length > 0)
+        hints.add(`no index has \`${name}\`; did you mean ${near.map((one) => `\`${one}\``).join(" or ")}?`);
+      else
+        hints.add(
+          `no index that was asked has \`${name}\`: check its spelling, or name its index with \`--extra-index-url\``,
+        );
       continue;
     }
     for (const [reason, releases] of missedBy(failed.universe, statement)) {
@@ -47,7 +51,11 @@ function missedBy(universe: Universe, statement: Statement): Missed {
   for (let release = 0; release < record.releaseCount; release++) {
     const reason = excluded[release];
     if (reason === undefined) continue;
-    if (specifiers !== undefined && !specifiersContain(specifiers, record.version(release), { prereleases: true })) continue;
+    if (
+      specifiers !== undefined &&
+      !specifiersContain(specifiers, record.version(release), { prereleases: true })
+    )
+      continue;
     const known = missed.get(reason);
     if (known === undefined) missed.set(reason, [release]);
     else known.push(release);
@@ -59,7 +67,11 @@ function specifiersOf(universe: Universe, { to, specifiers }: Statement) {
   return universe.specifiersNamed(to, specifiers ?? "");
 }
 
-function hintFor(failed: Failed, name: PackageName, missed: { reason: Exclusion; releases: readonly number[] }): string {
+function hintFor(
+  failed: Failed,
+  name: PackageName,
+  missed: { reason: Exclusion; releases: readonly number[] },
+): string {
   const candidates = failed.universe.candidatesOf(name);
   const record = candidates?.record;
   const newest = missed.releases[0] as number;
@@ -91,14 +103,21 @@ function hintFor(failed: Failed, name: PackageName, missed: { reason: Exclusion;
 }
 
 function unusableHints({ universe, statements }: Failed): string[] {
-  const names = new Set(statements.flatMap(({ from, to }) => [from, to]).map((id) => (id === undefined ? undefined : universe.packageOf(id).name)));
+  const names = new Set(
+    statements
+      .flatMap(({ from, to }) => [from, to])
+      .map((id) => (id === undefined ? undefined : universe.packageOf(id).name)),
+  );
   const byPackage = Map.groupBy(
     universe.unusable.filter((item) => names.has(item.package)),
     (item) => `${item.package} ${item.reason}`,
   );
   return [...byPackage.values()].map((items) => {
     const [first] = items as [(typeof items)[number]];
-    const what = items.length === 1 ? `${first.package} ${first.version}` : `${items.length} releases of ${first.package}`;
+    const what =
+      items.length === 1
+        ? `${first.package} ${first.version}`
+        : `${items.length} releases of ${first.package}`;
     if (first.reason === "build-not-allowed") {
       return `${what} tells its requirements only by running its build: \`--allow-build\` permits that`;
     }

@@ -1,5 +1,14 @@
 export { type Candidates, type Exclusion, selectCandidates } from "./candidates.ts";
 export type { CoreStatement, Failure } from "./failure.ts";
+export {
+  type FileOfRecord,
+  type LockDocument,
+  type LockOptions,
+  lockDocument,
+  lockOf,
+  missingHashes,
+  requirementsText,
+} from "./lock.ts";
 export type {
   ChosenPackage,
   ObjectiveLevel,
@@ -9,4 +18,5 @@ export type {
   ProjectRequirement,
   RecommendationType,
 } from "./project.ts";
+export { describeRelaxation, type Relaxation, relaxationsOf } from "./relaxation.ts";
 export { Resolution, type ResolutionOptions, type ResolutionStep } from "./resolution.ts";

@@ -29,7 +29,9 @@ function join(group: readonly Statement[]): Statement {
 
 function unite(sets: readonly ReleaseSet[]): ReleaseSet {
   const union = Uint32Array.from(sets[0] as ReleaseSet);
-  for (const set of sets) for (let word = 0; word < union.length; word++) union[word] = (union[word] as number) | (set[word] as number);
+  for (const set of sets)
+    for (let word = 0; word < union.length; word++)
+      union[word] = (union[word] as number) | (set[word] as number);
   return union;
 }
 
@@ -70,7 +72,8 @@ class StatementFacts implements Facts {
   dependencies(id: number, release: number): readonly Dependency[] | "unusable" {
     if (this.#universe.dependencies(id, release) === "unusable") return "unusable";
     return this.#select(
-      ({ from, releases }) => from === id && (((releases?.[release >>> 5] ?? 0) >>> (release & 31)) & 1) === 1,
+      ({ from, releases }) =>
+        from === id && (((releases?.[release >>> 5] ?? 0) >>> (release & 31)) & 1) === 1,
     );
   }
 }

@@ -75,8 +75,10 @@ function lagRow(candidates: Candidates, admitted: Uint8Array, asOf: number): Flo
   const row = new Float64Array(candidates.releases.length);
   let superseded = Number.POSITIVE_INFINITY;
   for (let candidate = 0; candidate < row.length; candidate++) {
-    row[candidate] = superseded === Number.POSITIVE_INFINITY ? 0 : Math.max(0, Math.floor((asOf - superseded) / DAY));
-    if (admitted[candidate] === 1) superseded = Math.min(superseded, candidates.uploaded[candidate] as number);
+    row[candidate] =
+      superseded === Number.POSITIVE_INFINITY ? 0 : Math.max(0, Math.floor((asOf - superseded) / DAY));
+    if (admitted[candidate] === 1)
+      superseded = Math.min(superseded, candidates.uploaded[candidate] as number);
   }
   return row;
 }

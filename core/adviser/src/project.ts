@@ -67,4 +67,6 @@ export interface Product {
   readonly proof: "optimal" | "feasible";
   readonly objective: readonly ObjectiveLevel[];
   readonly warnings: readonly string[];
+  /** Marker variables of the platform on which a requirement of the chosen releases depends, sorted. */
+  readonly consulted: readonly string[];
 }

@@ -68,7 +68,10 @@ export class Resolution {
     }
   }
 
-  #product(found: Pick<Extract<StepResult, { kind: "solved" }>, "assignment" | "levels">, proof: Product["proof"]): Product {
+  #product(
+    found: Pick<Extract<StepResult, { kind: "solved" }>, "assignment" | "levels">,
+    proof: Product["proof"],
+  ): Product {
     return buildProduct({ universe: this.#universe, project: this.#project, ...found, proof });
   }
 

@@ -5,8 +5,10 @@
 import type { KnowledgeReader, MetadataUnavailable, ProjectRecord } from "@thoth/knowledge";
 import {
   admittedRanges,
-  evaluateMarker,
   type ExtraName,
+  evaluateMarker,
+  type Marker,
+  type MarkerTerm,
   type PackageName,
   parseRequirement,
   parseVersion,
@@ -15,7 +17,7 @@ import {
   ThothError,
   type Version,
 } from "@thoth/pep";
-import type { Dependency, Facts, PackageFacts, ReleaseSet } from "@thoth/solver";
+import type { Assignment, Dependency, Facts, PackageFacts, ReleaseSet } from "@thoth/solver";
 import { type Candidates, pinsRelease, selectCandidates } from "./candidates.ts";
 import { createObjective, type Objective } from "./objective.ts";
 import type { Project } from "./project.ts";
@@ -75,7 +77,9 @@ export class Universe implements Facts {
     this.#project = project;
     this.#knowledge = knowledge;
     this.#objective = createObjective(project.policy, true);
-    const holding = project.requirements.map((item) => item.requirement).filter((item) => this.#applies(item));
+    const holding = project.requirements
+      .map((item) => item.requirement)
+      .filter((item) => this.#applies(item));
     const constraints = project.constraints.filter((item) => this.#applies(item));
     for (const { name, url } of holding) {
       this.#direct.add(name);
@@ -90,6 +94,33 @@ export class Universe implements Facts {
         optional: true,
       })),
     ];
+  }
+
+  /** Variables of the platform in the markers of what was chosen, and of the user's own requirements. */
+  platformVariables(assignment: Assignment): ReadonlySet<string> {
+    const found = new Set<string>();
+    const { requirements, constraints } = this.#project;
+    for (const { marker } of [...requirements.map((item) => item.requirement), ...constraints])
+      addVariables(marker, found);
+    for (const [id, release] of assignment) {
+      const candidates = this.#candidates.get(this.packageOf(id).name) as Candidates;
+      const metadata = this.#knowledge.metadata(candidates.record, candidates.installs[release] as number);
+      if (metadata === undefined || "unavailable" in metadata) continue;
+      for (const text of metadata.requiresDist) {
+        const marker = this.#declaredOf(text)?.requirement.marker;
+        if (marker !== undefined && this.#concerns(marker, this.packageOf(id).extra))
+          addVariables(marker, found);
+      }
+    }
+    return found;
+  }
+
+  /** False when the marker asks for another extra, whatever the platform. */
+  #concerns(marker: Marker, extra: ExtraName | undefined): boolean {
+    return (
+      extra !== undefined ||
+      !marker.steps.some((step) => step.kind === "comparison" && [step.left, step.right].some(isExtra))
+    );
   }
 
   #applies({ marker }: Requirement): boolean {
@@ -168,7 +199,11 @@ export class Universe implements Facts {
   #factsOf(candidates: Candidates, name: PackageName, extra: ExtraName | undefined): PackageFacts {
     const releases = candidates.releases.length;
     if (extra !== undefined) return { releases, costs: [], mirrors: this.#package(name, undefined) };
-    const costs = this.#objective.rows(candidates, this.#admittedByUser(name, releases), this.#direct.has(name));
+    const costs = this.#objective.rows(
+      candidates,
+      this.#admittedByUser(name, releases),
+      this.#direct.has(name),
+    );
     return { releases, costs };
   }
 
@@ -197,7 +232,8 @@ export class Universe implements Facts {
       target,
       policy,
       pins: (release) => own.some((specifiers) => pinsRelease(specifiers, record, release)),
-      lowestFirst: policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && this.#direct.has(name)),
+      lowestFirst:
+        policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && this.#direct.has(name)),
     });
     if (this.#timed && candidates.uploaded.includes(0)) this.#untime();
     this.#candidates.set(name, candidates);
@@ -230,11 +266,13 @@ export class Universe implements Facts {
     const found: Dependency[] = [];
     for (const text of metadata.requiresDist) {
       const declared = this.#declaredOf(text);
-      if (declared === undefined) return refuse("invalid-metadata", `declares the requirement ${text}, which cannot be read`);
+      if (declared === undefined)
+        return refuse("invalid-metadata", `declares the requirement ${text}, which cannot be read`);
       if (!this.#holds(declared, extra)) continue;
       const { url } = declared.requirement;
       // A stranger's URL is never followed; one that the user named too is.
-      if (url !== undefined && this.#urls.get(declared.requirement.name) !== url) return refuse("url-dependency", `depends on a URL: ${text}`);
+      if (url !== undefined && this.#urls.get(declared.requirement.name) !== url)
+        return refuse("url-dependency", `depends on a URL: ${text}`);
       found.push(...this.#dependenciesOf(declared.requirement));
     }
     return found;
@@ -287,7 +325,10 @@ export class Universe implements Facts {
     let range = this.#rangeOf.get(key);
     if (range === undefined) {
       range = this.#ranges.length;
-      this.#ranges.push({ package: id, specifiers: specifiers.clauses.length === 0 ? undefined : specifiers });
+      this.#ranges.push({
+        package: id,
+        specifiers: specifiers.clauses.length === 0 ? undefined : specifiers,
+      });
       this.#rangeOf.set(key, range);
     }
     return range;
@@ -297,7 +338,10 @@ export class Universe implements Facts {
     const size = candidates.releases.length;
     const set = new Uint32Array((size + 31) >>> 5);
     const { candidateOf, record } = candidates;
-    const ranges = specifiers === undefined ? [0, record.releaseCount] : admittedRanges(specifiers, this.#versionsOf(record));
+    const ranges =
+      specifiers === undefined
+        ? [0, record.releaseCount]
+        : admittedRanges(specifiers, this.#versionsOf(record));
     for (let at = 0; at < ranges.length; at += 2) {
       const end = ranges[at + 1] as number;
       for (let release = ranges[at] as number; release < end; release++) {
@@ -311,10 +355,32 @@ export class Universe implements Facts {
   #versionsOf(record: ProjectRecord): readonly Version[] {
     let versions = this.#versions.get(record.name);
     if (versions === undefined) {
-      versions = Array.from({ length: record.releaseCount }, (_, release) => parseVersion(record.versionText(release)));
+      versions = Array.from({ length: record.releaseCount }, (_, release) =>
+        parseVersion(record.versionText(release)),
+      );
       this.#versions.set(record.name, versions);
     }
     return versions;
   }
 }
 
+const PLATFORM_VARIABLES: ReadonlySet<string> = new Set([
+  "os_name",
+  "platform_machine",
+  "platform_python_implementation",
+  "platform_system",
+  "sys_platform",
+]);
+
+function addVariables(marker: Marker | undefined, found: Set<string>): void {
+  for (const step of marker?.steps ?? []) {
+    if (step.kind !== "comparison") continue;
+    for (const term of [step.left, step.right]) {
+      if (term.kind === "variable" && PLATFORM_VARIABLES.has(term.name)) found.add(term.name);
+    }
+  }
+}
+
+function isExtra(term: MarkerTerm): boolean {
+  return term.kind === "variable" && term.name === "extra";
+}

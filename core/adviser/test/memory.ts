@@ -1,8 +1,20 @@
 // Knowledge written down in a test: projects with releases, as an index page would list them. A reveal order
 // can be given, so that facts arrive as they would from a network.
 
-import { encodeProject, type KnowledgeReader, type Needs, ProjectRecord, type ReleaseMetadata } from "@thoth/knowledge";
-import { normalizeName, type PackageName, parseRequirement, parseVersion, targetEnvironment } from "@thoth/pep";
+import {
+  encodeProject,
+  type KnowledgeReader,
+  type Needs,
+  ProjectRecord,
+  type ReleaseMetadata,
+} from "@thoth/knowledge";
+import {
+  normalizeName,
+  type PackageName,
+  parseRequirement,
+  parseVersion,
+  targetEnvironment,
+} from "@thoth/pep";
 import { type Policy, type Project, Resolution, type ResolutionStep } from "../src/index.ts";
 
 export interface Release {
@@ -55,7 +67,14 @@ export class MemoryKnowledge implements KnowledgeReader {
         };
       });
     });
-    const page = { name, files, status: { status: "active" as const }, tracks: [], alternateLocations: [], warnings: [] };
+    const page = {
+      name,
+      files,
+      status: { status: "active" as const },
+      tracks: [],
+      alternateLocations: [],
+      warnings: [],
+    };
     this.#records.set(name, new ProjectRecord(encodeProject(page, "https://index.test/simple/")));
   }
 
@@ -89,9 +108,17 @@ export const DEFAULTS: Policy = {
   allowBuild: false,
 };
 
-export function projectOf(requirements: readonly string[], policy: Partial<Policy> = {}, constraints: readonly string[] = []): Project {
+export function projectOf(
+  requirements: readonly string[],
+  policy: Partial<Policy> = {},
+  constraints: readonly string[] = [],
+): Project {
   return {
-    requirements: requirements.map((text) => ({ requirement: parseRequirement(text), group: "default", source: "you" })),
+    requirements: requirements.map((text) => ({
+      requirement: parseRequirement(text),
+      group: "default",
+      source: "you",
+    })),
     constraints: constraints.map((text) => parseRequirement(text)),
     target: targetEnvironment({ pythonVersion: "3.12.0", platform: "linux" }),
     policy: { ...DEFAULTS, ...policy },
@@ -99,20 +126,31 @@ export function projectOf(requirements: readonly string[], policy: Partial<Polic
 }
 
 /** Runs a resolution to its end, revealing facts as they are asked for. */
-export function resolve(knowledge: MemoryKnowledge, project: Project, some?: (count: number) => number): Exclude<ResolutionStep, { kind: "needs" }> {
+export function resolve(
+  knowledge: MemoryKnowledge,
+  project: Project,
+  some?: (count: number) => number,
+): Exclude<ResolutionStep, { kind: "needs" }> {
   const resolution = new Resolution(project, knowledge);
   for (let round = 0; round < 10_000; round++) {
     const step = resolution.step();
     if (step.kind !== "needs") return step;
-    if (step.needs.projects.length + step.needs.metadata.length === 0) throw new Error("needs nothing, and goes on");
+    if (step.needs.projects.length + step.needs.metadata.length === 0)
+      throw new Error("needs nothing, and goes on");
     knowledge.reveal(step.needs, some);
   }
   throw new Error("the resolution does not end");
 }
 
 /** `name==version` of each chosen package, or the failure's code. */
-export function answer(index: Index, requirements: readonly string[], policy?: Partial<Policy>, constraints?: readonly string[]): string {
+export function answer(
+  index: Index,
+  requirements: readonly string[],
+  policy?: Partial<Policy>,
+  constraints?: readonly string[],
+): string {
   const step = resolve(new MemoryKnowledge(index, false), projectOf(requirements, policy, constraints));
-  if (step.kind === "solved") return step.product.packages.map(({ name, version }) => `${name}==${version}`).join(" ");
+  if (step.kind === "solved")
+    return step.product.packages.map(({ name, version }) => `${name}==${version}`).join(" ");
   return step.kind === "unsatisfiable" ? step.failure.code : step.kind;
 }

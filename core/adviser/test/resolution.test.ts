@@ -48,7 +48,12 @@ describe("latest", () => {
 
   it("follows extras, markers and constraints", () => {
     const index: Index = {
-      a: { "1": { requires: ["b; extra == 'x'", "c; python_version < '3'", "a[y]; extra == 'all'", "d; extra == 'y'"], extras: ["x", "y", "all"] } },
+      a: {
+        "1": {
+          requires: ["b; extra == 'x'", "c; python_version < '3'", "a[y]; extra == 'all'", "d; extra == 'y'"],
+          extras: ["x", "y", "all"],
+        },
+      },
       b: { "1": {}, "2": {} },
       c: { "1": {} },
       d: { "1": {} },
@@ -73,7 +78,10 @@ describe("latest", () => {
   });
 
   it("resolves to the lowest when asked", () => {
-    const index: Index = { a: { "1": { requires: ["b>=2"] }, "2": { requires: ["b"] } }, b: { "1": {}, "2": {}, "3": {} } };
+    const index: Index = {
+      a: { "1": { requires: ["b>=2"] }, "2": { requires: ["b"] } },
+      b: { "1": {}, "2": {}, "3": {} },
+    };
     assert.equal(answer(index, ["a"], { resolution: "lowest" }), "a==1 b==2");
     assert.equal(answer(index, ["a"], { resolution: "lowest-direct" }), "a==1 b==3");
   });
@@ -88,7 +96,9 @@ describe("latest", () => {
     const answers = [1, 2, 100].map((some) => {
       const step = resolve(new MemoryKnowledge(index, false), projectOf(["a", "b"]), () => some);
       assert.equal(step.kind, "solved");
-      return step.kind === "solved" ? JSON.stringify(step.product.packages.map(({ name, version }) => [name, version])) : "";
+      return step.kind === "solved"
+        ? JSON.stringify(step.product.packages.map(({ name, version }) => [name, version]))
+        : "";
     });
     assert.equal(new Set(answers).size, 1);
   });
@@ -97,14 +107,23 @@ describe("latest", () => {
 describe("failure", () => {
   it("names the two bounds and not the history", () => {
     const pydantic = Object.fromEntries(
-      Array.from({ length: 30 }, (_, minor) => [`2.${minor}.0`, { requires: [`extensions>=${minor < 6 ? "4.0" : minor < 12 ? "4.6.1" : "4.12.2"}`] }]),
+      Array.from({ length: 30 }, (_, minor) => [
+        `2.${minor}.0`,
+        { requires: [`extensions>=${minor < 6 ? "4.0" : minor < 12 ? "4.6.1" : "4.12.2"}`] },
+      ]),
     );
     const index: Index = {
-      tensorflow: { "2.13.0": { requires: ["extensions<4.6.0,>=3.6.6"] }, "2.14.0": { requires: ["extensions>=3.6.6"] } },
+      tensorflow: {
+        "2.13.0": { requires: ["extensions<4.6.0,>=3.6.6"] },
+        "2.14.0": { requires: ["extensions>=3.6.6"] },
+      },
       pydantic,
       extensions: { "4.5.0": {}, "4.6.1": {}, "4.7": {}, "4.12.2": {}, "4.15": {} },
     };
-    const step = resolve(new MemoryKnowledge(index, false), projectOf(["tensorflow==2.13.0", "pydantic>=2.6"]));
+    const step = resolve(
+      new MemoryKnowledge(index, false),
+      projectOf(["tensorflow==2.13.0", "pydantic>=2.6"]),
+    );
     assert.equal(step.kind, "unsatisfiable");
     if (step.kind !== "unsatisfiable") return;
     const { sentences } = step.failure;
@@ -119,6 +138,8 @@ describe("failure", () => {
     assert.equal(answer(index, ["a"]), "no-matching-artifact");
     assert.equal(answer(index, ["requests>3"]), "unsatisfiable");
     const step = resolve(new MemoryKnowledge(index, false), projectOf(["reqeusts"]));
-    assert.ok(step.kind === "unsatisfiable" && step.failure.hints.some((hint) => hint.includes("`requests`")));
+    assert.ok(
+      step.kind === "unsatisfiable" && step.failure.hints.some((hint) => hint.includes("`requests`")),
+    );
   });
 });

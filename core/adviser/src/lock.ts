@@ -1,0 +1,230 @@
+// A chosen stack as documents: the lock file of PEP 751, pip's requirements with hashes, and the JSON that
+// `thoth lock --format json` prints. https://packaging.python.org/en/latest/specifications/pylock-toml/
+
+import type { ProjectRecord } from "@thoth/knowledge";
+import {
+  type Marker,
+  type PackageName,
+  type Pylock,
+  type PylockFile,
+  type PylockPackage,
+  parseMarker,
+  parseSpecifiers,
+  parseTagSet,
+  parseVersion,
+  type TargetEnvironment,
+} from "@thoth/pep";
+import type { ChosenPackage, Product } from "./project.ts";
+
+/** A file of a record by its place there. */
+export interface FileOfRecord {
+  readonly record: ProjectRecord;
+  readonly file: number;
+}
+
+export interface LockOptions {
+  /** SHA-256 of files for which the index gives none, by URL. */
+  readonly hashes?: ReadonlyMap<string, string>;
+}
+
+/** The group of the project itself; every other group stands in markers. */
+const DEFAULT_GROUP = "default";
+
+/** Files that must be fetched before the stack can be locked: those to be installed whose SHA-256 no index tells. */
+export function missingHashes(product: Product): readonly FileOfRecord[] {
+  return product.packages.flatMap(({ record, installs }) =>
+    record.sha256(installs) === undefined ? [{ record, file: installs }] : [],
+  );
+}
+
+/** The stack as a lock: of each release all artifacts that a machine with this Python might install. */
+export function lockOf(product: Product, options: LockOptions = {}): Pylock {
+  const { target } = product.project;
+  const groups = [...new Set(product.packages.flatMap((item) => item.groups))]
+    .filter((group) => group !== DEFAULT_GROUP)
+    .sort();
+  const [major, minor] = target.pythonVersion.release;
+  return {
+    lockVersion: "1.0",
+    environments: [environmentOf(product)],
+    requiresPython: parseSpecifiers(`==${major}.${minor}.*`),
+    ...(groups.length === 0 ? {} : { dependencyGroups: groups, defaultGroups: groups }),
+    createdBy: "thoth",
+    packages: product.packages.map((item) => packageOf(item, target, options)),
+  };
+}
+
+/** The environments in which the same choice holds: this Python, and what the markers on the way asked about. */
+function environmentOf({ project, consulted }: Product): Marker {
+  const { markers } = project.target;
+  const parts = ["implementation_name", "python_version", ...consulted]
+    .filter((name, at, all) => all.indexOf(name) === at)
+    .sort()
+    .map((name) => `${name} == '${(markers as Readonly<Record<string, string>>)[name] ?? ""}'`);
+  return parseMarker(parts.join(" and "));
+}
+
+function packageOf(item: ChosenPackage, target: TargetEnvironment, options: LockOptions): PylockPackage {
+  const { record } = item;
+  const marker = groupMarker(item.groups);
+  const bound = record.requiresPython(item.installs);
+  const files = lockedFiles(item, target).flatMap((file) => fileOf(record, file, options));
+  const sdist = files.find(({ isSdist }) => isSdist)?.entry;
+  const wheels = files.filter(({ isSdist }) => !isSdist).map(({ entry }) => entry);
+  const bounds = bound < 0 ? undefined : tolerantSpecifiers(record.requiresPythonTexts[bound] as string);
+  return {
+    name: item.name,
+    version: parseVersion(item.version),
+    ...(marker === undefined ? {} : { marker: parseMarker(marker) }),
+    ...(bounds === undefined ? {} : { requiresPython: bounds }),
+    ...(item.requires.length === 0 ? {} : { dependencies: item.requires.map((name) => ({ name })) }),
+    ...(record.index === "" ? {} : { index: record.index }),
+    ...(sdist === undefined ? {} : { sdist }),
+    ...(wheels.length === 0 ? {} : { wheels }),
+  };
+}
+
+function tolerantSpecifiers(text: string) {
+  try {
+    return parseSpecifiers(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Packages of the project itself need no marker; the rest belong to their groups. */
+function groupMarker(groups: readonly string[]): string | undefined {
+  if (groups.includes(DEFAULT_GROUP) || groups.length === 0) return undefined;
+  return groups.map((group) => `'${group}' in dependency_groups`).join(" or ");
+}
+
+/** The release's sdist and the wheels for this Python on any platform, by file name. */
+function lockedFiles(item: ChosenPackage, target: TargetEnvironment): number[] {
+  const interpreters = interpretersOf(target);
+  const { record } = item;
+  return item.files
+    .filter((file) => {
+      const set = record.tagSet(file);
+      if (file === item.installs || set < 0) return true;
+      return parseTagSet(record.tagSets[set] as string).some((tag) => interpreters.has(interpreterOf(tag)));
+    })
+    .sort((a, b) => (record.filename(a) < record.filename(b) ? -1 : 1));
+}
+
+const interpretersByTarget = new WeakMap<TargetEnvironment, ReadonlySet<string>>();
+
+/** The first two components of every tag that the target accepts. */
+function interpretersOf(target: TargetEnvironment): ReadonlySet<string> {
+  let known = interpretersByTarget.get(target);
+  if (known === undefined) {
+    known = new Set([...target.tags.keys()].map(interpreterOf));
+    interpretersByTarget.set(target, known);
+  }
+  return known;
+}
+
+function interpreterOf(tag: string): string {
+  return tag.slice(0, tag.lastIndexOf("-"));
+}
+
+interface LockedFile {
+  readonly isSdist: boolean;
+  readonly entry: PylockFile;
+}
+
+function fileOf(record: ProjectRecord, file: number, { hashes }: LockOptions): LockedFile[] {
+  const url = record.url(file);
+  const sha256 = record.sha256(file) ?? hashes?.get(url);
+  if (sha256 === undefined) return [];
+  const size = record.size(file);
+  const time = record.uploadTime(file);
+  const entry: PylockFile = {
+    name: record.filename(file),
+    ...(time === 0 ? {} : { uploadTime: new Date(time * 1000).toISOString().replace(".000Z", "Z") }),
+    url,
+    ...(size === undefined ? {} : { size }),
+    hashes: { sha256 },
+  };
+  return [{ isSdist: record.tagSet(file) < 0, entry }];
+}
+
+/** What `thoth lock --format json` prints. */
+export interface LockDocument {
+  readonly packages: readonly {
+    readonly name: PackageName;
+    readonly version: string;
+    readonly index: string;
+    readonly extras?: readonly string[];
+    readonly marker?: string;
+    readonly artifacts: readonly { filename: string; url: string; sha256: string; size?: number }[];
+    readonly requires: readonly PackageName[];
+    readonly requiredBy: readonly PackageName[];
+  }[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly proof: Product["proof"];
+  readonly objective: Product["objective"];
+  readonly warnings?: readonly string[];
+}
+
+export function lockDocument(product: Product, options: LockOptions = {}): LockDocument {
+  const { target } = product.project;
+  return {
+    packages: product.packages.map((item) => {
+      const marker = groupMarker(item.groups);
+      return {
+        name: item.name,
+        version: item.version,
+        index: item.record.index,
+        ...(item.extras.length === 0 ? {} : { extras: item.extras }),
+        ...(marker === undefined ? {} : { marker }),
+        artifacts: lockedFiles(item, target).flatMap((file) =>
+          fileOf(item.record, file, options).map(({ entry }) => ({
+            filename: entry.name as string,
+            url: entry.url as string,
+            sha256: entry.hashes["sha256"] as string,
+            ...(entry.size === undefined ? {} : { size: entry.size }),
+          })),
+        ),
+        requires: item.requires,
+        requiredBy: item.requiredBy,
+      };
+    }),
+    environment: { ...target.markers },
+    proof: product.proof,
+    objective: product.objective,
+    ...(product.warnings.length === 0 ? {} : { warnings: product.warnings }),
+  };
+}
+
+const PUBLIC_INDEX = "https://pypi.org/simple";
+
+/**
+ * The lock as requirements that `pip install --require-hashes` accepts: one pin a package, the SHA-256 of each of
+ * its artifacts, and the indexes that hold them. Packages that are no files of an index are left out.
+ */
+export function requirementsText(lock: Pylock): string {
+  const lines: string[] = [];
+  const pinned = lock.packages.filter(
+    ({ version, wheels, sdist }) => version !== undefined && (wheels ?? sdist) !== undefined,
+  );
+  const [first, ...rest] = [...new Set(pinned.map(({ index }) => index?.replace(/\/$/, "")))].filter(
+    (index) => index !== undefined,
+  );
+  if (first !== undefined && first !== PUBLIC_INDEX) lines.push(indexLine("--index-url", first));
+  for (const index of rest) lines.push(indexLine("--extra-index-url", index));
+  for (const { name, version, wheels = [], sdist } of pinned) {
+    const files = sdist === undefined ? wheels : [...wheels, sdist];
+    const hashes = [
+      ...new Set(
+        files.flatMap(({ hashes: { sha256 } }) => (sha256 === undefined ? [] : [`--hash=sha256:${sha256}`])),
+      ),
+    ];
+    lines.push([`${name}==${version?.text}`, ...hashes.sort().map((hash) => `    ${hash}`)].join(" \\\n"));
+  }
+  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+/** A folder is a place of links to pip, not an index. */
+function indexLine(option: string, index: string): string {
+  return `${/^file:/i.test(index) ? "--find-links" : option} ${index}`;
+}
