@@ -21,7 +21,9 @@ await build({
   minifyWhitespace: true,
   legalComments: "external",
   loader: { ".py": "text" },
-  banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+  banner: {
+    js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
+  },
   logLevel: "warning",
 });
 for (const name of ["thoth", "horus"]) chmodSync(`${root}apps/cli/bin/${name}`, 0o755);

@@ -2,13 +2,16 @@
 // Usage: node tools/run-tests.ts [FOLDER…]
 
 import { globSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folders = process.argv.slice(2);
-const patterns = folders.length > 0 ? folders.map((folder) => `${folder}/**/*.test.ts`) : ["{core,io,apps}/*/test/**/*.test.ts", "{testkit,tools,tests,benchmarks}/**/*.test.ts"];
+const patterns =
+  folders.length > 0
+    ? folders.map((folder) => `${folder}/**/*.test.ts`)
+    : ["{core,io,apps}/*/test/**/*.test.ts", "{testkit,tools,tests,benchmarks}/**/*.test.ts"];
 const files = patterns
   .flatMap((pattern) => globSync(pattern, { cwd: root, exclude: (name) => name.includes("node_modules") }))
   .map((file) => `${root}${file}`)

@@ -21,10 +21,17 @@ function works(command, args) {
 
 /** The npm packages of the lock file; nothing is asked of a registry when they are in place. */
 function installPackages() {
-  const digest = createHash("sha256").update(readFileSync(`${root}package-lock.json`)).digest("hex");
+  const digest = createHash("sha256")
+    .update(readFileSync(`${root}package-lock.json`))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === digest) return;
   console.error("installing npm packages …");
-  must(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts=false"]);
+  must(process.platform === "win32" ? "npm.cmd" : "npm", [
+    "ci",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts=false",
+  ]);
   writeFileSync(stamp, digest);
 }
 
@@ -39,7 +46,9 @@ function checkPython() {
     must("apt-get", ["install", "-q", "-y", ...needed]);
     return;
   }
-  throw new Error(`Python 3.9 or later with venv is missing: install ${needed.join(" and ")} (on Debian: \`sudo apt-get install ${needed.join(" ")}\`)`);
+  throw new Error(
+    `Python 3.9 or later with venv is missing: install ${needed.join(" and ")} (on Debian: \`sudo apt-get install ${needed.join(" ")}\`)`,
+  );
 }
 
 /** Everything that the commands and the tests need. */

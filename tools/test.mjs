@@ -1,6 +1,7 @@
 // `npm test [-- FOLDER…]`: installs what is missing, then runs every test (or those below the folders given).
-import { root, setUp } from "./setup.mjs";
+
 import { run } from "./node24.mjs";
+import { root, setUp } from "./setup.mjs";
 
 try {
   setUp();

@@ -1,13 +1,7 @@
 // The nearest change of one requirement that would have an answer: each requirement of a failed project that takes
 // part in the contradiction is loosened in turn, and the host resolves what is left. Never applied unasked.
 
-import {
-  formatRequirement,
-  makeSpecifiers,
-  NO_SPECIFIERS,
-  parseSpecifiers,
-  type Requirement,
-} from "@thoth/pep";
+import { formatRequirement, makeSpecifiers, NO_SPECIFIERS, parseSpecifiers } from "@thoth/pep";
 import type { Failure } from "./failure.ts";
 import type { Product, Project, ProjectRequirement } from "./project.ts";
 
