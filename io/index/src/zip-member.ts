@@ -1,9 +1,9 @@
 // The content of one member of a ZIP archive, checked against both of its headers while it streams.
 
 import { createHash } from "node:crypto";
-import type { FileHandle } from "node:fs/promises";
 import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
 import { quote, ThothError } from "@thoth/pep";
+import type { ByteSource } from "./byte-source.ts";
 import { broken, readBytes, widen, type ZipMember } from "./zip-directory.ts";
 
 const LOCAL_SIGNATURE = 0x04034b50;
@@ -34,7 +34,7 @@ export interface ContentRequest {
  * size is ever produced. Throws `invalid-wheel`.
  */
 export async function readMemberContent(
-  file: FileHandle,
+  file: ByteSource,
   member: ZipMember,
   end: number,
   request: ContentRequest,
@@ -58,7 +58,7 @@ export function checkMemberForm(member: ZipMember): void {
 }
 
 /** Returns where the data begins. */
-async function checkLocalHeader(file: FileHandle, member: ZipMember): Promise<number> {
+async function checkLocalHeader(file: ByteSource, member: ZipMember): Promise<number> {
   const header = await readBytes(file, member.offset, LOCAL_SIZE);
   const nameLength = header.readUInt16LE(26);
   const extraLength = header.readUInt16LE(28);
@@ -82,7 +82,7 @@ async function checkLocalHeader(file: FileHandle, member: ZipMember): Promise<nu
 }
 
 /** Between the data and the next member only a data descriptor may lie, and it must agree. */
-async function checkEnd(file: FileHandle, member: ZipMember, dataEnd: number, end: number): Promise<void> {
+async function checkEnd(file: ByteSource, member: ZipMember, dataEnd: number, end: number): Promise<void> {
   const left = end - dataEnd;
   if ((member.flags & DESCRIPTOR_FLAG) === 0) {
     if (left !== 0) throw broken(`${quote(member.name)} is overlapped or followed by hidden bytes`);
@@ -105,7 +105,7 @@ async function checkEnd(file: FileHandle, member: ZipMember, dataEnd: number, en
   if (!agrees) throw broken(`what follows ${quote(member.name)} disagrees with the directory`);
 }
 
-async function readStored(file: FileHandle, start: number, member: ZipMember, sink: Sink): Promise<void> {
+async function readStored(file: ByteSource, start: number, member: ZipMember, sink: Sink): Promise<void> {
   for (let done = 0; done < member.size; done += CHUNK) {
     sink.add(await readBytes(file, start + done, Math.min(CHUNK, member.size - done)));
   }
@@ -125,7 +125,7 @@ function inflateAtOnce(packed: Buffer, member: ZipMember): Buffer {
   }
 }
 
-async function inflateStream(file: FileHandle, start: number, member: ZipMember, sink: Sink): Promise<void> {
+async function inflateStream(file: ByteSource, start: number, member: ZipMember, sink: Sink): Promise<void> {
   const inflate = createInflateRaw({ chunkSize: CHUNK });
   const packed = async () => {
     for (let done = 0; done < member.compressedSize && !inflate.destroyed; done += CHUNK) {
@@ -195,6 +195,10 @@ class Sink {
     if (this.size !== this.member.size) throw broken(`${shown} is smaller than it says`);
     if (this.crc !== this.member.crc) throw broken(`the check sum of ${shown} is wrong`);
     const digests = new Map([...this.hashes].map(([name, hash]) => [name, hash.digest("base64url")]));
-    return { size: this.size, digests, bytes: this.kept === undefined ? undefined : Buffer.concat(this.kept) };
+    return {
+      size: this.size,
+      digests,
+      bytes: this.kept === undefined ? undefined : Buffer.concat(this.kept),
+    };
   }
 }

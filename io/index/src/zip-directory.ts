@@ -1,8 +1,8 @@
 // The central directory of a ZIP archive, read so that no two readers can understand the file differently:
 // what this accepts has one meaning only. https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
-import type { FileHandle } from "node:fs/promises";
 import { quote, ThothError } from "@thoth/pep";
+import type { ByteSource } from "./byte-source.ts";
 
 export interface ZipMember {
   readonly name: string;
@@ -46,7 +46,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Throws `invalid-wheel` or `limit-exceeded`. */
 export async function readZipDirectory(
-  file: FileHandle,
+  file: ByteSource,
   fileSize: number,
   limits: DirectoryLimits,
 ): Promise<ZipDirectory> {
@@ -67,7 +67,7 @@ export async function readZipDirectory(
 }
 
 /** Bytes of the file; throws `invalid-wheel` when it ends too early. */
-export async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
+export async function readBytes(file: ByteSource, position: number, length: number): Promise<Buffer> {
   const bytes = Buffer.allocUnsafe(length);
   let filled = 0;
   while (filled < length) {
@@ -96,13 +96,14 @@ interface End {
   readonly position: number;
 }
 
-async function readEnd(file: FileHandle, fileSize: number): Promise<End> {
+async function readEnd(file: ByteSource, fileSize: number): Promise<End> {
   if (fileSize < END_SIZE) throw broken("it is too short");
   const length = Math.min(fileSize, END_SIZE + LONGEST_COMMENT);
   const tail = await readBytes(file, fileSize - length, length);
   const at = findEnd(tail);
   const position = fileSize - length + at;
-  if (tail.readUInt16LE(at + 4) !== 0 || tail.readUInt16LE(at + 6) !== 0) throw broken("it has several parts");
+  if (tail.readUInt16LE(at + 4) !== 0 || tail.readUInt16LE(at + 6) !== 0)
+    throw broken("it has several parts");
   const count = tail.readUInt16LE(at + 10);
   if (count !== tail.readUInt16LE(at + 8)) throw broken("it has several parts");
   const end = { count, size: tail.readUInt32LE(at + 12), start: tail.readUInt32LE(at + 16), position };
@@ -130,7 +131,7 @@ function findEnd(tail: Buffer): number {
   return found;
 }
 
-async function readEnd64(file: FileHandle, locator: Buffer, end: End): Promise<End> {
+async function readEnd64(file: ByteSource, locator: Buffer, end: End): Promise<End> {
   const position = bigToNumber(locator.readBigUInt64LE(8));
   if (position + END64_SIZE > end.position - LOCATOR_SIZE) throw broken("its 64-bit end record is misplaced");
   const record = await readBytes(file, position, END64_SIZE);
