@@ -5,6 +5,7 @@ import {
   compareVersions,
   type IndexFile,
   normalizeName,
+  type PackageName,
   type ProjectPage,
   tryParseSdistFilename,
   tryParseVersion,
@@ -38,11 +39,11 @@ interface Release {
 
 /** Finds out which release a file belongs to; remembers what the files of a project have in common. */
 class Placement {
-  readonly #project: string;
+  readonly #project: PackageName;
   readonly #releases = new Map<string, Release | undefined>();
   readonly #names = new Map<string, boolean>();
 
-  constructor(project: string) {
+  constructor(project: PackageName) {
     this.#project = project;
   }
 
