@@ -60,6 +60,7 @@ export {
   selectPylock,
 } from "./pylock-select.ts";
 export { formatPylock, pylockToJson } from "./pylock-write.ts";
+export { formatRange, rangeClauses } from "./range-specifiers.ts";
 export {
   formatRequirement,
   parseRequirement,
@@ -91,6 +92,7 @@ export {
 export {
   admittedRanges,
   filterAdmitted,
+  isUnsatisfiable,
   type MatchOptions,
   specifiersContain,
   specifiersContainText,

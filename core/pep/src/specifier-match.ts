@@ -4,7 +4,7 @@
 import { mentionsPrerelease, type Specifiers, specifiersRange } from "./specifier.ts";
 import { isPrerelease, tryParseVersion, type Version } from "./version.ts";
 import { isAbove } from "./version-cut.ts";
-import { rangeContains } from "./version-range.ts";
+import { hasFinalVersion, isEmptyRange, rangeContains } from "./version-range.ts";
 
 export interface MatchOptions {
   /**
@@ -24,6 +24,17 @@ export function specifiersContainText(specifiers: Specifiers, text: string, opti
   const version = tryParseVersion(text);
   if (options?.prereleases === false && version !== undefined && isPrerelease(version)) return false;
   return admits(specifiers, text, version);
+}
+
+/**
+ * Whether no version at all (without pre-releases where `options` leaves them out) and no other text is admitted.
+ */
+export function isUnsatisfiable(specifiers: Specifiers, options: MatchOptions = {}): boolean {
+  const exact = specifiers.clauses.find((clause) => clause.operator === "===");
+  // What `===` compares with is the only text that may be admitted.
+  if (exact !== undefined) return !specifiersContainText(specifiers, exact.version, options);
+  const range = specifiersRange(specifiers);
+  return options.prereleases === false ? !hasFinalVersion(range) : isEmptyRange(range);
 }
 
 /** The admitted of `items`, in their order, by the policy of `options`. `read` gives an item's version or text. */
