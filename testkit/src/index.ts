@@ -1,1 +1,27 @@
-export {};
+export { dataFolder, missingData } from "./data-folder.ts";
+export type { Fault } from "./fault.ts";
+export { type IndexOptions, type IndexServer, type LoggedRequest, startIndex } from "./index-server.ts";
+export type { Declared } from "./metadata-text.ts";
+export { type Offer, type OfferedFile, type OfferedProject, UPLOAD_TIME } from "./offer.ts";
+export {
+  loadPackse,
+  offersOf,
+  type PackseOptions,
+  type PackseOracle,
+  type PackseRelease,
+  type PackseScenario,
+  serveScenario,
+} from "./packse.ts";
+export type { RangeManner } from "./range-answer.ts";
+export {
+  type CommandResult,
+  type RunningCommand,
+  type RunOptions,
+  runCommand,
+  runProgram,
+} from "./run-command.ts";
+export { buildSdist, type SdistOptions } from "./sdist.ts";
+export { makeTar, makeTarGz, type TarMember } from "./tar-writer.ts";
+export { type Artifact, buildWheel, type RecordRow, type WheelOptions } from "./wheel.ts";
+export { type Compressed, deflateZeros, gzipZeros } from "./zeros.ts";
+export { makeZip, type ZipLies, type ZipMember } from "./zip-writer.ts";

@@ -15,7 +15,7 @@ export interface SdistOptions extends Declared {
   readonly filename?: string;
 }
 
-export function makeSdist(options: SdistOptions): Artifact {
+export function buildSdist(options: SdistOptions): Artifact {
   const stem = `${fileName(options.name).toLowerCase()}-${options.version.replaceAll("-", "_")}`;
   const metadata = formatMetadata(options);
   const files = new Map<string, string | Uint8Array>([["pyproject.toml", projectText(options)]]);

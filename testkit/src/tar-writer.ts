@@ -62,7 +62,11 @@ function headerBlock(of: {
   header.write(octal(of.size, 11), 124, "latin1");
   header.write(octal(0, 11), 136, "latin1");
   header.write("        ", 148, "latin1");
-  header.write(of.type ?? (of.link === undefined ? "0" : of.link.kind === "symbolic" ? "2" : "1"), 156, "latin1");
+  header.write(
+    of.type ?? (of.link === undefined ? "0" : of.link.kind === "symbolic" ? "2" : "1"),
+    156,
+    "latin1",
+  );
   if (of.link !== undefined) header.write(of.link.target.slice(0, 100), 157, "utf8");
   header.write("ustar\x0000", 257, "latin1");
   const sum = header.reduce((total, byte) => total + byte, 0);

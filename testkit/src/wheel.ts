@@ -42,12 +42,15 @@ export interface WheelOptions extends Declared {
   readonly distInfo?: string;
 }
 
-export function makeWheel(options: WheelOptions): Artifact {
+export function buildWheel(options: WheelOptions): Artifact {
   const tag = options.tag ?? "py3-none-any";
   const stem = `${fileName(options.name)}-${options.version.replaceAll("-", "_")}`;
   const folder = `${options.distInfo ?? stem}.dist-info`;
   const metadata = formatMetadata(options);
-  const members: ZipMember[] = Object.entries(options.files ?? moduleOf(options)).map(([name, data]) => ({ name, data }));
+  const members: ZipMember[] = Object.entries(options.files ?? moduleOf(options)).map(([name, data]) => ({
+    name,
+    data,
+  }));
   if (options.metadataText !== null) {
     members.push({ name: `${folder}/METADATA`, data: options.metadataText ?? metadata });
   }
@@ -77,7 +80,11 @@ function rowOf({ name, data }: ZipMember): RecordRow {
     return { path, hash: `sha256=${"A".repeat(43)}`, size: String(data.size) };
   }
   const bytes = bytesOf(data);
-  return { path, hash: `sha256=${createHash("sha256").update(bytes).digest("base64url")}`, size: String(bytes.length) };
+  return {
+    path,
+    hash: `sha256=${createHash("sha256").update(bytes).digest("base64url")}`,
+    size: String(bytes.length),
+  };
 }
 
 function csv(path: string): string {
@@ -93,7 +100,9 @@ function wheelText(tag: string): string {
   const [python = "", abi = "", platform = ""] = tag.split("-");
   const tags = python
     .split(".")
-    .flatMap((one) => abi.split(".").flatMap((two) => platform.split(".").map((three) => `Tag: ${one}-${two}-${three}`)));
+    .flatMap((one) =>
+      abi.split(".").flatMap((two) => platform.split(".").map((three) => `Tag: ${one}-${two}-${three}`)),
+    );
   const pure = abi === "none" && platform === "any";
   return `Wheel-Version: 1.0\nGenerator: thoth-testkit\nRoot-Is-Purelib: ${pure}\n${tags.join("\n")}\n`;
 }
