@@ -1,1 +1,28 @@
-export {};
+export type { Core } from "./core.ts";
+export type { Derivation, DerivationStep, Literal } from "./derivation.ts";
+export type {
+  Assignment,
+  Budget,
+  CoreLine,
+  Dependency,
+  Facts,
+  LevelResult,
+  PackageFacts,
+  Problem,
+  StepResult,
+} from "./problem.ts";
+export {
+  complement,
+  count,
+  emptySet,
+  equals,
+  first,
+  fullSet,
+  has,
+  intersect,
+  isEmpty,
+  type ReleaseSet,
+  setFromRanges,
+  union,
+} from "./release-set.ts";
+export { Solver, type SolverOptions } from "./solver.ts";

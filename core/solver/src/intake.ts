@@ -33,7 +33,7 @@ export class Intake {
   private readonly network: Network;
   private readonly clauses: Clauses;
   private readonly bounds: readonly Bound[];
-  private readonly read: (range: number) => ReleaseSet;
+  private readonly admitted: (range: number) => ReleaseSet;
   private readonly ids = new Map<number, number>();
   /** The host's number of each variable. */
   readonly host: number[] = [];
@@ -66,7 +66,7 @@ export class Intake {
 
   constructor(problem: Problem, parts: { trail: Trail; network: Network; clauses: Clauses; bounds: readonly Bound[] }) {
     this.problem = problem;
-    this.read = (range) => problem.facts.admitted(range);
+    this.admitted = (range) => problem.facts.admitted(range);
     this.trail = parts.trail;
     this.network = parts.network;
     this.clauses = parts.clauses;
@@ -203,7 +203,7 @@ export class Intake {
       this.waiting[target] = list;
       return;
     }
-    const admits = this.network.admittedBy(target, need.range, need.optional, this.read);
+    const admits = this.network.admittedBy(target, need.range, need.optional, this.admitted);
     if (target === need.source) {
       const word = this.network.bits[admits + (need.release >> 5)]!;
       if ((word & (1 << (need.release & 31))) === 0) this.late(LATE_UNUSABLE, target, need.release);
@@ -226,6 +226,17 @@ export class Intake {
   needTarget(v: number, release: number, i: number): number {
     const cell = this.pool[this.needsOf[this.start[v]! + release]! + 1 + i]!;
     return (cell & 1) !== 0 ? -1 : cell >> 1;
+  }
+
+  /** The releases whose needs were asked for and known. */
+  *read(): Generator<{ package: number; release: number }> {
+    for (let v = 0; v < this.host.length; v++) {
+      if (!this.known(v)) continue;
+      for (let release = 0; release < this.trail.size[v]!; release++) {
+        const state = this.needsOf[this.start[v]! + release]!;
+        if (state > 0 || state === UNUSABLE) yield { package: this.host[v]!, release };
+      }
+    }
   }
 
   /** Asks again for everything that was unknown. True when something new was learned. */
@@ -310,7 +321,7 @@ export class Intake {
   private enforceRoot(i: number): boolean {
     const root = this.problem.roots[i]!;
     const v = this.roots[i]!;
-    const admits = this.network.admittedBy(v, root.range, root.optional === true, this.read);
+    const admits = this.network.admittedBy(v, root.range, root.optional === true, this.admitted);
     return this.trail.restrict(v, this.network.bits, admits, 0, FACT, i);
   }
 }

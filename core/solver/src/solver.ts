@@ -2,14 +2,15 @@
 // newest-first assignment among those that reach it, asking for facts only when the best assignment so far
 // rests on unknown ones.
 //
-// What it holds between steps: for each settled level a proved lower bound, which is also the limit in force
-// (facts that arrive only raise costs and forbid assignments, so bounds stay proved), and an incumbent that
-// meets those limits as far as is known.
+// What it holds between steps: for each settled level its proved least value, which is also the limit in force
+// (facts that arrive only raise costs and forbid assignments, so bounds stay proved); for the level in work a
+// proved bound and a hypothesis "at most so much", which is met or refuted; and an incumbent that meets the
+// limits of all settled levels as far as is known.
 
-import { coreOf } from "./core.ts";
+import { type Core, coreOf } from "./core.ts";
 import { type Derivation, Recorder } from "./derivation.ts";
 import { Order } from "./order.ts";
-import type { Assignment, Budget, CoreLine, LevelResult, Problem, StepResult } from "./problem.ts";
+import type { Assignment, Budget, LevelResult, Problem, StepResult } from "./problem.ts";
 import { type Assumption, CAPPED, FAILED, LEAF, PAUSED, REFUTED, Search } from "./search.ts";
 
 export interface SolverOptions {
@@ -29,12 +30,10 @@ interface Incumbent {
   readonly order: readonly number[];
   readonly unknownPackages: readonly number[];
   readonly unknownReleases: readonly number[];
-  /** `retreats` of the search when it was found: equal while the trail still shows it. */
-  readonly retreats: number;
 }
 
-/** Conflicts that a hypothesis "nothing above the bound" may cost before the search goes down from above. */
-const HYPOTHESIS_CONFLICTS = 200;
+/** Conflicts that the first hypothesis of a level may cost before the next is tried from above. */
+const FIRST_CAP = 200;
 const MOST_PREFETCHED = 128;
 
 export class Solver {
@@ -49,8 +48,15 @@ export class Solver {
   private incumbent: Incumbent | undefined;
   /** Best assignment that rests on known facts alone. */
   private feasible: Incumbent | undefined;
+  /** The last limit in force is a hypothesis: the level in work is not settled. */
+  private hypothesis = false;
+  /** How far the next hypothesis of the level in work lies above the bound. */
+  private stride = 0;
+  /** Conflicts that the next hypothesis may cost, and whether it is the incumbent that is to be beaten. */
+  private cap = FIRST_CAP;
+  private fromAbove = false;
   private readonly wanted = new Map<number, number>();
-  private unsatisfiable = false;
+  private answer: StepResult | undefined;
   private scratch = new Int32Array(64);
 
   constructor(problem: Problem, options: SolverOptions = {}, recorder?: Recorder) {
@@ -65,51 +71,73 @@ export class Solver {
   }
 
   step(): StepResult {
-    if (this.unsatisfiable) return { kind: "unsatisfiable" };
-    if (this.search.refresh()) this.incumbent = undefined;
+    if (this.answer !== undefined) return this.answer;
+    if (this.search.refresh()) this.renounce();
     for (;;) {
       const outcome = this.incumbent === undefined ? this.find() : this.improve(this.incumbent);
       if (outcome === PAUSED) return this.paused();
       if (outcome === REFUTED) {
-        this.unsatisfiable = true;
-        return { kind: "unsatisfiable" };
+        this.answer = { kind: "unsatisfiable" };
+        return this.answer;
       }
       if (outcome === LEAF) return this.finish(this.incumbent!);
     }
   }
 
   /** A minimal set of demands that contradict each other; only after `unsatisfiable`. */
-  core(budget?: Budget): { readonly lines: readonly CoreLine[]; readonly minimal: boolean } {
-    if (!this.unsatisfiable) throw new Error("only an unsatisfiable problem has a core");
-    return coreOf(this.problem, budget);
+  core(budget?: Budget): Core {
+    if (this.answer?.kind !== "unsatisfiable") throw new Error("only an unsatisfiable problem has a core");
+    return coreOf(this.problem, [...this.search.intake.read()], budget);
   }
 
-  /** A log of the way to the answer that `checkDerivation` can follow; the search is run again to write it. */
+  /** A log that shows the answer to `checkDerivation`; the search is run again to write it. Only after an answer. */
   derivation(): Derivation {
+    if (this.answer === undefined) throw new Error("there is no answer to derive yet");
     const recorder = new Recorder();
     const again = new Solver(this.problem, { decisionOrder: this.options.decisionOrder }, recorder);
-    let result = again.step();
-    while (result.kind === "paused") result = again.step();
-    return recorder.derivation(result);
+    const result = again.step();
+    if (result.kind !== "solved" && result.kind !== "unsatisfiable") throw new Error("the facts of the answer have changed");
+    return recorder.derivation(result, again.search);
   }
 
-  /** Looks for any assignment under the limits in force. LEAF is never returned; CAPPED: go on. */
+  /** New facts came: the incumbent and what was assumed of it are void, the proved bounds stay. */
+  private renounce(): void {
+    this.incumbent = undefined;
+    if (this.hypothesis) this.release(this.search.base - 1);
+  }
+
+  /** Looks for any assignment under the limits of the settled levels. LEAF is never returned; CAPPED: go on. */
   private find(): number {
     const outcome = this.search.run([], Number.POSITIVE_INFINITY, this.budget);
     if (outcome === LEAF) this.adopt();
     if (outcome !== REFUTED) return outcome === PAUSED ? PAUSED : CAPPED;
-    const tag = this.search.refuted;
-    this.recorder?.refuted(tag);
-    if (tag === 0) return REFUTED;
-    this.raise(tag - 1, this.search.limits[tag - 1]! + 1);
-    return CAPPED;
+    return this.raise() ? CAPPED : REFUTED;
   }
 
-  /** The limit of a level is refuted: its proved bound rises, and later levels start afresh. */
-  private raise(level: number, bound: number): void {
-    this.search.release(level + 1);
+  /** A limit is refuted: the proved bound of its level rises, and later levels start afresh. False: all is refuted. */
+  private raise(): boolean {
+    const depth = this.search.refuted;
+    this.recorder?.refuted(depth);
+    if (depth === 0) return false;
+    const level = depth - 1;
+    const bound = this.search.limits[level]! + 1;
+    this.search.release(depth);
+    this.hypothesis = false;
     this.proved[level] = Math.max(this.proved[level]!, bound);
-    this.proved.fill(0, level + 1);
+    this.proved.fill(0, depth);
+    return true;
+  }
+
+  /** Gives up the limits from this level on. */
+  private release(level: number): void {
+    this.recorder?.release(level);
+    this.search.release(level + 1);
+    this.hypothesis = false;
+  }
+
+  private impose(limit: number): void {
+    this.recorder?.limit(this.search.base, limit);
+    this.search.impose(limit);
   }
 
   /** Takes the assignment that the trail shows as the incumbent. */
@@ -133,8 +161,7 @@ export class Solver {
       if (intake.unknown(v, release)) unknownReleases.push(v);
       for (let i = 0; i < bounds.length; i++) vector[i] = vector[i]! + bounds[i]!.cost(v, release);
     }
-    const retreats = this.search.retreats;
-    this.incumbent = { values, vector, order, unknownPackages, unknownReleases, retreats };
+    this.incumbent = { values, vector, order, unknownPackages, unknownReleases };
     this.search.remember(values);
     if (unknownPackages.length + unknownReleases.length > 0) return;
     if (this.feasible === undefined || less(vector, this.feasible.vector)) this.feasible = this.incumbent;
@@ -142,57 +169,59 @@ export class Solver {
 
   /** One move towards the optimum. LEAF: the incumbent is the answer. */
   private improve(incumbent: Incumbent): number {
-    if (this.search.base < this.proved.length || !this.meets(incumbent)) {
-      if (this.meets(incumbent) && this.newestFirst(incumbent)) return LEAF;
+    if (!this.hypothesis) {
       const level = this.search.base;
-      if (level < this.proved.length) return this.improveLevel(incumbent, level);
+      if (level === this.proved.length) return this.newest(incumbent);
+      if (this.settles(incumbent, level)) return CAPPED;
+      this.suppose(incumbent.vector[level]!, level);
     }
-    if (this.newestFirst(incumbent)) return LEAF;
-    return this.walk();
+    return this.test();
   }
 
-  private meets(incumbent: Incumbent): boolean {
-    return incumbent.vector.every((value, i) => value === this.proved[i]);
-  }
-
-  /** Proves or improves the incumbent's value at one level; all earlier levels are settled. */
-  private improveLevel(incumbent: Incumbent, level: number): number {
+  /** The value of the incumbent at the next level is proved least: it becomes a limit of all that follows. */
+  private settles(incumbent: Incumbent, level: number): boolean {
     const value = incumbent.vector[level]!;
     if (this.proved[level]! < value) {
-      this.proved[level] = Math.max(this.proved[level]!, this.rootBound(level));
-      this.recorder?.rootBound(level, this.proved[level]!);
+      const bound = Math.min(value, this.rootBound(level));
+      if (this.proved[level]! < bound) {
+        this.recorder?.limit(level, bound - 1);
+        this.recorder?.refuted(level + 1);
+        this.proved[level] = bound;
+      }
     }
-    const bound = this.proved[level]!;
-    if (bound === value) {
-      this.impose(value);
-      return CAPPED;
-    }
-    this.impose(bound);
-    let outcome = this.search.run([], HYPOTHESIS_CONFLICTS, this.budget);
-    if (outcome === CAPPED) {
-      this.release(level);
-      this.impose(value - 1);
-      outcome = this.search.run([], Number.POSITIVE_INFINITY, this.budget);
-    }
+    if (this.proved[level]! < value) return false;
+    this.impose(value);
+    this.stride = 0;
+    this.cap = FIRST_CAP;
+    this.fromAbove = false;
+    return true;
+  }
+
+  /** Assumes that the level can be met near its bound, or (after a vain try) just below the incumbent. */
+  private suppose(value: number, level: number): void {
+    this.impose(this.fromAbove ? value - 1 : Math.min(value - 1, this.proved[level]! + this.stride));
+    this.hypothesis = true;
+  }
+
+  /** Searches under the hypothesis in force. */
+  private test(): number {
+    const outcome = this.search.run([], this.cap, this.budget);
+    if (outcome === PAUSED) return PAUSED;
     if (outcome === REFUTED) {
-      if (this.search.refuted !== level + 1) throw new Error("an incumbent was refuted");
-      const limit = this.search.limits[level]!;
-      this.recorder?.refuted(level + 1);
-      this.raise(level, limit + 1);
+      if (this.search.refuted !== this.search.base) throw new Error("an incumbent was refuted");
+      this.raise();
+      this.stride = Math.max(1, this.stride * 2);
       return CAPPED;
     }
-    if (outcome === LEAF) this.adopt();
-    if (this.proved[level]! < this.search.limits[level]!) this.release(level);
-    return outcome === PAUSED ? PAUSED : CAPPED;
-  }
-
-  private impose(limit: number): void {
-    this.recorder?.limit(this.search.base, limit);
-    this.search.impose(limit);
-  }
-
-  private release(level: number): void {
-    this.search.release(level + 1);
+    if (outcome === LEAF) {
+      this.adopt();
+      this.stride = 0;
+    } else {
+      if (this.fromAbove) this.cap *= 2;
+      this.fromAbove = !this.fromAbove;
+    }
+    this.release(this.search.base - 1);
+    return CAPPED;
   }
 
   /** Sum of the cheapest releases of what is needed under the limits in force. */
@@ -209,41 +238,9 @@ export class Solver {
     return sum;
   }
 
-  /**
-   * The trail shows that nothing newer is possible: the decisions were taken in breadth-first order, and all
-   * releases before a chosen one were gone by decisions that stand before it in that order.
-   */
-  private newestFirst(incumbent: Incumbent): boolean {
-    const { trail, base } = this.search;
-    if (incumbent.retreats !== this.search.retreats) return false;
-    const place = new Int32Array(trail.variables).fill(-1);
-    for (let i = 0; i < incumbent.order.length; i++) place[incumbent.order[i]!] = i;
-    let level = base;
-    for (let i = 0; i < incumbent.order.length; i++) {
-      const v = incumbent.order[i]!;
-      if (!this.goneBy(v, incumbent.values[v]!, level)) return false;
-      while (level < trail.level && this.decidedAt(level + 1) === v) level++;
-    }
-    return level === trail.level;
-  }
-
-  /** The variable decided at a level, -1 if none was. */
-  private decidedAt(level: number): number {
-    const { trail } = this.search;
-    const event = trail.levelStart[level]!;
-    const end = level === trail.level ? trail.events : trail.levelStart[level + 1]!;
-    return event < end ? trail.variable[event]! : -1;
-  }
-
-  /** All releases of v before `value` were gone when `level` was complete. */
-  private goneBy(v: number, value: number, level: number): boolean {
-    const { trail } = this.search;
-    if (value === 0) return true;
-    if (this.scratch.length < trail.words[v]!) this.scratch = new Int32Array(trail.words[v]! * 2);
-    trail.domainAt(v, level, this.scratch);
-    const word = value >> 5;
-    for (let i = 0; i < word; i++) if (this.scratch[i] !== 0) return false;
-    return (this.scratch[word]! & ((1 << (value & 31)) - 1)) === 0;
+  /** Turns the incumbent into the newest-first one among the optimal ones. */
+  private newest(incumbent: Incumbent): number {
+    return incumbent.order.every((v) => incumbent.values[v] === 0) ? LEAF : this.walk();
   }
 
   /** Fixes the chosen packages in order, each to the newest release that the ones before it leave possible. */
@@ -280,7 +277,8 @@ export class Solver {
   private finish(incumbent: Incumbent): StepResult {
     if (incumbent.unknownPackages.length + incumbent.unknownReleases.length > 0) return this.needs(incumbent);
     const levels = incumbent.vector.map((value) => ({ value, bound: value }));
-    return { kind: "solved", assignment: this.assignment(incumbent), levels };
+    this.answer = { kind: "solved", assignment: this.assignment(incumbent), levels };
+    return this.answer;
   }
 
   private assignment(incumbent: Incumbent): Assignment {

@@ -1,0 +1,73 @@
+// A derivation: the log of a search, enough to check its answer without searching. Each step follows from the
+// premises and the steps before it by propagation alone; `check.ts` does so and knows nothing of the search.
+
+import type { Nogood } from "./nogood.ts";
+import type { StepResult } from "./problem.ts";
+import type { ReleaseSet } from "./release-set.ts";
+import type { Search } from "./search.ts";
+
+/** The package takes one of these values: bit r for release r, and the bit after the last release for "not chosen". */
+export interface Literal {
+  readonly package: number;
+  readonly values: ReleaseSet;
+}
+
+export type DerivationStep =
+  /** From here on, level `level` of the objective is assumed to cost at most `limit`, on top of the levels before. */
+  | { readonly kind: "limit"; readonly level: number; readonly limit: number }
+  /** One of the literals holds, given the limits of the first `depth` levels. */
+  | { readonly kind: "clause"; readonly depth: number; readonly literals: readonly Literal[] }
+  /**
+   * The limits of the first `depth` levels contradict each other: the last of them is too low, and is given up
+   * with the ones after it. With depth 0 there is no assignment at all.
+   */
+  | { readonly kind: "refuted"; readonly depth: number }
+  /** The limits after the first `depth` levels are given up without a conclusion. */
+  | { readonly kind: "release"; readonly depth: number };
+
+export interface Derivation {
+  /** The releases whose needs it rests on. */
+  readonly premises: readonly { readonly package: number; readonly releases: readonly number[] }[];
+  readonly steps: readonly DerivationStep[];
+  /** What it shows. */
+  readonly result: Extract<StepResult, { kind: "solved" | "unsatisfiable" }>;
+}
+
+export class Recorder {
+  private readonly steps: DerivationStep[] = [];
+
+  limit(level: number, limit: number): void {
+    this.steps.push({ kind: "limit", level, limit });
+  }
+
+  refuted(depth: number): void {
+    this.steps.push({ kind: "refuted", depth });
+  }
+
+  release(depth: number): void {
+    this.steps.push({ kind: "release", depth });
+  }
+
+  learned(nogood: Nogood, search: Search): void {
+    const { trail, intake } = search;
+    const literals: Literal[] = [];
+    for (let i = 0; i < nogood.count; i++) {
+      const v = nogood.members[i]!;
+      const base = trail.base[v]!;
+      const values = Uint32Array.from(nogood.gone.subarray(base, base + trail.words[v]!));
+      literals.push({ package: intake.host[v]!, values });
+    }
+    this.steps.push({ kind: "clause", depth: nogood.tag, literals });
+  }
+
+  derivation(result: Derivation["result"], search: Search): Derivation {
+    const byPackage = new Map<number, number[]>();
+    for (const { package: id, release } of search.intake.read()) {
+      const releases = byPackage.get(id) ?? [];
+      releases.push(release);
+      byPackage.set(id, releases);
+    }
+    const premises = [...byPackage].map(([id, releases]) => ({ package: id, releases }));
+    return { premises, steps: this.steps, result };
+  }
+}
