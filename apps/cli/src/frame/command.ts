@@ -1,6 +1,7 @@
 // What a command is to the frame: data that tells its arguments, options and examples, and a way to load its code
 // once it has been chosen.
 
+import type { Stores } from "./stores.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface ArgumentSpec {
@@ -34,6 +35,7 @@ export interface Invocation {
   readonly options: OptionValues;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  readonly stores: Stores;
 }
 
 /** 0 done, 1 answered with a no. Everything else is thrown. */

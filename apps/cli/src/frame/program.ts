@@ -7,7 +7,8 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import type { CommandSpec, OptionSpec, OptionValues, ProgramSpec } from "./command.ts";
 import { tolerateClosedPipes, watchInterruption } from "./interruption.ts";
 import { reportFailure } from "./report-failure.ts";
-import { Terminal } from "./terminal.ts";
+import { Stores } from "./stores.ts";
+import { type Output, processOutput, Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** Options of every command. */
@@ -18,68 +19,104 @@ export const commonOptions: readonly OptionSpec[] = [
   { flags: "--no-progress", description: "no moving bars", variable: "THOTH_NO_PROGRESS" },
 ];
 
+/** What surrounds a command: where it writes, what it shares with others of the process. */
+interface Surroundings {
+  readonly output: Output;
+  readonly stores: Stores;
+  readonly signal: AbortSignal;
+  readonly interrupted: () => boolean;
+}
+
 interface Chosen {
   readonly spec: CommandSpec;
   readonly values: readonly (string | readonly string[] | undefined)[];
   readonly options: OptionValues;
 }
 
-/** Runs one command line; `words` are what follows the program's name. */
+/** Runs one command line as the process; `words` are what follows the program's name. */
 export async function runProgram(spec: ProgramSpec, words: readonly string[]): Promise<ExitStatus> {
   tolerateClosedPipes();
-  let chosen: Chosen | undefined;
-  const program = buildProgram(spec, words, (found) => {
-    chosen = found;
-  });
-  try {
-    program.parse([...words], { from: "user" });
-  } catch (error) {
-    return reportUsage(error, words);
-  }
-  if (chosen === undefined) return 0;
-  return runChosen(chosen);
-}
-
-async function runChosen({ spec, values, options }: Chosen): Promise<ExitStatus> {
-  const terminal = terminalFor(options);
   const interruption = watchInterruption();
+  const stores = new Stores();
+  const { signal, interrupted } = interruption;
   try {
-    const handler = await spec.load();
-    const { signal } = interruption;
-    const status = await handler({ terminal, arguments: values, options, environment: process.env, signal });
-    terminal.close();
-    return status;
-  } catch (error) {
-    const failure = interruption.interrupted() ? new ThothError("interrupted", "interrupted", { cause: error }) : error;
-    return reportFailure(failure, terminal, options["format"] === "json" && options["output"] === undefined);
+    return await answer(spec, words, { output: processOutput(), stores, signal, interrupted });
   } finally {
+    await stores.close();
     interruption.stop();
   }
 }
 
-function terminalFor(options: OptionValues): Terminal {
+/** Runs one command line inside a process that lives on. */
+export async function runResident(
+  spec: ProgramSpec,
+  words: readonly string[],
+  { output, stores }: { readonly output: Output; readonly stores: Stores },
+): Promise<ExitStatus> {
+  return answer(spec, words, { output, stores, signal: new AbortController().signal, interrupted: () => false });
+}
+
+async function answer(spec: ProgramSpec, words: readonly string[], around: Surroundings): Promise<ExitStatus> {
+  let chosen: Chosen | undefined;
+  const program = buildProgram(spec, words, {
+    choose: (found) => {
+      chosen = found;
+    },
+    output: around.output,
+  });
+  try {
+    program.parse([...words], { from: "user" });
+  } catch (error) {
+    return reportUsage(error, words, around.output);
+  }
+  return chosen === undefined ? 0 : runChosen(chosen, around);
+}
+
+async function runChosen({ spec, values, options }: Chosen, around: Surroundings): Promise<ExitStatus> {
+  const { output, stores, signal } = around;
+  const terminal = terminalFor(options, output);
+  try {
+    const handler = await spec.load();
+    const status = await handler({ terminal, arguments: values, options, environment: process.env, signal, stores });
+    terminal.close();
+    return status;
+  } catch (error) {
+    const failure = around.interrupted() ? new ThothError("interrupted", "interrupted", { cause: error }) : error;
+    return reportFailure(failure, terminal);
+  }
+}
+
+function terminalFor(options: OptionValues, output: Output): Terminal {
   return new Terminal({
-    json: options["json"] === true,
+    // A lock that is printed as JSON is a JSON answer, and so is its failure.
+    json: options["json"] === true || (options["format"] === "json" && options["output"] === undefined),
     quiet: options["quiet"] === true,
     verbose: options["verbose"] === true,
     progress: options["progress"] !== false,
     environment: process.env,
+    output,
   });
 }
 
-function buildProgram(spec: ProgramSpec, words: readonly string[], choose: (chosen: Chosen) => void): Command {
+interface Building {
+  readonly choose: (chosen: Chosen) => void;
+  readonly output: Output;
+}
+
+function buildProgram(spec: ProgramSpec, words: readonly string[], { choose, output }: Building): Command {
   const program = new Command(spec.name);
+  const writers = { writeOut: output.result, writeErr: () => undefined };
   program
     .description(spec.summary)
     .version(VERSION, "-V, --version", "print the version")
     .helpCommand("help [command]", "tell how a command is used")
     .showSuggestionAfterError(true)
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
+    .configureOutput(writers);
   const called = words.filter((word) => !word.startsWith("-"));
   for (const command of spec.commands) {
     const child = program.command(command.name).description(command.summary);
-    child.exitOverride().configureOutput({ writeErr: () => undefined });
+    child.exitOverride().configureOutput(writers);
     if (called.includes(command.name)) declare(child, spec.name, command, choose);
   }
   program.action(() => program.help());
@@ -104,16 +141,20 @@ function declare(child: Command, program: string, spec: CommandSpec, choose: (ch
 function declareOption(spec: OptionSpec): Option {
   const option = new Option(spec.flags, spec.description);
   const { variable } = spec;
-  // A value from the environment is applied only when it says something: an empty variable is none.
-  if (variable !== undefined && (process.env[variable] ?? "") !== "") {
-    option.env(variable);
-    if (option.isBoolean() && ["0", "false", "no"].includes(process.env[variable] as string)) option.envVar = undefined;
+  if (variable !== undefined) {
+    option.description += ` (env: ${variable})`;
+    if (saysSomething(process.env[variable], option.isBoolean())) option.env(variable);
   }
-  if (variable !== undefined) option.description += ` (env: ${variable})`;
   if (spec.fallback !== undefined) option.default(spec.fallback);
   if (spec.choices !== undefined) option.choices([...spec.choices]);
   if (spec.repeatable === true) option.argParser(collect(variable));
   return option;
+}
+
+/** An empty variable is none, and a switch may be set to "no". */
+function saysSomething(value: string | undefined, isSwitch: boolean): boolean {
+  if (value === undefined || value === "") return false;
+  return !isSwitch || !["0", "false", "no", "off"].includes(value.toLowerCase());
 }
 
 /** Gathers repeated values; a variable holds several, separated by blanks. */
@@ -121,16 +162,17 @@ function collect(variable: string | undefined): (value: string, previous: unknow
   const fromEnvironment = variable === undefined ? undefined : process.env[variable];
   return (value, previous) => {
     const earlier = Array.isArray(previous) ? (previous as readonly string[]) : [];
-    return value === fromEnvironment && earlier.length === 0 ? value.split(/\s+/).filter((item) => item !== "") : [...earlier, value];
+    if (value !== fromEnvironment || earlier.length > 0) return [...earlier, value];
+    return value.split(/\s+/).filter((item) => item !== "");
   };
 }
 
 /** Help and version end here too, having printed themselves. */
-function reportUsage(error: unknown, words: readonly string[]): ExitStatus {
-  const terminal = terminalFor({
-    json: words.includes("--json"),
-    verbose: words.includes("--verbose") || words.includes("-v"),
-  });
+function reportUsage(error: unknown, words: readonly string[], output: Output): ExitStatus {
+  const terminal = terminalFor(
+    { json: words.includes("--json"), verbose: words.includes("--verbose") || words.includes("-v") },
+    output,
+  );
   if (!(error instanceof CommanderError)) return reportFailure(error, terminal);
   if (error.exitCode === 0 || error.code === "commander.help") return 0;
   const message = error.message.replace(/^error: /, "").trim();

@@ -8,13 +8,12 @@ import type { Terminal } from "./terminal.ts";
 /** Of a failure's text, to keep a message readable. */
 const MAXIMUM_TEXT = 4_000;
 
-/** Tells what failed. `tellBoth`: the document on stdout and the words on stderr. */
-export function reportFailure(error: unknown, terminal: Terminal, tellBoth = false): ExitStatus {
+/** Tells what failed, as a document or in words. */
+export function reportFailure(error: unknown, terminal: Terminal): ExitStatus {
   const failure = asThothError(error);
   terminal.close();
   if (terminal.json) terminal.document({ error: describe(failure) });
-  else if (tellBoth) process.stdout.write(`${JSON.stringify({ error: describe(failure) }, undefined, 2)}\n`);
-  if (!terminal.json) tell(failure, terminal);
+  else tell(failure, terminal);
   if (terminal.verbose && failure.code !== "interrupted") terminal.write(`${printableLines(traceOf(error))}\n`);
   return exitStatusOf(failure.code);
 }

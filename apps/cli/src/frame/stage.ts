@@ -51,7 +51,7 @@ export class Stage {
 
   clear(): void {
     if (!this.#drawn) return;
-    process.stderr.write("\r\u001b[2K");
+    this.#terminal.draw("\r\u001b[2K");
     this.#drawn = false;
   }
 
@@ -61,7 +61,7 @@ export class Stage {
     const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
     const room = this.#terminal.width - LABEL_WIDTH - BAR_WIDTH - 2;
     const label = this.#terminal.style("cyan", `  ${this.#label.padEnd(LABEL_WIDTH - 2)}`);
-    process.stderr.write(`${label}${bar} ${cutTo(printable(this.#text), room)}`);
+    this.#terminal.draw(`${label}${bar} ${cutTo(printable(this.#text), room)}`);
     this.#drawn = true;
     this.#lastDraw = performance.now();
   }

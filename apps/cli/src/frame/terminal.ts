@@ -4,7 +4,27 @@
 import { mask, printable, wrap } from "./printable.ts";
 import { Stage } from "./stage.ts";
 
+/** Where text goes; tests and the resident commands gather it. */
+export interface Output {
+  readonly result: (text: string) => void;
+  readonly message: (text: string) => void;
+  /** Messages are seen on a screen, of that many columns. */
+  readonly screen: boolean;
+  readonly columns?: number | undefined;
+}
+
+export function processOutput(): Output {
+  const { stdout, stderr } = process;
+  return {
+    result: (text) => stdout.write(text),
+    message: (text) => stderr.write(text),
+    screen: stderr.isTTY === true,
+    columns: stderr.columns,
+  };
+}
+
 export interface TerminalSettings {
+  readonly output: Output;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
@@ -32,20 +52,22 @@ export class Terminal {
   readonly verbose: boolean;
   /** Bars may move. */
   readonly live: boolean;
+  readonly #output: Output;
   readonly #colour: boolean;
   readonly #width: number;
   #stage: Stage | undefined;
   #documented = false;
 
   constructor(settings: TerminalSettings) {
-    const { environment } = settings;
+    const { environment, output } = settings;
+    this.#output = output;
     this.json = settings.json;
     this.quiet = settings.quiet;
     this.verbose = settings.verbose;
-    const screen = process.stderr.isTTY === true && environment["TERM"] !== "dumb";
+    const screen = output.screen && environment["TERM"] !== "dumb";
     this.live = screen && settings.progress && !settings.quiet;
     this.#colour = usesColour(environment, screen);
-    this.#width = Math.max(40, Math.min(120, process.stderr.columns ?? 100));
+    this.#width = Math.max(40, Math.min(120, output.columns ?? 100));
   }
 
   get width(): number {
@@ -57,14 +79,14 @@ export class Terminal {
     if (!this.json) return;
     if (this.#documented) throw new Error("a second JSON document");
     this.#documented = true;
-    process.stdout.write(`${JSON.stringify(value, undefined, 2)}\n`);
+    this.#output.result(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
   /** The result as text; nothing in JSON mode. The caller escapes what came from outside. */
   result(text: string): void {
     if (this.json) return;
     this.#stage?.clear();
-    process.stdout.write(text.endsWith("\n") || text === "" ? text : `${text}\n`);
+    this.#output.result(text.endsWith("\n") || text === "" ? text : `${text}\n`);
     this.#stage?.draw();
   }
 
@@ -109,8 +131,13 @@ export class Terminal {
   /** Raw text on stderr, above a moving bar if there is one. */
   write(text: string): void {
     this.#stage?.clear();
-    process.stderr.write(mask(text));
+    this.#output.message(mask(text));
     this.#stage?.draw();
+  }
+
+  /** What a moving bar draws with. */
+  draw(text: string): void {
+    this.#output.message(text);
   }
 
   /** Ends what is still moving. */

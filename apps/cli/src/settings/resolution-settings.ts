@@ -13,6 +13,8 @@ export type EngineName = "thoth" | "uv" | "pip" | "pipenv";
 export interface IndexSettings {
   /** Undefined: none but `findLinks`. */
   readonly indexUrl: string | undefined;
+  /** The user named it here and now: what a project file names does not count. */
+  readonly isExplicit: boolean;
   readonly extraIndexUrls: readonly string[];
   readonly findLinks: readonly string[];
   readonly offline: boolean;
@@ -48,6 +50,7 @@ export function readIndexSettings(options: OptionValues, variables: Variables): 
   return {
     indexUrl: noIndex ? undefined : (ownIndex ?? pip.indexUrl ?? DEFAULT_INDEX),
     // An index of our own replaces pip's indexes altogether: no name may leak to one that was not named here.
+    isExplicit: ownIndex !== undefined || options["index"] === false,
     extraIndexUrls: noIndex ? [] : extra.length > 0 || ownIndex !== undefined ? extra : pip.extraIndexUrls,
     findLinks: links.length > 0 || ownIndex !== undefined ? links : pip.findLinks,
     offline: flagOption(options, "offline"),

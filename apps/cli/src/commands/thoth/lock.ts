@@ -1,0 +1,72 @@
+// `thoth lock`: a project's requirements become a lock with hashes.
+
+import { loadEngine, type Locked } from "../../engines/engine.ts";
+import { replaceFile } from "../../files/replace-file.ts";
+import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
+import { formOfFile, type LockForm, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
+import type { ProjectInput } from "../../project/project-input.ts";
+import { readProject } from "../../project/read-project.ts";
+import { describeTarget } from "../../project/target.ts";
+import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
+
+export const lockCommand: Handler = async (invocation) => {
+  const { terminal, options, environment } = invocation;
+  const settings = readResolutionSettings(options, environment);
+  const files = (invocation.arguments[0] ?? []) as readonly string[];
+  const input = await readProject({
+    files,
+    constraints: settings.constraints,
+    extras: flagOption(options, "allExtras") ? "all" : listOption(options, "extra"),
+    groups: listOption(options, "group"),
+    dev: flagOption(options, "dev"),
+    environment,
+  });
+  for (const warning of input.warnings) terminal.warn(warning);
+  const { pythonVersion, platform, indexes } = settings;
+  const target = await describeTarget({ pythonVersion, platform, cacheDirectory: indexes.cacheDirectory });
+  const engine = await loadEngine(settings.engine);
+  const locked = await engine(invocation, { settings, input, target, subject: "the requirements" });
+  for (const warning of locked.warnings) terminal.warn(warning);
+  await deliver(invocation, locked, { input, settings });
+  return 0;
+};
+
+interface Delivery {
+  readonly input: ProjectInput;
+  readonly settings: ResolutionSettings;
+}
+
+async function deliver(invocation: Invocation, locked: Locked, delivery: Delivery): Promise<void> {
+  const { terminal, options } = invocation;
+  const output = textOption(options, "output");
+  const form = (textOption(options, "format") ?? (output === undefined ? undefined : formOfFile(output)) ?? "pylock") as LockForm;
+  if (output === undefined && terminal.json) {
+    terminal.document(locked.document());
+    return;
+  }
+  const text = await formText(form, locked, delivery);
+  if (output === undefined) {
+    terminal.result(text);
+    return;
+  }
+  await replaceFile(output, text);
+  terminal.document(locked.document());
+  terminal.entry("lock", `written to ${output}`);
+}
+
+async function formText(form: LockForm, locked: Locked, { input, settings }: Delivery): Promise<string> {
+  switch (form) {
+    case "pylock":
+      return pylockText(locked.pylock);
+    case "requirements":
+      return requirementsForm(locked.pylock);
+    case "json":
+      return `${JSON.stringify(locked.document(), undefined, 2)}\n`;
+    case "pipfile-lock": {
+      const { pipfileLockText } = await import("../../locks/pipfile-lock-form.ts");
+      return pipfileLockText(locked.pylock, { input, settings });
+    }
+    default:
+      return form satisfies never;
+  }
+}

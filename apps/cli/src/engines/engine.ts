@@ -1,0 +1,44 @@
+// A resolution engine: whatever turns requirements into a lock. Ours is one of four; all give the same shape.
+
+import type { LockDocument } from "@thoth/adviser";
+import type { Pylock } from "@thoth/pep";
+import type { Invocation } from "../frame/command.ts";
+import type { ProjectInput } from "../project/project-input.ts";
+import type { ChosenTarget } from "../project/target.ts";
+import type { EngineName, ResolutionSettings } from "../settings/resolution-settings.ts";
+
+export interface LockRequest {
+  readonly settings: ResolutionSettings;
+  readonly input: ProjectInput;
+  readonly target: ChosenTarget;
+  /** What a failure calls that which was asked for, such as `the notebook's requirements`. */
+  readonly subject: string;
+}
+
+export interface Locked {
+  readonly engine: EngineName;
+  readonly pylock: Pylock;
+  /** Made when asked for: a large lock costs time. */
+  readonly document: () => LockDocument;
+  readonly packages: readonly { readonly name: string; readonly version: string }[];
+  readonly proof: "optimal" | "feasible";
+  readonly objective: LockDocument["objective"];
+  readonly warnings: readonly string[];
+}
+
+export type Engine = (invocation: Invocation, request: LockRequest) => Promise<Locked>;
+
+export async function loadEngine(name: EngineName): Promise<Engine> {
+  switch (name) {
+    case "thoth":
+      return (await import("./thoth-engine.ts")).lockWithThoth;
+    case "uv":
+      return (await import("./uv-engine.ts")).lockWithUv;
+    case "pip":
+      return (await import("./pip-engine.ts")).lockWithPip;
+    case "pipenv":
+      return (await import("./pipenv-engine.ts")).lockWithPipenv;
+    default:
+      return name satisfies never;
+  }
+}

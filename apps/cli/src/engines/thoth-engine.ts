@@ -1,0 +1,207 @@
+// Our own engine: the adviser's resolution, hosted by the index session, with a proof and the nearest way out
+// when there is no answer.
+
+import {
+  describeRelaxation,
+  type Failure,
+  lockDocument,
+  lockOf,
+  missingHashes,
+  type Policy,
+  type Product,
+  type Project,
+  relaxationsOf,
+} from "@thoth/adviser";
+import type { IndexSession } from "@thoth/index";
+import { quote, specifiersContain, ThothError } from "@thoth/pep";
+import type { Invocation } from "../frame/command.ts";
+import { formatSeconds, plural } from "../frame/printable.ts";
+import { readDirectReferences } from "../session/direct-references.ts";
+import { openSession } from "../session/open-session.ts";
+import { hashOfFile } from "../files/hash-file.ts";
+import { nameSet } from "../settings/resolution-settings.ts";
+import { deadlineOf } from "./deadline.ts";
+import type { Locked, LockRequest } from "./engine.ts";
+import { describeEngineFailure } from "./backup-engines.ts";
+
+export async function lockWithThoth(invocation: Invocation, request: LockRequest): Promise<Locked> {
+  const { settings, input } = request;
+  const project = projectOf(request);
+  mustFitPython(request);
+  const session = await openSession(invocation, {
+    settings: settings.indexes,
+    named: input.places,
+    allowBuild: settings.policy.allowBuild,
+    references: readDirectReferences(project.requirements),
+  });
+  try {
+    const product = await resolveProject(invocation, request, { project, session });
+    const hashes = await fetchHashes(invocation, product, session);
+    const pylock = lockOf(product, { hashes });
+    return {
+      engine: "thoth",
+      pylock,
+      document: () => lockDocument(product, { hashes }),
+      packages: product.packages.map(({ name, version }) => ({ name, version })),
+      proof: product.proof,
+      objective: product.objective,
+      warnings: product.warnings,
+    };
+  } catch (error) {
+    throw await describeEngineFailure(error, invocation);
+  } finally {
+    await session.close();
+  }
+}
+
+function projectOf({ settings, input, target }: LockRequest): Project {
+  const policy: Policy = {
+    ...settings.policy,
+    prerelease:
+      input.prerelease && settings.policy.prerelease === "if-necessary" ? "allow" : settings.policy.prerelease,
+    onlyBinary: union(settings.policy.onlyBinary, nameSet(input.onlyBinary)),
+    noBinary: union(settings.policy.noBinary, nameSet(input.noBinary)),
+  };
+  return { requirements: input.requirements, constraints: input.constraints, target: target.target, policy };
+}
+
+function union(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  return b.size === 0 ? a : new Set([...a, ...b]);
+}
+
+/** The project's own bound on Python is a requirement like any other. */
+function mustFitPython({ input, target }: LockRequest): void {
+  const { requiresPython } = input;
+  const { pythonVersion } = target.target;
+  if (requiresPython === undefined || specifiersContain(requiresPython, pythonVersion, { prereleases: true })) return;
+  throw new ThothError(
+    "unsatisfiable",
+    `the project needs Python ${quote(requiresPython.text)}, and this is Python ${pythonVersion.text}`,
+    { hint: "Name another Python with --python-version.", details: { requiresPython: requiresPython.text } },
+  );
+}
+
+interface Resolving {
+  readonly project: Project;
+  readonly session: IndexSession;
+}
+
+async function resolveProject(invocation: Invocation, request: LockRequest, resolving: Resolving): Promise<Product> {
+  const { runResolution } = await import("@thoth/index");
+  const { terminal, signal } = invocation;
+  const { timeoutSeconds } = request.settings;
+  const deadline = deadlineOf(timeoutSeconds, signal);
+  const stage = terminal.stage("resolve");
+  stage.update(0, 0, "asking the index");
+  try {
+    const answer = await runResolution(resolving.project, resolving.session, {
+      budget: deadline,
+      signal: deadline.signal,
+      onStep: ({ projects, metadata }) =>
+        stage.update(0, 0, `${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`),
+    });
+    switch (answer.kind) {
+      case "solved":
+        stage.end(summaryOf(answer.product, stage.seconds));
+        return answer.product;
+      case "limit":
+        if (answer.best === undefined) throw tooSlow(timeoutSeconds);
+        stage.end(`${summaryOf(answer.best, stage.seconds)}; the time was up before a proof`);
+        return answer.best;
+      case "unsatisfiable": {
+        const ways = await findWaysOut(resolving, answer.failure, signal);
+        throw failureOf(request, answer.failure, ways);
+      }
+      default:
+        return answer satisfies never;
+    }
+  } catch (error) {
+    stage.end();
+    if (deadline.signal.aborted && !signal.aborted) throw tooSlow(timeoutSeconds, error);
+    throw error;
+  }
+}
+
+function summaryOf({ packages, proof }: Product, seconds: number): string {
+  const how = proof === "optimal" ? "optimal (proved)" : "the best found so far";
+  return `${plural(packages.length, "package")}, ${how} in ${formatSeconds(seconds)}`;
+}
+
+function tooSlow(seconds: number, cause?: unknown): ThothError {
+  return new ThothError("limit-exceeded", `the resolution did not end within ${formatSeconds(seconds)}`, {
+    hint: "Give it more time with --timeout, or pin what you know.",
+    details: { limit: "time", seconds },
+    cause,
+  });
+}
+
+const WAY_OUT_SECONDS = 5;
+const MOST_WAYS = 3;
+
+/** Single changes of a requirement that were seen to have an answer, in words. */
+async function findWaysOut({ project, session }: Resolving, failure: Failure, signal: AbortSignal): Promise<string[]> {
+  const { runResolution } = await import("@thoth/index");
+  const deadline = deadlineOf(WAY_OUT_SECONDS, signal);
+  const ways: string[] = [];
+  for (const relaxation of relaxationsOf(project, failure)) {
+    if (ways.length === MOST_WAYS || deadline.signal.aborted) break;
+    try {
+      const answer = await runResolution(relaxation.project, session, { budget: deadline, signal: deadline.signal });
+      const way = answer.kind === "solved" ? describeRelaxation(project, relaxation, answer.product) : undefined;
+      if (way !== undefined) ways.push(way);
+    } catch (error) {
+      signal.throwIfAborted();
+      // A way out is a courtesy: the failure itself is what must be told.
+      if (!(error instanceof ThothError) && !deadline.signal.aborted) throw error;
+      break;
+    }
+  }
+  return ways;
+}
+
+function failureOf({ settings, subject }: LockRequest, failure: Failure, ways: readonly string[]): ThothError {
+  const sentences = settings.explainFully ? failure.full : failure.sentences;
+  const [only] = sentences;
+  const message =
+    failure.code !== "unsatisfiable" && sentences.length === 1 && only !== undefined
+      ? only
+      : [`no stack satisfies ${subject}:`, ...sentences.map((sentence) => `  ${sentence}`)].join("\n");
+  const hints = [...ways.map((way) => `This would do: ${way}.`), ...failure.hints];
+  return new ThothError(failure.code, message, {
+    hint: hints.length === 0 ? undefined : hints.join("\n"),
+    details: {
+      sentences: failure.sentences,
+      core: failure.core,
+      minimal: failure.minimal,
+      requirements: failure.requirements,
+      waysOut: ways,
+      ...(settings.explainFully ? { full: failure.full } : {}),
+    },
+  });
+}
+
+/** SHA-256 by URL of the files that must be locked and for which no index tells it: they are fetched once. */
+async function fetchHashes(invocation: Invocation, product: Product, session: IndexSession): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>();
+  const files = missingHashes(product);
+  if (files.length === 0) return hashes;
+  const stage = invocation.terminal.stage("hashes");
+  try {
+    for (const { record, file } of files) {
+      stage.update(hashes.size, files.length, record.filename(file));
+      const size = record.size(file);
+      const request = {
+        filename: record.filename(file),
+        url: record.url(file),
+        hashes: record.hashes(file),
+        ...(size === undefined ? {} : { size }),
+      };
+      hashes.set(request.url, await hashOfFile(await session.artifact(request, invocation.signal)));
+    }
+    stage.end(`of ${plural(files.length, "file")} computed, which the index does not tell`);
+  } catch (error) {
+    stage.end();
+    throw error;
+  }
+  return hashes;
+}

@@ -1,0 +1,62 @@
+// A connection of a command to the package indexes: the store, the session and what is told of their work.
+
+import { join } from "node:path";
+import type { IndexSession } from "@thoth/index";
+import type { Invocation } from "../frame/command.ts";
+import { mask } from "../frame/printable.ts";
+import { given } from "../settings/directories.ts";
+import type { IndexSettings } from "../settings/resolution-settings.ts";
+import type { DirectReferences } from "./direct-references.ts";
+import { indexPlaces, type NamedPlaces } from "./index-places.ts";
+
+export interface SessionRequest {
+  readonly settings: IndexSettings;
+  readonly named?: NamedPlaces;
+  readonly allowBuild: boolean;
+  /** Packages that the user asked from a URL. */
+  readonly references?: DirectReferences;
+  /** A source distribution's METADATA text by running its build; called only where builds are allowed. */
+  readonly buildMetadata?: (sdistPath: string, signal: AbortSignal) => Promise<string>;
+}
+
+/** The file of the store within the cache. */
+export function storePath(cacheDirectory: string): string {
+  return join(cacheDirectory, "knowledge.sqlite");
+}
+
+/** The caller closes the session; the store belongs to the process. */
+export async function openSession(invocation: Invocation, request: SessionRequest): Promise<IndexSession> {
+  const { settings, named, allowBuild, buildMetadata } = request;
+  const { terminal, environment } = invocation;
+  const places = indexPlaces(settings, named);
+  const [{ IndexSession: Session }, store] = await Promise.all([
+    import("@thoth/index"),
+    invocation.stores.open(storePath(settings.cacheDirectory), (message) => terminal.warn(message)),
+  ]);
+  const certificate = given(environment, "THOTH_CERT") ?? settings.pip.certificates;
+  const warned = new Set<string>();
+  return new Session({
+    ...places,
+    store,
+    cacheDirectory: settings.cacheDirectory,
+    offline: settings.offline,
+    allowBuild,
+    variables: withProxy(environment, settings.pip.proxy),
+    ...(certificate === undefined ? {} : { certificate }),
+    ...(buildMetadata === undefined ? {} : { buildMetadata }),
+    report: (event) => {
+      if (event.kind === "warning") {
+        if (!warned.has(event.message) && warned.add(event.message).size <= MAXIMUM_WARNINGS) terminal.warn(event.message);
+      } else if (terminal.verbose && "url" in event) terminal.trace(`${event.kind} ${mask(String(event.url))}`);
+    },
+  });
+}
+
+/** Of a session; an index may have a thousand odd entries. */
+const MAXIMUM_WARNINGS = 20;
+
+/** pip's proxy setting stands in where the usual variables are silent. */
+function withProxy(variables: Invocation["environment"], proxy: string | undefined): Invocation["environment"] {
+  if (proxy === undefined) return variables;
+  return { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, ...variables };
+}
