@@ -1,8 +1,8 @@
 // Where the corpora lie: the folder that `THOTH_DATA` names, else `../shared/data` beside the checkout.
 
 import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
 
 const checkout = fileURLToPath(new URL("../..", import.meta.url));
 

@@ -118,6 +118,8 @@ class Index {
   readonly requests: LoggedRequest[] = [];
   readonly #options: IndexOptions;
   readonly #projects = new Map<string, Project>();
+  /** The files of all projects by name. */
+  #files = new Map<string, Entry>();
   readonly #faults = new Map<string, { readonly faults: readonly Fault[]; met: number }>();
 
   constructor(options: IndexOptions) {
@@ -129,8 +131,11 @@ class Index {
   offer(name: string, project: readonly Offer[] | OfferedProject, replace: boolean): void {
     const { files, status }: OfferedProject = "files" in project ? project : { files: project };
     const key = normalizeName(name);
-    const earlier = replace ? [] : (this.#projects.get(key)?.entries ?? []);
+    const known = this.#projects.get(key)?.entries ?? [];
+    const [earlier, replaced] = replace ? [[], known] : [known, []];
     this.#projects.set(key, { name, entries: [...earlier, ...files.map(entryOf)], status });
+    for (const { filename } of replaced) this.#files.delete(filename);
+    for (const entry of this.#projects.get(key)?.entries ?? []) this.#files.set(entry.filename, entry);
   }
 
   spoil(path: string, faults: readonly Fault[]): void {
@@ -221,7 +226,7 @@ class Index {
   }
 
   #file(request: IncomingMessage, name: string): Answer {
-    const entry = this.#entries().find(({ filename }) => filename === name);
+    const entry = this.#files.get(name);
     if (entry !== undefined) {
       const headers = { "Content-Type": "application/octet-stream" };
       return answerRange(
@@ -230,7 +235,9 @@ class Index {
         this.#options.ranges ?? "honoured",
       );
     }
-    const owner = this.#entries().find(({ filename }) => `${filename}.metadata` === name);
+    const owner = name.endsWith(".metadata")
+      ? this.#files.get(name.slice(0, -".metadata".length))
+      : undefined;
     if (owner?.metadata === undefined || this.#options.metadata === false)
       return plain(404, "no such file\n");
     return { ...plain(200, owner.metadata.text), headers: { "Content-Type": "binary/octet-stream" } };

@@ -1,3 +1,4 @@
+export { type Certificate, makeCertificate } from "./certificate.ts";
 export { dataFolder, missingData } from "./data-folder.ts";
 export type { Fault } from "./fault.ts";
 export { type IndexOptions, type IndexServer, type LoggedRequest, startIndex } from "./index-server.ts";
