@@ -65,6 +65,26 @@ export function readText(table: Table, key: string, place: Place): string | unde
   throw mismatch(place, key, "text", value);
 }
 
+/** What `parse` makes of the text; its failure gets the code and the place of the document. */
+export function convert<T>(text: string, parse: (text: string) => T, place: Place): T {
+  try {
+    return parse(text);
+  } catch (cause) {
+    if (!(cause instanceof ThothError) || cause.code === "limit-exceeded") throw cause;
+    throw fieldError(place, `is wrong: ${cause.message.replace(/\.$/, "")}`, cause);
+  }
+}
+
+export function readAs<T>(
+  table: Table,
+  key: string,
+  place: Place,
+  parse: (text: string) => T,
+): T | undefined {
+  const text = readText(table, key, place);
+  return text === undefined ? undefined : convert(text, parse, within(place, key));
+}
+
 export function requireText(table: Table, key: string, place: Place): string {
   const value = readText(table, key, place);
   if (value === undefined) throw fieldError(within(place, key), "is missing");

@@ -1,4 +1,11 @@
 // Names, versions, specifiers, requirements, markers, tags, file names
+
+export {
+  type DependencyGroup,
+  type DependencyGroups,
+  expandDependencyGroup,
+  type GroupRequirement,
+} from "./dependency-groups.ts";
 export { type TargetDescription, type TargetEnvironment, targetEnvironment } from "./environment.ts";
 export { type ErrorCode, type ErrorParticulars, quote, ThothError } from "./error.ts";
 export {
@@ -41,6 +48,15 @@ export {
   parsePackageName,
 } from "./name.ts";
 export { expandPlatform, type Platform } from "./platform.ts";
+export type {
+  ProjectFile,
+  ProjectFileIndex,
+  ProjectFileKind,
+  ProjectFileLocation,
+  ProjectFileOptions,
+  ProjectFileRequirement,
+} from "./project-file.ts";
+export { readProjectFile } from "./project-file-read.ts";
 export { parseFindLinks, parseProjectPage } from "./project-page.ts";
 export {
   isPylockFilename,
@@ -60,6 +76,8 @@ export {
   selectPylock,
 } from "./pylock-select.ts";
 export { formatPylock, pylockToJson } from "./pylock-write.ts";
+export { type BuildSystem, type Pyproject, parsePyproject } from "./pyproject.ts";
+export type { ProjectExtra, ProjectLicence, ProjectTable } from "./pyproject-project.ts";
 export { formatRange, rangeClauses } from "./range-specifiers.ts";
 export {
   formatRequirement,
@@ -77,6 +95,15 @@ export {
 } from "./requirements-file.ts";
 export { decodeRequirementsFile } from "./requirements-file-lines.ts";
 export type { DeclaredRequirement } from "./requirements-file-requirement.ts";
+export {
+  findScriptBlock,
+  findScriptBlocks,
+  formatScriptMetadata,
+  parseScriptMetadata,
+  replaceScriptBlock,
+  type ScriptBlock,
+  type ScriptMetadata,
+} from "./script-block.ts";
 export {
   formatSpecifiers,
   makeSpecifiers,

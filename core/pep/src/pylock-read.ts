@@ -5,11 +5,13 @@ import { quote, ThothError } from "./error.ts";
 import {
   checkDepth,
   compact,
+  convert,
   fieldError,
   fieldOf,
   isTable,
   type Place,
   placeOf,
+  readAs,
   readBoolean,
   readCount,
   readTable,
@@ -97,20 +99,6 @@ function checkLockVersion(version: Version): readonly string[] {
   return [
     `The lock file has version ${version.text} of its format; 1.0 is known, so parts may go unnoticed.`,
   ];
-}
-
-function convert<T>(text: string, parse: (text: string) => T, place: Place): T {
-  try {
-    return parse(text);
-  } catch (cause) {
-    if (!(cause instanceof ThothError) || cause.code === "limit-exceeded") throw cause;
-    throw fieldError(place, `is wrong: ${cause.message.replace(/\.$/, "")}`, cause);
-  }
-}
-
-function readAs<T>(table: Table, key: string, place: Place, parse: (text: string) => T): T | undefined {
-  const text = readText(table, key, place);
-  return text === undefined ? undefined : convert(text, parse, within(place, key));
 }
 
 function checkName(text: string, place: Place): PackageName {

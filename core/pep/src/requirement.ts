@@ -2,6 +2,7 @@
 // https://packaging.python.org/en/latest/specifications/dependency-specifiers/
 
 import { quote, ThothError } from "./error.ts";
+import { convert, type Place, readTextList, type Table, within } from "./fields.ts";
 import { formatMarker, type Marker, parseMarkerAt } from "./marker.ts";
 import {
   type ExtraName,
@@ -67,6 +68,18 @@ export function formatRequirement(requirement: Requirement): string {
   text += url === undefined ? formatSpecifiers(specifiers) : ` @ ${url}`;
   if (marker !== undefined) text += `${url === undefined ? "" : " "}; ${formatMarker(marker)}`;
   return text;
+}
+
+/** A list of requirements in a document. Throws with the code and the place of the document. */
+export function readRequirements(
+  table: Table,
+  key: string,
+  place: Place,
+): readonly Requirement[] | undefined {
+  const at = within(place, key);
+  return readTextList(table, key, place)?.map((text, position) => {
+    return convert(text, parseRequirement, within(at, position));
+  });
 }
 
 interface Cursor {

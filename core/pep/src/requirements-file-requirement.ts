@@ -22,6 +22,11 @@ export type DeclaredRequirement =
 const scheme = /^(?:https?|file|ftp|(?:git|hg|svn|bzr)\+[a-z]+):/i;
 const archive = /\.(?:whl|zip|tar\.gz|tgz|tar|tar\.bz2|tbz|tar\.xz|txz|tlz|tar\.lz|tar\.lzma)$/i;
 
+/** Begins as a URL that pip opens. */
+export function hasScheme(text: string): boolean {
+  return scheme.test(text);
+}
+
 /** The declaration, or what is wrong with it. */
 export function parseDeclaration(text: string, editable: boolean): DeclaredRequirement | string {
   try {

@@ -21,7 +21,8 @@ export class TomlTime {
   }
 }
 
-export function parseToml(text: string, place: Place): Table {
+/** `firstLine` is the line of the file on which the text begins. */
+export function parseToml(text: string, place: Place, firstLine = 1): Table {
   if (text.length > lengthLimit) {
     throw new ThothError("limit-exceeded", `${place.document} is longer than ${lengthLimit} characters.`, {
       details: { limit: "length", allowed: lengthLimit },
@@ -35,20 +36,21 @@ export function parseToml(text: string, place: Place): Table {
   try {
     table = parse(marked, { maxDepth: depthLimit });
   } catch (cause) {
-    throw tomlFailure(cause, place);
+    throw tomlFailure(cause, place, firstLine);
   }
   restoreTimes(table, { mark, times, place });
   return table;
 }
 
-function tomlFailure(cause: unknown, place: Place): ThothError {
+function tomlFailure(cause: unknown, place: Place, firstLine: number): ThothError {
   if (!(cause instanceof TomlError)) {
     return new ThothError(place.code, `${place.document} is not valid TOML.`, { cause });
   }
   const reason = cause.message.split("\n", 1)[0]!.replace(/^Invalid TOML document: /, "");
   if (reason.includes("excessively nested")) return depthExceeded(place.document, depthLimit);
-  return new ThothError(place.code, `${place.document} is not valid TOML at line ${cause.line}: ${reason}.`, {
-    details: { line: cause.line, column: cause.column },
+  const line = firstLine + cause.line - 1;
+  return new ThothError(place.code, `${place.document} is not valid TOML at line ${line}: ${reason}.`, {
+    details: { line, column: cause.column },
   });
 }
 
