@@ -223,7 +223,8 @@ export class Bound {
     nogood.removedBy(event, this.scratch);
     let price = Number.POSITIVE_INFINITY;
     for (let value = this.trail.size[v]! - 1; value >= 0; value--) {
-      if ((this.scratch[value >> 5]! & (1 << (value & 31))) !== 0) price = Math.min(price, this.rows[v]![value]!);
+      if ((this.scratch[value >> 5]! & (1 << (value & 31))) !== 0)
+        price = Math.min(price, this.rows[v]![value]!);
     }
     nogood.touch(v);
     for (let value = this.trail.size[v]! - 1; value >= 0; value--) {

@@ -98,7 +98,14 @@ export class Clauses {
   /** Binds the first literal: everything else of the clause is false. False: nothing is left. */
   assert(clause: number): boolean {
     const literal = clause + HEAD;
-    return this.trail.restrict(this.cells[literal]!, this.bits, this.cells[literal + VALUES]!, 0, CLAUSE, clause);
+    return this.trail.restrict(
+      this.cells[literal]!,
+      this.bits,
+      this.cells[literal + VALUES]!,
+      0,
+      CLAUSE,
+      clause,
+    );
   }
 
   tagOf(clause: number): number {

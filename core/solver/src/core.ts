@@ -33,7 +33,8 @@ class Demands implements Facts {
 
   constructor(problem: Problem, read: readonly ReadRelease[]) {
     this.facts = problem.facts;
-    for (const dependency of problem.roots) this.lines.push({ package: undefined, releases: undefined, dependency });
+    for (const dependency of problem.roots)
+      this.lines.push({ package: undefined, releases: undefined, dependency });
     this.rootLines = this.lines.length;
     const index = new Map<string, number>();
     for (const { package: id, release } of read) this.add(id, release, index);
@@ -45,7 +46,8 @@ class Demands implements Facts {
     if (found === undefined) return;
     const own = this.needs.get(id) ?? [];
     this.needs.set(id, own);
-    own[release] = found === "unusable" ? found : [...new Set(found.map((need) => this.line(id, need, index)))];
+    own[release] =
+      found === "unusable" ? found : [...new Set(found.map((need) => this.line(id, need, index)))];
     if (found === "unusable") return;
     for (const line of own[release] as number[]) {
       const releases = this.lines[line]!.releases!;
@@ -72,7 +74,7 @@ class Demands implements Facts {
 
   dependencies(id: number, release: number): readonly Dependency[] | "unusable" {
     const own = this.needs.get(id)?.[release];
-    if (own === undefined) return NOTHING;
+    if (own === undefined) return this.facts.dependencies(id, release) === "unusable" ? "unusable" : NOTHING;
     if (own === "unusable") return own;
     return own.filter((line) => this.kept[line] === 1).map((line) => this.lines[line]!.dependency);
   }
@@ -82,7 +84,9 @@ class Demands implements Facts {
   }
 
   get roots(): Dependency[] {
-    return this.lines.slice(0, this.rootLines).flatMap((line, i) => (this.kept[i] === 1 ? [line.dependency] : []));
+    return this.lines
+      .slice(0, this.rootLines)
+      .flatMap((line, i) => (this.kept[i] === 1 ? [line.dependency] : []));
   }
 
   /** Whether what is kept admits no assignment; undefined when the budget is spent. */

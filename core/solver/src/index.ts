@@ -1,3 +1,4 @@
+export { checkDerivation, type Verdict } from "./check.ts";
 export type { Core } from "./core.ts";
 export type { Derivation, DerivationStep, Literal } from "./derivation.ts";
 export type {

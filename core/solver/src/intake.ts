@@ -64,7 +64,10 @@ export class Intake {
   private unknownPackages: number[] = [];
   private unknownReleases: number[] = [];
 
-  constructor(problem: Problem, parts: { trail: Trail; network: Network; clauses: Clauses; bounds: readonly Bound[] }) {
+  constructor(
+    problem: Problem,
+    parts: { trail: Trail; network: Network; clauses: Clauses; bounds: readonly Bound[] },
+  ) {
     this.problem = problem;
     this.admitted = (range) => problem.facts.admitted(range);
     this.trail = parts.trail;
@@ -103,7 +106,11 @@ export class Intake {
 
   /** Asks for a package (and what it mirrors) unless that was done since the last `refresh`. */
   private know(v: number): boolean {
-    for (let next = v; next >= 0 && !this.known(next) && this.asked[next] === 0; next = this.mirrored[next]!) {
+    for (
+      let next = v;
+      next >= 0 && !this.known(next) && this.asked[next] === 0;
+      next = this.mirrored[next]!
+    ) {
       const facts = this.problem.facts.package(this.host[next]!);
       if (facts === undefined) {
         this.asked[next] = 1;
@@ -143,7 +150,8 @@ export class Intake {
   }
 
   private bind(v: number, base: number): void {
-    if (this.trail.size[v] !== this.trail.size[base]) throw new Error("a mirror and its base differ in releases");
+    if (this.trail.size[v] !== this.trail.size[base])
+      throw new Error("a mirror and its base differ in releases");
     this.network.addMirror(v, base);
     this.late(LATE_MIRROR, v, base);
   }

@@ -190,10 +190,12 @@ export class Network {
     const trail = this.trail;
     const q = this.target[edge]!;
     for (let group = this.firstGroup[edge]!; group >= 0; group = this.nextGroup[group]!) {
-      if (trail.has(q, this.support[group]!) && this.inSet(this.admits[group]!, this.support[group]!)) continue;
+      if (trail.has(q, this.support[group]!) && this.inSet(this.admits[group]!, this.support[group]!))
+        continue;
       const value = this.common(q, this.admits[group]!);
       if (value >= 0) this.support[group] = value;
-      else if (!trail.restrict(this.source[edge]!, this.bits, this.releases[group]!, -1, BACKWARD, group)) return false;
+      else if (!trail.restrict(this.source[edge]!, this.bits, this.releases[group]!, -1, BACKWARD, group))
+        return false;
     }
     return true;
   }
@@ -295,13 +297,15 @@ export class Network {
       const admits = this.admits[group]!;
       if (this.meets(lost, admits, wordsQ)) {
         const releases = this.releases[group]!;
-        for (let i = 0; i < wordsP; i++) nogood.gone[baseP + i] = nogood.gone[baseP + i]! | this.bits[releases + i]!;
+        for (let i = 0; i < wordsP; i++)
+          nogood.gone[baseP + i] = nogood.gone[baseP + i]! | this.bits[releases + i]!;
       } else {
         for (let i = 0; i < wordsQ; i++) kept[i] = kept[i]! | this.bits[admits + i]!;
       }
     }
     const covered = this.covered[edge]!;
-    for (let i = 0; i < wordsP; i++) nogood.gone[baseP + i] = nogood.gone[baseP + i]! | ~this.bits[covered + i]!;
+    for (let i = 0; i < wordsP; i++)
+      nogood.gone[baseP + i] = nogood.gone[baseP + i]! | ~this.bits[covered + i]!;
     this.trim(p, nogood);
     const baseQ = trail.base[q]!;
     for (let i = 0; i < wordsQ; i++) nogood.gone[baseQ + i] = nogood.gone[baseQ + i]! & kept[i]!;
@@ -332,7 +336,8 @@ export class Network {
     for (let group = this.firstGroup[edge]!; group >= 0; group = this.nextGroup[group]!) {
       if (!this.inside(this.admits[group]!, q, nogood)) continue;
       const releases = this.releases[group]!;
-      for (let i = 0; i < words; i++) nogood.gone[baseP + i] = nogood.gone[baseP + i]! & ~this.bits[releases + i]!;
+      for (let i = 0; i < words; i++)
+        nogood.gone[baseP + i] = nogood.gone[baseP + i]! & ~this.bits[releases + i]!;
     }
   }
 
@@ -367,7 +372,8 @@ export class Network {
     nogood.addValue(mirror, trail.size[mirror]!);
     nogood.touch(b);
     for (let i = trail.words[b]! - 1; i >= 0; i--) {
-      nogood.gone[trail.base[b]! + i] = nogood.gone[trail.base[b]! + i]! & ~nogood.gone[trail.base[mirror]! + i]!;
+      nogood.gone[trail.base[b]! + i] =
+        nogood.gone[trail.base[b]! + i]! & ~nogood.gone[trail.base[mirror]! + i]!;
     }
   }
 }

@@ -47,7 +47,8 @@ export class Nogood {
   addWords(v: number, source: Int32Array, at: number): void {
     this.touch(v);
     const base = this.trail.base[v]!;
-    for (let i = this.trail.words[v]! - 1; i >= 0; i--) this.gone[base + i] = this.gone[base + i]! | source[at + i]!;
+    for (let i = this.trail.words[v]! - 1; i >= 0; i--)
+      this.gone[base + i] = this.gone[base + i]! | source[at + i]!;
   }
 
   addValue(v: number, value: number): void {
@@ -113,7 +114,8 @@ export class Nogood {
     const low = trail.low[event]!;
     const at = trail.base[v]! + low;
     const offset = trail.offset[event]!;
-    for (let i = trail.span[event]! - 1; i >= 0; i--) out[low + i] = this.gone[at + i]! & trail.removed[offset + i]!;
+    for (let i = trail.span[event]! - 1; i >= 0; i--)
+      out[low + i] = this.gone[at + i]! & trail.removed[offset + i]!;
   }
 
   /** The event's variable no longer needs what the event removed. */

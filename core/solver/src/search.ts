@@ -158,7 +158,12 @@ export class Search {
     while (held < assumptions.length && this.base + held < this.trail.level) {
       const event = this.trail.levelStart[this.base + held + 1]!;
       const assumption = assumptions[held]!;
-      if (event >= this.trail.events || this.trail.variable[event] !== assumption.variable || assumption.below) break;
+      if (
+        event >= this.trail.events ||
+        this.trail.variable[event] !== assumption.variable ||
+        assumption.below
+      )
+        break;
       if (this.trail.reason[event] !== DECISION) break;
       if (this.trail.chosen(assumption.variable) !== assumption.value) break;
       held++;
@@ -175,7 +180,8 @@ export class Search {
 
   private take(assumption: Assumption): boolean {
     const { variable, value, below } = assumption;
-    if (this.keep.length < this.trail.words[variable]!) this.keep = new Int32Array(this.trail.words[variable]! * 2);
+    if (this.keep.length < this.trail.words[variable]!)
+      this.keep = new Int32Array(this.trail.words[variable]! * 2);
     this.keep.fill(0);
     const word = value >> 5;
     if (below) {
@@ -403,7 +409,7 @@ function luby(i: number): number {
   let position = i;
   for (;;) {
     const power = 31 - Math.clz32(position + 1);
-    if ((1 << power) === position + 1) return 1 << (power - 1);
+    if (1 << power === position + 1) return 1 << (power - 1);
     position -= (1 << power) - 1;
   }
 }

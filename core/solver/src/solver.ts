@@ -96,7 +96,8 @@ export class Solver {
     const recorder = new Recorder();
     const again = new Solver(this.problem, { decisionOrder: this.options.decisionOrder }, recorder);
     const result = again.step();
-    if (result.kind !== "solved" && result.kind !== "unsatisfiable") throw new Error("the facts of the answer have changed");
+    if (result.kind !== "solved" && result.kind !== "unsatisfiable")
+      throw new Error("the facts of the answer have changed");
     return recorder.derivation(result, again.search);
   }
 

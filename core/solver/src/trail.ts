@@ -130,7 +130,15 @@ export class Trail {
    * Keeps of a domain what the words from `at` on contain (`invert` -1: what they do not contain). False when
    * nothing is left; the event is recorded all the same.
    */
-  restrict(v: number, source: Int32Array, at: number, invert: number, reason: number, data: number, extra = 0): boolean {
+  restrict(
+    v: number,
+    source: Int32Array,
+    at: number,
+    invert: number,
+    reason: number,
+    data: number,
+    extra = 0,
+  ): boolean {
     const base = this.base[v]!;
     const words = this.words[v]!;
     let low = 0;
@@ -239,10 +247,15 @@ export class Trail {
   domainAt(v: number, level: number, out: Int32Array): void {
     const base = this.base[v]!;
     for (let i = this.words[v]! - 1; i >= 0; i--) out[i] = this.dom[base + i]!;
-    for (let event = this.last[v]!; event >= 0 && this.levelOf[event]! > level; event = this.previous[event]!) {
+    for (
+      let event = this.last[v]!;
+      event >= 0 && this.levelOf[event]! > level;
+      event = this.previous[event]!
+    ) {
       const low = this.low[event]!;
       const offset = this.offset[event]!;
-      for (let i = this.span[event]! - 1; i >= 0; i--) out[low + i] = out[low + i]! | this.removed[offset + i]!;
+      for (let i = this.span[event]! - 1; i >= 0; i--)
+        out[low + i] = out[low + i]! | this.removed[offset + i]!;
     }
   }
 }
