@@ -1418,3 +1418,45 @@ export const SUCCESSORS: ReadonlyMap<string, string> = new Map([
   ["nntplib", "standard-nntplib"],
   ["pipes", "standard-pipes"],
 ]);
+
+/** Packages that only work with special hardware or drivers; where a notebook tries them, something else stands in. */
+export const ONLY_WITH_HARDWARE = new Set(
+  `cupy cupyx cudf cuml cugraph cuspatial cuxfilter rmm dask_cudf dask_cuda pycuda tensorrt torch_tensorrt torch_xla
+   torch_npu torch_neuron torch_neuronx jetson RPi smbus spidev picamera picamera2 apex flash_attn xformers bitsandbytes
+   nvidia pynvml py3nvml intel_extension_for_pytorch sklearnex daal4py mlx pyaudio`
+    .trim()
+    .split(/\s+/),
+);
+
+/** Modules that packages no longer have: what is imported where they fail is needed as well. */
+export const MOVED: readonly string[] = [
+  "sklearn.externals",
+  "sklearn.cross_validation",
+  "scipy.misc",
+  "scipy.weave",
+  "tensorflow.contrib",
+  "tensorflow.examples",
+  "tensorflow.python.keras",
+  "keras.utils.np_utils",
+  "keras.layers.merge",
+  "pandas.io.data",
+  "pandas.io.wb",
+  "pandas.tools",
+  "IPython.html",
+  "IPython.parallel",
+  "IPython.nbformat",
+  "IPython.nbconvert",
+  "IPython.kernel",
+  "IPython.qt",
+  "IPython.utils.traitlets",
+  "matplotlib.finance",
+  "mpl_toolkits.basemap",
+  "django.utils.six",
+  "networkx.readwrite.json_graph",
+  "langchain.chat_models",
+  "langchain.llms",
+  "langchain.embeddings",
+  "langchain.vectorstores",
+  "langchain.document_loaders",
+  "moviepy.editor",
+];
