@@ -1,4 +1,8 @@
 export type { ByteSource } from "./byte-source.ts";
+export type { IndexEvent, Subject } from "./events.ts";
+export type { IndexLimits } from "./limits.ts";
+export { type ResolutionOutcome, type RunOptions, runResolution } from "./run-resolution.ts";
+export { IndexSession, type IndexSessionOptions } from "./session.ts";
 export {
   broken,
   type DirectoryLimits,

@@ -1,0 +1,50 @@
+// How much of anything an index may make us take: whatever it sends, time and memory stay bounded.
+
+export interface IndexLimits {
+  /** Bytes of an index page after decompression. The largest real ones have 40 MB. */
+  readonly pageBytes: number;
+  /** Bytes of one METADATA or PKG-INFO file. */
+  readonly metadataBytes: number;
+  /** Bytes of an archive's directory. */
+  readonly directoryBytes: number;
+  /** Bytes of a wheel that is fetched whole because its index knows no ranges. */
+  readonly wholeWheelBytes: number;
+  /** Bytes that are unpacked of a source distribution in search of its metadata. */
+  readonly unpackedBytes: number;
+  /** Bytes of an artifact whose size no page tells. */
+  readonly artifactBytes: number;
+  /** Seconds for one request of a page or of metadata, redirects included. */
+  readonly requestSeconds: number;
+  /** Seconds without a byte after which a request is given up. */
+  readonly stallSeconds: number;
+  /** Bytes per second below which an artifact is given up, beyond `requestSeconds`. */
+  readonly slowestRate: number;
+  /** Seconds after which no further attempt begins, and the most that `Retry-After` may ask for. */
+  readonly retrySeconds: number;
+  /** Attempts after the first. */
+  readonly retries: number;
+  readonly redirects: number;
+  /** Requests in flight at once. */
+  readonly requests: number;
+  /** Connections to one host that does not speak HTTP/2. */
+  readonly connections: number;
+}
+
+const MIB = 1024 * 1024;
+
+export const DEFAULT_LIMITS: IndexLimits = {
+  pageBytes: 64 * MIB,
+  metadataBytes: 16 * MIB,
+  directoryBytes: 64 * MIB,
+  wholeWheelBytes: 1024 * MIB,
+  unpackedBytes: 512 * MIB,
+  artifactBytes: 8192 * MIB,
+  requestSeconds: 30,
+  stallSeconds: 15,
+  slowestRate: 16 * 1024,
+  retrySeconds: 8,
+  retries: 3,
+  redirects: 10,
+  requests: 48,
+  connections: 12,
+};

@@ -1,0 +1,102 @@
+// One member of a ZIP archive found in its directory without reading all the others: enough to tell what a
+// wheel needs. What is installed goes through zip-directory.ts, which doubts everything.
+// https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
+
+import { broken, widen } from "./zip-directory.ts";
+
+export interface DirectoryEnd {
+  readonly start: number;
+  readonly size: number;
+}
+
+export interface ZipEntry {
+  readonly name: string;
+  /** 0 stored, 8 deflated. */
+  readonly method: number;
+  readonly crc: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  readonly offset: number;
+  readonly nameLength: number;
+}
+
+const END_SIZE = 22;
+const LOCATOR_SIZE = 20;
+const END64_SIZE = 56;
+const MEMBER_SIZE = 46;
+
+/**
+ * Where the directory lies, told by the last bytes of an archive, which begin at `position`. Undefined: more
+ * of them are needed. Throws `invalid-wheel`.
+ */
+export function locateEnd(tail: Buffer, position: number): DirectoryEnd | undefined {
+  for (let at = tail.length - END_SIZE; at >= 0; at--) {
+    if (tail[at] !== 0x50 || tail.readUInt32LE(at) !== 0x06054b50) continue;
+    if (at + END_SIZE + tail.readUInt16LE(at + 20) !== tail.length) continue;
+    const narrow = { size: tail.readUInt32LE(at + 12), start: tail.readUInt32LE(at + 16) };
+    const locator = at - LOCATOR_SIZE;
+    if (locator < 0)
+      return narrow.start === 0xffffffff && position > 0 ? undefined : checked(narrow, position + at);
+    if (tail.readUInt32LE(locator) !== 0x07064b50) return checked(narrow, position + at);
+    const record = Number(tail.readBigUInt64LE(locator + 8)) - position;
+    if (record < 0) return undefined;
+    if (record + END64_SIZE > locator || tail.readUInt32LE(record) !== 0x06064b50) {
+      throw broken("its 64-bit end record is misplaced");
+    }
+    const wide = {
+      size: Number(tail.readBigUInt64LE(record + 40)),
+      start: Number(tail.readBigUInt64LE(record + 48)),
+    };
+    return checked(wide, position + record);
+  }
+  return undefined;
+}
+
+function checked(end: DirectoryEnd, record: number): DirectoryEnd {
+  if (end.start + end.size > record) throw broken("its directory does not end where it says");
+  return end;
+}
+
+/** Members in a folder at the top whose path ends in `ending`. Throws `invalid-wheel`. */
+export function findMembers(directory: Buffer, ending: string): ZipEntry[] {
+  const wanted = Buffer.from(ending, "latin1");
+  const found: ZipEntry[] = [];
+  let at = 0;
+  while (at + MEMBER_SIZE <= directory.length && directory.readUInt32LE(at) === 0x02014b50) {
+    const nameLength = directory.readUInt16LE(at + 28);
+    const extraLength = directory.readUInt16LE(at + 30);
+    const nameEnd = at + MEMBER_SIZE + nameLength;
+    const next = nameEnd + extraLength + directory.readUInt16LE(at + 32);
+    if (next > directory.length) throw broken("its directory is damaged");
+    if (
+      nameLength > wanted.length &&
+      directory.compare(wanted, 0, wanted.length, nameEnd - wanted.length, nameEnd) === 0
+    ) {
+      const name = directory.toString("utf8", at + MEMBER_SIZE, nameEnd);
+      if (name.indexOf("/") === name.lastIndexOf("/")) found.push(readEntry(directory, at, name));
+    }
+    at = next;
+  }
+  if (at !== directory.length) throw broken("its directory is damaged");
+  return found;
+}
+
+function readEntry(directory: Buffer, at: number, name: string): ZipEntry {
+  const nameLength = directory.readUInt16LE(at + 28);
+  const extraStart = at + MEMBER_SIZE + nameLength;
+  const extra = directory.subarray(extraStart, extraStart + directory.readUInt16LE(at + 30));
+  const [size = 0, compressedSize = 0, offset = 0] = widen(extra, [
+    directory.readUInt32LE(at + 24),
+    directory.readUInt32LE(at + 20),
+    directory.readUInt32LE(at + 42),
+  ]);
+  return {
+    name,
+    method: directory.readUInt16LE(at + 10),
+    crc: directory.readUInt32LE(at + 16),
+    compressedSize,
+    size,
+    offset,
+    nameLength,
+  };
+}
