@@ -34,10 +34,24 @@ export interface ResolutionSettings {
   readonly engine: EngineName;
   readonly timeoutSeconds: number;
   readonly explainFully: boolean;
+  /** Something was asked here and now that another lock may not have answered. */
+  readonly isSpecific: boolean;
 }
 
 const DEFAULT_INDEX = "https://pypi.org/simple/";
 const DEFAULT_TIMEOUT_SECONDS = 60;
+
+/** A date is compared with that of a lock; the others are not kept in it. */
+const SPECIFIC_OPTIONS = [
+  "platform",
+  "constraint",
+  "prerelease",
+  "resolution",
+  "recommendationType",
+  "engine",
+  "onlyBinary",
+  "noBinary",
+];
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -74,6 +88,7 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
     engine: (textOption(options, "engine") ?? "thoth") as EngineName,
     timeoutSeconds: readSeconds(textOption(options, "timeout")),
     explainFully: textOption(options, "explain") === "full",
+    isSpecific: SPECIFIC_OPTIONS.some((name) => options[name] !== undefined),
   };
 }
 

@@ -1,0 +1,144 @@
+// From a notebook to a notebook with a lock: the requirements, stated or found; the engine; the metadata.
+
+import type { Discovery } from "@thoth/notebook";
+import { parseRequirement, type Pylock, selectPylock, ThothError } from "@thoth/pep";
+import { type Locked, loadEngine } from "../engines/engine.ts";
+import type { Invocation } from "../frame/command.ts";
+import { plural } from "../frame/printable.ts";
+import { joinInputs, type ProjectInput } from "../project/project-input.ts";
+import { readConstraintFiles } from "../project/read-project.ts";
+import type { ChosenTarget } from "../project/target.ts";
+import { indexPlaces } from "../session/index-places.ts";
+import type { ResolutionSettings } from "../settings/resolution-settings.ts";
+import { asOfOf, embeddedLock } from "./embedded-lock.ts";
+import { lockEdits } from "./lock-edits.ts";
+import { KEYS, objectAt } from "./metadata-keys.ts";
+import { type NotebookFile, writeMetadata } from "./notebook-file.ts";
+import { discoveredInput, discoverRequirements, type NotebookRequirements, statedRequirements } from "./notebook-requirements.ts";
+import { pipfileDigest, pipfileObject } from "./pipfile-metadata.ts";
+import { tellQuestions, tellRequirements } from "./tell-notebook.ts";
+
+/** What every kernel of Jupyter for Python needs. */
+const KERNEL_PACKAGE = "ipykernel";
+export const KERNEL_GROUP = "kernel";
+
+export interface LockWish {
+  readonly settings: ResolutionSettings;
+  readonly target: ChosenTarget;
+  /** Resolve although the lock fits. */
+  readonly force: boolean;
+}
+
+export interface NotebookLock {
+  readonly file: NotebookFile;
+  readonly changed: boolean;
+  readonly lock: Pylock;
+  readonly state: "up-to-date" | "created" | "changed";
+  readonly input: ProjectInput;
+  /** Absent when the lock was kept. */
+  readonly locked?: Locked;
+  readonly discovery: Discovery;
+  readonly warnings: readonly string[];
+}
+
+/** The notebook's file must be guarded by the caller. */
+export async function lockNotebook(invocation: Invocation, file: NotebookFile, wish: LockWish): Promise<NotebookLock> {
+  const { settings, target } = wish;
+  const discovery = await discoverRequirements(file, target.python);
+  const stated = statedRequirements(file);
+  const requirements: NotebookRequirements = stated ?? { origin: "code", input: discoveredInput(discovery, invocation) };
+  const ownPlaces = placesOfUser(settings);
+  const kept = wish.force ? undefined : keptLock(file, { ownPlaces, target, stated, settings });
+  tellRequirements(invocation, requirements, discovery);
+  if (kept !== undefined) {
+    invocation.terminal.entry("lock", `up to date: ${plural(kept.packages.length, "package")}`);
+    return { file, changed: false, lock: kept, state: "up-to-date", input: requirements.input, discovery, warnings: [] };
+  }
+  tellQuestions(invocation, file.path, discovery, requirements);
+  const had = objectAt(file.notebook.metadata, KEYS.thoth) !== undefined;
+  const done = await resolveNotebook(invocation, file, { wish, requirements });
+  return { ...done, state: had ? "changed" : "created", input: requirements.input, discovery };
+}
+
+interface Resolving {
+  readonly wish: LockWish;
+  readonly requirements: NotebookRequirements;
+}
+
+async function resolveNotebook(invocation: Invocation, file: NotebookFile, { wish, requirements }: Resolving) {
+  const { settings, target } = wish;
+  const { terminal, environment } = invocation;
+  const constraints = await readConstraintFiles({ constraints: settings.constraints, environment });
+  const kernel = { requirement: parseRequirement(KERNEL_PACKAGE), group: KERNEL_GROUP, source: "the notebook's kernel" };
+  const joined = joinInputs([requirements.input]);
+  const input = { ...joined, requirements: [...joined.requirements, kernel], constraints: [...joined.constraints, ...constraints] };
+  const engine = await loadEngine(settings.engine);
+  const locked = await engine(invocation, { settings, input, target, subject: "the notebook's requirements" });
+  const warnings = [...input.warnings, ...locked.warnings];
+  for (const warning of warnings) terminal.warn(warning);
+  const pipfile =
+    requirements.pipfile?.object ??
+    pipfileObject({
+      packages: requirements.input.requirements.map(({ requirement }) => requirement),
+      indexes: indexPlaces(settings.indexes, requirements.input.places).indexes,
+      python: target.python,
+    });
+  const edits = lockEdits({ locked, pipfile, writePipfile: requirements.pipfile === undefined, settings });
+  const { changed, ...written } = await writeMetadata(file, edits);
+  const { packages } = locked.pylock;
+  terminal.entry("lock", `written into the notebook: ${plural(packages.length, "package")}, ${plural(countHashes(locked.pylock), "hash").replace(/hashs$/, "hashes")}`);
+  return { file: written, changed, lock: locked.pylock, locked, warnings };
+}
+
+export function countHashes({ packages }: Pylock): number {
+  let count = 0;
+  for (const { wheels = [], sdist, archive } of packages) {
+    count += wheels.length + (sdist === undefined ? 0 : 1) + (archive === undefined ? 0 : 1);
+  }
+  return count;
+}
+
+/** Places whose files a stranger's lock may name: those that the user's own settings name. */
+export function placesOfUser({ indexes }: Pick<ResolutionSettings, "indexes">): readonly string[] {
+  const { indexUrl, extraIndexUrls, findLinks } = indexes;
+  const own = [...(indexUrl === undefined ? [] : [indexUrl]), ...extraIndexUrls, ...findLinks];
+  return own.length === 0 ? [] : [...indexPlaces(indexes).indexes, ...indexPlaces(indexes).findLinks];
+}
+
+interface Keeping {
+  readonly ownPlaces: readonly string[];
+  readonly target: ChosenTarget;
+  readonly stated: NotebookRequirements | undefined;
+  readonly settings: ResolutionSettings;
+}
+
+/** The notebook's lock if it still answers what is asked, here and now. */
+function keptLock(file: NotebookFile, { ownPlaces, target, stated, settings }: Keeping): Pylock | undefined {
+  if (stated?.pipfile === undefined || settings.isSpecific) return undefined;
+  const lock = embeddedLock(file.notebook, ownPlaces);
+  if (lock === undefined || !isOfRequirements(file, stated)) return undefined;
+  if (settings.policy.asOfStrict === true && asOfOf(file.notebook) !== settings.asOf.text) return undefined;
+  return fitsTarget(lock, target) ? lock : undefined;
+}
+
+/** Whether the lock was made from the requirements that the notebook states now. */
+export function isOfRequirements({ notebook }: NotebookFile, { pipfile }: NotebookRequirements): boolean {
+  const locked = objectAt(notebook.metadata, KEYS.lock);
+  if (locked === undefined || pipfile === undefined) return false;
+  return lockedDigest(locked) === pipfileDigest(pipfile.object);
+}
+
+function lockedDigest(lock: object): unknown {
+  const meta = (lock as { _meta?: { hash?: { sha256?: unknown } } })._meta;
+  return typeof meta === "object" && meta !== null ? meta.hash?.sha256 : undefined;
+}
+
+function fitsTarget(lock: Pylock, { target }: ChosenTarget): boolean {
+  try {
+    selectPylock(lock, target);
+    return true;
+  } catch (error) {
+    if (error instanceof ThothError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,67 @@
+// A notebook's file: read and understood once, written whole, only its metadata, and only if nobody else wrote it
+// meanwhile.
+
+import type { JsonValue, Notebook } from "@thoth/notebook";
+import { quote, ThothError } from "@thoth/pep";
+import { type Guard, guardFile } from "../files/guard.ts";
+import { readGivenFile } from "../files/read-file.ts";
+import { replaceFile } from "../files/replace-file.ts";
+import type { Invocation } from "../frame/command.ts";
+
+export interface NotebookFile {
+  readonly path: string;
+  /** As on disk. */
+  readonly bytes: Uint8Array;
+  readonly notebook: Notebook;
+}
+
+/** Larger ones are refused by the parser; this only keeps them from being read. */
+const MAXIMUM_BYTES = 400 * 1024 * 1024;
+
+/** Throws usage, invalid-notebook, unsupported-language, limit-exceeded, file-failed. */
+export async function openNotebook(path: string): Promise<NotebookFile> {
+  if (!path.endsWith(".ipynb")) {
+    throw new ThothError("usage", `${quote(path)} is no notebook: its name does not end in .ipynb`, {
+      hint: "For requirements files and projects there is `thoth lock`.",
+      details: { path },
+    });
+  }
+  const bytes = await readGivenFile(path, MAXIMUM_BYTES);
+  const { parseNotebook } = await import("@thoth/notebook");
+  return { path, bytes, notebook: parseNotebook(bytes) };
+}
+
+/** Opens a notebook that will be changed: nobody else of us changes it until `work` is done. */
+export async function changeNotebook<T>(
+  { terminal, signal }: Invocation,
+  path: string,
+  work: (file: NotebookFile) => Promise<T>,
+): Promise<T> {
+  // What cannot be read at all is told before anything is waited for.
+  await openNotebook(path);
+  const guard: Guard = await guardFile(path, {
+    signal,
+    onWait: () => terminal.note(`waiting for another horus that is at work on ${quote(path)}`),
+  });
+  try {
+    return await work(await openNotebook(path));
+  } finally {
+    await guard.release();
+  }
+}
+
+export type MetadataChanges = ReadonlyMap<string, JsonValue | undefined>;
+
+/** The notebook with changed metadata as it then lies on disk. Throws lock-out-of-date when it was replaced. */
+export async function writeMetadata(file: NotebookFile, changes: MetadataChanges): Promise<NotebookFile & { readonly changed: boolean }> {
+  const { editMetadata, parseNotebook } = await import("@thoth/notebook");
+  const bytes = editMetadata(file.notebook, changes);
+  if (Buffer.compare(bytes, file.bytes) === 0) return { ...file, changed: false };
+  await replaceFile(file.path, bytes, { compare: true, expected: file.bytes });
+  return { path: file.path, bytes, notebook: parseNotebook(bytes), changed: true };
+}
+
+/** The notebook that a command line names first. */
+export function notebookArgumentOf({ arguments: [path] }: Invocation): string {
+  return path as string;
+}

@@ -1,0 +1,85 @@
+// Requirements as the metadata of a notebook holds them: a Pipfile as JSON.
+// https://pipenv.pypa.io/en/latest/pipfile.html
+
+import type { JsonObject, JsonValue } from "@thoth/notebook";
+import { formatMarker, hideCredentials, type Requirement } from "@thoth/pep";
+
+export interface PipfileSource {
+  readonly url: string;
+  readonly verify_ssl: boolean;
+  readonly name: string;
+}
+
+const PUBLIC: PipfileSource = { url: "https://pypi.org/simple", verify_ssl: true, name: "pypi" };
+
+/** A requirement as the value of its name in `packages`. */
+export function pipfileEntry(requirement: Requirement, index?: string): JsonValue {
+  const { specifiers, extras, marker, url } = requirement;
+  const version = specifiers.text === "" ? "*" : specifiers.text;
+  const rest = {
+    ...(extras.length === 0 ? {} : { extras: [...extras] }),
+    ...(marker === undefined ? {} : { markers: formatMarker(marker) }),
+    ...(index === undefined ? {} : { index }),
+  };
+  if (url !== undefined) return { ...placeOf(url), ...rest };
+  return Object.keys(rest).length === 0 ? version : { version, ...rest };
+}
+
+function placeOf(url: string): JsonObject {
+  const git = /^git\+([^#@]+(?:@[^/@#]+(?=\/))?[^@#]*)(?:@([^#]+))?(?:#.*)?$/.exec(url);
+  if (git === null) return { file: url };
+  return { git: git[1] as string, ...(git[2] === undefined ? {} : { ref: git[2] }) };
+}
+
+/** Sources without credentials: a notebook is shown to others. */
+export function pipfileSources(indexes: readonly string[]): PipfileSource[] {
+  const names = new Set<string>();
+  const sources = indexes.map((index) => {
+    const url = hideCredentials(index).replace(/\/$/, "");
+    if (url === PUBLIC.url) return PUBLIC;
+    const host = URL.canParse(url) ? new URL(url).hostname.replace(/[^a-z0-9]+/gi, "-") : "";
+    let name = host === "" ? "index" : host;
+    for (let count = 2; names.has(name); count++) name = `${host || "index"}-${count}`;
+    names.add(name);
+    return { url, verify_ssl: true, name };
+  });
+  return sources.length === 0 ? [PUBLIC] : sources;
+}
+
+export interface PipfileParts {
+  readonly packages: readonly Requirement[];
+  readonly development?: readonly Requirement[];
+  readonly indexes: readonly string[];
+  /** `3.11`. */
+  readonly python: string;
+}
+
+/** The object of the key `requirements`. */
+export function pipfileObject({ packages, development = [], indexes, python }: PipfileParts): JsonObject {
+  return {
+    packages: entriesOf(packages),
+    "dev-packages": entriesOf(development),
+    source: pipfileSources(indexes).map((source) => ({ ...source })),
+    requires: { python_version: python },
+  };
+}
+
+function entriesOf(requirements: readonly Requirement[]): JsonObject {
+  const entries: Record<string, JsonValue> = Object.create(null);
+  for (const requirement of requirements) {
+    const earlier = entries[requirement.name];
+    const entry = pipfileEntry(requirement);
+    entries[requirement.name] = earlier === undefined ? entry : joined(earlier, entry);
+  }
+  return entries;
+}
+
+/** Two wishes for one package: both specifiers hold. */
+function joined(one: JsonValue, other: JsonValue): JsonValue {
+  const [a, b] = [one, other].map((entry) => (typeof entry === "string" ? { version: entry } : entry)) as [JsonObject, JsonObject];
+  const versions = [a["version"], b["version"]].filter((text) => typeof text === "string" && text !== "*");
+  const merged = { ...a, ...b, version: versions.length === 0 ? "*" : [...new Set(versions)].join(",") };
+  const extras = [...new Set([a["extras"], b["extras"]].flatMap((list) => (Array.isArray(list) ? list : [])))].sort();
+  const all = extras.length === 0 ? merged : { ...merged, extras };
+  return Object.keys(all).length === 1 ? all.version : all;
+}

@@ -1,0 +1,63 @@
+// What a person reads while a notebook is worked on.
+
+import type { Discovery } from "@thoth/notebook";
+import { formatRequirement, normalizeName, parseRequirement, quote } from "@thoth/pep";
+import type { Invocation } from "../frame/command.ts";
+import { plural } from "../frame/printable.ts";
+import type { NotebookFile } from "./notebook-file.ts";
+import type { NotebookRequirements } from "./notebook-requirements.ts";
+
+/** `churn.ipynb   Python 3.11 · 14 cells · no lock yet` */
+export function tellHeader({ terminal }: Invocation, file: NotebookFile, python: string, lock: string): void {
+  const cells = file.notebook.cells.filter(({ type }) => type === "code").length;
+  terminal.note(`${file.path}   Python ${python} · ${plural(cells, "code cell")} · ${lock}`);
+  for (const warning of [...file.notebook.warnings, ...file.notebook.repaired]) terminal.warn(warning);
+}
+
+const MOST_NAMES = 60;
+
+export function tellRequirements({ terminal }: Invocation, requirements: NotebookRequirements, discovery: Discovery): void {
+  if (requirements.origin === "metadata") {
+    const names = requirements.input.requirements.map(({ requirement }) => formatRequirement(requirement));
+    terminal.entry("needs", names.length === 0 ? "nothing beyond Python" : listed(names));
+    return;
+  }
+  const seen = new Set<string>();
+  const found: string[] = [];
+  for (const { module, distribution } of discovery.imports) {
+    if (distribution === undefined || seen.has(`${module} ${distribution}`)) continue;
+    seen.add(`${module} ${distribution}`);
+    found.push(normalizeName(module) === distribution ? distribution : `${module} → ${distribution}`);
+  }
+  const imported = new Set(discovery.imports.map(({ distribution }) => distribution));
+  const others = discovery.requirements.filter((text) => !imported.has(parseRequirement(text).name));
+  const all = [...found, ...others];
+  terminal.entry("imports", all.length === 0 ? "nothing beyond Python" : listed(all));
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, MOST_NAMES).join(", ");
+  return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
+}
+
+/** Open questions never stop a lock: what is not known is left out and said. */
+export function tellQuestions({ terminal }: Invocation, path: string, discovery: Discovery, requirements: NotebookRequirements): void {
+  for (const { module, candidates } of discovery.questions) terminal.entry("question", questionText(path, module, candidates));
+  if (requirements.origin === "code") return;
+  const stated = new Set(requirements.input.requirements.map(({ requirement }) => requirement.name));
+  for (const { module, distribution, kind } of discovery.imports) {
+    if (distribution === undefined || kind !== "required" || stated.has(normalizeName(distribution))) continue;
+    stated.add(normalizeName(distribution));
+    terminal.entry(
+      "question",
+      `the code imports ${quote(module)}, which the requirements do not name (\`horus requirements ${path} --add ${distribution}\` adds ${distribution})`,
+    );
+  }
+}
+
+/** What is not known of a module, and what to do. */
+export function questionText(path: string, module: string, candidates: readonly string[]): string {
+  const named = candidates.length === 0 ? "" : ` (perhaps ${candidates.slice(0, 5).join(" or ")})`;
+  const example = candidates[0] ?? "PACKAGE";
+  return `nobody we know provides ${quote(module)}${named}. Left out; \`horus requirements ${path} --add ${example}\` adds it if you mean it`;
+}
