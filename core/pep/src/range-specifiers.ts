@@ -85,12 +85,16 @@ function equalBetween(lower: Cut, upper: Cut): string | undefined {
   return undefined;
 }
 
-/** The releases whose families begin at `version`: `1.2.dev0` begins `1.2.*`, `1.2.0.*` and so on. */
-function familiesFrom(version: Version): VersionNumber[][] {
+/** The releases whose families begin at `version`, the widest first: `1.0.dev0` begins `1.*`, `1.0.*` and so on. */
+function familiesFrom(version: Version, depth = version.release.length): VersionNumber[][] {
   if (!beginsFamily(version)) return [];
-  const release = [...version.release];
+  let release = [...version.release];
+  while (release.length < depth) release.push(0);
   const families: VersionNumber[][] = [release];
-  while (release.length > 1 && families.at(-1)!.at(-1) === 0) families.push(families.at(-1)!.slice(0, -1));
+  while (release.length > 1 && release.at(-1) === 0) {
+    release = release.slice(0, -1);
+    families.push(release);
+  }
   return families.reverse();
 }
 
@@ -102,30 +106,30 @@ function familyText(epoch: VersionNumber, release: readonly VersionNumber[]): st
   return `${epoch === 0 ? "" : `${epoch}!`}${release.join(".")}`;
 }
 
-/** Clauses with `!=` that leave out what lies between the two places and nothing else. */
+/** At most `most` clauses with `!=` that leave out what lies between the two places and nothing else. */
 function exclusionsBetween(from: Cut, to: Cut, most: number): string[] | undefined {
-  const equal = equalBetween(from, to);
-  if (equal !== undefined) return [`!=${equal}`];
-  if (from.side !== "before" || to.side !== "before") return undefined;
-  return beginsFamily(from.version) ? familiesBetween(from.version, to, most) : undefined;
-}
-
-/** `!=3.0.*`, `!=3.1.*` for what lies between the beginnings of 3.0 and 3.2. */
-function familiesBetween(from: Version, to: Cut, most: number): string[] | undefined {
-  const depth = to.version.release.length;
-  const release = [...from.release];
-  while (release.length < depth) release.push(0);
-  if (release.length > depth) return undefined;
   const names: string[] = [];
-  for (let count = 0; count < most; count++) {
-    names.push(`!=${familyText(from.epoch, release)}.*`);
-    const end = cutAfterFamily(from.epoch, release);
-    const order = compareCuts(end, to);
-    if (order === 0) return names;
-    if (order > 0) return undefined;
-    release[depth - 1] = end.version.release[depth - 1]!;
+  let at = from;
+  while (names.length < most) {
+    const step = exclusionFrom(at, to);
+    if (step === undefined) return undefined;
+    names.push(`!=${step.text}`);
+    if (compareCuts(step.end, to) === 0) return names;
+    at = step.end;
   }
   return undefined;
+}
+
+/** The widest that one `!=` leaves out from `from` on, and no more than to `to`. */
+function exclusionFrom({ side, version }: Cut, to: Cut): { text: string; end: Cut } | undefined {
+  if (side !== "before") return undefined;
+  const { epoch, local } = version;
+  for (const release of familiesFrom(version, to.version.release.length)) {
+    const end = cutAfterFamily(epoch, release);
+    if (compareCuts(end, to) <= 0) return { text: `${familyText(epoch, release)}.*`, end };
+  }
+  const end = local === undefined ? cutAfterLocals(version) : cutAfter(version);
+  return compareCuts(end, to) <= 0 ? { text: version.text, end } : undefined;
 }
 
 function spellLower({ side, version }: Cut): string[] | undefined {
