@@ -8,10 +8,10 @@ import { pathToFileURL } from "node:url";
 import {
   normalizeName,
   type PackageName,
-  parseSdistFilename,
-  parseWheelFilename,
   type Pylock,
   type PylockSelection,
+  parseSdistFilename,
+  parseWheelFilename,
   pylockFilename,
   quote,
   selectPylock,
