@@ -1,8 +1,14 @@
-// Names, file names and lock files.
+// Names, file names, lock files and dependency groups.
 
 import assert from "node:assert/strict";
+import {
+  type DependencyGroups,
+  expandDependencyGroup,
+  readDependencyGroups,
+} from "../../src/dependency-groups.ts";
 import { targetEnvironment } from "../../src/environment.ts";
 import { ThothError } from "../../src/error.ts";
+import { placeOf } from "../../src/fields.ts";
 import { parseSdistFilename, parseWheelFilename, type WheelFilename } from "../../src/filename.ts";
 import { isNormalizedName, isValidName, normalizeName } from "../../src/name.ts";
 import { isPylockFilename, type Pylock, pylockFilename } from "../../src/pylock.ts";
@@ -155,4 +161,32 @@ const pylockHandlers: Handlers = {
   "test_pylock_select.py::test_extras_and_groups": checkGroups,
 };
 
-export const documentHandlers: Handlers = { ...nameHandlers, ...pylockHandlers };
+function groupsOf(table: object): DependencyGroups {
+  return readDependencyGroups({ groups: table }, "groups", placeOf("invalid-project", "The project"));
+}
+
+function assertMalformedGroup(values: Case): void {
+  const groups = groupsOf({ test: [values["item"]] });
+  // A group that was refused once is refused again.
+  assertCode(() => expandDependencyGroup(groups, "test"), "invalid-project");
+  assertCode(() => expandDependencyGroup(groups, "test"), "invalid-project");
+}
+
+const groupHandlers: Handlers = {
+  "test_dependency_groups.py::test_normalized_name_is_used_for_include_group_lookups": (values) => {
+    const groups = groupsOf({
+      [textOf(values["group_name_declared"])]: ["spam"],
+      eggs: [{ "include-group": values["group_name_used"] }],
+    });
+    const found = expandDependencyGroup(groups, "eggs");
+    assert.deepEqual(
+      found.map(({ requirement }) => requirement.name),
+      ["spam"],
+    );
+  },
+  "test_dependency_groups.py::test_unknown_object_shape": assertMalformedGroup,
+  "test_dependency_groups.py::test_malformed_group_entries_are_not_cached_on_resolver_instance":
+    assertMalformedGroup,
+};
+
+export const documentHandlers: Handlers = { ...nameHandlers, ...pylockHandlers, ...groupHandlers };
