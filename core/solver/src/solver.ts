@@ -55,7 +55,7 @@ export class Solver {
   /** Conflicts that the next hypothesis may cost, and whether it is the incumbent that is to be beaten. */
   private cap = FIRST_CAP;
   private fromAbove = false;
-  private readonly wanted = new Map<number, number>();
+  private readonly wanted = new Map<number, { release: number; times: number }>();
   private answer: StepResult | undefined;
   private scratch = new Int32Array(64);
 
@@ -302,8 +302,11 @@ export class Solver {
       releases.push({ package: intake.host[v]!, release: incumbent.values[v]! });
     }
     for (const v of incumbent.unknownReleases) {
-      const times = this.wanted.get(v) ?? 0;
-      this.wanted.set(v, times + 1);
+      // Asking again for the same release, because others arrived first, is no reason to ask for more.
+      const before = this.wanted.get(v);
+      const release = incumbent.values[v]!;
+      const times = before === undefined ? 0 : before.times + (before.release === release ? 0 : 1);
+      this.wanted.set(v, { release, times });
       let more = times === 0 ? 0 : Math.min(2 ** (times - 1), MOST_PREFETCHED);
       for (const release of this.candidates(v)) {
         if (more === 0) break;
