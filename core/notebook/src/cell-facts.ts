@@ -2,7 +2,14 @@
 
 import { type Command, type PlainCell, plainCell } from "./ipython.ts";
 import type { Notebook } from "./notebook.ts";
-import { type CallUse, type Guard, type Literal, LONGEST_CELL, type PythonFacts, readPython } from "./python-tree.ts";
+import {
+  type CallUse,
+  type Guard,
+  type Literal,
+  LONGEST_CELL,
+  type PythonFacts,
+  readPython,
+} from "./python-tree.ts";
 
 /** What is known of a cell of code. */
 export interface CellFacts {
@@ -88,14 +95,16 @@ function ownCommand(command: Command, plain: PlainCell): Omit<GuardedCommand, "g
 }
 
 function remarks({ cell, plain, python }: CellFacts): SkippedCell[] {
-  if (plain.body === "python2-process") return [{ cell, reason: "Python 2 runs it, in a process of its own" }];
+  if (plain.body === "python2-process")
+    return [{ cell, reason: "Python 2 runs it, in a process of its own" }];
   if (plain.body === "other") return [{ cell, reason: `\`%%${plain.magic?.name ?? ""}\` is not Python` }];
   if (python.errors === 0) return [];
   const places = python.errors === 1 ? "one place" : `${python.errors} places`;
   return [{ cell, reason: `It is no Python 3 in ${places}; the rest of it was read` }];
 }
 
-const SHELL_CALLS = /^(?:os\.(?:system|popen)|subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|(?:run|call|check_call|check_output|Popen|system)|get_ipython\(\)\.(?:system|getoutput|system_raw)|ip(?:ython)?\.system)$/;
+const SHELL_CALLS =
+  /^(?:os\.(?:system|popen)|subprocess\.(?:run|call|check_call|check_output|Popen|getoutput|getstatusoutput)|(?:run|call|check_call|check_output|Popen|system)|get_ipython\(\)\.(?:system|getoutput|system_raw)|ip(?:ython)?\.system)$/;
 const PIP_CALLS = /^(?:pip(?:\._internal)?(?:\.cli\.main)?\.main|pipmain|pip_main|main)$/;
 const MAGIC_CALLS = /\.(?:magic|run_line_magic|run_cell_magic)$/;
 const WEB_INSTALLS = /^(?:micropip|piplite)\.install$/;
@@ -127,13 +136,18 @@ function formatted(text: string, place: Pick<GuardedCommand, "via" | "line" | "g
   return match === null ? [] : [{ ...place, kind: "shell", name: "", text: match[2]! }];
 }
 
-function magicOf(callee: string, first: string, rest: { second?: Literal | undefined; third?: Literal | undefined }) {
+function magicOf(
+  callee: string,
+  first: string,
+  rest: { second?: Literal | undefined; third?: Literal | undefined },
+) {
   if (callee.endsWith(".magic")) {
     const match = /^%?(\S+)\s*(.*)$/s.exec(first.trim());
     return { name: match?.[1] ?? "", text: match?.[2] ?? "" };
   }
   const line = rest.second?.kind === "string" ? rest.second.value : "";
-  const body = callee.endsWith("run_cell_magic") && rest.third?.kind === "string" ? `\n${rest.third.value}` : "";
+  const body =
+    callee.endsWith("run_cell_magic") && rest.third?.kind === "string" ? `\n${rest.third.value}` : "";
   return { name: first, text: line + body };
 }
 
@@ -142,4 +156,3 @@ function wordsOf(literal: Literal): string[] {
   if (literal.kind === "list") return literal.items.flatMap(wordsOf);
   return [literal.text === "sys.executable" ? "python" : `{${literal.text}}`];
 }
-

@@ -31,7 +31,8 @@ export function condaRequirement(text: string): NamedRequirement | SkippedRequir
   const bare = text.trim().replace(/^[\w./:-]*::/, "");
   const match = /^([A-Za-z0-9_.-]+?)\s*([=<>!~,\s].*)?$/.exec(bare.replace(/\[.*\]$/, ""));
   const written = match?.[1] ?? "";
-  if (!isValidName(written)) return { kind: "skipped", reason: `${quote(text)} is no package of conda that can be read` };
+  if (!isValidName(written))
+    return { kind: "skipped", reason: `${quote(text)} is no package of conda that can be read` };
   const lower = written.toLowerCase();
   const renamed = RENAMED.get(lower);
   if (renamed === "-" || (renamed === undefined && NOT_PYTHON.test(lower))) {
@@ -39,13 +40,19 @@ export function condaRequirement(text: string): NamedRequirement | SkippedRequir
   }
   const name = renamed ?? normalizeName(written);
   const specifier = specifierOf((match?.[2] ?? "").trim());
-  if (specifier === undefined) return { kind: "skipped", reason: `${quote(text)} has a version that cannot be read` };
+  if (specifier === undefined)
+    return { kind: "skipped", reason: `${quote(text)} has a version that cannot be read` };
   try {
     const requirement = parseRequirement(`${name}${specifier}`);
     const warning = isKnownDistribution(name)
       ? undefined
       : `${quote(written)} of conda is taken for the distribution of the same name`;
-    return { kind: "requirement", requirement, editable: false, ...(warning === undefined ? {} : { warning }) };
+    return {
+      kind: "requirement",
+      requirement,
+      editable: false,
+      ...(warning === undefined ? {} : { warning }),
+    };
   } catch (error) {
     if (!(error instanceof ThothError)) throw error;
     return { kind: "skipped", reason: `${quote(text)} has a version that cannot be read` };

@@ -41,7 +41,11 @@ export interface UsedPath {
 }
 
 /** Paths of all cells: `from a import b, c` gives `a.b` and `a.c`. */
-export function usedPaths(cells: readonly CellFacts[], context: EvidenceContext, live: (path: string) => boolean): UsedPath[] {
+export function usedPaths(
+  cells: readonly CellFacts[],
+  context: EvidenceContext,
+  live: (path: string) => boolean,
+): UsedPath[] {
   const origins = new Map<string, Origin>();
   const paths: UsedPath[] = [];
   for (const { cell, plain, python } of cells) {
@@ -88,9 +92,15 @@ export function branchesOf(paths: readonly UsedPath[]): ReadonlyMap<string, Bran
 }
 
 /** Modules that a handler imports to tell or to repair, not to stand in for what failed. */
-const NO_STAND_IN = new Set("sys os subprocess warnings traceback pip importlib site logging platform IPython time shutil".split(" "));
+const NO_STAND_IN = new Set(
+  "sys os subprocess warnings traceback pip importlib site logging platform IPython time shutil".split(" "),
+);
 
-export function verdictOf(used: UsedPath, groups: ReadonlyMap<string, Branches>, pythonVersion: string): Verdict {
+export function verdictOf(
+  used: UsedPath,
+  groups: ReadonlyMap<string, Branches>,
+  pythonVersion: string,
+): Verdict {
   let verdict = conditionVerdict(used.use.guards, pythonVersion);
   for (const { kind, group } of used.use.guards) {
     if (verdict === "never") return verdict;
@@ -138,11 +148,14 @@ export class ImportList {
   add(entry: DiscoveredImport): void {
     const key = `${entry.module} ${entry.distribution ?? ""}`;
     const known = this.#byKey.get(key);
-    if (known === undefined || weight(entry) < weight(known)) this.#byKey.set(key, { ...entry, cell: known?.cell ?? entry.cell });
+    if (known === undefined || weight(entry) < weight(known))
+      this.#byKey.set(key, { ...entry, cell: known?.cell ?? entry.cell });
   }
 
   list(): DiscoveredImport[] {
-    return [...this.#byKey.values()].toSorted((one, other) => (one.module < other.module ? -1 : one.module > other.module ? 1 : 0));
+    return [...this.#byKey.values()].toSorted((one, other) =>
+      one.module < other.module ? -1 : one.module > other.module ? 1 : 0,
+    );
   }
 }
 
@@ -158,15 +171,31 @@ export function describe(used: UsedPath, verdict: Verdict): DiscoveredImport[] {
     case "gone":
       return [];
     case "local":
-      return [{ module: origin.module, kind: "local", evidence: origin.written ? "written by the notebook" : "local", cell }];
+      return [
+        {
+          module: origin.module,
+          kind: "local",
+          evidence: origin.written ? "written by the notebook" : "local",
+          cell,
+        },
+      ];
     case "platform":
       return [{ module: origin.module, kind: "platform", evidence: origin.platform, cell }];
     case "unknown":
       return [{ module: origin.module, kind: "unknown", evidence: "none", cell }];
     case "found": {
       const kind = kindOf(use, { verdict, idle });
-      const leftOut = idle ? "only a file that the notebook does not run needs it" : verdict === "never" ? "the notebook does without it" : undefined;
-      return origin.providers.map((found) => ({ ...found, kind, cell, ...(leftOut === undefined ? {} : { leftOut }) }));
+      const leftOut = idle
+        ? "only a file that the notebook does not run needs it"
+        : verdict === "never"
+          ? "the notebook does without it"
+          : undefined;
+      return origin.providers.map((found) => ({
+        ...found,
+        kind,
+        cell,
+        ...(leftOut === undefined ? {} : { leftOut }),
+      }));
     }
     default:
       return origin satisfies never;

@@ -42,7 +42,10 @@ export function discoverInstalls(cells: readonly CellFacts[], pythonVersion: str
         for (const reason of found.install.skipped) skipped.push({ cell, reason });
       }
       if (command.kind === "magic" && command.name === "" && /^pip\s+install\b/.test(command.text)) {
-        skipped.push({ cell, reason: "`% pip` with a space is not the magic `%pip`: IPython does not run it" });
+        skipped.push({
+          cell,
+          reason: "`% pip` with a space is not the magic `%pip`: IPython does not run it",
+        });
       }
     }
   }
@@ -109,7 +112,9 @@ function joinTwo(one: IndexOptions, other: IndexOptions): IndexOptions {
 /** Requirements of a requirements file that a cell writes; undefined where no cell writes it, or it cannot be read. */
 export function writtenRequirements(cells: readonly CellFacts[], path: string): Requirement[] | undefined {
   const name = path.replace(/^\.\//, "");
-  const cell = cells.find(({ plain }) => plain.body === "written" && plain.path?.replace(/^\.\//, "") === name);
+  const cell = cells.find(
+    ({ plain }) => plain.body === "written" && plain.path?.replace(/^\.\//, "") === name,
+  );
   if (cell === undefined) return undefined;
   try {
     const file = parseRequirementsFile(cell.plain.python.trimStart(), { name });

@@ -1326,12 +1326,50 @@ zmq pyzmq
 `;
 
 /** Modules that are distributions of their own inside a package shared by several; deeper than one name is kept. */
-export const NAMESPACES = new Set(["google", "google.cloud", "azure", "azure.ai", "azure.mgmt", "azure.storage", "azure.keyvault",
-  "azure.cognitiveservices", "azure.data", "azure.kusto", "azure.monitor", "azure.search", "azureml", "azureml.contrib",
-  "azureml.train", "azureml.pipeline", "azureml.automl", "databricks", "snowflake", "zope", "ruamel", "paste", "repoze",
-  "plone", "jaraco", "backports", "oslo", "sphinxcontrib", "scikits", "xstatic", "autogluon", "pyannote", "llama_index", "llama_index.llms",
-  "llama_index.embeddings", "llama_index.readers", "llama_index.vector_stores", "llama_index.multi_modal_llms",
-  "opentelemetry", "nvidia", "pulumi", "airflow.providers"]);
+export const NAMESPACES = new Set([
+  "google",
+  "google.cloud",
+  "azure",
+  "azure.ai",
+  "azure.mgmt",
+  "azure.storage",
+  "azure.keyvault",
+  "azure.cognitiveservices",
+  "azure.data",
+  "azure.kusto",
+  "azure.monitor",
+  "azure.search",
+  "azureml",
+  "azureml.contrib",
+  "azureml.train",
+  "azureml.pipeline",
+  "azureml.automl",
+  "databricks",
+  "snowflake",
+  "zope",
+  "ruamel",
+  "paste",
+  "repoze",
+  "plone",
+  "jaraco",
+  "backports",
+  "oslo",
+  "sphinxcontrib",
+  "scikits",
+  "xstatic",
+  "autogluon",
+  "pyannote",
+  "llama_index",
+  "llama_index.llms",
+  "llama_index.embeddings",
+  "llama_index.readers",
+  "llama_index.vector_stores",
+  "llama_index.multi_modal_llms",
+  "opentelemetry",
+  "nvidia",
+  "pulumi",
+  "airflow.providers",
+]);
 
 /** Modules that only a platform has: no index serves them. */
 export const PLATFORM_MODULES: ReadonlyMap<string, string> = new Map([
@@ -1372,7 +1410,9 @@ export const PLATFORM_MODULES: ReadonlyMap<string, string> = new Map([
 
 /** Modules of software that no index serves under that meaning. */
 export const UNRESOLVABLE = new Set(
-  "cv caffe caffe_pb2 ROOT cv2.cv graph_tool fenics dolfin FreeCAD salome gdb lldb uno pyplot pymol.cmd".split(" "),
+  "cv caffe caffe_pb2 ROOT cv2.cv graph_tool fenics dolfin FreeCAD salome gdb lldb uno pyplot pymol.cmd".split(
+    " ",
+  ),
 );
 
 /** Names that people give to their own files; what the index serves under them is somebody else's. */

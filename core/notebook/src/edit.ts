@@ -3,8 +3,8 @@
 
 import {
   isObject,
-  lastMember,
   type JsonLimits,
+  lastMember,
   type Member,
   membersOf,
   type Span,
@@ -46,7 +46,9 @@ export function editMetadata(notebook: Notebook | Uint8Array | string, edits: Me
   if (metadata === undefined) {
     if (present.length === 0) return bytes;
     const outer = layoutOf(bytes, span, members);
-    return splice(bytes, [addition(bytes, { span, members, added: [["metadata", Object.fromEntries(present)]], layout: outer })]);
+    return splice(bytes, [
+      addition(bytes, { span, members, added: [["metadata", Object.fromEntries(present)]], layout: outer }),
+    ]);
   }
   return splice(bytes, patches(bytes, { metadata, edits, limits, outer: members, span }));
 }
@@ -85,7 +87,10 @@ function patches(bytes: Uint8Array, { metadata, edits, limits, outer, span }: Pl
 }
 
 /** Every member is gone: the object is written anew with what is added. */
-function emptied(bytes: Uint8Array, at: { span: Span; added: readonly [string, JsonValue][]; layout: Layout }): Patch {
+function emptied(
+  bytes: Uint8Array,
+  at: { span: Span; added: readonly [string, JsonValue][]; layout: Layout },
+): Patch {
   const empty = { start: at.span.start + 1, end: at.span.end - 1, bytes: new Uint8Array() };
   if (at.added.length === 0) return empty;
   const { layout } = at;
@@ -104,8 +109,10 @@ function removals(bytes: Uint8Array, members: readonly Member[], removed: Readon
     }
     const next = members[index + 1];
     const previous = members[index - 1];
-    if (keptBefore && previous !== undefined) result.push({ start: previous.value.end, end: member.value.end, bytes: new Uint8Array() });
-    else if (next !== undefined) result.push({ start: member.start, end: next.start, bytes: new Uint8Array() });
+    if (keptBefore && previous !== undefined)
+      result.push({ start: previous.value.end, end: member.value.end, bytes: new Uint8Array() });
+    else if (next !== undefined)
+      result.push({ start: member.start, end: next.start, bytes: new Uint8Array() });
   }
   return result;
 }
@@ -122,9 +129,17 @@ function addition(bytes: Uint8Array, { span, members, added, layout }: Addition)
   const texts = added.map(([key, value]) => layout.before + memberText(key, value, layout));
   const last = members.at(-1);
   if (last !== undefined) {
-    return { start: last.value.end, end: last.value.end, bytes: encoder.encode(texts.map((text) => `,${text}`).join("")) };
+    return {
+      start: last.value.end,
+      end: last.value.end,
+      bytes: encoder.encode(texts.map((text) => `,${text}`).join("")),
+    };
   }
-  return { start: span.start + 1, end: span.end - 1, bytes: encoder.encode(texts.join(",") + layout.closing) };
+  return {
+    start: span.start + 1,
+    end: span.end - 1,
+    bytes: encoder.encode(texts.join(",") + layout.closing),
+  };
 }
 
 function memberText(key: string, value: JsonValue, layout: Layout): string {
@@ -148,10 +163,13 @@ function written(value: JsonValue, layout: Layout): string {
 /** One line with a space behind colons and commas, as Python writes it. */
 function spaced(value: JsonValue): string {
   const lines = JSON.stringify(value, null, 1);
-  return lines.replace(/("(?:[^"\\]|\\.)*")|\n\s*([\]}])|,\n\s*|\n\s*/g, (_, text?: string, close?: string) => {
-    if (text !== undefined) return text;
-    return close ?? (_.startsWith(",") ? ", " : "");
-  });
+  return lines.replace(
+    /("(?:[^"\\]|\\.)*")|\n\s*([\]}])|,\n\s*|\n\s*/g,
+    (_, text?: string, close?: string) => {
+      if (text !== undefined) return text;
+      return close ?? (_.startsWith(",") ? ", " : "");
+    },
+  );
 }
 
 function gap(bytes: Uint8Array, from: number): string {
@@ -168,7 +186,8 @@ function layoutOf(bytes: Uint8Array, span: Span, members: readonly Member[]): La
   const before = gap(bytes, span.start + 1);
   const last = members.at(-1);
   const colon = last === undefined ? ": " : colonOf(bytes, last);
-  if (!before.includes("\n")) return { before: betweenOf(bytes, members), closing: "", colon, step: undefined, newline };
+  if (!before.includes("\n"))
+    return { before: betweenOf(bytes, members), closing: "", colon, step: undefined, newline };
   const closing = last === undefined ? newline : gap(bytes, last.value.end);
   const outer = closing.slice(closing.lastIndexOf("\n") + 1);
   const step = before.slice(before.lastIndexOf("\n") + 1).slice(outer.length) || " ";
@@ -190,7 +209,10 @@ function colonOf(bytes: Uint8Array, member: Member): string {
 }
 
 /** Layout inside `metadata`: its own where it has members, else one step deeper than the document's. */
-function innerLayout(bytes: Uint8Array, at: { span: Span; members: readonly Member[]; outer: Layout }): Layout {
+function innerLayout(
+  bytes: Uint8Array,
+  at: { span: Span; members: readonly Member[]; outer: Layout },
+): Layout {
   if (at.members.length > 0) {
     const own = layoutOf(bytes, at.span, at.members);
     return own.step === undefined ? own : { ...own, step: at.outer.step ?? own.step };
@@ -207,7 +229,10 @@ function firstNewline(bytes: Uint8Array): string {
 
 function splice(bytes: Uint8Array, changes: readonly Patch[]): Uint8Array {
   const sorted = changes.toSorted((one, other) => one.start - other.start || one.end - other.end);
-  const length = sorted.reduce((sum, patch) => sum + patch.bytes.length - (patch.end - patch.start), bytes.length);
+  const length = sorted.reduce(
+    (sum, patch) => sum + patch.bytes.length - (patch.end - patch.start),
+    bytes.length,
+  );
   const result = new Uint8Array(length);
   let from = 0;
   let to = 0;

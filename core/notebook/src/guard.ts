@@ -22,7 +22,10 @@ export function conditionVerdict(guards: readonly Guard[], pythonVersion: string
 }
 
 export function conditionHolds(condition: string, pythonVersion: string): boolean | undefined {
-  const text = condition.trim().replace(/^\((.*)\)$/s, "$1").trim();
+  const text = condition
+    .trim()
+    .replace(/^\((.*)\)$/s, "$1")
+    .trim();
   if (/^not\s/.test(text)) {
     const inner = conditionHolds(text.slice(4), pythonVersion);
     return inner === undefined ? undefined : !inner;

@@ -2,7 +2,14 @@
 // there is evidence. https://docs.python.org/3/reference/import.html
 
 import { normalizeName } from "@thoth/pep";
-import { isUnresolvable, platformOf, prefixes, reportedModule, tableProviders, topOf } from "./distribution.ts";
+import {
+  isUnresolvable,
+  platformOf,
+  prefixes,
+  reportedModule,
+  tableProviders,
+  topOf,
+} from "./distribution.ts";
 import { GENERIC_NAMES, NAMESPACES, SUCCESSORS } from "./distribution-table.ts";
 import { everStandard, standardLibrary } from "./standard-library.ts";
 
@@ -78,7 +85,8 @@ function unlisted(path: string, context: EvidenceContext): Found[] {
   for (const prefix of prefixes(path)) {
     if (NAMESPACES.has(prefix)) break;
     const [only, ...others] = installedOf(prefix, context);
-    if (only !== undefined && others.length === 0) return [{ module: reportedModule(path), distribution: only, evidence: "installed" }];
+    if (only !== undefined && others.length === 0)
+      return [{ module: reportedModule(path), distribution: only, evidence: "installed" }];
   }
   const module = reportedModule(path);
   const name = namedProvider(path, context.named);

@@ -1,1 +1,27 @@
-export { parseNotebook } from "./notebook.ts";
+export {
+  type Discovery,
+  type DiscoveryContext,
+  discover,
+  type PipCommand,
+  type Question,
+  type RequirementsFileUse,
+} from "./discover.ts";
+export type { DiscoveredImport, ImportKind } from "./discover-imports.ts";
+export { editMetadata, type MetadataEdits } from "./edit.ts";
+export type { IndexOptions } from "./install-line.ts";
+export {
+  type MetadataRequirement,
+  type MetadataRequirements,
+  type MetadataSource,
+  metadataRequirements,
+} from "./metadata-requirements.ts";
+export {
+  type Cell,
+  type JsonObject,
+  type JsonValue,
+  type Notebook,
+  notebookText,
+  type ParseOptions,
+  parseNotebook,
+  type Verdict,
+} from "./notebook.ts";

@@ -60,7 +60,20 @@ const VALUED = new Set(
   ),
 );
 
-const WRAPPERS = new Set(["sudo", "time", "nohup", "exec", "command", "env", "yes", "then", "do", "else", "if", "!"]);
+const WRAPPERS = new Set([
+  "sudo",
+  "time",
+  "nohup",
+  "exec",
+  "command",
+  "env",
+  "yes",
+  "then",
+  "do",
+  "else",
+  "if",
+  "!",
+]);
 const PIP = /^(?:pip|pip[23](?:\.\d+)?)(?:\.exe)?$/;
 const PYTHON = /^(?:python|pypy|py)[0-9.]*(?:\.exe)?$/;
 const CONDA = /^(?:conda|mamba|micromamba|conda\.exe)$/;
@@ -90,7 +103,8 @@ function installArguments(command: ShellCommand): Arguments | undefined {
   }
   if (program === "uv") return uvArguments(words.slice(1));
   if (program === "pipenv" || program === "poetry") return subcommand("pip", program, words.slice(1));
-  if (program === "easy_install" || program.startsWith("easy_install-")) return { program: "pip", words: words.slice(1) };
+  if (program === "easy_install" || program.startsWith("easy_install-"))
+    return { program: "pip", words: words.slice(1) };
   if (PIP.test(program)) return subcommand("pip", "pip", words.slice(1));
   if (CONDA.test(program)) return subcommand("conda", "conda", words.slice(1));
   return undefined;
@@ -107,7 +121,9 @@ function programName(word: ShellWord | undefined): string | undefined {
 
 /** `{sys.executable}`, `$sys.executable`, `$PYTHON`. */
 function isInterpreter(text: string): boolean {
-  return /^["']?(?:\{\s*(?:sys\.executable|python\w*)\s*\}|\$\{?(?:sys\.executable|python\w*)\}?)["']?$/i.test(text);
+  return /^["']?(?:\{\s*(?:sys\.executable|python\w*)\s*\}|\$\{?(?:sys\.executable|python\w*)\}?)["']?$/i.test(
+    text,
+  );
 }
 
 function moduleArgument(words: ShellCommand): { program: string; rest: ShellCommand } | undefined {
@@ -140,7 +156,8 @@ function subcommand(program: "pip" | "conda", name: string, words: ShellCommand)
   let at = 0;
   while (at < words.length && words[at]!.text.startsWith("-")) at += VALUED.has(words[at]!.text) ? 2 : 1;
   const verb = words[at]?.text;
-  const installs = verb === "install" || (name === "poetry" && verb === "add") || (program === "conda" && verb === "update");
+  const installs =
+    verb === "install" || (name === "poetry" && verb === "add") || (program === "conda" && verb === "update");
   if (!installs) return undefined;
   // Options before the verb hold for it as well.
   return { program, words: [...words.slice(0, at), ...words.slice(at + 1)] };
@@ -173,7 +190,8 @@ class Reading {
     for (let at = 0; at < words.length; at++) {
       const word = words[at]!;
       if (word.text === "--" && !onlyNames) onlyNames = true;
-      else if (word.text.startsWith("-") && word.text.length > 1 && !onlyNames) at += this.#option(word, words[at + 1]);
+      else if (word.text.startsWith("-") && word.text.length > 1 && !onlyNames)
+        at += this.#option(word, words[at + 1]);
       else this.#item(joinedSpecifier(words, at), false);
       while (isLooseSpecifier(words[at + 1]) && !word.text.startsWith("-")) at++;
     }
@@ -188,7 +206,10 @@ class Reading {
     }
     const short = /^-[rcifeC]/.test(word.text) && word.text.length > 2 && !word.text.startsWith("--");
     if (short) {
-      this.#set(word.text.slice(0, 2), { text: word.text.slice(2).replace(/^=/, ""), variable: word.variable });
+      this.#set(word.text.slice(0, 2), {
+        text: word.text.slice(2).replace(/^=/, ""),
+        variable: word.variable,
+      });
       return 0;
     }
     if (!this.#takesValue(word.text) || next === undefined) {
@@ -270,7 +291,8 @@ class Reading {
       this.skipped.push(`${quote(word.text)} holds a variable`);
       return;
     }
-    const read = this.program === "conda" ? condaRequirement(word.text) : readRequirementWord(word.text, editable);
+    const read =
+      this.program === "conda" ? condaRequirement(word.text) : readRequirementWord(word.text, editable);
     if (read.kind === "skipped") this.skipped.push(read.reason);
     else {
       this.requirements.push(read);
@@ -282,7 +304,12 @@ class Reading {
     const { program, requirements, flags, files, constraints, channels, skipped, warnings } = this;
     const { extraIndexUrls, findLinks, trustedHosts, onlyBinary, noBinary, noIndex, prereleases } = this;
     const lists = { extraIndexUrls, findLinks, trustedHosts, onlyBinary, noBinary };
-    const index = { ...(this.indexUrl === undefined ? {} : { indexUrl: this.indexUrl }), ...lists, noIndex, prereleases };
+    const index = {
+      ...(this.indexUrl === undefined ? {} : { indexUrl: this.indexUrl }),
+      ...lists,
+      noIndex,
+      prereleases,
+    };
     return { program, requirements, flags, files, constraints, channels, skipped, warnings, index };
   }
 }

@@ -50,7 +50,15 @@ export function plainCell(source: string): PlainCell {
     const name = match[1]!;
     const text = match[2] ?? "";
     const kind = cellMagicKind(name, text);
-    outer.push({ kind: "magic", name: `%${name}`, text, line: first, column: 0, written: lines[first]!, lines: 1 });
+    outer.push({
+      kind: "magic",
+      name: `%${name}`,
+      text,
+      line: first,
+      column: 0,
+      written: lines[first]!,
+      lines: 1,
+    });
     lines[first] = "";
     if (kind !== "python") return closedBody(lines, { kind, name, text, line: first, outer });
     const next = lines.findIndex((line) => line.trim() !== "");
@@ -85,7 +93,10 @@ function closedBody(lines: readonly string[], { kind, name, text, line, outer }:
 }
 
 function writtenPath(text: string): string {
-  const words = text.trim().split(/\s+/).filter((word) => word !== "-a" && word !== "--append");
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== "-a" && word !== "--append");
   return (words.join(" ") || "").replace(/^(['"])(.*)\1$/, "$2");
 }
 
@@ -109,9 +120,13 @@ function cellMagicKind(name: string, text: string): BodyKind {
 }
 
 function scriptKind(text: string): BodyKind {
-  const words = text.trim().split(/\s+/).filter((word) => !word.startsWith("-"));
+  const words = text
+    .trim()
+    .split(/\s+/)
+    .filter((word) => !word.startsWith("-"));
   const program = (words[0] ?? "").split("/").at(-1)!;
-  if (/^python[0-9.]*$/.test(program)) return program.startsWith("python2") ? "python2-process" : "python-process";
+  if (/^python[0-9.]*$/.test(program))
+    return program.startsWith("python2") ? "python2-process" : "python-process";
   return /^(?:ba|z|da)?sh$/.test(program) ? "shell" : "other";
 }
 
@@ -190,7 +205,9 @@ function pythonOf(command: Command): string | undefined {
 /** Takes the prompts off a pasted session. */
 function withoutPrompts(lines: readonly string[]): string[] {
   const first = lines.find((line) => line.trim() !== "") ?? "";
-  const prompt = [/^\s*(?:>>>|\.\.\.)(?: |$)/, /^\s*(?:In \[\d+\]|\s*\.{3,}): ?/].find((form) => form.test(first));
+  const prompt = [/^\s*(?:>>>|\.\.\.)(?: |$)/, /^\s*(?:In \[\d+\]|\s*\.{3,}): ?/].find((form) =>
+    form.test(first),
+  );
   return prompt === undefined ? [...lines] : lines.map((line) => line.replace(prompt, ""));
 }
 

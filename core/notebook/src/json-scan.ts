@@ -205,7 +205,11 @@ export function isString(bytes: Uint8Array, span: Span): boolean {
 }
 
 /** Members of the object that begins at `start`, in the order of the text, duplicates included. */
-export function membersOf(bytes: Uint8Array, start: number, limits: JsonLimits): { members: Member[]; end: number } {
+export function membersOf(
+  bytes: Uint8Array,
+  start: number,
+  limits: JsonLimits,
+): { members: Member[]; end: number } {
   const members: Member[] = [];
   let at = skipSpace(bytes, start + 1);
   if (bytes[at] === CLOSE_OBJECT) return { members, end: at + 1 };

@@ -2,7 +2,7 @@
 // its cells.
 
 import type { Cell, JsonObject } from "./notebook.ts";
-import { pythonEvidence, type Evidence } from "./python-evidence.ts";
+import { type Evidence, pythonEvidence } from "./python-evidence.ts";
 
 export interface LanguageVerdict {
   readonly kind: "python" | "ambiguous" | "refused";
@@ -39,7 +39,10 @@ const KERNEL_LANGUAGES: ReadonlyMap<RegExp, string> = new Map([
   [/^(?:gophernotes|gonb|go)$/, "go"],
   [/^(?:rust|evcxr)/, "rust"],
   [/^(?:stata|nbstata)/, "stata"],
-  [/^(?:sas|sparkrkernel|kotlin|clojure|clojupyter|perl|iperl|lua|ilua|ocaml-jupyter|prolog|maxima|gnuplot|tcl)/, "another language"],
+  [
+    /^(?:sas|sparkrkernel|kotlin|clojure|clojupyter|perl|iperl|lua|ilua|ocaml-jupyter|prolog|maxima|gnuplot|tcl)/,
+    "another language",
+  ],
   [/^(?:sagemath|sage|sos|xonsh|coconut|hy|calysto_hy|mojo)\b/, "another language"],
 ]);
 
@@ -68,7 +71,9 @@ interface Foreign {
 function judgeForeign(foreign: string, { agreed, stated, kernel, cells }: Foreign): LanguageVerdict {
   const evidence = pythonEvidence(cells);
   const subset = OTHER_SYNTAX.test(foreign) && foreign !== "coconut";
-  const enough = agreed ? evidence.strong > 0 && evidence.broken === 0 : evidence.broken === 0 && evidence.strong > 0;
+  const enough = agreed
+    ? evidence.strong > 0 && evidence.broken === 0
+    : evidence.broken === 0 && evidence.strong > 0;
   if (subset || !enough) return { kind: "refused", stated, refused: foreign, ...kernel, because: "" };
   const because = `The metadata say \`${foreign}\`, but every cell is plain Python: Python is assumed`;
   return { kind: "ambiguous", stated, ...kernel, because };
@@ -82,7 +87,9 @@ function judgeSilent(cells: readonly Cell[]): LanguageVerdict {
 }
 
 function looksLikeShell(evidence: Evidence): boolean {
-  return evidence.strong === 0 && evidence.shell > 0 && evidence.shell * 2 >= evidence.code && evidence.broken > 0;
+  return (
+    evidence.strong === 0 && evidence.shell > 0 && evidence.shell * 2 >= evidence.code && evidence.broken > 0
+  );
 }
 
 function languageOfKernel(name: string | undefined): string | undefined {

@@ -38,7 +38,10 @@ export const PYTHON_LINE_MAGICS: ReadonlyMap<string, string> = new Map([
 
 /** What an extension named to `%load_ext` needs, where that is not the table of modules' affair; "" is IPython itself. */
 export const EXTENSIONS: ReadonlyMap<string, string> = new Map([
-  ...table("", "autoreload storemagic IPython.extensions.autoreload IPython.extensions.storemagic deduperreload"),
+  ...table(
+    "",
+    "autoreload storemagic IPython.extensions.autoreload IPython.extensions.storemagic deduperreload",
+  ),
   ["sympyprinting", "sympy"],
   ["sympy.interactive.ipythonprinting", "sympy"],
   ["rmagic", "rpy2"],

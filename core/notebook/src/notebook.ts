@@ -83,10 +83,14 @@ export function parseNotebook(input: Uint8Array | string, options: ParseOptions 
   const bytes = typeof input === "string" ? encode(input) : input;
   const maxBytes = options.maxBytes ?? MAXIMUM_BYTES;
   if (bytes.length > maxBytes) {
-    throw new ThothError("limit-exceeded", `The notebook has ${bytes.length} bytes; at most ${maxBytes} are read.`, {
-      details: { limit: "bytes", maximum: maxBytes, found: bytes.length },
-      hint: "Clear the outputs of the notebook and try again.",
-    });
+    throw new ThothError(
+      "limit-exceeded",
+      `The notebook has ${bytes.length} bytes; at most ${maxBytes} are read.`,
+      {
+        details: { limit: "bytes", maximum: maxBytes, found: bytes.length },
+        hint: "Clear the outputs of the notebook and try again.",
+      },
+    );
   }
   const limits = { maxDepth: options.maxDepth ?? MAXIMUM_DEPTH };
   const top = readTop(bytes, limits);
@@ -108,13 +112,22 @@ function readOlder(
   const [major, minor] = top.nbformat;
   if (major !== 2 && major !== 3) {
     const age = major < 2 ? "older than can be read" : "newer than can be read";
-    throw invalidNotebook(`The notebook's format ${major} is ${age}.`, "nbformat", "Formats 2 to 4 are read.");
+    throw invalidNotebook(
+      `The notebook's format ${major} is ${age}.`,
+      "nbformat",
+      "Formats 2 to 4 are read.",
+    );
   }
   const upgraded = upgradeDocument(valueOf(bytes, top.span), major);
   const read = readCurrent(upgraded.bytes, limits, options);
   const verdict = read.verdict === "ambiguous-language" ? read.verdict : "upgrade";
   const from = `The notebook was upgraded from format ${major}.${minor} to ${read.nbformat.join(".")}.`;
-  return { ...read, verdict, upgradedFrom: [major, minor], warnings: [from, ...upgraded.warnings, ...read.warnings] };
+  return {
+    ...read,
+    verdict,
+    upgradedFrom: [major, minor],
+    warnings: [from, ...upgraded.warnings, ...read.warnings],
+  };
 }
 
 interface Top {
@@ -143,14 +156,19 @@ export function readTop(bytes: Uint8Array, limits: JsonLimits): Top {
 function readFormat(bytes: Uint8Array, members: readonly Member[]) {
   const major = numberAt(bytes, lastMember(members, "nbformat"));
   if (major === undefined) {
-    throw invalidNotebook("The notebook does not say its format: `nbformat` is missing or no number.", "nbformat");
+    throw invalidNotebook(
+      "The notebook does not say its format: `nbformat` is missing or no number.",
+      "nbformat",
+    );
   }
   const minor = numberAt(bytes, lastMember(members, "nbformat_minor"));
   const repaired = minor === undefined && major === 4 ? ["`nbformat_minor` is missing: 0 is assumed"] : [];
   const duplicates = new Set<string>();
   const seen = new Set<string>();
   for (const { key } of members) seen.has(key) ? duplicates.add(key) : seen.add(key);
-  const warnings = [...duplicates].slice(0, 8).map((key) => `${quote(key)} stands more than once: the last one counts`);
+  const warnings = [...duplicates]
+    .slice(0, 8)
+    .map((key) => `${quote(key)} stands more than once: the last one counts`);
   return { nbformat: [major, minor ?? 0] as const, repaired, warnings };
 }
 
@@ -184,7 +202,8 @@ function readCurrent(bytes: Uint8Array, limits: JsonLimits, options: ParseOption
   const noted = [...warnings];
   // Of a format that nobody knows yet it cannot be said what is missing: remarks instead of repairs.
   const findings: Findings = { warnings: noted, repaired: nbformat[1] > 5 ? noted : [...repaired] };
-  if (nbformat[1] > 5) findings.warnings.push(`Format 4.${nbformat[1]} is newer than 4.5: read as far as it is known`);
+  if (nbformat[1] > 5)
+    findings.warnings.push(`Format 4.${nbformat[1]} is newer than 4.5: read as far as it is known`);
   const metadata = readMetadata(bytes, lastMember(members, "metadata"), findings);
   const cells = readCells(bytes, lastMember(members, "cells"), { limits, minor: nbformat[1], findings });
   const language = judgeLanguage(metadata, cells);
@@ -221,7 +240,8 @@ function readMetadata(bytes: Uint8Array, member: Member | undefined, findings: F
     findings.repaired.push("`metadata` is missing: an empty one is assumed");
     return {};
   }
-  if (!isObject(bytes, member.value)) throw invalidNotebook("The notebook's `metadata` is no object.", "metadata");
+  if (!isObject(bytes, member.value))
+    throw invalidNotebook("The notebook's `metadata` is no object.", "metadata");
   return valueOf(bytes, member.value) as JsonObject;
 }
 
@@ -257,7 +277,8 @@ function readCell(bytes: Uint8Array, span: Span, context: CellContext & { readon
   const type = stringAt(bytes, find("cell_type"));
   if (type === undefined) throw invalidNotebook(`Cell ${index} does not say its type.`, "cell-type");
   if (!KNOWN_CELLS.has(type)) {
-    if (minor <= 5) throw invalidNotebook(`Cell ${index} is of the unknown type ${quote(type, 40)}.`, "cell-type");
+    if (minor <= 5)
+      throw invalidNotebook(`Cell ${index} is of the unknown type ${quote(type, 40)}.`, "cell-type");
     findings.warnings.push(`Cell ${index} is of the unknown type ${quote(type, 40)}`);
   }
   const source = find("source");
@@ -268,26 +289,42 @@ function readCell(bytes: Uint8Array, span: Span, context: CellContext & { readon
   }
   const metadata = find("metadata");
   if (metadata === undefined) findings.repaired.push(`Cell ${index} has no \`metadata\``);
-  else if (!isObject(bytes, metadata.value)) throw invalidNotebook(`Cell ${index}: \`metadata\` is no object.`, "cell");
+  else if (!isObject(bytes, metadata.value))
+    throw invalidNotebook(`Cell ${index}: \`metadata\` is no object.`, "cell");
   if (type === "code") checkOutputs(bytes, find("outputs"), context);
   const id = stringAt(bytes, find("id"));
-  if (id !== undefined && minor >= 5 && !CELL_ID.test(id)) findings.repaired.push(`Cell ${index} has the invalid id ${quote(id, 70)}`);
-  return { index, type, source: readSource(bytes, source.value, context), ...(id === undefined ? {} : { id }), span: source.value };
+  if (id !== undefined && minor >= 5 && !CELL_ID.test(id))
+    findings.repaired.push(`Cell ${index} has the invalid id ${quote(id, 70)}`);
+  return {
+    index,
+    type,
+    source: readSource(bytes, source.value, context),
+    ...(id === undefined ? {} : { id }),
+    span: source.value,
+  };
 }
 
-function checkOutputs(bytes: Uint8Array, member: Member | undefined, context: CellContext & { readonly index: number }): void {
+function checkOutputs(
+  bytes: Uint8Array,
+  member: Member | undefined,
+  context: CellContext & { readonly index: number },
+): void {
   const { index, limits, minor, findings } = context;
   if (member === undefined) {
     findings.repaired.push(`Cell ${index} has no \`outputs\``);
     return;
   }
-  if (!isArray(bytes, member.value)) throw invalidNotebook(`Cell ${index}: \`outputs\` are no list.`, "outputs");
+  if (!isArray(bytes, member.value))
+    throw invalidNotebook(`Cell ${index}: \`outputs\` are no list.`, "outputs");
   if (minor > 5) return;
   for (const span of elementsOf(bytes, member.value, limits)) {
     const members = isObject(bytes, span) ? membersOf(bytes, span.start, limits).members : [];
     const type = stringAt(bytes, lastMember(members, "output_type"));
     if (type === undefined || !KNOWN_OUTPUTS.has(type)) {
-      throw invalidNotebook(`Cell ${index} has an output of the unknown type ${quote(String(type), 40)}.`, "outputs");
+      throw invalidNotebook(
+        `Cell ${index} has an output of the unknown type ${quote(String(type), 40)}.`,
+        "outputs",
+      );
     }
   }
 }
@@ -297,7 +334,11 @@ function stringAt(bytes: Uint8Array, member: Member | undefined): string | undef
   return valueOf(bytes, member.value) as string;
 }
 
-function readSource(bytes: Uint8Array, span: Span, { index, limits }: { index: number; limits: JsonLimits }): string {
+function readSource(
+  bytes: Uint8Array,
+  span: Span,
+  { index, limits }: { index: number; limits: JsonLimits },
+): string {
   if (isString(bytes, span)) return valueOf(bytes, span) as string;
   const lines = isArray(bytes, span) ? elementsOf(bytes, span, limits) : undefined;
   if (lines?.every((line) => isString(bytes, line))) return (valueOf(bytes, span) as string[]).join("");

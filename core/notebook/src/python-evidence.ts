@@ -31,9 +31,12 @@ export function pythonEvidence(cells: readonly Cell[]): Evidence {
     const facts = readPython(plain.python);
     const definition = facts.definitions > 0 && /^\s*(?:async\s+)?(?:def|class)\s.*:/m.test(plain.python);
     const renamed = /^\s*import\s+[\w.]+\s+as\s+\w+\s*$/m.test(plain.python);
-    const pip = plain.commands.some(({ kind, name }) => kind === "magic" && (name === "pip" || name === "conda"));
+    const pip = plain.commands.some(
+      ({ kind, name }) => kind === "magic" && (name === "pip" || name === "conda"),
+    );
     if (facts.errors > 0) counts.broken++;
-    else if (definition || renamed || pip || facts.imports.some(({ form }) => form === "from")) counts.strong++;
+    else if (definition || renamed || pip || facts.imports.some(({ form }) => form === "from"))
+      counts.strong++;
     if (startsLikeShell(plain.python)) counts.shell++;
   }
   return counts;

@@ -79,7 +79,8 @@ export function readPython(text: string): PythonFacts {
       if (type.isError) counts.errors++;
       else if (name === "ImportStatement") imports.push(...importsOf(reference.node, walk));
       else if (name === "CallExpression") calls.push(callOf(reference.node, walk));
-      else if (name === "VariableName" || name === "PropertyName") words.add(text.slice(reference.from, reference.to));
+      else if (name === "VariableName" || name === "PropertyName")
+        words.add(text.slice(reference.from, reference.to));
       else if (name === "FunctionDefinition" || name === "ClassDefinition") counts.definitions++;
       else if (name === "AssignStatement") counts.assignments++;
     },
@@ -122,7 +123,9 @@ function importsOf(node: SyntaxNode, walk: Walk): ImportUse[] {
 }
 
 function statementTokens(node: SyntaxNode, walk: Walk): string[] {
-  return [...children(node)].filter((child) => !child.type.isError && child.name !== "Comment").map((child) => walk.text.slice(child.from, child.to));
+  return [...children(node)]
+    .filter((child) => !child.type.isError && child.name !== "Comment")
+    .map((child) => walk.text.slice(child.from, child.to));
 }
 
 type BareImport = Pick<ImportUse, "module" | "names" | "level" | "form">;
@@ -158,7 +161,8 @@ function dottedNames(tokens: readonly string[]): string[] {
   return names;
 }
 
-const IMPORT_LINE = /^[ \t]*(?:import[ \t]+([A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?)*)|from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+([\w*, \t(]+))/;
+const IMPORT_LINE =
+  /^[ \t]*(?:import[ \t]+([A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[A-Za-z_][\w.]*(?:[ \t]+as[ \t]+\w+)?)*)|from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]+([\w*, \t(]+))/;
 
 /** Import lines that the tree of a broken cell does not hold; lines inside strings and comments do not count. */
 function missedImports(found: readonly ImportUse[], walk: Walk): ImportUse[] {
@@ -185,7 +189,16 @@ function dynamicImports(calls: readonly CallUse[]): ImportUse[] {
     const name = call.arguments[0] ?? call.keywords.get("name");
     if (!DYNAMIC.test(call.callee) || name?.kind !== "string") return [];
     if (!/^[A-Za-z_][\w.]*$/.test(name.value)) return [];
-    return [{ module: name.value, names: [], level: 0, form: "dynamic" as const, line: call.line, guards: call.guards }];
+    return [
+      {
+        module: name.value,
+        names: [],
+        level: 0,
+        form: "dynamic" as const,
+        line: call.line,
+        guards: call.guards,
+      },
+    ];
   });
 }
 
@@ -265,11 +278,21 @@ function calleeText(node: SyntaxNode, walk: Walk): string {
 function literalOf(node: SyntaxNode, walk: Walk, depth: number): Literal {
   const text = walk.text.slice(node.from, node.to);
   if (node.name === "String") return { kind: "string", value: unquoted(text) };
-  if (node.name === "FormatString" && node.getChild("FormatReplacement") === null) return { kind: "string", value: unquoted(text) };
-  if (node.name === "ContinuedString") return { kind: "string", value: [...children(node)].map((part) => unquoted(walk.text.slice(part.from, part.to))).join("") };
+  if (node.name === "FormatString" && node.getChild("FormatReplacement") === null)
+    return { kind: "string", value: unquoted(text) };
+  if (node.name === "ContinuedString")
+    return {
+      kind: "string",
+      value: [...children(node)].map((part) => unquoted(walk.text.slice(part.from, part.to))).join(""),
+    };
   if ((node.name === "ArrayExpression" || node.name === "TupleExpression") && depth > 0) {
-    const items = [...children(node)].filter((child) => !/^[()[\],]$/.test(child.name) && !child.type.isError);
-    return { kind: "list", items: items.slice(0, MAXIMUM_ARGUMENTS).map((child) => literalOf(child, walk, depth - 1)) };
+    const items = [...children(node)].filter(
+      (child) => !/^[()[\],]$/.test(child.name) && !child.type.isError,
+    );
+    return {
+      kind: "list",
+      items: items.slice(0, MAXIMUM_ARGUMENTS).map((child) => literalOf(child, walk, depth - 1)),
+    };
   }
   return { kind: "other", text: text.slice(0, 400) };
 }
@@ -282,5 +305,7 @@ export function unquoted(literal: string): string {
   const end = literal.endsWith(quotes) ? literal.length - quotes.length : literal.length;
   const body = literal.slice(match[0].length, Math.max(match[0].length, end));
   if (/^[^"']*r/i.test(literal)) return body;
-  return body.replace(/\\([\\'"n]|\n)/g, (_, escaped: string) => (escaped === "n" ? "\n" : escaped === "\n" ? "" : escaped));
+  return body.replace(/\\([\\'"n]|\n)/g, (_, escaped: string) =>
+    escaped === "n" ? "\n" : escaped === "\n" ? "" : escaped,
+  );
 }

@@ -18,7 +18,13 @@ import {
 /** Who asks, the strongest first: of two versions that exclude one another the stronger's counts. */
 export type RequirementSource = "metadata" | "pep723" | "pip" | "conda" | "code";
 
-const STRENGTH: Readonly<Record<RequirementSource, number>> = { metadata: 4, pep723: 3, pip: 2, conda: 1, code: 0 };
+const STRENGTH: Readonly<Record<RequirementSource, number>> = {
+  metadata: 4,
+  pep723: 3,
+  pip: 2,
+  conda: 1,
+  code: 0,
+};
 
 interface Ask {
   readonly requirement: Requirement;
@@ -50,7 +56,9 @@ export class RequirementSet {
 
   #merge(asks: readonly Ask[]): Requirement {
     const [first] = asks;
-    const extras = [...new Set(asks.flatMap(({ requirement }) => requirement.extras))].toSorted(compare) as ExtraName[];
+    const extras = [...new Set(asks.flatMap(({ requirement }) => requirement.extras))].toSorted(
+      compare,
+    ) as ExtraName[];
     // The strongest first; of equals the later command, since pip would have run it last.
     const order = asks.map((ask, index) => ({ ...ask, index }));
     order.sort((one, other) => STRENGTH[other.source] - STRENGTH[one.source] || other.index - one.index);

@@ -31,7 +31,8 @@ const VCS = /^(?:git|hg|svn|bzr)\+/i;
 export function readRequirementWord(text: string, editable: boolean): NamedRequirement | SkippedRequirement {
   const bare = text.trim();
   if (URL_SCHEME.test(bare) || VCS.test(bare)) return readUrl(bare, editable);
-  if (isPath(bare)) return { kind: "skipped", reason: `${quote(bare)} is a path of the machine it was written on` };
+  if (isPath(bare))
+    return { kind: "skipped", reason: `${quote(bare)} is a path of the machine it was written on` };
   try {
     const requirement = parseRequirement(bare, { lenient: true });
     return { kind: "requirement", requirement: { ...requirement, displayName: requirement.name }, editable };
@@ -43,7 +44,12 @@ export function readRequirementWord(text: string, editable: boolean): NamedRequi
 
 function isPath(text: string): boolean {
   if (/^[A-Za-z0-9][\w.-]*\s*(?:\[[^\]]*\])?\s*@/.test(text)) return false;
-  return text.startsWith(".") || text.startsWith("~") || /^[^;]*[/\\]/.test(text) || /\.(?:whl|zip|tar\.gz|tgz)$/i.test(text);
+  return (
+    text.startsWith(".") ||
+    text.startsWith("~") ||
+    /^[^;]*[/\\]/.test(text) ||
+    /\.(?:whl|zip|tar\.gz|tgz)$/i.test(text)
+  );
 }
 
 /** The name comes from `#egg=`, from the file's name, or, with a warning, from the name of the repository. */
@@ -89,4 +95,3 @@ function repositoryName(address: string): string | undefined {
   const name = last.replace(/@.*$/, "").replace(/\.git$/, "");
   return name === "" ? undefined : name;
 }
-

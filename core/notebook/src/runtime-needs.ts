@@ -24,26 +24,54 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  { uses: ["pandas"], calls: /^(?:read_excel|to_excel|ExcelWriter|ExcelFile)$/, needs: "openpyxl", unless: ["xlrd", "xlsxwriter"] },
+  {
+    uses: ["pandas"],
+    calls: /^(?:read_excel|to_excel|ExcelWriter|ExcelFile)$/,
+    needs: "openpyxl",
+    unless: ["xlrd", "xlsxwriter"],
+  },
   { uses: ["pandas"], calls: /^read_html$/, needs: "lxml", unless: ["html5lib"] },
   { uses: ["pandas"], calls: /^(?:read_xml|to_xml)$/, needs: "lxml" },
-  { uses: ["pandas"], calls: /^(?:read_parquet|to_parquet|read_feather|to_feather|read_orc|to_orc)$/, needs: "pyarrow", unless: ["fastparquet", "polars", "dask", "pyspark", "geopandas"] },
+  {
+    uses: ["pandas"],
+    calls: /^(?:read_parquet|to_parquet|read_feather|to_feather|read_orc|to_orc)$/,
+    needs: "pyarrow",
+    unless: ["fastparquet", "polars", "dask", "pyspark", "geopandas"],
+  },
   { uses: ["pandas"], calls: /^(?:read_hdf|to_hdf|HDFStore)$/, needs: "tables" },
   { uses: ["pandas"], calls: /^to_markdown$/, needs: "tabulate" },
   { uses: ["pandas"], calls: /^(?:background_gradient)$/, needs: "matplotlib" },
   { uses: ["pydantic"], word: "EmailStr", needs: "email-validator" },
   { uses: ["pydantic"], word: "BaseSettings", module: /^pydantic_settings/, needs: "pydantic-settings" },
-  { uses: ["plotly", "cufflinks", "plotly-express"], calls: /^(?:show|iplot|init_notebook_mode)$/, needs: "nbformat" },
+  {
+    uses: ["plotly", "cufflinks", "plotly-express"],
+    calls: /^(?:show|iplot|init_notebook_mode)$/,
+    needs: "nbformat",
+  },
   { uses: ["dask"], module: /^dask\.array/, needs: "numpy" },
   { uses: ["dask"], module: /^dask\.dataframe/, needs: "pandas" },
   { uses: ["dask"], module: /^dask\.distributed/, needs: "distributed" },
   { uses: ["tqdm"], module: /^tqdm\.notebook/, needs: "ipywidgets" },
   { uses: ["tqdm"], calls: /^(?:tqdm_notebook|tnrange)$/, needs: "ipywidgets" },
-  { uses: ["networkx"], calls: /^draw(?:_networkx\w*|_circular|_spring|_shell|_spectral|_random|_planar|_kamada_kawai)?$/, needs: "matplotlib" },
-  { uses: ["networkx"], calls: /^(?:pagerank|eigenvector_centrality_numpy|adjacency_matrix|laplacian_matrix|to_scipy_sparse_array)$/, needs: "scipy" },
+  {
+    uses: ["networkx"],
+    calls: /^draw(?:_networkx\w*|_circular|_spring|_shell|_spectral|_random|_planar|_kamada_kawai)?$/,
+    needs: "matplotlib",
+  },
+  {
+    uses: ["networkx"],
+    calls:
+      /^(?:pagerank|eigenvector_centrality_numpy|adjacency_matrix|laplacian_matrix|to_scipy_sparse_array)$/,
+    needs: "scipy",
+  },
   { uses: ["geopandas"], calls: /^explore$/, needs: "folium" },
   { uses: ["geopandas"], calls: /^explore$/, needs: "mapclassify" },
-  { uses: ["xarray"], calls: /^(?:open_dataset|open_mfdataset|to_netcdf)$/, needs: "netcdf4", unless: ["h5netcdf", "scipy", "zarr", "cfgrib"] },
+  {
+    uses: ["xarray"],
+    calls: /^(?:open_dataset|open_mfdataset|to_netcdf)$/,
+    needs: "netcdf4",
+    unless: ["h5netcdf", "scipy", "zarr", "cfgrib"],
+  },
 ];
 
 const PLOTTING = /^(?:plot|hist|boxplot|scatter_matrix)$/;
@@ -98,9 +126,11 @@ function needOf(rule: Rule, facts: CodeFacts, callees: ReadonlyMap<string, CallU
   if (!rule.uses.some((name) => facts.distributions.has(name))) return [];
   if (rule.unless?.some((name) => facts.distributions.has(name))) return [];
   if (rule.word !== undefined && !facts.words.has(rule.word)) return [];
-  const module = rule.module === undefined ? undefined : [...facts.modules].find((name) => rule.module!.test(name));
+  const module =
+    rule.module === undefined ? undefined : [...facts.modules].find((name) => rule.module!.test(name));
   if (rule.module !== undefined && module === undefined) return [];
-  const call = rule.calls === undefined ? undefined : [...callees.keys()].find((name) => rule.calls!.test(name));
+  const call =
+    rule.calls === undefined ? undefined : [...callees.keys()].find((name) => rule.calls!.test(name));
   if (rule.calls !== undefined && call === undefined) return [];
   return [{ distribution: rule.needs, because: call ?? module ?? rule.word ?? rule.uses[0]! }];
 }
@@ -111,7 +141,8 @@ function plotting(facts: CodeFacts, callees: ReadonlyMap<string, CallUse>): Runt
   if (!frames || PLOTTERS.some((name) => facts.distributions.has(name))) return [];
   for (const [name, call] of callees) {
     const chained = /\.plot\.\w+$/.test(call.callee);
-    if ((PLOTTING.test(name) && call.callee.includes(".")) || chained) return [{ distribution: "matplotlib", because: call.callee.slice(-60) }];
+    if ((PLOTTING.test(name) && call.callee.includes(".")) || chained)
+      return [{ distribution: "matplotlib", because: call.callee.slice(-60) }];
   }
   return [];
 }
@@ -119,7 +150,9 @@ function plotting(facts: CodeFacts, callees: ReadonlyMap<string, CallUse>): Runt
 /** `frame.style.…` renders with Jinja; `plt.style.use` does not. */
 function styling(facts: CodeFacts): RuntimeNeed[] {
   if (!facts.distributions.has("pandas")) return [];
-  const styled = facts.calls.find(({ callee }) => /\.style\.(?!use\b|context\b|reload_library\b)\w/.test(callee));
+  const styled = facts.calls.find(({ callee }) =>
+    /\.style\.(?!use\b|context\b|reload_library\b)\w/.test(callee),
+  );
   return styled === undefined ? [] : [{ distribution: "jinja2", because: styled.callee.slice(-60) }];
 }
 

@@ -37,7 +37,13 @@ function step(scan: Scan): void {
   if (character === " " || character === "\t" || character === "\r") {
     endWord(scan);
     scan.at++;
-  } else if (character === "\n" || character === ";" || character === "|" || character === "(" || character === ")") {
+  } else if (
+    character === "\n" ||
+    character === ";" ||
+    character === "|" ||
+    character === "(" ||
+    character === ")"
+  ) {
     // A semicolon behind a name may be the marker of a requirement that somebody forgot to quote.
     endCommand(scan);
     scan.at++;
@@ -93,7 +99,8 @@ function readEscape(scan: Scan): void {
  */
 function angle(scan: Scan): void {
   const next = scan.text[scan.at + 1] ?? "";
-  const behindName = scan.word !== undefined && /[A-Za-z0-9_.\])*]$/.test(scan.word) && !/^[0-9]$/.test(scan.word);
+  const behindName =
+    scan.word !== undefined && /[A-Za-z0-9_.\])*]$/.test(scan.word) && !/^[0-9]$/.test(scan.word);
   const behindComma = scan.word?.endsWith(",") === true;
   if ((behindName || behindComma) && /[=0-9]/.test(next)) {
     scan.word += scan.text[scan.at]!;

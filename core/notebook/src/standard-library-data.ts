@@ -53,10 +53,7 @@ export const STANDARD_LIBRARY: readonly (readonly [range: string, names: string]
     `_android_support _colorize _interpchannels _interpqueues _interpreters _ios_support _opcode_metadata
      _pyrepl _suggestions _sysconfig _wmi`,
   ],
-  [
-    "3.14-3.14",
-    `_ast_unparse _hmac _py_warnings _remote_debugging _types _zstd annotationlib compression`,
-  ],
+  ["3.14-3.14", `_ast_unparse _hmac _py_warnings _remote_debugging _types _zstd annotationlib compression`],
   ["3.7-3.14", "_abc _contextvars _hashlib _py_abc _queue _uuid contextvars dataclasses"],
   ["2.7-3.11", "_sha256 _sha512 asynchat asyncore distutils imp smtpd"],
   ["2.7-3.9", "_ctypes_test formatter parser symbol"],

@@ -19,7 +19,8 @@ interface State {
   continued: boolean;
 }
 
-const RESTART = /^(?:import\s+[A-Za-z_]|from\s+[A-Za-z_.][\w.]*\s+import\b|%%?(?:pip|conda|matplotlib|load_ext)\b|!\s*[\w{./])/;
+const RESTART =
+  /^(?:import\s+[A-Za-z_]|from\s+[A-Za-z_.][\w.]*\s+import\b|%%?(?:pip|conda|matplotlib|load_ext)\b|!\s*[\w{./])/;
 
 /** Splits at line feeds; `isCommand` tells of a line that begins a statement whether IPython takes it whole. */
 export function statementLines(source: string, isCommand: (text: string) => boolean): StatementLine[] {
@@ -66,7 +67,8 @@ function advance(text: string, state: State): void {
     if (character === '"' || character === "'") at = openString(text, at, state);
     else {
       if (character === "(" || character === "[" || character === "{") state.depth++;
-      else if (character === ")" || character === "]" || character === "}") state.depth = Math.max(0, state.depth - 1);
+      else if (character === ")" || character === "]" || character === "}")
+        state.depth = Math.max(0, state.depth - 1);
       else if (character === "\\" && at === text.length - 1) state.continued = true;
       at++;
     }

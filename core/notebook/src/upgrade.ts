@@ -27,11 +27,15 @@ export function upgradeDocument(document: unknown, major: 2 | 3): Upgraded {
   const source = asObject(document) ?? {};
   const worksheets = asList(source["worksheets"]);
   if (worksheets === undefined) throw malformed("it has no `worksheets`");
-  const warnings = worksheets.length > 1 ? [`${worksheets.length} worksheets were joined to one list of cells`] : [];
-  const cells = worksheets.flatMap((sheet) => (asList(asObject(sheet)?.["cells"]) ?? []).map((cell, index) => upgradeCell(cell, { major, index })));
+  const warnings =
+    worksheets.length > 1 ? [`${worksheets.length} worksheets were joined to one list of cells`] : [];
+  const cells = worksheets.flatMap((sheet) =>
+    (asList(asObject(sheet)?.["cells"]) ?? []).map((cell, index) => upgradeCell(cell, { major, index })),
+  );
   const metadata: Loose = { ...asObject(source["metadata"]), orig_nbformat: major };
   const language = commonLanguage(worksheets);
-  if (language !== undefined && metadata["language_info"] === undefined) metadata["language_info"] = { name: language };
+  if (language !== undefined && metadata["language_info"] === undefined)
+    metadata["language_info"] = { name: language };
   Reflect.deleteProperty(metadata, "name");
   Reflect.deleteProperty(metadata, "signature");
   const upgraded = { cells, metadata, nbformat: 4, nbformat_minor: 4 };
@@ -55,7 +59,9 @@ function isForeign(language: unknown): language is string {
 }
 
 function malformed(what: string): ThothError {
-  return new ThothError("invalid-notebook", `The notebook cannot be upgraded: ${what}.`, { details: { reason: "upgrade" } });
+  return new ThothError("invalid-notebook", `The notebook cannot be upgraded: ${what}.`, {
+    details: { reason: "upgrade" },
+  });
 }
 
 function asObject(value: unknown): Loose | undefined {
@@ -75,10 +81,15 @@ function upgradeCell(value: unknown, { major, index }: { major: 2 | 3; index: nu
   const source = joined(cell["source"], major, index);
   if (type === "heading") {
     const level = Math.min(6, Math.max(1, Number(cell["level"]) || 1));
-    return { cell_type: "markdown", metadata, source: lines(`${"#".repeat(level)} ${source.replaceAll("\n", " ")}`) };
+    return {
+      cell_type: "markdown",
+      metadata,
+      source: lines(`${"#".repeat(level)} ${source.replaceAll("\n", " ")}`),
+    };
   }
   if (type === "raw") return { cell_type: "raw", metadata, source: lines(source) };
-  if (type === "markdown" || type === "html") return { cell_type: "markdown", metadata, source: lines(source) };
+  if (type === "markdown" || type === "html")
+    return { cell_type: "markdown", metadata, source: lines(source) };
   throw malformed(`cell ${index} is of an unknown type`);
 }
 
@@ -89,7 +100,13 @@ function upgradeCode(cell: Loose, context: { metadata: Loose; major: 2 | 3; inde
   const outputs = (asList(cell["outputs"]) ?? []).map((output) => upgradeOutput(output, major));
   const source = lines(joined(cell["input"], major, index));
   const tagged = isForeign(language) ? [`%%${language}\n`, ...source] : source;
-  return { cell_type: "code", execution_count: count(cell["prompt_number"]), metadata, outputs, source: tagged };
+  return {
+    cell_type: "code",
+    execution_count: count(cell["prompt_number"]),
+    metadata,
+    outputs,
+    source: tagged,
+  };
 }
 
 function count(value: unknown): number | null {
@@ -101,7 +118,8 @@ function joined(value: unknown, major: 2 | 3, index: number): string {
   if (value === undefined || value === null) return "";
   if (typeof value === "string") return value;
   const list = asList(value);
-  if (list?.every((line) => typeof line === "string") !== true) throw malformed(`cell ${index} has a source that is no text`);
+  if (list?.every((line) => typeof line === "string") !== true)
+    throw malformed(`cell ${index} has a source that is no text`);
   const bare = major === 2 && !list.some((line) => (line as string).endsWith("\n"));
   return list.join(bare ? "\n" : "");
 }
@@ -114,7 +132,11 @@ function upgradeOutput(value: unknown, major: 2 | 3): Loose {
   const output = asObject(value) ?? {};
   switch (output["output_type"]) {
     case "stream":
-      return { name: output["stream"] === "stderr" ? "stderr" : "stdout", output_type: "stream", text: text(output["text"], major) };
+      return {
+        name: output["stream"] === "stderr" ? "stderr" : "stdout",
+        output_type: "stream",
+        text: text(output["text"], major),
+      };
     case "pyerr":
       return {
         ename: String(output["ename"] ?? ""),
@@ -123,7 +145,11 @@ function upgradeOutput(value: unknown, major: 2 | 3): Loose {
         traceback: (asList(output["traceback"]) ?? []).map(String),
       };
     case "pyout":
-      return { ...rich(output, major), execution_count: count(output["prompt_number"]), output_type: "execute_result" };
+      return {
+        ...rich(output, major),
+        execution_count: count(output["prompt_number"]),
+        output_type: "execute_result",
+      };
     default:
       return { ...rich(output, major), output_type: "display_data" };
   }
