@@ -3,7 +3,13 @@
 // Requires-Python.
 
 import type { ProjectRecord } from "@thoth/knowledge";
-import { parseTagSet, type Specifiers, specifiersContain, type TargetEnvironment } from "@thoth/pep";
+import {
+  parseTagSet,
+  type Specifiers,
+  specifiersContain,
+  type TargetEnvironment,
+  ThothError,
+} from "@thoth/pep";
 import type { Policy } from "./project.ts";
 import { pythonAdmits } from "./python-bound.ts";
 
@@ -176,12 +182,22 @@ class FileJudge {
     let rank = this.#rankOfTagSet[tagSet] as number;
     if (rank < 0) {
       rank = UNFIT;
-      for (const tag of parseTagSet(this.#record.tagSets[tagSet] as string)) {
+      for (const tag of tagsOf(this.#record.tagSets[tagSet] as string)) {
         rank = Math.min(rank, this.#request.target.tags.get(tag) ?? UNFIT);
       }
       this.#rankOfTagSet[tagSet] = rank;
     }
     return rank;
+  }
+}
+
+/** The tags that a compressed set stands for; none when an index lists a file with tags that mean nothing. */
+export function tagsOf(tagSet: string): readonly string[] {
+  try {
+    return parseTagSet(tagSet);
+  } catch (error) {
+    if (error instanceof ThothError) return [];
+    throw error;
   }
 }
 

@@ -10,10 +10,10 @@ import {
   type PylockPackage,
   parseMarker,
   parseSpecifiers,
-  parseTagSet,
   parseVersion,
   type TargetEnvironment,
 } from "@thoth/pep";
+import { tagsOf } from "./candidates.ts";
 import type { ChosenPackage, Product } from "./project.ts";
 
 /** A file of a record by its place there. */
@@ -106,7 +106,7 @@ function lockedFiles(item: ChosenPackage, target: TargetEnvironment): number[] {
     .filter((file) => {
       const set = record.tagSet(file);
       if (file === item.installs || set < 0) return true;
-      return parseTagSet(record.tagSets[set] as string).some((tag) => interpreters.has(interpreterOf(tag)));
+      return tagsOf(record.tagSets[set] as string).some((tag) => interpreters.has(interpreterOf(tag)));
     })
     .sort((a, b) => (record.filename(a) < record.filename(b) ? -1 : 1));
 }
