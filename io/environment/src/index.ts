@@ -7,6 +7,7 @@ export type {
   EnvironmentEvent,
   EnvironmentRequest,
 } from "./environment-request.ts";
+export type { InstalledPackage } from "./installed.ts";
 // Interpreters
 export { type Interpreter, probeInterpreter, targetOf } from "./interpreter.ts";
 export {
@@ -14,3 +15,32 @@ export {
   type SearchOptions,
   selectInterpreter,
 } from "./interpreter-search.ts";
+// Kernels
+export {
+  checkKernel,
+  checkKernelName,
+  findKernel,
+  installKernelspec,
+  type Kernel,
+  type KernelPlaces,
+  type KernelRequest,
+  type KernelState,
+  listKernels,
+  removeKernel,
+  userDataFolder,
+} from "./kernelspec.ts";
+// Execution
+export {
+  type CellFailure,
+  type RunEvent,
+  type RunRequest,
+  type RunResult,
+  runNotebook,
+} from "./run-notebook.ts";
+export {
+  type DeclaredMetadata,
+  type ExpectedWheel,
+  verifyWheel,
+  WHEEL_LIMITS,
+  type WheelLimits,
+} from "./verify-wheel.ts";

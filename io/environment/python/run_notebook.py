@@ -1,0 +1,221 @@
+# Executes a notebook with nbclient: `run_notebook.py` with one line of JSON on standard input that says what.
+# Runs in the runner's environment; the kernel is started from the notebook's. Tells its progress on standard
+# output, one JSON object a line, and ends when standard input closes. Never touches the user's kernelspecs.
+import asyncio
+import json
+import os
+import signal
+import sys
+import threading
+
+# What the kernel and its libraries print must not mix with what we tell.
+channel = os.fdopen(os.dup(1), "w", encoding="utf-8")
+os.dup2(2, 1)
+lock = threading.Lock()
+
+
+def tell(**event):
+    line = json.dumps(event)
+    with lock:
+        channel.write(line + "\n")
+        channel.flush()
+
+
+request = json.loads(sys.stdin.buffer.readline())
+kernel = {"process": None}
+
+
+def end_kernel():
+    process = kernel["process"]
+    if process is None:
+        return
+    try:
+        if os.name == "posix":
+            # The kernel leads a process group of its own, with whatever the notebook started.
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    except (OSError, AttributeError):
+        pass
+
+
+def end(*ignored):
+    end_kernel()
+    os._exit(143)
+
+
+def watch():
+    try:
+        while os.read(0, 4096):
+            pass
+    except OSError:
+        pass
+    end()
+
+
+threading.Thread(target=watch, daemon=True).start()
+signal.signal(signal.SIGTERM, end)
+signal.signal(signal.SIGINT, end)
+
+try:
+    from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+    from jupyter_client.manager import AsyncKernelManager
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+    from nbformat import from_dict
+    from nbformat.v4.rwbase import rejoin_lines, split_lines, strip_transient
+except ImportError as error:
+    tell(kind="no-runner", message=str(error))
+    os._exit(0)
+
+
+class OneKernel(KernelSpecManager):
+    def get_kernel_spec(self, kernel_name):
+        return KernelSpec(
+            argv=request["argv"],
+            env=request["variables"],
+            display_name="Python 3",
+            language="python",
+        )
+
+
+class Manager(AsyncKernelManager):
+    async def _async_launch_kernel(self, kernel_cmd, **options):
+        await super()._async_launch_kernel(kernel_cmd, **options)
+        kernel["process"] = getattr(self.provisioner, "process", None)
+
+
+class TooMuchOutput(Exception):
+    pass
+
+
+class Client(NotebookClient):
+    produced = 0
+
+    def process_message(self, msg, cell, cell_index):
+        content = msg.get("content", {})
+        for value in (content.get("text"), content.get("data")):
+            if isinstance(value, dict):
+                self.produced += sum(len(one) for one in value.values() if isinstance(one, (str, list)))
+            elif isinstance(value, str):
+                self.produced += len(value)
+        if self.produced > request["outputLimit"]:
+            raise TooMuchOutput()
+        return super().process_message(msg, cell, cell_index)
+
+
+def complete(notebook):
+    # What the format demands and a repaired notebook may lack.
+    notebook.setdefault("metadata", {})
+    for cell in notebook.setdefault("cells", []):
+        cell.setdefault("metadata", {})
+        cell.setdefault("source", "")
+        if cell.get("cell_type") == "code":
+            cell.setdefault("outputs", [])
+            cell.setdefault("execution_count", None)
+    return notebook
+
+
+def write(notebook):
+    split = split_lines(strip_transient(from_dict(json.loads(json.dumps(notebook)))))
+    separators = (",", ": ") if request["indent"] is not None else None
+    options = {"indent": request["indent"], "separators": separators}
+    text = json.dumps(split, ensure_ascii=False, **options)
+    try:
+        data = text.encode("utf-8")
+    except UnicodeEncodeError:
+        # Half a surrogate pair can only be written as an escape.
+        data = json.dumps(split, **options).encode("ascii")
+    with open(request["output"], "wb") as file:
+        file.write(data + (b"\n" if request["newline"] else b""))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def code_cells(notebook):
+    return [
+        index
+        for index, cell in enumerate(notebook.cells)
+        if cell.get("cell_type") == "code" and cell.get("source", "").strip()
+    ]
+
+
+def last_error(notebook):
+    for index, cell in reversed(list(enumerate(notebook.cells))):
+        for output in cell.get("outputs", []):
+            if output.get("output_type") == "error":
+                return index, output
+    return None, {}
+
+
+def failure(notebook):
+    index, output = last_error(notebook)
+    traceback = "\n".join(str(line) for line in output.get("traceback", []))
+    return {
+        "cell": index,
+        "name": str(output.get("ename", ""))[:1000],
+        "value": str(output.get("evalue", ""))[:10000],
+        "traceback": traceback[-100000:],
+    }
+
+
+def make_client(notebook):
+    total = code_cells(notebook)
+
+    def started(cell, cell_index, **more):
+        if cell_index in total:
+            tell(kind="cell", number=total.index(cell_index) + 1, total=len(total), cell=cell_index)
+
+    manager = Manager(kernel_name="python3")
+    manager.kernel_spec_manager = OneKernel()
+    return Client(
+        notebook,
+        km=manager,
+        resources={"metadata": {"path": request["directory"]}},
+        timeout=request["cellTimeout"],
+        startup_timeout=request["startTimeout"],
+        iopub_timeout=30,
+        allow_errors=request["allowErrors"],
+        record_timing=False,
+        store_widget_state=True,
+        shutdown_kernel="graceful",
+        on_cell_start=started,
+        on_notebook_start=lambda **more: tell(kind="started", total=len(total)),
+    )
+
+
+async def execute(notebook):
+    client = make_client(notebook)
+    try:
+        await client.async_execute()
+    except CellExecutionError:
+        return {"kind": "failed", **failure(notebook)}
+    except CellTimeoutError:
+        return {"kind": "timeout"}
+    except DeadKernelError:
+        return {"kind": "dead"}
+    except TooMuchOutput:
+        return {"kind": "output-limit"}
+    except Exception as error:
+        started = kernel["process"] is not None
+        return {"kind": "broken", "started": started, "message": "%s: %s" % (type(error).__name__, error)}
+    index, output = last_error(notebook)
+    return {"kind": "done", "cells": len(code_cells(notebook)), "errors": index is not None}
+
+
+def main():
+    with open(request["notebook"], "rb") as file:
+        notebook = complete(rejoin_lines(from_dict(json.loads(file.read().decode("utf-8-sig")))))
+    answer = asyncio.run(execute(notebook))
+    if answer["kind"] in ("done", "failed"):
+        try:
+            write(notebook)
+        except OSError as error:
+            answer = {"kind": "unwritable", "message": str(error), "code": error.errno}
+    end_kernel()
+    tell(**answer)
+
+
+main()
+channel.close()
+os._exit(0)
