@@ -77,6 +77,11 @@ describe("latest", () => {
     assert.equal(answer(index, ["a"], { asOf: Date.parse(day(35)) / 1000 }), "a==1");
   });
 
+  it("passes over a wheel whose tags mean nothing", () => {
+    const index: Index = { a: { "1": {}, "2": { wheels: ["py36+-none-any"] } } };
+    assert.equal(answer(index, ["a"]), "a==1");
+  });
+
   it("resolves to the lowest when asked", () => {
     const index: Index = {
       a: { "1": { requires: ["b>=2"] }, "2": { requires: ["b"] } },
