@@ -192,6 +192,7 @@ function scanClause(text: string, from: number, to: number): Specifier | number 
 }
 
 function scanArbitrary(version: string, at: number): Specifier | number {
+  if (version === "") return at;
   for (let offset = 0; offset < version.length; offset++) {
     const code = version.charCodeAt(offset);
     if (isSpace(code) || code === 59 || code === 41) return at + offset;
