@@ -2,7 +2,7 @@
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format/#file-name-convention
 // https://packaging.python.org/en/latest/specifications/source-distribution-format/#source-distribution-file-name
 
-import { quote, ThothError } from "./error.ts";
+import { type ErrorCode, quote, ThothError } from "./error.ts";
 import { isValidName, normalizeName, type PackageName } from "./name.ts";
 import { parseTagSet } from "./tag.ts";
 import { tryParseVersion, type Version, type VersionNumber } from "./version.ts";
@@ -32,18 +32,21 @@ const SDIST_SUFFIXES = [".tar.gz", ".zip"];
 /** Read only where the project is known: `.tgz` and the others were allowed once. */
 const OLD_SDIST_SUFFIXES = [...SDIST_SUFFIXES, ".tar.bz2", ".tgz", ".tar.xz", ".tar.Z", ".tar"];
 
-/** Throws `invalid-wheel`. */
+/** Throws `invalid-wheel` with `details.position`, or `limit-exceeded`. */
 export function parseWheelFilename(filename: string): WheelFilename {
   const result = readWheelFilename(filename);
-  if (typeof result === "string") {
-    throw new ThothError("invalid-wheel", `${quote(filename)} is not a valid name of a wheel: ${result}`);
+  if ("problem" in result) {
+    const message = `${quote(filename)} is not a valid name of a wheel: ${result.problem}`;
+    throw new ThothError(result.code ?? "invalid-wheel", message, {
+      details: { position: result.position, text: filename.slice(0, 200) },
+    });
   }
   return result;
 }
 
 export function tryParseWheelFilename(filename: string): WheelFilename | undefined {
   const result = readWheelFilename(filename);
-  return typeof result === "string" ? undefined : result;
+  return "problem" in result ? undefined : result;
 }
 
 /** Negative when `left` is the lesser; no build tag is the least. */
@@ -61,7 +64,9 @@ export function compareBuildTags(left: BuildTag | undefined, right: BuildTag | u
 export function parseSdistFilename(filename: string, project?: PackageName): SdistFilename {
   const result = tryParseSdistFilename(filename, project);
   if (result !== undefined) return result;
-  throw new ThothError("invalid-wheel", `${quote(filename)} is not a valid name of a source distribution`);
+  throw new ThothError("invalid-wheel", `${quote(filename)} is not a valid name of a source distribution`, {
+    details: { position: Math.max(filename.lastIndexOf("-"), 0), text: filename.slice(0, 200) },
+  });
 }
 
 export function tryParseSdistFilename(filename: string, project?: PackageName): SdistFilename | undefined {
@@ -88,24 +93,38 @@ function splitAfterProject(stem: string, project: PackageName): SdistFilename | 
   return undefined;
 }
 
-function readWheelFilename(filename: string): WheelFilename | string {
-  if (!filename.endsWith(".whl")) return "it does not end in `.whl`";
-  if (filename.length > LONGEST_FILENAME) return "it is too long";
+interface FilenameFault {
+  readonly problem: string;
+  readonly position: number;
+  readonly code?: ErrorCode;
+}
+
+function readWheelFilename(filename: string): WheelFilename | FilenameFault {
+  if (!filename.endsWith(".whl"))
+    return { problem: "it does not end in `.whl`", position: Math.max(filename.lastIndexOf("."), 0) };
+  if (filename.length > LONGEST_FILENAME) return { problem: "it is too long", position: LONGEST_FILENAME };
   const parts = filename.slice(0, -4).split("-");
-  if (parts.length !== 5 && parts.length !== 6) return "it does not have five or six parts";
+  if (parts.length !== 5 && parts.length !== 6)
+    return { problem: "it does not have five or six parts", position: filename.length - 4 };
   const [name, versionText, third] = parts as [string, string, string];
-  if (name.includes("__") || !isEscapedName(name)) return "its first part names no project";
+  if (name.includes("__") || !isEscapedName(name))
+    return { problem: "its first part names no project", position: 0 };
+  const afterName = name.length + 1;
   const version = tryParseVersion(versionText);
-  if (version === undefined) return "its second part is no version";
+  if (version === undefined) return { problem: "its second part is no version", position: afterName };
+  const afterVersion = afterName + versionText.length + 1;
   const build = parts.length === 6 ? readBuildTag(third) : undefined;
-  if (parts.length === 6 && build === undefined) return "its build tag does not begin with a number";
+  if (parts.length === 6 && build === undefined)
+    return { problem: "its build tag does not begin with a number", position: afterVersion };
   const tagSet = parts.slice(-3).join("-");
   try {
     const tags = parseTagSet(tagSet);
     return { name: normalizeName(name), version, ...(build === undefined ? {} : { build }), tagSet, tags };
   } catch (error) {
-    if (error instanceof ThothError) return error.message;
-    throw error;
+    if (!(error instanceof ThothError)) throw error;
+    const within = (error.details?.["position"] as number | undefined) ?? 0;
+    const position = filename.length - 4 - tagSet.length + within;
+    return { problem: error.message, position, code: error.code };
   }
 }
 

@@ -48,6 +48,8 @@ export {
   parsePackageName,
 } from "./name.ts";
 export { expandPlatform, type Platform } from "./platform.ts";
+export { type Poetry, type PoetryDependency, type PoetryGroup, readPoetry } from "./poetry.ts";
+export { parsePoetryConstraint, uniteAlternatives } from "./poetry-constraint.ts";
 export type {
   ProjectFile,
   ProjectFileIndex,

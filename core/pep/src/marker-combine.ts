@@ -1,6 +1,6 @@
 // Markers joined into one.
 
-import type { Marker, MarkerStep } from "./marker.ts";
+import type { Marker, MarkerOperator, MarkerStep } from "./marker.ts";
 
 /** True where all of them are; undefined where there is none. Equal ones count once. */
 export function joinMarkers(markers: readonly (Marker | undefined)[]): Marker | undefined {
@@ -24,4 +24,31 @@ function join(markers: readonly (Marker | undefined)[], kind: "and" | "or"): Mar
     if (joined) steps.push({ kind });
   }
   return steps.length === 0 ? undefined : { steps };
+}
+
+const opposites: ReadonlyMap<MarkerOperator, MarkerOperator> = new Map([
+  ["==", "!="],
+  ["!=", "=="],
+  ["<", ">="],
+  [">=", "<"],
+  [">", "<="],
+  ["<=", ">"],
+  ["in", "not in"],
+  ["not in", "in"],
+]);
+
+/** True where the marker is not; undefined where it has a comparison without an opposite. */
+export function negateMarker(marker: Marker): Marker | undefined {
+  const steps: MarkerStep[] = [];
+  for (const [index, step] of marker.steps.entries()) {
+    if (step.kind === "comparison") {
+      const operator = opposites.get(step.operator);
+      if (operator === undefined) return undefined;
+      steps.push({ ...step, operator });
+    } else if (step.kind === "and") {
+      steps.push({ kind: "or" });
+      if (index < marker.steps.length - 1) steps.push({ kind: "group" });
+    } else if (step.kind === "or") steps.push({ kind: "and" });
+  }
+  return { steps };
 }

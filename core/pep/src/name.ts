@@ -32,24 +32,33 @@ export function isNormalizedName(text: string): boolean {
   return isValidName(text) && isNormal(text);
 }
 
-/** Throws `invalid-requirement` when `text` cannot name a project. */
+/** Throws `invalid-requirement` with `details.position` when `text` cannot name a project. */
 export function parsePackageName(text: string): PackageName {
-  const trimmed = text.trim();
-  if (!isValidName(trimmed)) {
-    throw new ThothError("invalid-requirement", `${quote(text)} is not a valid package name`, {
-      hint: "A name has ASCII letters, digits, `-`, `_` and `.`, and begins and ends with a letter or digit.",
-    });
-  }
-  return normalizeName(trimmed);
+  return parseName(text, "package name");
 }
 
-/** Throws `invalid-requirement` when `text` cannot name an extra. */
+/** Throws `invalid-requirement` with `details.position` when `text` cannot name an extra. */
 export function parseExtraName(text: string): ExtraName {
+  return parseName(text, "name of an extra") as string as ExtraName;
+}
+
+function parseName(text: string, what: string): PackageName {
   const trimmed = text.trim();
-  if (!isValidName(trimmed)) {
-    throw new ThothError("invalid-requirement", `${quote(text)} is not a valid name of an extra`);
-  }
-  return normalizeName(trimmed) as string as ExtraName;
+  if (isValidName(trimmed)) return normalizeName(trimmed);
+  throw new ThothError("invalid-requirement", `${quote(text)} is not a valid ${what}`, {
+    hint: "A name has ASCII letters, digits, `-`, `_` and `.`, and begins and ends with a letter or digit.",
+    details: {
+      position: text.length - text.trimStart().length + firstFault(trimmed),
+      text: text.slice(0, 200),
+    },
+  });
+}
+
+/** Where a text stops being a name. */
+function firstFault(text: string): number {
+  if (text.length === 0 || !isAlphanumeric(text.charCodeAt(0))) return 0;
+  for (let at = 1; at < text.length; at++) if (!isNameCharacter(text.charCodeAt(at))) return at;
+  return Math.min(text.length, LONGEST_NAME) - 1;
 }
 
 function isNormal(text: string): boolean {

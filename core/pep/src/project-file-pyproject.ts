@@ -1,22 +1,30 @@
-// pyproject.toml as a project file: the project's own table, or Poetry's; dependency groups; and what uv keeps in
-// `[tool.uv]`. https://docs.astral.sh/uv/concepts/projects/dependencies/
+// pyproject.toml as a project file: the project's own table or Poetry's, dependency groups, and where uv and Poetry
+// say that packages come from.
 
 import { expandDependencyGroup } from "./dependency-groups.ts";
 import { quote, ThothError } from "./error.ts";
-import { placeOf, type Table } from "./fields.ts";
-import { formatMarker, type Marker } from "./marker.ts";
-import { joinMarkers } from "./marker-combine.ts";
-import { type ExtraName, normalizeName, parseExtraName } from "./name.ts";
-import {
-  emptyProjectFile,
-  type ProjectFile,
-  type ProjectFileOptions,
-  type ProjectFileRequirement,
-} from "./project-file.ts";
+import { fieldError, type Place, placeOf, readTable, type Table, within } from "./fields.ts";
+import { joinMarkers, negateMarker } from "./marker-combine.ts";
+import { normalizeName, type PackageName } from "./name.ts";
+import { type Poetry, readPoetry } from "./poetry.ts";
+import { emptyProjectFile, type ProjectFile, type ProjectFileOptions } from "./project-file.ts";
+import { poetryGroupStatements, poetryStatements } from "./project-file-poetry.ts";
+import { projectStatements } from "./project-file-project.ts";
+import { setuptoolsStatements } from "./project-file-setuptools.ts";
+import { askedNames, type Statement, sortStatements } from "./project-file-statement.ts";
 import { type Pyproject, readPyproject } from "./pyproject.ts";
-import type { ProjectTable } from "./pyproject-project.ts";
-import type { Requirement } from "./requirement.ts";
+import { readUvSettings, type UvSettings, type UvSource } from "./uv-settings.ts";
 
+/** What the file says, by those who say it. */
+interface Declarations {
+  readonly filename: string;
+  readonly pyproject: Pyproject;
+  readonly poetry: Poetry | undefined;
+  readonly uv: UvSettings;
+  readonly options: ProjectFileOptions;
+}
+
+/** `table` is the whole file. */
 export function pyprojectProjectFile(
   filename: string,
   table: Table,
@@ -24,105 +32,168 @@ export function pyprojectProjectFile(
 ): ProjectFile {
   const place = placeOf("invalid-project", `The file ${quote(filename)}`);
   const pyproject = readPyproject(table, place);
-  const { project } = pyproject;
-  const requirements = [
-    ...(project === undefined ? [] : projectRequirements(project, filename, options)),
-    ...groupRequirements(pyproject, filename, options),
-  ];
+  const tool = within(place, "tool");
+  const poetryTable = readTable(pyproject.tool, "poetry", tool);
+  const poetry = poetryTable && readPoetry(poetryTable, within(tool, "poetry"));
+  const uv = readUvSettings(readTable(pyproject.tool, "uv", tool) ?? {}, within(tool, "uv"));
+  const declared: Declarations = { filename, pyproject, poetry, uv, options };
+  const statements = [...mainStatements(declared, place), ...groupStatements(declared)];
+  return projectFile(declared, statements);
+}
+
+function projectFile(
+  { filename, pyproject, poetry, uv }: Declarations,
+  statements: readonly Statement[],
+): ProjectFile {
+  const sorted = sortStatements(
+    filename,
+    statements.flatMap((statement) => withSource(statement, uv, poetry)),
+  );
+  const name = pyproject.project?.name ?? poetry?.name;
+  const requiresPython = pyproject.project?.requiresPython ?? poetry?.python;
   return {
     ...emptyProjectFile,
     kind: "pyproject",
-    ...(project === undefined ? {} : { name: project.name }),
-    ...(project?.requiresPython === undefined ? {} : { requiresPython: project.requiresPython }),
-    requirements,
+    ...(name === undefined ? {} : { name }),
+    ...(requiresPython === undefined ? {} : { requiresPython }),
+    ...sorted,
+    constraints: uv.constraints.map((requirement, position) => ({
+      requirement,
+      source: `${filename}: tool.uv.constraint-dependencies[${position}]`,
+      group: "default",
+      editable: false,
+      hashes: [],
+    })),
+    indexes: [...(poetry?.indexes ?? []), ...uv.indexes],
+    noIndex: uv.noIndex,
+    findLinks: uv.findLinks,
+    noBinary: uv.noBinary,
+    onlyBinary: uv.onlyBinary,
+    prereleases: [...uv.prereleases, ...sorted.prereleases],
     files: [filename],
-    warnings: pyproject.warnings,
+    warnings: [...pyproject.warnings, ...uv.warnings],
   };
 }
 
-type Statement = Pick<ProjectFileRequirement, "requirement" | "source" | "group">;
-
-function stated({ requirement, source, group }: Statement): ProjectFileRequirement {
-  return { requirement, source, group, editable: false, hashes: [] };
-}
-
-interface WantedExtra {
-  readonly name: ExtraName;
-  /** Under which the project asks for it itself. */
-  readonly marker: Marker | undefined;
-}
-
-const mostExtras = 10_000;
-
-/** A project may ask for its own extras, `name[extra]`: that is what the extra asks for. */
-function projectRequirements(
-  project: ProjectTable,
-  filename: string,
-  options: ProjectFileOptions,
-): readonly ProjectFileRequirement[] {
-  const found: ProjectFileRequirement[] = [];
-  const wanted: WantedExtra[] = [];
-  const take = (requirements: readonly Requirement[], path: string, outer: Marker | undefined) => {
-    requirements.forEach((requirement, position) => {
-      const marker = joinMarkers([outer, requirement.marker]);
-      if (requirement.name === project.name) {
-        for (const name of requirement.extras) wanted.push({ name, marker });
-        return;
-      }
-      const source = `${filename}: ${path}[${position}]`;
-      found.push(stated({ requirement: withMarker(requirement, marker), source, group: "default" }));
-    });
-  };
-  take(project.dependencies, "project.dependencies", undefined);
-  const asked = options.extras === "all" ? project.optionalDependencies.keys() : (options.extras ?? []);
-  for (const name of asked) wanted.push({ name: parseExtraName(name), marker: undefined });
-  const done = new Set<string>();
-  for (const { name, marker } of wanted) {
-    const key = `${name};${marker === undefined ? "" : formatMarker(marker)}`;
-    if (done.has(key)) continue;
-    if (done.add(key).size > mostExtras) throw tooManyExtras(filename);
-    const extra = project.optionalDependencies.get(name);
-    if (extra === undefined) throw unknownExtra(name, project);
-    take(extra.requirements, `project.optional-dependencies.${extra.displayName}`, marker);
+/** What the project itself needs. */
+function mainStatements(
+  { pyproject, poetry, options, filename }: Declarations,
+  place: Place,
+): readonly Statement[] {
+  const { project } = pyproject;
+  if (project === undefined) {
+    const extras = askedNames(options.extras, poetry?.extras.keys() ?? []);
+    return poetry === undefined ? noProject(extras, place) : poetryStatements(poetry, extras);
   }
-  return found;
-}
-
-function withMarker(requirement: Requirement, marker: Marker | undefined): Requirement {
-  return marker === undefined || marker === requirement.marker ? requirement : { ...requirement, marker };
-}
-
-function tooManyExtras(filename: string): ThothError {
-  return new ThothError("limit-exceeded", `The extras of ${quote(filename)} include each other too often.`, {
-    details: { limit: "extras", allowed: mostExtras },
-  });
-}
-
-function unknownExtra(name: ExtraName, project: ProjectTable): ThothError {
-  const known = Array.from(project.optionalDependencies.values(), (extra) => extra.displayName);
-  return new ThothError(
-    "invalid-project",
-    `The project ${quote(project.displayName)} has no extra ${quote(name)}.`,
+  const dynamic = project.dynamic.has("dependencies");
+  if (dynamic && poetry !== undefined && poetry.dependencies.length > 0) {
+    return poetryStatements(poetry, askedNames(options.extras, poetry.extras.keys()));
+  }
+  const extras = askedNames(options.extras, project.optionalDependencies.keys());
+  const elsewhere = project.dynamic.has("optional-dependencies") ? extras : [];
+  const stated = projectStatements(project, elsewhere.length > 0 ? [] : extras);
+  if (!dynamic && elsewhere.length === 0) return stated;
+  const found = setuptoolsStatements(pyproject, { filename, extras: elsewhere, place, load: options.load });
+  if (found !== undefined) return [...found, ...stated];
+  const field = `project.${dynamic ? "dependencies" : "optional-dependencies"}`;
+  throw new ThothError(
+    place.code,
+    fieldError(within(place, field), "is dynamic: only a build can tell").message,
     {
-      hint: known.length === 0 ? undefined : `There are ${quote(known.join(", "))}.`,
-      details: { extra: name, known: known.slice(0, 100) },
+      hint: "Give a file that lists them.",
+      details: { path: field },
     },
   );
 }
 
-function groupRequirements(
-  { dependencyGroups }: Pyproject,
-  filename: string,
-  options: ProjectFileOptions,
-): readonly ProjectFileRequirement[] {
-  const asked = new Set(
-    options.groups === "all" ? dependencyGroups.keys() : (options.groups ?? []).map(normalizeName),
-  );
+/** A file without a project may still have groups. */
+function noProject(extras: readonly string[], place: Place): readonly Statement[] {
+  if (extras.length === 0) return [];
+  throw fieldError(within(place, "project"), "is missing, so there are no extras");
+}
+
+/** Groups of PEP 735, of Poetry, and what older files of uv keep for development. */
+function groupStatements(declared: Declarations): readonly Statement[] {
+  const { pyproject, poetry, uv, options } = declared;
   const dev = normalizeName("dev");
-  if (options.dev === true && dependencyGroups.has(dev)) asked.add(dev);
-  return Array.from(asked).flatMap((name) =>
-    expandDependencyGroup(dependencyGroups, name).map(({ requirement, group, path }) =>
-      stated({ requirement, group, source: `${filename}: ${path}` }),
-    ),
+  const known = new Set<PackageName>([
+    ...pyproject.dependencyGroups.keys(),
+    ...(poetry?.groups.keys() ?? []),
+  ]);
+  if (uv.devDependencies.length > 0) known.add(dev);
+  const asked = new Set(askedNames(options.groups, known).map(normalizeName));
+  if (options.dev === true && known.has(dev)) asked.add(dev);
+  return [...asked].flatMap((name) => {
+    if (!known.has(name)) return expandDependencyGroup(pyproject.dependencyGroups, name).map(toStatement);
+    const standard = pyproject.dependencyGroups.has(name)
+      ? expandDependencyGroup(pyproject.dependencyGroups, name).map(toStatement)
+      : [];
+    const ofUv = name === dev ? uv.devDependencies : [];
+    return [
+      ...standard,
+      ...(poetry === undefined ? [] : poetryGroupStatements(poetry, name)),
+      ...ofUv.map((requirement, at) => ({
+        requirement,
+        group: dev,
+        path: `tool.uv.dev-dependencies[${at}]`,
+      })),
+    ];
+  });
+}
+
+function toStatement({
+  requirement,
+  group,
+  path,
+}: ReturnType<typeof expandDependencyGroup>[number]): Statement {
+  return { requirement, group, path };
+}
+
+/** A requirement with the place that uv or Poetry name for its package beside it; several where markers differ. */
+function withSource(statement: Statement, uv: UvSettings, poetry: Poetry | undefined): readonly Statement[] {
+  const { requirement } = statement;
+  if (requirement.url !== undefined || statement.direct !== undefined) return [statement];
+  const sources = uv.sources.get(requirement.name) ?? [];
+  if (sources.length > 0)
+    return [...sources.map((source) => fromSource(statement, source)), ...elsewhere(statement, sources)];
+  // Beside a project's own table, Poetry's only says where a package comes from.
+  const enriched = poetry?.dependencies.find(
+    (dependency) => dependency.requirement.name === requirement.name,
   );
+  if (enriched === undefined) return [statement];
+  const { direct, index, prereleases } = enriched;
+  const url = direct?.kind === "url" ? direct.url : undefined;
+  return [
+    {
+      ...statement,
+      requirement: url === undefined ? requirement : { ...requirement, url },
+      ...(direct === undefined ? {} : { direct }),
+      ...(index === undefined ? {} : { index }),
+      prereleases: statement.prereleases === true || prereleases,
+    },
+  ];
+}
+
+/** Where no source applies, the package comes from an index as ever. */
+function elsewhere(statement: Statement, sources: readonly UvSource[]): readonly Statement[] {
+  const others = sources.map(({ marker }) => marker && negateMarker(marker));
+  if (others.includes(undefined)) return [];
+  const marker = joinMarkers([statement.requirement.marker, ...others]);
+  return marker === undefined ? [] : [{ ...statement, requirement: { ...statement.requirement, marker } }];
+}
+
+function fromSource(statement: Statement, { direct, index, marker }: UvSource): Statement {
+  const { requirement } = statement;
+  const joined = joinMarkers([requirement.marker, marker]);
+  const url = direct?.kind === "url" ? direct.url : undefined;
+  return {
+    ...statement,
+    requirement: {
+      ...requirement,
+      ...(url === undefined ? {} : { url }),
+      ...(joined === undefined ? {} : { marker: joined }),
+    },
+    ...(direct === undefined ? {} : { direct }),
+    ...(index === undefined ? {} : { index }),
+  };
 }

@@ -18,7 +18,7 @@ export interface Interpreter {
   readonly abis?: readonly string[];
 }
 
-/** Each `python-abi-platform` that `text` stands for, lower case, each once. Throws `invalid-wheel`. */
+/** Each `python-abi-platform` that `text` stands for, lower case, each once. Throws `invalid-wheel` with `details.position`. */
 export function parseTagSet(text: string): readonly string[] {
   const components = text
     .toLowerCase()
@@ -26,10 +26,11 @@ export function parseTagSet(text: string): readonly string[] {
     .map((component) => component.split("."));
   const [pythons, abis, platforms] = components;
   if (components.length !== 3 || pythons === undefined || abis === undefined || platforms === undefined) {
-    throw invalidTag(text, "it does not have three parts");
+    throw invalidTag(text, text.length, "it does not have three parts");
   }
-  if (components.some((parts) => parts.includes(""))) throw invalidTag(text, "a part of it is empty");
-  if (!pythons.every(isIdentifier)) throw invalidTag(text, "its first part names no interpreter");
+  const empty = text.search(/^[-.]|[-.](?=[-.]|$)/);
+  if (empty >= 0) throw invalidTag(text, empty, "a part of it is empty");
+  if (!pythons.every(isIdentifier)) throw invalidTag(text, 0, "its first part names no interpreter");
   if (pythons.length * abis.length * platforms.length > MOST_TAGS) {
     throw new ThothError("limit-exceeded", `${quote(text, 60)} stands for too many tags`, {
       details: { limit: "tags", maximum: MOST_TAGS },
@@ -90,6 +91,8 @@ function isIdentifier(text: string): boolean {
   return /^[\p{XID_Start}_][\p{XID_Continue}]*$/u.test(text);
 }
 
-function invalidTag(text: string, why: string): ThothError {
-  return new ThothError("invalid-wheel", `The tag ${quote(text)} is not valid: ${why}`);
+function invalidTag(text: string, position: number, why: string): ThothError {
+  return new ThothError("invalid-wheel", `The tag ${quote(text)} is not valid: ${why}`, {
+    details: { position, text: text.slice(0, 200) },
+  });
 }
