@@ -4,15 +4,15 @@
 
 import { mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { quote, ThothError } from "@thoth/pep";
 import { withLock } from "./build-lock.ts";
 import { isMissing, throwIfInterrupted } from "./child-process.ts";
 import { environmentKey, type PlannedPackage, planPackages, strongest } from "./environment-plan.ts";
 import type { Environment, EnvironmentRequest } from "./environment-request.ts";
+import { installTarget } from "./install-target.ts";
 import { findDifference, installedPackages, pythonIn, sitePackagesIn } from "./installed.ts";
 import {
-  findInstaller,
-  type Installer,
+  checkInstalled,
+  chooseInstaller,
   installWheels,
   type LocalWheel,
   makeVirtualEnvironment,
@@ -31,6 +31,7 @@ export const MARKER = "thoth-environment.json";
  */
 export async function createEnvironment(request: EnvironmentRequest): Promise<Environment> {
   const packages = planPackages(request);
+  if (request.target !== undefined) return await installTarget(request, packages);
   const root = await ensureFolder(request.root);
   const key = await environmentKey(packages, request.interpreter);
   const path = join(root, key);
@@ -75,7 +76,7 @@ async function openComplete({ packages, path }: Wish): Promise<Environment | und
 async function build(wish: Wish): Promise<Environment> {
   const { request, packages, root, path } = wish;
   await clearLeftovers(root);
-  const installer = await chooseInstaller(request);
+  const installer = await chooseInstaller(request.interpreter, request.uv);
   const folder = await makeTemporary(root);
   const scratch = await makeTemporary(root);
   try {
@@ -84,7 +85,8 @@ async function build(wish: Wish): Promise<Environment> {
     const [wheels] = await settle([fetchWheels(supply), makeVirtualEnvironment(installer, folder, task)]);
     request.report?.({ kind: "installing", total: wheels.length, program: installer.kind });
     await installWheels(installer, wheels as readonly LocalWheel[], { ...task, path: folder, flat: false });
-    await checkInstalled(packages, await sitePackagesIn(folder));
+    const sitePackages = await sitePackagesIn(folder);
+    checkInstalled(packages, sitePackages === undefined ? [] : await installedPackages(sitePackages));
     await relocate(folder, path);
     await writeMarker(folder, wish);
     throwIfInterrupted(request.signal);
@@ -104,34 +106,6 @@ async function settle<T extends readonly unknown[]>(
   const results = await Promise.allSettled(works);
   for (const result of results) if (result.status === "rejected") throw result.reason;
   return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as unknown as T;
-}
-
-async function chooseInstaller(request: EnvironmentRequest): Promise<Installer> {
-  const installer = await findInstaller(request.interpreter, request.uv);
-  if (installer !== undefined) return installer;
-  const lacks = request.interpreter.venv ? "no pip" : "no module venv";
-  throw new ThothError(
-    "environment-failed",
-    `There is no uv, and ${quote(request.interpreter.path)} has ${lacks} to make an environment with.`,
-    {
-      hint: "Install uv, or on Debian and Ubuntu the package python3-venv.",
-      details: { interpreter: request.interpreter.path },
-    },
-  );
-}
-
-async function checkInstalled(
-  packages: readonly PlannedPackage[],
-  sitePackages: string | undefined,
-): Promise<void> {
-  const found = sitePackages === undefined ? [] : await installedPackages(sitePackages);
-  const difference = findDifference(packages, found);
-  if (difference === undefined) return;
-  throw new ThothError(
-    "environment-failed",
-    `What was installed is not what the lock says: ${quote(difference.package)} differs.`,
-    { details: difference },
-  );
 }
 
 async function writeMarker(folder: string, { request, packages }: Wish): Promise<void> {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
 import { installerVariables, type Variables } from "./child-environment.ts";
 import type { ProcessOptions, ProcessResult } from "./child-process.ts";
-import { pythonIn } from "./installed.ts";
+import { findDifference, type InstalledPackage, pythonIn } from "./installed.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { lookUp } from "./interpreter-candidates.ts";
 import { runTethered } from "./python-program.ts";
@@ -25,8 +25,8 @@ export interface LocalWheel {
 
 export type Installer =
   | { readonly kind: "uv"; readonly program: string }
-  /** `wheel`: a wheel of pip that is run without being installed; undefined where the interpreter has pip. */
-  | { readonly kind: "pip"; readonly wheel: string | undefined };
+  /** `wheel`: a wheel of pip, which is run without being installed. */
+  | { readonly kind: "pip"; readonly wheel: string };
 
 export interface InstallTask {
   readonly interpreter: Interpreter;
@@ -39,19 +39,41 @@ export interface InstallTask {
 const LONGEST_SECONDS = 3600;
 
 /**
- * uv where it is found (`given` first, then on the PATH), else a pip. Undefined: neither is there.
- * `given` false means: not uv.
+ * uv where it is found (`given` first, then on the PATH), else a pip; `given` false means: not uv. Throws
+ * environment-failed when neither is there.
  */
-export async function findInstaller(
+export async function chooseInstaller(
   interpreter: Interpreter,
   given: string | false | undefined,
   variables: Variables = process.env,
-): Promise<Installer | undefined> {
+): Promise<Installer> {
   const program = given === false ? undefined : (given ?? (await lookUp("uv", variables)));
   if (program !== undefined) return { kind: "uv", program };
-  if (!interpreter.venv) return undefined;
-  if (interpreter.bundledPip !== undefined) return { kind: "pip", wheel: interpreter.bundledPip };
-  return undefined;
+  if (interpreter.venv && interpreter.bundledPip !== undefined)
+    return { kind: "pip", wheel: interpreter.bundledPip };
+  const lacks = interpreter.venv ? "no pip" : "no module venv";
+  throw new ThothError(
+    "environment-failed",
+    `There is no uv, and ${quote(interpreter.path)} has ${lacks} to make an environment with.`,
+    {
+      hint: "Install uv, or on Debian and Ubuntu the package python3-venv.",
+      details: { interpreter: interpreter.path },
+    },
+  );
+}
+
+/** Throws environment-failed when what is found is not what was planned. */
+export function checkInstalled(
+  planned: readonly InstalledPackage[],
+  found: readonly InstalledPackage[],
+): void {
+  const difference = findDifference(planned, found);
+  if (difference === undefined) return;
+  throw new ThothError(
+    "environment-failed",
+    `What was installed is not what the lock says: ${quote(difference.package)} differs.`,
+    { details: difference },
+  );
 }
 
 /** Makes an empty virtual environment at `path`, which may exist as an empty folder. */
@@ -90,10 +112,8 @@ export async function installWheels(
   await run([...command, "-r", list], task);
 }
 
-function pipCommand(python: string, wheel: string | undefined): string[] {
-  return wheel === undefined
-    ? [python, "-I", "-m", "pip"]
-    : [python, "-I", "-B", "-W", "ignore", "-c", bundledPipProgram, wheel];
+function pipCommand(python: string, wheel: string): string[] {
+  return [python, "-I", "-B", "-W", "ignore", "-c", bundledPipProgram, wheel];
 }
 
 function requirementLines(wheels: readonly LocalWheel[]): string {
