@@ -181,14 +181,31 @@ class FileJudge {
     if (!this.#wheels) return UNFIT;
     let rank = this.#rankOfTagSet[tagSet] as number;
     if (rank < 0) {
-      rank = UNFIT;
-      for (const tag of tagsOf(this.#record.tagSets[tagSet] as string)) {
-        rank = Math.min(rank, this.#request.target.tags.get(tag) ?? UNFIT);
-      }
+      rank = rankOf(this.#record.tagSets[tagSet] as string, this.#request.target.tags);
       this.#rankOfTagSet[tagSet] = rank;
     }
     return rank;
   }
+}
+
+const ranksByTarget = new WeakMap<ReadonlyMap<string, number>, Map<string, number>>();
+
+/** How well a compressed tag set fits; the same few sets recur in most projects. */
+function rankOf(tagSet: string, tags: ReadonlyMap<string, number>): number {
+  let ranks = ranksByTarget.get(tags);
+  if (ranks === undefined) {
+    ranks = new Map();
+    ranksByTarget.set(tags, ranks);
+  }
+  let rank = ranks.get(tagSet);
+  if (rank === undefined) {
+    rank = tags.get(tagSet) ?? UNFIT;
+    if (rank === UNFIT && /[.A-Z]/.test(tagSet)) {
+      for (const tag of tagsOf(tagSet)) rank = Math.min(rank, tags.get(tag) ?? UNFIT);
+    }
+    ranks.set(tagSet, rank);
+  }
+  return rank;
 }
 
 /** The tags that a compressed set stands for; none when an index lists a file with tags that mean nothing. */

@@ -64,7 +64,6 @@ export class Universe implements Facts {
   readonly #sets: (ReleaseSet | undefined)[] = [];
   readonly #dependencies = new Map<number, (readonly Dependency[] | "unusable" | undefined)[]>();
   readonly #declared = new Map<string, Declared | undefined>();
-  readonly #versions = new Map<PackageName, readonly Version[]>();
   readonly #direct = new Set<PackageName>();
   readonly #urls = new Map<PackageName, string>();
   readonly #own: readonly Requirement[];
@@ -339,9 +338,7 @@ export class Universe implements Facts {
     const set = new Uint32Array((size + 31) >>> 5);
     const { candidateOf, record } = candidates;
     const ranges =
-      specifiers === undefined
-        ? [0, record.releaseCount]
-        : admittedRanges(specifiers, this.#versionsOf(record));
+      specifiers === undefined ? [0, record.releaseCount] : admittedRanges(specifiers, record.versions);
     for (let at = 0; at < ranges.length; at += 2) {
       const end = ranges[at + 1] as number;
       for (let release = ranges[at] as number; release < end; release++) {
@@ -350,17 +347,6 @@ export class Universe implements Facts {
       }
     }
     return set;
-  }
-
-  #versionsOf(record: ProjectRecord): readonly Version[] {
-    let versions = this.#versions.get(record.name);
-    if (versions === undefined) {
-      versions = Array.from({ length: record.releaseCount }, (_, release) =>
-        parseVersion(record.versionText(release)),
-      );
-      this.#versions.set(record.name, versions);
-    }
-    return versions;
   }
 }
 

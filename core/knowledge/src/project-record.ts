@@ -2,7 +2,7 @@
 // resolution reads (tags, Python bounds, dates, yanks), text that is sliced only when somebody asks for it.
 // Releases are ordered newest first (PEP 440), files within a release as on the page.
 
-import { type PackageName, parseVersion, type Version } from "@thoth/pep";
+import { type PackageName, parseVersion, type Version, type VersionSequence } from "@thoth/pep";
 import { FileBlock } from "./file-block.ts";
 import {
   FILES_PER_BLOCK,
@@ -120,6 +120,11 @@ export class ProjectRecord {
     const version = parseVersion(this.versionText(release));
     this.#versions[release] = version;
     return version;
+  }
+
+  /** All versions, newest first, each read when it is asked for. */
+  get versions(): VersionSequence {
+    return { length: this.releaseCount, at: (release) => this.version(release) };
   }
 
   /** Files of a release are [firstFile(r), firstFile(r + 1)). */

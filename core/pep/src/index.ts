@@ -125,6 +125,7 @@ export {
   type MatchOptions,
   specifiersContain,
   specifiersContainText,
+  type VersionSequence,
 } from "./specifier-match.ts";
 export { compatibleTags, type Interpreter, parseTagSet } from "./tag.ts";
 export { TomlTime } from "./toml.ts";

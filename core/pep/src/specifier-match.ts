@@ -59,11 +59,17 @@ export function filterAdmitted<T>(
   return prereleases ? all : finals;
 }
 
+/** Versions that are read when they are compared; an array is one. */
+export interface VersionSequence {
+  readonly length: number;
+  at(index: number): Version | undefined;
+}
+
 /**
  * The admitted of `newestFirst` as pairs of indexes, each the first of a span and the first past it. Pre-releases
  * are included. The list must descend; where no `===` is involved the cost grows with its logarithm.
  */
-export function admittedRanges(specifiers: Specifiers, newestFirst: readonly Version[]): number[] {
+export function admittedRanges(specifiers: Specifiers, newestFirst: VersionSequence): number[] {
   if (specifiers.clauses.some((clause) => clause.operator === "==="))
     return spansOneByOne(specifiers, newestFirst);
   const { startsInside, cuts } = specifiersRange(specifiers);
@@ -76,7 +82,7 @@ export function admittedRanges(specifiers: Specifiers, newestFirst: readonly Ver
     let high = newestFirst.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isAbove(newestFirst[middle]!, cut)) low = middle + 1;
+      if (isAbove(newestFirst.at(middle)!, cut)) low = middle + 1;
       else high = middle;
     }
     if (inside) addSpan(spans, start, low);
@@ -87,10 +93,10 @@ export function admittedRanges(specifiers: Specifiers, newestFirst: readonly Ver
   return spans;
 }
 
-function spansOneByOne(specifiers: Specifiers, versions: readonly Version[]): number[] {
+function spansOneByOne(specifiers: Specifiers, versions: VersionSequence): number[] {
   const spans: number[] = [];
   for (let at = 0; at < versions.length; at++) {
-    if (specifiersContain(specifiers, versions[at]!)) addSpan(spans, at, at + 1);
+    if (specifiersContain(specifiers, versions.at(at)!)) addSpan(spans, at, at + 1);
   }
   return spans;
 }
