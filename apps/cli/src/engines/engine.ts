@@ -13,6 +13,8 @@ export interface LockRequest {
   readonly target: ChosenTarget;
   /** What a failure calls that which was asked for, such as `the notebook's requirements`. */
   readonly subject: string;
+  /** Of the step that people see. */
+  readonly label?: string;
 }
 
 export interface Locked {

@@ -91,7 +91,7 @@ async function resolveProject(invocation: Invocation, request: LockRequest, reso
   const { terminal, signal } = invocation;
   const { timeoutSeconds } = request.settings;
   const deadline = deadlineOf(timeoutSeconds, signal);
-  const stage = terminal.stage("resolve");
+  const stage = terminal.stage(request.label ?? "resolve");
   stage.update(0, 0, "asking the index");
   try {
     const answer = await runResolution(resolving.project, resolving.session, {

@@ -1,6 +1,7 @@
 // Files that a command line names, read whole and within bounds.
 
 import { open } from "node:fs/promises";
+import type { Readable } from "node:stream";
 import { quote, ThothError } from "@thoth/pep";
 import { isCode } from "./replace-file.ts";
 
@@ -18,7 +19,7 @@ export async function readGivenFile(path: string, maximum = MAXIMUM_BYTES): Prom
       throw new ThothError("usage", `${quote(path)} is no file`, { details: { path } });
     }
     if (info.size > maximum) throw tooLarge(path, maximum);
-    return info.isFile() ? await file.readFile() : await readStream(file, path, maximum);
+    return info.isFile() ? await file.readFile() : await readStream(file.createReadStream({ autoClose: false }), path, maximum);
   } catch (error) {
     throw error instanceof ThothError ? error : unreadable(path, error);
   } finally {
@@ -26,11 +27,16 @@ export async function readGivenFile(path: string, maximum = MAXIMUM_BYTES): Prom
   }
 }
 
+/** A pipe, a terminal, a file or a socket: the last cannot be opened by name. */
+export function readStandardInput(maximum = MAXIMUM_BYTES): Promise<Buffer> {
+  return readStream(process.stdin, "standard input", maximum);
+}
+
 /** Of pipes and devices nobody knows the size before. */
-async function readStream(file: Awaited<ReturnType<typeof open>>, path: string, maximum: number): Promise<Buffer> {
+async function readStream(stream: Readable, path: string, maximum: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of file.createReadStream({ autoClose: false })) {
+  for await (const chunk of stream) {
     size += (chunk as Buffer).length;
     if (size > maximum) throw tooLarge(path, maximum);
     chunks.push(chunk as Buffer);

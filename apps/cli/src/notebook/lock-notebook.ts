@@ -44,9 +44,9 @@ export interface NotebookLock {
 /** The notebook's file must be guarded by the caller. */
 export async function lockNotebook(invocation: Invocation, file: NotebookFile, wish: LockWish): Promise<NotebookLock> {
   const { settings, target } = wish;
-  const discovery = await discoverRequirements(file, target.python);
+  const discovery = discoverRequirements(file, target.python);
   const stated = statedRequirements(file);
-  const requirements: NotebookRequirements = stated ?? { origin: "code", input: discoveredInput(discovery, invocation) };
+  const requirements: NotebookRequirements = stated ?? { origin: "code", input: discoveredInput(file.path, discovery, invocation) };
   const ownPlaces = placesOfUser(settings);
   const kept = wish.force ? undefined : keptLock(file, { ownPlaces, target, stated, settings });
   tellRequirements(invocation, requirements, discovery);
@@ -77,7 +77,7 @@ async function resolveNotebook(invocation: Invocation, file: NotebookFile, { wis
   const warnings = [...input.warnings, ...locked.warnings];
   for (const warning of warnings) terminal.warn(warning);
   const pipfile =
-    requirements.pipfile?.object ??
+    requirements.pipfile ??
     pipfileObject({
       packages: requirements.input.requirements.map(({ requirement }) => requirement),
       indexes: indexPlaces(settings.indexes, requirements.input.places).indexes,
@@ -125,7 +125,7 @@ function keptLock(file: NotebookFile, { ownPlaces, target, stated, settings }: K
 export function isOfRequirements({ notebook }: NotebookFile, { pipfile }: NotebookRequirements): boolean {
   const locked = objectAt(notebook.metadata, KEYS.lock);
   if (locked === undefined || pipfile === undefined) return false;
-  return lockedDigest(locked) === pipfileDigest(pipfile.object);
+  return lockedDigest(locked) === pipfileDigest(pipfile);
 }
 
 function lockedDigest(lock: object): unknown {

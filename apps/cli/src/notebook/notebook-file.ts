@@ -32,7 +32,7 @@ export async function openNotebook(path: string): Promise<NotebookFile> {
 }
 
 /** Opens a notebook that will be changed: nobody else of us changes it until `work` is done. */
-export async function changeNotebook<T>(
+export async function changeNotebook<T extends 0 | 1>(
   { terminal, signal }: Invocation,
   path: string,
   work: (file: NotebookFile) => Promise<T>,

@@ -1,15 +1,15 @@
 // What a notebook asks for: what its metadata states, else what its code is found to need.
 
-import { readdirSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import type { Discovery } from "@thoth/notebook";
-import { parseRequirement, ThothError } from "@thoth/pep";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, relative, resolve } from "node:path";
+import { type Discovery, discover, type JsonObject, metadataRequirements } from "@thoth/notebook";
+import { parseRequirement } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
-import { EMPTY_INPUT, type ProjectInput } from "../project/project-input.ts";
 import { readFileInput } from "../project/file-input.ts";
-import type { NotebookFile } from "./notebook-file.ts";
+import { loadNested } from "../project/nested-file.ts";
+import { EMPTY_INPUT, joinInputs, type ProjectInput } from "../project/project-input.ts";
 import { KEYS, objectAt } from "./metadata-keys.ts";
-import { type PipfileMetadata, readPipfileMetadata } from "./pipfile-metadata.ts";
+import type { NotebookFile } from "./notebook-file.ts";
 
 export interface NotebookRequirements {
   readonly origin: "metadata" | "code";
@@ -17,41 +17,75 @@ export interface NotebookRequirements {
   /** The Python that the metadata asks for, such as `3.11`. */
   readonly python?: string | undefined;
   /** The object of the key `requirements`, when there is one. */
-  readonly pipfile?: PipfileMetadata | undefined;
+  readonly pipfile?: JsonObject | undefined;
 }
 
-/** Throws invalid-notebook, invalid-requirement. */
+/** Throws invalid-notebook, limit-exceeded. */
 export function statedRequirements({ notebook }: NotebookFile): NotebookRequirements | undefined {
-  const object = objectAt(notebook.metadata, KEYS.requirements);
-  if (object === undefined) return undefined;
-  const pipfile = readPipfileMetadata(object);
-  return { origin: "metadata", input: pipfile.input, python: pipfile.python, pipfile };
+  const read = metadataRequirements(notebook.metadata);
+  const pipfile = objectAt(notebook.metadata, KEYS.requirements);
+  if (read === undefined || pipfile === undefined) return undefined;
+  const [first, ...others] = read.sources.map(({ url }) => url);
+  const input: ProjectInput = {
+    ...EMPTY_INPUT,
+    requirements: read.requirements.map(({ requirement, dev }) => ({
+      requirement,
+      group: "default",
+      source: dev ? "the notebook's dev-packages" : "the notebook's metadata",
+    })),
+    places: {
+      ...EMPTY_INPUT.places,
+      ...(first === undefined ? {} : { indexUrl: first }),
+      extraIndexUrls: others,
+    },
+    prerelease: allowsPrereleases(pipfile),
+    warnings: read.warnings,
+  };
+  return { origin: "metadata", input, python: read.pythonVersion, pipfile };
+}
+
+function allowsPrereleases(pipfile: JsonObject): boolean {
+  const pipenv = objectAt(pipfile, "pipenv");
+  return pipenv !== undefined && pipenv["allow_prereleases"] === true;
 }
 
 /** What the code is found to need, judged as of a Python. */
-export async function discoverRequirements(file: NotebookFile, python: string): Promise<Discovery> {
-  const { discover } = await import("@thoth/notebook");
+export function discoverRequirements(file: NotebookFile, python: string): Discovery {
   return discover(file.notebook, { pythonVersion: python, isLocalModule: localModules(file.path) });
 }
 
-export function discoveredInput(discovery: Discovery, { environment }: Invocation): ProjectInput {
-  const requirements = discovery.requirements.map((text) => ({
-    requirement: parseRequirement(text),
-    group: "default",
-    source: "the notebook's code",
-  }));
-  const places = discovery.indexOptions === undefined ? EMPTY_INPUT.places : placesOf(discovery, environment);
-  return { ...EMPTY_INPUT, requirements, places, warnings: discovery.warnings };
+/** The discovery as input, with the requirements files beside the notebook that its cells name. */
+export function discoveredInput(path: string, discovery: Discovery, { environment }: Pick<Invocation, "environment">): ProjectInput {
+  const { requirements, indexOptions, files, warnings } = discovery;
+  const { indexUrl, extraIndexUrls, findLinks, noIndex, trustedHosts, onlyBinary, noBinary, prereleases } = indexOptions;
+  const found: ProjectInput = {
+    ...EMPTY_INPUT,
+    requirements: requirements.map((text) => ({
+      requirement: parseRequirement(text),
+      group: "default",
+      source: "the notebook's code",
+    })),
+    places: { ...(indexUrl === undefined ? {} : { indexUrl }), extraIndexUrls, findLinks, noIndex, trustedHosts },
+    onlyBinary,
+    noBinary,
+    prerelease: prereleases,
+    warnings,
+  };
+  const folder = dirname(resolve(path));
+  const inputs = files.flatMap(({ path: named, constraints }) => {
+    const place = resolve(folder, named);
+    if (!existsSync(place) || !isBeside(folder, place)) return [];
+    const input = readFileInput({ text: loadNested(place), name: named, environment });
+    if (!constraints) return [input];
+    return [{ ...input, requirements: [], constraints: input.requirements.map(({ requirement }) => requirement) }];
+  });
+  return joinInputs([found, ...inputs]);
 }
 
-/** Options of pip that stand in cells. */
-function placesOf({ indexOptions }: Discovery, environment: Invocation["environment"]): ProjectInput["places"] {
-  const lines: string[] = [];
-  const { indexUrl, extraIndexUrls = [], findLinks = [] } = indexOptions ?? {};
-  if (indexUrl !== undefined) lines.push(`--index-url ${indexUrl}`);
-  for (const url of extraIndexUrls) lines.push(`--extra-index-url ${url}`);
-  for (const place of findLinks) lines.push(`--find-links ${place}`);
-  return readFileInput({ text: lines.join("\n"), name: "the notebook's cells", environment }).places;
+/** A stranger's notebook reads nothing of this machine but what lies in its own folder. */
+function isBeside(folder: string, place: string): boolean {
+  const way = relative(realpathSync(folder), realpathSync(place));
+  return way !== "" && !way.startsWith("..") && !isAbsolute(way);
 }
 
 /** Whether a module lies beside the notebook: `name.py`, a folder with Python in it, or an extension module. */
@@ -87,10 +121,4 @@ function entriesOf(folder: string) {
     if (error instanceof Error && "syscall" in error) return [];
     throw error;
   }
-}
-
-/** Throws unsupported-language for what is no Python notebook. */
-export function mustBePython({ notebook }: NotebookFile): void {
-  if (notebook.language === "python") return;
-  throw new ThothError("unsupported-language", `the notebook is written in \`${notebook.language}\`, not in Python`);
 }

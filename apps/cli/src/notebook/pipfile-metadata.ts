@@ -1,8 +1,10 @@
-// Requirements as the metadata of a notebook holds them: a Pipfile as JSON.
+// Requirements as the metadata of a notebook holds them: a Pipfile as JSON, and its lock.
 // https://pipenv.pypa.io/en/latest/pipfile.html
 
+import { createHash } from "node:crypto";
 import type { JsonObject, JsonValue } from "@thoth/notebook";
-import { formatMarker, hideCredentials, type Requirement } from "@thoth/pep";
+import { formatMarker, type Pylock, type Requirement } from "@thoth/pep";
+import { isObject, valueAt } from "./metadata-keys.ts";
 
 export interface PipfileSource {
   readonly url: string;
@@ -35,7 +37,7 @@ function placeOf(url: string): JsonObject {
 export function pipfileSources(indexes: readonly string[]): PipfileSource[] {
   const names = new Set<string>();
   const sources = indexes.map((index) => {
-    const url = hideCredentials(index).replace(/\/$/, "");
+    const url = withoutCredentials(index).replace(/\/$/, "");
     if (url === PUBLIC.url) return PUBLIC;
     const host = URL.canParse(url) ? new URL(url).hostname.replace(/[^a-z0-9]+/gi, "-") : "";
     let name = host === "" ? "index" : host;
@@ -82,4 +84,69 @@ function joined(one: JsonValue, other: JsonValue): JsonValue {
   const extras = [...new Set([a["extras"], b["extras"]].flatMap((list) => (Array.isArray(list) ? list : [])))].sort();
   const all = extras.length === 0 ? merged : { ...merged, extras };
   return Object.keys(all).length === 1 ? all.version : all;
+}
+
+/** Of a URL; a path stays as it is. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1");
+}
+
+/** The digest that ties a lock to the requirements it was made from, as pipenv computes it. */
+export function pipfileDigest(pipfile: JsonObject): string {
+  const content = {
+    _meta: { requires: valueAt(pipfile, "requires") ?? {}, sources: sourcesOf(pipfile) },
+    default: valueAt(pipfile, "packages") ?? {},
+    develop: valueAt(pipfile, "dev-packages") ?? {},
+  };
+  return createHash("sha256").update(canonicalJson(content)).digest("hex");
+}
+
+function sourcesOf(pipfile: JsonObject): JsonValue {
+  return valueAt(pipfile, "source") ?? valueAt(pipfile, "sources") ?? [{ ...PUBLIC }];
+}
+
+/** Keys sorted, no white space, nothing beyond ASCII: as Python's `json.dumps(sort_keys=True)` writes it. */
+function canonicalJson(value: JsonValue): string {
+  const text = JSON.stringify(value, (_, member: JsonValue) => (isObject(member) ? sorted(member) : member));
+  return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
+
+function sorted(object: JsonObject): JsonObject {
+  const result: Record<string, JsonValue> = Object.create(null);
+  for (const key of Object.keys(object).sort()) result[key] = object[key] as JsonValue;
+  return result;
+}
+
+/** The lock as a Pipfile.lock: every package, those of the kernel too, because that file knows no groups of ours. */
+export function pipfileLockObject(lock: Pylock, pipfile: JsonObject): JsonObject {
+  const entries: Record<string, JsonValue> = Object.create(null);
+  const sources = sourcesOf(pipfile);
+  for (const { name, version, wheels = [], sdist, index } of lock.packages) {
+    const files = sdist === undefined ? wheels : [...wheels, sdist];
+    const hashes = files.flatMap(({ hashes: { sha256 } }) => (sha256 === undefined ? [] : [`sha256:${sha256}`]));
+    const source = nameOfSource(sources, index);
+    entries[name] = {
+      hashes: [...new Set(hashes)].sort(),
+      ...(source === undefined ? {} : { index: source }),
+      ...(version === undefined ? {} : { version: `==${version.text}` }),
+    };
+  }
+  return {
+    _meta: {
+      hash: { sha256: pipfileDigest(pipfile) },
+      "pipfile-spec": 6,
+      requires: valueAt(pipfile, "requires") ?? {},
+      sources,
+    },
+    default: entries,
+    develop: {},
+  };
+}
+
+function nameOfSource(sources: JsonValue, index: string | undefined): string | undefined {
+  if (index === undefined || !Array.isArray(sources)) return undefined;
+  const wanted = index.replace(/\/$/, "");
+  const source = sources.find((item) => isObject(item) && String(item["url"]).replace(/\/$/, "") === wanted);
+  const name = isObject(source) ? source["name"] : undefined;
+  return typeof name === "string" ? name : undefined;
 }

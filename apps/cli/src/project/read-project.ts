@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { decodeRequirementsFile, quote, type Requirement, ThothError } from "@thoth/pep";
-import { readGivenFile } from "../files/read-file.ts";
+import { readGivenFile, readStandardInput } from "../files/read-file.ts";
 import { type FileChoice, readConstraints, readFileInput } from "./file-input.ts";
 import { joinInputs, type ProjectInput } from "./project-input.ts";
 
@@ -45,8 +45,9 @@ function usualFile(): string {
 async function readOne(path: string, wish: ProjectWish): Promise<ProjectInput> {
   if (path.endsWith(".ipynb")) return (await import("../notebook/notebook-input.ts")).readNotebookInput(path, wish);
   const { environment } = wish;
-  const [file, name] = path === "-" ? ["/dev/stdin", "standard input"] : [path, path];
-  return readFileInput({ text: await readText(file), name, environment }, wish);
+  if (path !== "-") return readFileInput({ text: await readText(path), name: path, environment }, wish);
+  const text = decodeRequirementsFile(await readStandardInput(MAXIMUM_BYTES));
+  return readFileInput({ text, name: "standard input", environment }, wish);
 }
 
 async function readText(path: string): Promise<string> {

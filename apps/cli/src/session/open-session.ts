@@ -3,7 +3,6 @@
 import { join } from "node:path";
 import type { IndexSession } from "@thoth/index";
 import type { Invocation } from "../frame/command.ts";
-import { mask } from "../frame/printable.ts";
 import { given } from "../settings/directories.ts";
 import type { IndexSettings } from "../settings/resolution-settings.ts";
 import type { DirectReferences } from "./direct-references.ts";
@@ -47,7 +46,7 @@ export async function openSession(invocation: Invocation, request: SessionReques
     report: (event) => {
       if (event.kind === "warning") {
         if (!warned.has(event.message) && warned.add(event.message).size <= MAXIMUM_WARNINGS) terminal.warn(event.message);
-      } else if (terminal.verbose && "url" in event) terminal.trace(`${event.kind} ${mask(String(event.url))}`);
+      } else if (event.kind === "requested") terminal.trace(`asks for ${event.subject} ${event.name}`);
     },
   });
 }

@@ -112,6 +112,7 @@ function readPolicy(options: OptionValues, pip: PipSettings, asOf: AsOf, asked: 
     onlyBinary: nameSet(silent ? pip.onlyBinary : onlyBinary),
     noBinary: nameSet(silent ? pip.noBinary : noBinary),
     allowBuild: flagOption(options, "allowBuild"),
+    requiresPython: textOption(options, "requiresPython") === "lower" ? "lower" : "full",
   };
 }
 

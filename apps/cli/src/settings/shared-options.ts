@@ -57,6 +57,12 @@ export const resolutionOptions: readonly OptionSpec[] = [
     choices: ["highest", "lowest", "lowest-direct"],
   },
   {
+    flags: "--requires-python <how>",
+    description: "whether upper bounds of Requires-Python count (full), or lower bounds alone",
+    variable: "THOTH_REQUIRES_PYTHON",
+    choices: ["full", "lower"],
+  },
+  {
     flags: "--recommendation-type <type>",
     description: "what counts as the greatest stack",
     variable: "THOTH_RECOMMENDATION_TYPE",

@@ -8,7 +8,8 @@ import { flagOption, type Handler, type Invocation, textOption } from "../../fra
 import { printable } from "../../frame/printable.ts";
 import { discoverRequirements } from "../../notebook/notebook-requirements.ts";
 import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
-import { pipfileObject, pipfileText } from "../../notebook/pipfile-metadata.ts";
+import { pipfileText } from "../../locks/pipfile-form.ts";
+import { pipfileObject } from "../../notebook/pipfile-metadata.ts";
 import { questionText } from "../../notebook/tell-notebook.ts";
 import { minorOf } from "../../project/target.ts";
 import { readIndexSettings } from "../../settings/resolution-settings.ts";
@@ -20,7 +21,7 @@ export const discoverCommand: Handler = async (invocation) => {
   const { terminal, options, environment } = invocation;
   const file = await openNotebook(notebookArgumentOf(invocation));
   const python = await pythonOf(invocation);
-  const discovery = await discoverRequirements(file, python);
+  const discovery = discoverRequirements(file, python);
   terminal.document(discovery);
   tellDiscovery(invocation, file.path, discovery);
   for (const text of [...file.notebook.warnings, ...file.notebook.repaired, ...discovery.warnings]) terminal.warn(text);
@@ -54,7 +55,7 @@ function tellDiscovery({ terminal }: Invocation, path: string, discovery: Discov
   const { requirements, questions, imports, skipped } = discovery;
   if (requirements.length === 0) terminal.note("the code needs no package beyond Python itself");
   else terminal.result(requirements.map(printable).join("\n"));
-  const aside = imports.filter(({ kind }) => kind === "local" || kind === "written" || kind === "platform");
+  const aside = imports.filter(({ kind }) => ["local", "written", "platform"].includes(kind));
   for (const { module, kind } of aside) terminal.trace(`${module} is ${kind}`);
   for (const { module, candidates } of questions) terminal.warn(questionText(path, module, candidates));
   for (const { cell, reason } of skipped) terminal.warn(`cell ${cell + 1}: ${reason}`);

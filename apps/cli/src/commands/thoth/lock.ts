@@ -27,13 +27,14 @@ export const lockCommand: Handler = async (invocation) => {
   const engine = await loadEngine(settings.engine);
   const locked = await engine(invocation, { settings, input, target, subject: "the requirements" });
   for (const warning of locked.warnings) terminal.warn(warning);
-  await deliver(invocation, locked, { input, settings });
+  await deliver(invocation, locked, { input, settings, python: target.python });
   return 0;
 };
 
 interface Delivery {
   readonly input: ProjectInput;
   readonly settings: ResolutionSettings;
+  readonly python: string;
 }
 
 async function deliver(invocation: Invocation, locked: Locked, delivery: Delivery): Promise<void> {
@@ -54,7 +55,7 @@ async function deliver(invocation: Invocation, locked: Locked, delivery: Deliver
   terminal.entry("lock", `written to ${output}`);
 }
 
-async function formText(form: LockForm, locked: Locked, { input, settings }: Delivery): Promise<string> {
+async function formText(form: LockForm, locked: Locked, delivery: Delivery): Promise<string> {
   switch (form) {
     case "pylock":
       return pylockText(locked.pylock);
@@ -64,7 +65,7 @@ async function formText(form: LockForm, locked: Locked, { input, settings }: Del
       return `${JSON.stringify(locked.document(), undefined, 2)}\n`;
     case "pipfile-lock": {
       const { pipfileLockText } = await import("../../locks/pipfile-lock-form.ts");
-      return pipfileLockText(locked.pylock, { input, settings });
+      return pipfileLockText(locked.pylock, delivery);
     }
     default:
       return form satisfies never;

@@ -1,0 +1,86 @@
+// `horus run`: lock if needed, install if needed, execute.
+
+import { dirname, join, basename, resolve } from "node:path";
+import { quote, ThothError } from "@thoth/pep";
+import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
+import { formatSeconds, plural } from "../../frame/printable.ts";
+import { chooseKernelName } from "../../notebook/kernel-name.ts";
+import { lockNotebook } from "../../notebook/lock-notebook.ts";
+import { writeLockLog } from "../../notebook/lock-log.ts";
+import { makeKernel } from "../../notebook/make-kernel.ts";
+import { changeNotebook, notebookArgumentOf } from "../../notebook/notebook-file.ts";
+import { askedKernelName, installNotebook, installTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
+import { executeNotebook } from "../../notebook/execute-notebook.ts";
+import { tellHeader } from "../../notebook/tell-notebook.ts";
+
+export const runCommand: Handler = async (invocation) => {
+  const { terminal, options } = invocation;
+  const settings = settingsOf(invocation);
+  const cellTimeout = secondsOf(textOption(options, "cellTimeout"));
+  const path = notebookArgumentOf(invocation);
+  return changeNotebook(invocation, path, async (file) => {
+    const name = chooseKernelName(file.notebook, path, askedKernelName(invocation));
+    const { interpreter, target, python } = await installTarget(file, settings);
+    tellHeader(invocation, file, python, "");
+    const force = flagOption(options, "relock");
+    const locked = await lockNotebook(invocation, file, { settings, target: { target, interpreter, python }, force });
+    await writeLockLog(invocation, locked, python);
+    const installed = await installNotebook(invocation, {
+      lock: locked.lock,
+      interpreter,
+      settings,
+      allowBuild: settings.policy.allowBuild,
+      note: `kernel "${name}"`,
+    });
+    await makeKernel(invocation, installed.environment, name);
+    const output = outputOf(path, textOption(options, "output"));
+    const executed = await executeNotebook(invocation, {
+      file: locked.file,
+      output,
+      environment: installed.environment,
+      interpreter,
+      settings,
+      ...(cellTimeout === undefined ? {} : { cellTimeout }),
+      allowErrors: flagOption(options, "allowErrors"),
+    });
+    terminal.document({
+      notebook: path,
+      output,
+      kernel: name,
+      environment: installed.environment.path,
+      lock: locked.state,
+      "environment-reused": !installed.environment.created,
+      cells: { executed: executed.executed, total: executed.total },
+      seconds: executed.seconds,
+    });
+    tellEnd(invocation, { path, output, executed });
+    return 0;
+  });
+};
+
+interface End {
+  readonly path: string;
+  readonly output: string;
+  readonly executed: { readonly executed: number; readonly total: number; readonly seconds: number };
+}
+
+function tellEnd({ terminal }: Invocation, { path, output, executed }: End): void {
+  terminal.trace(`${plural(executed.executed, "cell")} in ${formatSeconds(executed.seconds)}`);
+  terminal.result(output === path ? path : output);
+}
+
+/** Beside the notebook: `churn.ipynb` becomes `churn.out.ipynb`. */
+export function outputOf(path: string, asked: string | undefined): string {
+  if (asked === undefined) return join(dirname(path), `${basename(path, ".ipynb")}.out.ipynb`);
+  if (!asked.endsWith(".ipynb")) {
+    throw new ThothError("usage", `${quote(asked)} is no name for a notebook`, { hint: "Let it end in .ipynb." });
+  }
+  return resolve(asked) === resolve(path) ? path : asked;
+}
+
+function secondsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (text.trim() !== "" && Number.isFinite(seconds) && seconds > 0) return seconds;
+  throw new ThothError("usage", `${quote(text)} is no time in seconds`, { hint: "Write it as 60." });
+}

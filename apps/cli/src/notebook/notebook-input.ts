@@ -1,0 +1,19 @@
+// A notebook as a file of `thoth lock`: the requirements that it states, else those of its code.
+
+import type { Invocation } from "../frame/command.ts";
+import type { ProjectInput } from "../project/project-input.ts";
+import { openNotebook } from "./notebook-file.ts";
+import { discoveredInput, discoverRequirements, statedRequirements } from "./notebook-requirements.ts";
+
+/** Only to tell what is part of the standard library. */
+const USUAL_PYTHON = "3.12";
+
+export async function readNotebookInput(path: string, wish: Pick<Invocation, "environment">): Promise<ProjectInput> {
+  const file = await openNotebook(path);
+  const stated = statedRequirements(file);
+  if (stated !== undefined) return stated.input;
+  const discovery = discoverRequirements(file, USUAL_PYTHON);
+  const input = discoveredInput(path, discovery, wish);
+  const questions = discovery.questions.map(({ module }) => `nobody we know provides \`${module}\`: left out`);
+  return { ...input, warnings: [...input.warnings, ...questions] };
+}
