@@ -45,12 +45,24 @@ export interface CommandResult {
   readonly killed: "time" | "memory" | undefined;
 }
 
-/** Runs `program` of the checkout to its end. */
+/**
+ * Runs `program` of the checkout to its end: the bundle that people run, or with `THOTH_FROM_SOURCE=1` the sources
+ * as they are.
+ */
 export function runCommand(
   program: "thoth" | "horus",
   args: readonly string[],
   options: RunOptions,
 ): Promise<CommandResult> {
+  if (process.env["THOTH_FROM_SOURCE"] === "1") {
+    const words = [
+      "--disable-warning=ExperimentalWarning",
+      join(checkout, "apps/cli/src/main.ts"),
+      program,
+      ...args,
+    ];
+    return runProgram(process.execPath, words, options);
+  }
   return runProgram(join(checkout, "node_modules", ".bin", program), args, options);
 }
 
