@@ -2,64 +2,96 @@
 // a URL or a path. https://pip.pypa.io/en/stable/topics/vcs-support/
 
 import { quote } from "./error.ts";
-import { fieldError, fieldOf, type Place, readBoolean, readText, type Table, within } from "./fields.ts";
+import {
+  compact,
+  fieldError,
+  fieldOf,
+  type Place,
+  readBoolean,
+  readText,
+  type Table,
+  within,
+} from "./fields.ts";
 import { hasScheme } from "./requirements-file-requirement.ts";
 
 export type DirectSource =
-  | { readonly kind: "url"; readonly url: string }
-  | { readonly kind: "path"; readonly path: string; readonly editable: boolean };
+  | {
+      readonly kind: "repository";
+      readonly system: "git" | "hg" | "svn" | "bzr";
+      /** As written; `git@host:path` is a short form of ssh. */
+      readonly address: string;
+      readonly revision?: string;
+      readonly subdirectory?: string;
+      readonly editable?: boolean;
+    }
+  | { readonly kind: "url"; readonly url: string; readonly subdirectory?: string }
+  | { readonly kind: "path"; readonly path: string; readonly editable?: boolean };
 
-const repositories = ["git", "hg", "svn", "bzr"] as const;
+const systems = ["git", "hg", "svn", "bzr"] as const;
 const revisions = ["ref", "rev", "tag", "branch"] as const;
-const addresses = [...repositories, "url", "file", "path"] as const;
+const addresses = [...systems, "url", "file", "path"] as const;
 
-/** Undefined when the table names none. Throws with the code of `place` when it names two. */
+/** Undefined when the table names none. Throws with the code of `place` when it names two, or none that can be. */
 export function readDirectSource(table: Table, place: Place): DirectSource | undefined {
-  const [key, ...others] = addresses.filter((address) => fieldOf(table, address) !== undefined);
+  const key = onlyOne(table, addresses, place);
   if (key === undefined) return undefined;
-  if (others.length > 0) throw fieldError(place, `has both ${quote(key)} and ${quote(others[0]!)}`);
+  const at = within(place, key);
   const address = readText(table, key, place)?.trim() ?? "";
-  if (address === "" || /[\s\u0000-\u001f\u007f]/.test(address)) {
-    if (key !== "path" && key !== "file") throw fieldError(within(place, key), "must be a URL");
-    if (/[\u0000-\u001f\u007f]/.test(address) || address === "")
-      throw fieldError(within(place, key), "must be a path");
+  const isPath = (key === "path" || key === "file") && !hasScheme(address);
+  const unfit = isPath ? /[\u0000-\u001f\u007f]/ : /[\s\u0000-\u001f\u007f-\u009f]/;
+  if (address === "" || unfit.test(address)) throw fieldError(at, `must be a ${isPath ? "path" : "URL"}`);
+  const editable = readBoolean(table, "editable", place) ?? readBoolean(table, "develop", place);
+  if (isPath) return compact<DirectSource>({ kind: "path", path: address, editable });
+  const subdirectory = readText(table, "subdirectory", place);
+  const system = systems.find((name) => name === key);
+  if (system === undefined) {
+    if (!hasScheme(address)) throw fieldError(at, `is ${quote(address)}, which is no URL`);
+    return compact<DirectSource>({ kind: "url", url: address, subdirectory });
   }
-  if ((repositories as readonly string[]).includes(key)) {
-    return { kind: "url", url: repositoryUrl(table, { key, address, place }) };
+  const named = onlyOne(table, revisions, place);
+  const revision = named === undefined ? undefined : readText(table, named, place);
+  if (revision !== undefined && /[\s#\u0000-\u001f\u007f]/.test(revision)) {
+    throw fieldError(within(place, named!), `is ${quote(revision)}, which is no revision`);
   }
-  if (hasScheme(address))
-    return { kind: "url", url: withSubdirectory(address, readSubdirectory(table, place)) };
-  if (key === "url") throw fieldError(within(place, key), `is ${quote(address)}, which is no URL`);
-  const editable = readBoolean(table, "editable", place) ?? readBoolean(table, "develop", place) ?? false;
-  return { kind: "path", path: address, editable };
+  const source = compact<DirectSource>({
+    kind: "repository",
+    system,
+    address,
+    revision,
+    subdirectory,
+    editable,
+  });
+  if (!/^[a-z]+\+[a-z]+:/.test(directUrl(source)!))
+    throw fieldError(at, `is ${quote(address)}, which is no URL`);
+  return source;
 }
 
-interface Repository {
-  readonly key: string;
-  readonly address: string;
-  readonly place: Place;
+function onlyOne<K extends string>(table: Table, keys: readonly K[], place: Place): K | undefined {
+  const [first, second] = keys.filter((key) => fieldOf(table, key) !== undefined);
+  if (second !== undefined) throw fieldError(place, `has both ${quote(first!)} and ${quote(second)}`);
+  return first;
 }
 
-/** `git+https://…@revision#subdirectory=…`; the short form of ssh, `git@host:path`, is written out. */
-function repositoryUrl(table: Table, { key, address, place }: Repository): string {
-  const named = revisions.filter((revision) => fieldOf(table, revision) !== undefined);
-  if (named.length > 1) throw fieldError(place, `has both ${quote(named[0]!)} and ${quote(named[1]!)}`);
-  const revision = named[0] === undefined ? undefined : readText(table, named[0], place);
+/** As a requirement has it, `git+https://…@revision#subdirectory=…`; undefined for a path. */
+export function directUrl(source: DirectSource): string | undefined {
+  if (source.kind === "path") return undefined;
+  if (source.kind === "url") return withSubdirectory(source.url, source.subdirectory);
+  const { system, address, revision, subdirectory } = source;
   const short = /^([\w.-]{1,100}@[\w.-]{1,255}):(?!\/)(.{1,1000})$/.exec(address);
   const full = short === null ? address : `ssh://${short[1]}/${short[2]}`;
-  const url = full.startsWith(`${key}+`) ? full : `${key}+${full}`;
-  if (!/^[a-z]+\+[a-z]+:/.test(url))
-    throw fieldError(within(place, key), `is ${quote(address)}, which is no URL`);
-  const pinned = revision === undefined ? url : `${url}@${revision}`;
-  if (/\s/.test(pinned)) throw fieldError(place, "has a revision with white space");
-  return withSubdirectory(pinned, readSubdirectory(table, place));
-}
-
-function readSubdirectory(table: Table, place: Place): string | undefined {
-  return readText(table, "subdirectory", place);
+  const url = full.startsWith(`${system}+`) ? full : `${system}+${full}`;
+  return withSubdirectory(revision === undefined ? url : `${url}@${revision}`, subdirectory);
 }
 
 function withSubdirectory(url: string, folder: string | undefined): string {
   if (folder === undefined) return url;
-  return `${url}${url.includes("#") ? "&" : "#"}subdirectory=${encodeURI(folder)}`;
+  return `${url}${url.includes("#") ? "&" : "#"}subdirectory=${encodeURI(folder.toWellFormed())}`;
+}
+
+/** As a Pipfile and its lock have it. */
+export function directTable(source: DirectSource): Table {
+  if (source.kind === "path") return compact<Table>({ path: source.path, editable: source.editable });
+  if (source.kind === "url") return compact<Table>({ file: source.url, subdirectory: source.subdirectory });
+  const { system, address, revision, subdirectory, editable } = source;
+  return compact<Table>({ [system]: address, ref: revision, subdirectory, editable });
 }

@@ -80,8 +80,11 @@ export function tryParseSdistFilename(filename: string, project?: PackageName): 
 function splitAtLastHyphen(stem: string): SdistFilename | undefined {
   const hyphen = stem.lastIndexOf("-");
   if (hyphen <= 0) return undefined;
-  const version = tryParseVersion(stem.slice(hyphen + 1));
-  return version === undefined ? undefined : { name: normalizeName(stem.slice(0, hyphen)), version };
+  const name = stem.slice(0, hyphen);
+  const version = isEscapedName(name.replaceAll("-", "_"))
+    ? tryParseVersion(stem.slice(hyphen + 1))
+    : undefined;
+  return version === undefined ? undefined : { name: normalizeName(name), version };
 }
 
 function splitAfterProject(stem: string, project: PackageName): SdistFilename | undefined {

@@ -6,6 +6,7 @@ export {
   expandDependencyGroup,
   type GroupRequirement,
 } from "./dependency-groups.ts";
+export { type DirectSource, directUrl } from "./direct-source.ts";
 export { type TargetDescription, type TargetEnvironment, targetEnvironment } from "./environment.ts";
 export { type ErrorCode, type ErrorParticulars, quote, ThothError } from "./error.ts";
 export {
@@ -47,6 +48,19 @@ export {
   parseExtraName,
   parsePackageName,
 } from "./name.ts";
+export {
+  formatPipfile,
+  type Pipfile,
+  type PipfilePackage,
+  type PipfileSource,
+  parsePipfile,
+} from "./pipfile.ts";
+export {
+  formatPipfileLock,
+  type PipfileLock,
+  type PipfileLockPackage,
+  parsePipfileLock,
+} from "./pipfile-lock.ts";
 export { expandPlatform, type Platform } from "./platform.ts";
 export { type Poetry, type PoetryDependency, type PoetryGroup, readPoetry } from "./poetry.ts";
 export { parsePoetryConstraint, uniteAlternatives } from "./poetry-constraint.ts";

@@ -29,13 +29,19 @@ export function parseJsonOfAnyDepth(text: string, place: Place): unknown {
 /** JSON with sorted keys, as Python's json.dumps(sort_keys=True) orders them: by code point. */
 export function formatJson(
   value: unknown,
-  options: { indent?: number; separators?: readonly [string, string]; ascii?: boolean } = {},
+  options: {
+    indent?: number;
+    separators?: readonly [string, string];
+    ascii?: boolean;
+    floats?: boolean;
+  } = {},
 ): string {
   const style: JsonStyle = {
     indent: options.indent ?? 0,
     item: options.separators?.[0] ?? ",",
     key: options.separators?.[1] ?? ":",
     ascii: options.ascii ?? true,
+    floats: options.floats ?? false,
   };
   return formatSorted(value, style, "");
 }
@@ -45,11 +51,14 @@ interface JsonStyle {
   readonly item: string;
   readonly key: string;
   readonly ascii: boolean;
+  /** Numbers are Python's floats, and integers bigint. */
+  readonly floats: boolean;
 }
 
 function formatSorted(value: unknown, style: JsonStyle, margin: string): string {
   if (typeof value === "string") return formatText(value, style.ascii);
   if (typeof value === "bigint") return value.toString();
+  if (typeof value === "number" && style.floats) return formatFloat(value);
   if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
   const inner = style.indent === 0 ? "" : `${margin}${" ".repeat(style.indent)}`;
   const items = Array.isArray(value)
@@ -65,6 +74,18 @@ function formatSorted(value: unknown, style: JsonStyle, margin: string): string 
   if (items.length === 0) return `${open}${close}`;
   if (style.indent === 0) return `${open}${items.join(style.item)}${close}`;
   return `${open}\n${inner}${items.join(`${style.item}\n${inner}`)}\n${margin}${close}`;
+}
+
+/** As Python's repr of a float. */
+function formatFloat(value: number): string {
+  if (Number.isNaN(value)) return "NaN";
+  if (!Number.isFinite(value)) return value > 0 ? "Infinity" : "-Infinity";
+  if (Object.is(value, -0)) return "-0.0";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-4 || size >= 1e16)) {
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
+  }
+  return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
 function formatText(text: string, ascii: boolean): string {

@@ -1,7 +1,7 @@
 // `[tool.poetry]` of pyproject.toml: https://python-poetry.org/docs/pyproject/. Poetry names versions in its own
 // way, and says in tables what a requirement says in its marker.
 
-import { type DirectSource, readDirectSource } from "./direct-source.ts";
+import { type DirectSource, directUrl, readDirectSource } from "./direct-source.ts";
 import { quote, ThothError } from "./error.ts";
 import {
   compact,
@@ -102,7 +102,7 @@ function readDependency(displayName: string, value: unknown, place: Place): Poet
       displayName,
       extras: [...new Set(extras)].sort(),
       specifiers,
-      url: direct?.kind === "url" ? direct.url : undefined,
+      url: direct && directUrl(direct),
       marker,
     }),
     direct,

@@ -2,6 +2,7 @@
 // say that packages come from.
 
 import { expandDependencyGroup } from "./dependency-groups.ts";
+import { directUrl } from "./direct-source.ts";
 import { quote, ThothError } from "./error.ts";
 import { fieldError, type Place, placeOf, readTable, type Table, within } from "./fields.ts";
 import { joinMarkers, negateMarker } from "./marker-combine.ts";
@@ -162,7 +163,7 @@ function withSource(statement: Statement, uv: UvSettings, poetry: Poetry | undef
   );
   if (enriched === undefined) return [statement];
   const { direct, index, prereleases } = enriched;
-  const url = direct?.kind === "url" ? direct.url : undefined;
+  const url = direct && directUrl(direct);
   return [
     {
       ...statement,
@@ -185,7 +186,7 @@ function elsewhere(statement: Statement, sources: readonly UvSource[]): readonly
 function fromSource(statement: Statement, { direct, index, marker }: UvSource): Statement {
   const { requirement } = statement;
   const joined = joinMarkers([requirement.marker, marker]);
-  const url = direct?.kind === "url" ? direct.url : undefined;
+  const url = direct && directUrl(direct);
   return {
     ...statement,
     requirement: {

@@ -4,6 +4,7 @@ import { quote, ThothError } from "./error.ts";
 import { placeOf } from "./fields.ts";
 import { emptyProjectFile, type ProjectFile, type ProjectFileOptions } from "./project-file.ts";
 import { pylockProjectFile } from "./project-file-lock.ts";
+import { pipfileLockProjectFile, pipfileProjectFile } from "./project-file-pipfile.ts";
 import { pyprojectProjectFile } from "./project-file-pyproject.ts";
 import { requirementsProjectFile } from "./project-file-requirements.ts";
 import { isPylockFilename } from "./pylock.ts";
@@ -40,6 +41,10 @@ function readByKind(filename: string, text: string, options: ProjectFileOptions)
       return scriptProjectFile(filename, text);
     case "pylock":
       return pylockProjectFile(filename, parsePylock(text));
+    case "pipfile":
+      return pipfileProjectFile(filename, text, options);
+    case "pipfile-lock":
+      return pipfileLockProjectFile(filename, text, options);
     case "toml":
       return tomlProjectFile(filename, text, options);
     default:
@@ -47,7 +52,7 @@ function readByKind(filename: string, text: string, options: ProjectFileOptions)
   }
 }
 
-type Form = "requirements" | "script" | "pylock" | "toml";
+type Form = "requirements" | "pipfile" | "pipfile-lock" | "script" | "pylock" | "toml";
 
 /** Files that people try, and what to do instead. */
 const foreign: readonly (readonly [RegExp, string])[] = [
@@ -69,11 +74,24 @@ function kindOf(filename: string, text: string): Form {
     );
   }
   if (isPylockFilename(name)) return "pylock";
+  if (name === "Pipfile") return "pipfile";
+  if (name === "Pipfile.lock") return "pipfile-lock";
   if (name.endsWith(".toml")) return "toml";
   if (name.endsWith(".py") || name.endsWith(".pyw")) return "script";
   if (/\.(?:txt|in)$/.test(name)) return "requirements";
   if (findScriptBlock(text) !== undefined) return "script";
-  return /^\s{0,1000}\[/.test(text) ? "toml" : "requirements";
+  const first = firstLine(text);
+  if (first.startsWith("{")) return "pipfile-lock";
+  return /^\[.{1,200}\]$|^[\w.-]{1,100}\s{0,20}=[^=]/.test(first) ? "toml" : "requirements";
+}
+
+/** The first line that says something. */
+function firstLine(text: string): string {
+  for (const line of text.slice(0, 10_000).split("\n")) {
+    const said = line.trim();
+    if (said !== "" && !said.startsWith("#")) return said;
+  }
+  return "";
 }
 
 function scriptProjectFile(filename: string, text: string): ProjectFile {
@@ -102,5 +120,8 @@ function scriptProjectFile(filename: string, text: string): ProjectFile {
 function tomlProjectFile(filename: string, text: string, options: ProjectFileOptions): ProjectFile {
   const table = parseToml(text, placeOf("invalid-project", `The file ${quote(filename)}`));
   if (Object.hasOwn(table, "lock-version")) return pylockProjectFile(filename, parsePylock(text));
+  if (Object.hasOwn(table, "packages") || Object.hasOwn(table, "dev-packages")) {
+    return pipfileProjectFile(filename, text, options);
+  }
   return pyprojectProjectFile(filename, table, options);
 }

@@ -4,6 +4,7 @@
 import type { DirectSource } from "./direct-source.ts";
 import type { ProjectFileLocation, ProjectFileOptions, ProjectFileRequirement } from "./project-file.ts";
 import type { Requirement } from "./requirement.ts";
+import type { RequirementHash } from "./requirements-file.ts";
 import { joinPath } from "./requirements-file-paths.ts";
 
 export interface Statement {
@@ -12,6 +13,7 @@ export interface Statement {
   /** The name of an index. */
   readonly index?: string;
   readonly prereleases?: boolean;
+  readonly hashes?: readonly RequirementHash[];
   /** Where it stands in the file: `project.dependencies[2]`. */
   readonly path: string;
   readonly group: string;
@@ -27,13 +29,13 @@ export function sortStatements(filename: string, statements: readonly Statement[
   const requirements: ProjectFileRequirement[] = [];
   const locations: ProjectFileLocation[] = [];
   const prereleases = new Set<string>();
-  for (const { requirement, direct, index, prereleases: allowed, path, group } of statements) {
+  for (const { requirement, direct, index, prereleases: allowed, hashes, path, group } of statements) {
     const stated = { source: `${filename}: ${path}`, group };
     if (allowed === true) prereleases.add(requirement.name);
     if (direct?.kind === "path") {
       const { name, extras, marker } = requirement;
       const location = joinPath(filename, direct.path);
-      const editable = direct.editable;
+      const editable = direct.editable === true;
       locations.push({
         ...stated,
         editable,
@@ -47,8 +49,8 @@ export function sortStatements(filename: string, statements: readonly Statement[
     requirements.push({
       ...stated,
       requirement,
-      editable: false,
-      hashes: [],
+      editable: direct?.kind === "repository" ? direct.editable === true : false,
+      hashes: hashes ?? [],
       ...(index === undefined ? {} : { index }),
     });
   }

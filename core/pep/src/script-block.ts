@@ -116,7 +116,7 @@ export function parseScriptMetadata(script: string): ScriptMetadata | undefined 
   const block = findScriptBlock(script);
   if (block === undefined) return undefined;
   const place = placeOf("invalid-project", document);
-  const table = parseToml(block.content, place, block.line + 1);
+  const table = parseToml(block.content, place, { firstLine: block.line + 1 });
   for (const key of Object.keys(table)) {
     if (key === "tool" || key === "dependencies" || key === "requires-python") continue;
     throw fieldError(

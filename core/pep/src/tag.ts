@@ -63,7 +63,7 @@ function cpythonTags(
   { python: [major, minor], platforms, freeThreaded = false }: Interpreter,
   name: string,
 ): string[] {
-  const flags = freeThreaded ? "t" : major === 3 && minor < 8 ? (minor < 3 ? "mu" : "m") : "";
+  const flags = freeThreaded ? "t" : oldFlags(major, minor);
   const stable = freeThreaded ? "abi3t" : "abi3";
   const hasStable = major > 3 || (major === 3 && minor >= 2);
   const abis = [`${name}${flags}`, ...(hasStable ? [stable] : []), "none"];
@@ -73,6 +73,12 @@ function cpythonTags(
     for (const platform of platforms) tags.push(`cp${major}${older}-${stable}-${platform}`);
   }
   return tags;
+}
+
+/** Builds of old had `m` for their allocator and `u` for wide characters; both are what Linux had. */
+function oldFlags(major: number, minor: number): string {
+  if (major < 3 || (major === 3 && minor < 3)) return "mu";
+  return major === 3 && minor < 8 ? "m" : "";
 }
 
 function genericTags({ platforms, abis = [] }: Interpreter, name: string): string[] {

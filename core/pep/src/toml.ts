@@ -21,8 +21,14 @@ export class TomlTime {
   }
 }
 
-/** `firstLine` is the line of the file on which the text begins. */
-export function parseToml(text: string, place: Place, firstLine = 1): Table {
+export interface TomlOptions {
+  /** The line of the file on which the text begins; 1 where not given. */
+  readonly firstLine?: number;
+  /** Integers as bigint, so that 3 and 3.0 differ. Else only those that no number can hold. */
+  readonly bigIntegers?: boolean;
+}
+
+export function parseToml(text: string, place: Place, options: TomlOptions = {}): Table {
   if (text.length > lengthLimit) {
     throw new ThothError("limit-exceeded", `${place.document} is longer than ${lengthLimit} characters.`, {
       details: { limit: "length", allowed: lengthLimit },
@@ -34,9 +40,12 @@ export function parseToml(text: string, place: Place, firstLine = 1): Table {
   const marked = markTimes(text, mark, times);
   let table: Table;
   try {
-    table = parse(marked, { maxDepth: depthLimit });
+    table = parse(marked, {
+      maxDepth: depthLimit,
+      integersAsBigInt: options.bigIntegers === true ? true : "asNeeded",
+    });
   } catch (cause) {
-    throw tomlFailure(cause, place, firstLine);
+    throw tomlFailure(cause, place, options.firstLine ?? 1);
   }
   restoreTimes(table, { mark, times, place });
   return table;
