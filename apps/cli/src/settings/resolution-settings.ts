@@ -101,7 +101,8 @@ function readPolicy(options: OptionValues, pip: PipSettings, asOf: AsOf, asked: 
   }
   const prerelease = textOption(options, "prerelease") ?? (pip.prerelease ? "allow" : "if-necessary");
   const onlyBinary = listOption(options, "onlyBinary");
-  const noBinary = listOption(options, "noBinary");
+  // To the parser, `--no-binary` is the opposite of an option `--binary`.
+  const noBinary = listOption(options, "binary");
   const silent = onlyBinary.length === 0 && noBinary.length === 0;
   return {
     recommendationType: type,
