@@ -276,6 +276,11 @@ export class Intake {
     this.due = true;
   }
 
+  /** Facts wait to be enforced at the bottom. */
+  get pending(): boolean {
+    return this.lates > 0;
+  }
+
   /** The trail was undone to `level`: late facts enforced above it are due again. */
   backtrack(level: number): void {
     if (this.highest <= level) return;

@@ -52,10 +52,10 @@ export class Search {
   readonly limits: number[] = [];
   refuted = 0;
   conflicts = 0;
-  /** Number of times anything was undone. */
-  retreats = 0;
   listener: Listener | undefined;
 
+  /** Assumptions of a run that the budget interrupted. */
+  private suspended: readonly Assumption[] | undefined;
   private readonly order: Order;
   private orderFresh = true;
   private exceeded: Bound | undefined;
@@ -89,7 +89,6 @@ export class Search {
     this.intake.backtrack(level);
     this.exceeded = undefined;
     this.orderFresh = false;
-    this.retreats++;
   }
 
   /** Takes the limit of a tag and all later ones out of force. */
@@ -132,9 +131,12 @@ export class Search {
     return this.propagate();
   }
 
+  /** Searches for a leaf; the same array of assumptions after a pause goes on where the run was. */
   run(assumptions: readonly Assumption[], cap: number, budget: Budget | undefined): number {
     const start = this.conflicts;
-    if (this.trail.level > this.base) this.backtrack(this.base + this.held(assumptions));
+    const resumes = this.suspended === assumptions;
+    this.suspended = undefined;
+    if (!resumes && this.trail.level > this.base) this.backtrack(this.base + this.held(assumptions));
     for (;;) {
       if (!this.propagate()) {
         if (!this.learn()) return REFUTED;
@@ -147,7 +149,10 @@ export class Search {
       } else if (this.decide()) {
         return LEAF;
       }
-      if (++this.ticks % PAUSE_UNIT === 0 && budget?.spent() === true) return PAUSED;
+      if (++this.ticks % PAUSE_UNIT === 0 && budget?.spent() === true) {
+        this.suspended = assumptions;
+        return PAUSED;
+      }
     }
   }
 
@@ -319,7 +324,7 @@ export class Search {
     if (--this.untilRestart > 0) return;
     this.restarts++;
     this.untilRestart = RESTART_UNIT * luby(this.restarts);
-    this.backtrack(this.base);
+    this.backtrack(this.intake.pending ? 0 : this.base);
     if (this.clauses.size < this.capacity) return;
     this.clauses.reduce();
     this.capacity += 500;

@@ -32,6 +32,14 @@ interface Incumbent {
   readonly unknownReleases: readonly number[];
 }
 
+/** The way through the incumbent's packages in order: those before `place` are fixed by the prefix. */
+interface Walk {
+  readonly prefix: Assumption[];
+  place: number;
+  /** What is being searched for: the prefix with something newer. */
+  question: readonly Assumption[] | undefined;
+}
+
 /** Conflicts that the first hypothesis of a level may cost before the next is tried from above. */
 const FIRST_CAP = 200;
 const MOST_PREFETCHED = 128;
@@ -55,6 +63,7 @@ export class Solver {
   /** Conflicts that the next hypothesis may cost, and whether it is the incumbent that is to be beaten. */
   private cap = FIRST_CAP;
   private fromAbove = false;
+  private walk: Walk | undefined;
   private readonly wanted = new Map<number, { release: number; times: number }>();
   private answer: StepResult | undefined;
   private scratch = new Int32Array(64);
@@ -104,7 +113,9 @@ export class Solver {
   /** New facts came: the incumbent and what was assumed of it are void, the proved bounds stay. */
   private renounce(): void {
     this.incumbent = undefined;
+    this.walk = undefined;
     if (this.hypothesis) this.release(this.search.base - 1);
+    this.search.backtrack(0);
   }
 
   /** Looks for any assignment under the limits of the settled levels. LEAF is never returned; CAPPED: go on. */
@@ -164,7 +175,7 @@ export class Solver {
     }
     this.incumbent = { values, vector, order, unknownPackages, unknownReleases };
     this.search.remember(values);
-    if (unknownPackages.length + unknownReleases.length > 0) return;
+    if (isOpen(this.incumbent)) return;
     if (this.feasible === undefined || less(vector, this.feasible.vector)) this.feasible = this.incumbent;
   }
 
@@ -222,7 +233,8 @@ export class Solver {
       this.fromAbove = !this.fromAbove;
     }
     this.release(this.search.base - 1);
-    return CAPPED;
+    // What is hard to prove may be beside the point once the facts are known that the incumbent rests on.
+    return outcome === CAPPED && isOpen(this.incumbent!) ? LEAF : CAPPED;
   }
 
   /** Sum of the cheapest releases of what is needed under the limits in force. */
@@ -241,30 +253,41 @@ export class Solver {
 
   /** Turns the incumbent into the newest-first one among the optimal ones. */
   private newest(incumbent: Incumbent): number {
-    return incumbent.order.every((v) => incumbent.values[v] === 0) ? LEAF : this.walk();
+    if (this.walk === undefined) {
+      if (incumbent.order.every((v) => incumbent.values[v] === 0)) return LEAF;
+      this.walk = { prefix: [], place: 0, question: undefined };
+      this.rewind(this.walk.prefix);
+    }
+    while (this.walk.place < this.incumbent!.order.length) {
+      const outcome = this.advance(this.walk);
+      if (outcome === PAUSED) return PAUSED;
+    }
+    this.walk = undefined;
+    return LEAF;
   }
 
-  /** Fixes the chosen packages in order, each to the newest release that the ones before it leave possible. */
-  private walk(): number {
+  /** Asks whether a newer release of the next package is possible, and fixes the package when none is. */
+  private advance(walk: Walk): number {
     const { search } = this;
-    const prefix: Assumption[] = [];
-    this.rewind(prefix);
-    for (let i = 0; i < this.incumbent!.order.length; i++) {
-      const v = this.incumbent!.order[i]!;
-      while (search.trail.first(v) !== this.incumbent!.values[v]) {
-        const question = { variable: v, value: this.incumbent!.values[v]!, below: true };
-        const outcome = search.run([...prefix, question], Number.POSITIVE_INFINITY, this.budget);
-        if (outcome === PAUSED) return PAUSED;
-        if (outcome === REFUTED) throw new Error("an incumbent was refuted");
-        if (outcome === LEAF) this.adopt();
-        this.rewind(prefix);
-        if (outcome === FAILED) break;
-      }
-      if (search.trail.live[v] === 1) continue;
-      prefix.push({ variable: v, value: this.incumbent!.values[v]!, below: false });
-      if (!search.assume(v, this.incumbent!.values[v]!)) throw new Error("an incumbent was refuted");
+    const variable = this.incumbent!.order[walk.place]!;
+    const value = this.incumbent!.values[variable]!;
+    let newer = search.trail.first(variable) !== value;
+    if (newer || walk.question !== undefined) {
+      walk.question ??= [...walk.prefix, { variable, value, below: true }];
+      const outcome = search.run(walk.question, Number.POSITIVE_INFINITY, this.budget);
+      if (outcome === PAUSED) return PAUSED;
+      if (outcome === REFUTED) throw new Error("an incumbent was refuted");
+      if (outcome === LEAF) this.adopt();
+      walk.question = undefined;
+      this.rewind(walk.prefix);
+      newer = outcome !== FAILED;
     }
-    return LEAF;
+    if (newer) return CAPPED;
+    walk.place++;
+    if (search.trail.live[variable] === 1) return CAPPED;
+    walk.prefix.push({ variable, value, below: false });
+    if (!search.assume(variable, value)) throw new Error("an incumbent was refuted");
+    return CAPPED;
   }
 
   /** Undoes everything but the limits and decides the prefix again. */
@@ -276,7 +299,7 @@ export class Solver {
   }
 
   private finish(incumbent: Incumbent): StepResult {
-    if (incumbent.unknownPackages.length + incumbent.unknownReleases.length > 0) return this.needs(incumbent);
+    if (isOpen(incumbent)) return this.needs(incumbent);
     const levels = incumbent.vector.map((value) => ({ value, bound: value }));
     this.answer = { kind: "solved", assignment: this.assignment(incumbent), levels };
     return this.answer;
@@ -327,6 +350,11 @@ export class Solver {
       if ((this.scratch[release >> 5]! & (1 << (release & 31))) !== 0) yield release;
     }
   }
+}
+
+/** It rests on facts that are not known yet. */
+function isOpen({ unknownPackages, unknownReleases }: Incumbent): boolean {
+  return unknownPackages.length + unknownReleases.length > 0;
 }
 
 function less(a: readonly number[], b: readonly number[]): boolean {

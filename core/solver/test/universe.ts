@@ -2,7 +2,7 @@
 // them that a test reveals bit by bit.
 
 import type { Dependency, Facts, PackageFacts, Problem, ReleaseSet, StepResult } from "../src/index.ts";
-import { setFromRanges, Solver, type SolverOptions } from "../src/index.ts";
+import { Solver, type SolverOptions, setFromRanges } from "../src/index.ts";
 import type { Random } from "./random.ts";
 
 export interface UniversePackage {
