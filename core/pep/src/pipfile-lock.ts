@@ -20,9 +20,15 @@ import {
   within,
 } from "./fields.ts";
 import { formatJson, parseJson } from "./json.ts";
-import { formatMarker } from "./marker.ts";
 import { isValidName, normalizeName, parseExtraName } from "./name.ts";
-import { type PipfileSource, readMarker, readPipfileSource, readVersion, sourceTable } from "./pipfile.ts";
+import {
+  formatPipfileMarker,
+  type PipfileSource,
+  readMarker,
+  readPipfileSource,
+  readVersion,
+  sourceTable,
+} from "./pipfile.ts";
 import type { Requirement } from "./requirement.ts";
 import type { RequirementHash } from "./requirements-file.ts";
 import { NO_SPECIFIERS } from "./specifier.ts";
@@ -146,12 +152,7 @@ function packageTable({ requirement, direct, hashes, index }: PipfileLockPackage
         ? undefined
         : hashes.map(({ algorithm, digest }) => `${algorithm}:${digest}`).sort(),
     index,
-    markers: marker && quoteSingly(formatMarker(marker)),
+    markers: marker && formatPipfileMarker(marker),
     version: direct === undefined && specifiers.text !== "" ? specifiers.text : undefined,
   });
-}
-
-/** Pipenv writes markers with single quotation marks. */
-function quoteSingly(marker: string): string {
-  return marker.includes("'") ? marker : marker.replaceAll('"', "'");
 }

@@ -27,7 +27,7 @@ import { joinMarkers } from "./marker-combine.ts";
 import { isValidName, normalizeName, parseExtraName } from "./name.ts";
 import { pipfileHashText } from "./pipfile-hash.ts";
 import type { Requirement } from "./requirement.ts";
-import { formatSpecifiers, NO_SPECIFIERS, parseSpecifiers, type Specifiers } from "./specifier.ts";
+import { NO_SPECIFIERS, parseSpecifiers, type Specifiers } from "./specifier.ts";
 import { formatTomlKey, formatTomlTable, formatTomlValue, parseToml } from "./toml.ts";
 
 export interface PipfileSource {
@@ -212,12 +212,18 @@ export function sourceTable({ name, url, verifySsl }: PipfileSource): Table {
 
 function packageValue({ requirement, direct, index }: PipfilePackage): unknown {
   const { specifiers, extras, marker } = requirement;
-  const version = formatSpecifiers(specifiers) || "*";
+  const version = specifiers.clauses.map((clause) => clause.operator + clause.version).join(",") || "*";
   const more = compact<Table>({
     extras: extras.length === 0 ? undefined : extras,
     index,
-    markers: marker && formatMarker(marker),
+    markers: marker && formatPipfileMarker(marker),
   });
   if (direct !== undefined) return { ...directTable(direct), ...more };
   return Object.keys(more).length === 0 ? version : { version, ...more };
+}
+
+/** Pipenv writes markers with single quotation marks. */
+export function formatPipfileMarker(marker: Marker): string {
+  const text = formatMarker(marker);
+  return text.includes("'") ? text : text.replaceAll('"', "'");
 }

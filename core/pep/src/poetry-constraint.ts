@@ -32,7 +32,7 @@ export function parsePoetryConstraint(text: string): readonly Specifiers[] {
 function parseConjunction(text: string, part: string, start: number): Specifiers {
   const clauses: string[] = [];
   // Words may be parted by commas, white space or both; an operator may stand apart from its version.
-  const word = /(?:\^|~=|~|===|==|=|!=|<>|<=|<|>=|>)?[\t ]{0,100}[^\s,]{1,1000}/g;
+  const word = /(?:(?:\^|~=|~|===|==|=|!=|<>|<=|<|>=|>)[\t ]{0,100})?[^\s,]{1,1000}/g;
   for (const { 0: found, index } of part.matchAll(word)) {
     const translated = translate(found.trim());
     if (translated === undefined) throw invalid(text, start + index);
