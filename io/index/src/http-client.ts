@@ -13,7 +13,7 @@ export interface HttpRequest {
   readonly subject: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
-  /** Seconds for all of one attempt; default: the limit for requests. */
+  /** Seconds for all attempts together; default: the limit for requests. */
   readonly seconds?: number;
   /**
    * Begins an attempt. Its `accept` takes the body of an answer that is neither a redirect nor an error;
@@ -76,23 +76,24 @@ export class HttpClient {
 
   async #persist(request: HttpRequest): Promise<HttpAnswer> {
     const { limits } = this.#options;
-    const begin = performance.now();
+    const end = performance.now() + (request.seconds ?? limits.requestSeconds) * 1000;
+    let pauses = 0;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#follow(request);
+        return await this.#follow(request, end);
       } catch (error) {
         const pause = pauseAfter(error, attempt, limits);
-        const elapsed = (performance.now() - begin) / 1000;
-        if (pause === undefined || elapsed + pause > limits.retrySeconds) throw explain(error, request);
+        if (pause === undefined || performance.now() + pause * 1000 > end) throw explain(error, request);
+        pauses += pause;
+        if (pauses > limits.retrySeconds) throw explain(error, request);
         await sleep(pause * 1000, request.signal);
       }
     }
   }
 
   /** One attempt, with all its redirects. */
-  async #follow(request: HttpRequest): Promise<HttpAnswer> {
+  async #follow(request: HttpRequest, end: number): Promise<HttpAnswer> {
     const { limits } = this.#options;
-    const end = performance.now() + (request.seconds ?? limits.requestSeconds) * 1000;
     let url = new URL(request.url);
     for (let hops = 0; hops <= limits.redirects; hops++) {
       const head = await this.#send(request, url, end - performance.now());

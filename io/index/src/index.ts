@@ -1,3 +1,4 @@
+export type { Artifact, ArtifactRequest } from "./artifact-cache.ts";
 export type { ByteSource } from "./byte-source.ts";
 export type { IndexEvent, Subject } from "./events.ts";
 export type { IndexLimits } from "./limits.ts";

@@ -13,19 +13,21 @@ export interface IndexLimits {
   readonly unpackedBytes: number;
   /** Bytes of an artifact whose size no page tells. */
   readonly artifactBytes: number;
-  /** Seconds for one request of a page or of metadata, redirects included. */
+  /** Seconds for a page or metadata, redirects and further attempts included. */
   readonly requestSeconds: number;
   /** Seconds without a byte after which a request is given up. */
   readonly stallSeconds: number;
   /** Bytes per second below which an artifact is given up, beyond `requestSeconds`. */
   readonly slowestRate: number;
-  /** Seconds after which no further attempt begins, and the most that `Retry-After` may ask for. */
+  /** Seconds of pauses between attempts together, and the most that `Retry-After` may ask for. */
   readonly retrySeconds: number;
   /** Attempts after the first. */
   readonly retries: number;
   readonly redirects: number;
   /** Requests in flight at once. */
   readonly requests: number;
+  /** Artifacts downloaded at once. */
+  readonly downloads: number;
   /** Connections to one host that does not speak HTTP/2. */
   readonly connections: number;
 }
@@ -46,5 +48,6 @@ export const DEFAULT_LIMITS: IndexLimits = {
   retries: 3,
   redirects: 10,
   requests: 48,
+  downloads: 6,
   connections: 12,
 };

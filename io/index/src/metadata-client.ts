@@ -2,12 +2,18 @@
 // wheel, the whole wheel, what a source distribution states, and a build only where builds are allowed.
 
 import { createHash } from "node:crypto";
+import { fileURLToPath } from "node:url";
 import type { MetadataUnavailable, ProjectRecord, ReleaseMetadata } from "@thoth/knowledge";
 import { parseMetadata, quote, ThothError } from "@thoth/pep";
+import type { ArtifactCache, ArtifactRequest } from "./artifact-cache.ts";
 import { fetchBody } from "./body.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { IndexLimits } from "./limits.ts";
+import { readLocalFile } from "./local-place.ts";
 import { FileGone, fetchRemoteMetadata, NoRanges } from "./remote-wheel.ts";
+import { fetchSdistMetadata } from "./sdist-client.ts";
+import type { StaticMetadata } from "./sdist-metadata.ts";
+import { readWheelMetadata } from "./wheel-metadata.ts";
 
 export type Fact = ReleaseMetadata | MetadataUnavailable;
 
@@ -19,68 +25,118 @@ export interface Finding {
 
 export interface MetadataOptions {
   readonly client: HttpClient;
+  readonly artifacts: ArtifactCache;
   readonly limits: IndexLimits;
+  /** Undefined: builds are not allowed. */
+  readonly build: ((sdistPath: string, signal: AbortSignal) => Promise<string>) | undefined;
+}
+
+/** One file of a record. */
+interface Target {
+  readonly record: ProjectRecord;
+  readonly file: number;
+  readonly filename: string;
+  readonly url: string;
+  readonly signal: AbortSignal | undefined;
 }
 
 export class MetadataClient {
   readonly #options: MetadataOptions;
+  /** Origins that send a whole file when asked for a part. */
+  readonly #rangeless = new Set<string>();
 
   constructor(options: MetadataOptions) {
     this.#options = options;
   }
 
-  /** Throws `index-unreachable`, `unauthorized`, `hash-mismatch`. */
+  /** Throws `index-unreachable`, `unauthorized`, `hash-mismatch`, `file-failed`. */
   async fetch(record: ProjectRecord, file: number, signal: AbortSignal | undefined): Promise<Finding> {
+    const filename = record.filename(file);
     try {
-      return await this.#fetch(record, file, signal);
+      return await this.#fetch({ record, file, filename, url: record.url(file), signal });
     } catch (error) {
-      const fact = unavailable(error, record.filename(file));
+      const fact = unavailable(error, filename);
       if (fact === undefined) throw error;
-      return { fact, lasting: fact.unavailable === "invalid-metadata" };
+      return { fact, lasting: fact.unavailable === "invalid-metadata" && !(error instanceof FileGone) };
     }
   }
 
-  async #fetch(record: ProjectRecord, file: number, signal: AbortSignal | undefined): Promise<Finding> {
-    const beside = await this.#fetchBeside(record, file, signal);
-    if (beside !== undefined) return understand(beside, record, file);
-    if (record.tagSet(file) < 0) {
-      const message = `${quote(record.filename(file))} would have to be built`;
-      return { fact: { unavailable: "build-not-allowed", message }, lasting: false };
-    }
-    return understand(await this.#fetchWheel(record, file, signal), record, file);
+  async #fetch(target: Target): Promise<Finding> {
+    const { record, file } = target;
+    const beside = await this.#fetchBeside(target);
+    if (beside !== undefined) return understand(parseMetadata(beside), target);
+    if (record.tagSet(file) < 0) return await this.#ofSdist(target);
+    return understand(parseMetadata(await this.#ofWheel(target)), target);
   }
 
   /** PEP 658. */
-  async #fetchBeside(
-    record: ProjectRecord,
-    file: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Buffer | undefined> {
+  async #fetchBeside({ record, file, filename, url, signal }: Target): Promise<Buffer | undefined> {
     const offered = record.coreMetadata(file);
     if (offered === false) return undefined;
-    const filename = record.filename(file);
-    const fetched = await fetchBody(this.#options.client, {
-      url: `${record.url(file)}.metadata`,
-      subject: `the metadata of ${quote(filename)}`,
-      headers: { "accept-encoding": "gzip" },
-      limit: this.#options.limits.metadataBytes,
-      signal,
-    });
-    if (fetched.body === undefined) return undefined;
-    if (typeof offered === "string") checkHash(`${filename}.metadata`, fetched.body, offered);
-    return fetched.body;
+    const { client, limits } = this.#options;
+    let bytes: Buffer | undefined;
+    if (url.startsWith("file:")) {
+      bytes = await readLocalFile(`${fileURLToPath(url)}.metadata`, limits.metadataBytes);
+    } else {
+      const fetched = await fetchBody(client, {
+        url: `${url}.metadata`,
+        subject: `the metadata of ${quote(filename)}`,
+        headers: { "accept-encoding": "gzip" },
+        limit: limits.metadataBytes,
+        signal,
+      });
+      // Offered, and not there: the file itself will tell.
+      bytes = fetched.body;
+    }
+    if (bytes !== undefined && typeof offered === "string") checkHash(`${filename}.metadata`, bytes, offered);
+    return bytes;
   }
 
-  async #fetchWheel(record: ProjectRecord, file: number, signal: AbortSignal | undefined): Promise<Buffer> {
-    const { client, limits } = this.#options;
-    return await fetchRemoteMetadata(client, {
-      url: record.url(file),
-      filename: record.filename(file),
-      size: record.size(file),
-      limits,
-      signal,
-    });
+  async #ofWheel(target: Target): Promise<Buffer> {
+    const { record, file, filename, url, signal } = target;
+    const { client, limits, artifacts } = this.#options;
+    if (url.startsWith("file:")) return await readWheelMetadata(fileURLToPath(url), limits);
+    const cached = await artifacts.find(requestOf(target));
+    if (cached !== undefined) return await readWheelMetadata(cached.path, limits);
+    const { origin } = new URL(url);
+    if (!this.#rangeless.has(origin)) {
+      try {
+        return await fetchRemoteMetadata(client, { url, filename, size: record.size(file), limits, signal });
+      } catch (error) {
+        if (!(error instanceof NoRanges)) throw error;
+        if (error.ignored) this.#rangeless.add(origin);
+      }
+    }
+    return await this.#ofWholeWheel(target);
   }
+
+  async #ofWholeWheel(target: Target): Promise<Buffer> {
+    const { artifacts, limits } = this.#options;
+    const size = target.record.size(target.file);
+    if (size !== undefined && size > limits.wholeWheelBytes) {
+      throw new ThothError("limit-exceeded", `it is too large to be fetched for its metadata`);
+    }
+    const { path } = await artifacts.fetch(requestOf(target), target.signal);
+    return await readWheelMetadata(path, limits);
+  }
+
+  async #ofSdist(target: Target): Promise<Finding> {
+    const request = requestOf(target);
+    const stated = await fetchSdistMetadata(this.#options, request, target.signal);
+    if (stated !== undefined) return understand(stated, target);
+    const { build, artifacts } = this.#options;
+    if (build === undefined) {
+      const message = `${quote(target.filename)} has to be built to tell what it needs`;
+      return { fact: { unavailable: "build-not-allowed", message }, lasting: true };
+    }
+    const { path } = await artifacts.fetch(request, target.signal);
+    const text = await build(path, target.signal ?? new AbortController().signal);
+    return understand(parseMetadata(text), target);
+  }
+}
+
+function requestOf({ record, file, filename, url }: Target): ArtifactRequest {
+  return { filename, url, hashes: record.hashes(file), size: record.size(file) };
 }
 
 function checkHash(filename: string, bytes: Buffer, expected: string): void {
@@ -88,17 +144,20 @@ function checkHash(filename: string, bytes: Buffer, expected: string): void {
   if (found === expected) return;
   throw new ThothError(
     "hash-mismatch",
-    `${quote(filename)} has not the content that the index page promises: its SHA-256 is \`${found}\`, not \`${expected}\`.`,
-    { details: { file: filename, algorithm: "sha256", expected, found } },
+    `${quote(filename)} has the sha256 \`${found}\`, not \`${expected}\` as the index page promises.`,
+    {
+      hint: "The file was replaced or damaged on its way.",
+      details: { file: filename, algorithm: "sha256", expected, found },
+    },
   );
 }
 
-function understand(bytes: Buffer, record: ProjectRecord, file: number): Finding {
-  const metadata = parseMetadata(bytes);
+/** A file must be what its name says. */
+function understand(metadata: StaticMetadata, { record, file, filename }: Target): Finding {
   const version = record.versionText(record.releaseOf(file));
-  if (metadata.name !== record.name || metadata.version !== version) {
-    const found = `${metadata.name} ${metadata.version}`;
-    const message = `${quote(record.filename(file))} says that it is ${quote(found)}`;
+  const stated = metadata.version ?? version;
+  if (metadata.name !== record.name || stated !== version) {
+    const message = `${quote(filename)} says that it is ${quote(`${metadata.name} ${stated}`)}`;
     return { fact: { unavailable: "metadata-mismatch", message }, lasting: true };
   }
   const { name, requiresDist, requiresPython, providesExtra } = metadata;
@@ -107,8 +166,8 @@ function understand(bytes: Buffer, record: ProjectRecord, file: number): Finding
 
 /** Undefined for what is no property of the file. */
 function unavailable(error: unknown, filename: string): MetadataUnavailable | undefined {
-  if (error instanceof FileGone || error instanceof NoRanges) {
-    return { unavailable: "invalid-metadata", message: `${quote(filename)} cannot be had from the index` };
+  if (error instanceof FileGone) {
+    return { unavailable: "invalid-metadata", message: `${quote(filename)} is not where the index says` };
   }
   if (!(error instanceof ThothError)) return undefined;
   const message = `${quote(filename)}: ${error.message.replace(/\.$/, "")}`;

@@ -5,6 +5,10 @@ export class News {
   #failure: { readonly error: unknown } | undefined;
   #waiting: (() => void) | undefined;
 
+  get arrived(): boolean {
+    return this.#arrived || this.#failure !== undefined;
+  }
+
   arrive(): void {
     this.#arrived = true;
     this.#waiting?.();

@@ -5,7 +5,7 @@ import { encodeProject, type StoredProject, type Validators } from "@thoth/knowl
 import { type IndexFile, type PackageName, parseFindLinks, parseProjectPage } from "@thoth/pep";
 import { fetchBody } from "./body.ts";
 import { conditions, validatorsOf } from "./cache-control.ts";
-import type { HttpClient } from "./http-client.ts";
+import { type HttpClient, invalid } from "./http-client.ts";
 
 const ACCEPT =
   "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1, */*;q=0.01";
@@ -32,9 +32,10 @@ export type PageAnswer =
 /** Throws as `HttpClient.get`, and `index-response-invalid` or `limit-exceeded`. */
 export async function fetchPage(client: HttpClient, request: PageRequest): Promise<PageAnswer> {
   const { index, name, stored } = request;
+  const subject = `the index page of \`${name}\``;
   const fetched = await fetchBody(client, {
     url: `${index}${name}/`,
-    subject: `the index page of \`${name}\``,
+    subject,
     headers: {
       accept: ACCEPT,
       "accept-encoding": "gzip",
@@ -44,10 +45,13 @@ export async function fetchPage(client: HttpClient, request: PageRequest): Promi
     signal: request.signal,
   });
   const validators = validatorsOf(fetched, now());
-  if (fetched.status === 304 && stored !== undefined) {
+  if (fetched.status === 304 && stored?.record != null) {
     return { kind: "unchanged", validators: { ...stored.validators, ...validators } };
   }
-  if (fetched.body === undefined) return { kind: "absent", validators };
+  if (fetched.status === 404 || fetched.status === 410) return { kind: "absent", validators };
+  if (fetched.body === undefined) {
+    throw invalid({ subject }, `came with the status ${fetched.status}`);
+  }
   const page = parseProjectPage(decodeText(fetched.body), {
     url: fetched.url,
     contentType: fetched.headers.get("content-type"),

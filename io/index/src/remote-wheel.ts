@@ -20,7 +20,15 @@ export interface RemoteWheel {
 }
 
 /** Ranges do not help with this file: the server does not know them, or its answers do not fit together. */
-export class NoRanges extends Error {}
+export class NoRanges extends Error {
+  /** The server sent the whole file. */
+  readonly ignored: boolean;
+
+  constructor(ignored: boolean) {
+    super("no ranges");
+    this.ignored = ignored;
+  }
+}
 
 /** A file that the page names and the server does not have. */
 export class FileGone extends Error {}
@@ -140,7 +148,7 @@ class RemoteFile {
     if (start + bytes.length !== size) {
       // The page does not know the size.
       ({ start, bytes, size } = await this.#request(`bytes=${Math.max(0, size - length)}-${size - 1}`));
-      if (start + bytes.length !== size) throw new NoRanges();
+      if (start + bytes.length !== size) throw new NoRanges(false);
     }
     this.#size = size;
     this.#add(start, bytes);
@@ -152,7 +160,7 @@ class RemoteFile {
     if (this.#find(start, end) !== undefined) return;
     const answer = await this.#request(`bytes=${start}-${end - 1}`);
     if (answer.size !== this.#size || answer.start > start || answer.start + answer.bytes.length < end)
-      throw new NoRanges();
+      throw new NoRanges(false);
     this.#add(answer.start, answer.bytes);
   }
 
@@ -186,14 +194,14 @@ class RemoteFile {
     });
     const { body, status } = fetched;
     if (status === 404 || status === 410) throw new FileGone();
-    if (body === undefined) throw new NoRanges();
+    if (body === undefined) throw new NoRanges(status === 200);
     if (status === 200) return { start: 0, bytes: body, size: body.length };
     const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/i.exec(
       fetched.headers.get("content-range") ?? "",
     );
-    if (match === null) throw new NoRanges();
+    if (match === null) throw new NoRanges(false);
     const [start, last, size] = [Number(match[1]), Number(match[2]), Number(match[3])];
-    if (last >= size || last - start + 1 !== body.length) throw new NoRanges();
+    if (last >= size || last - start + 1 !== body.length) throw new NoRanges(false);
     return { start, bytes: body, size };
   }
 }

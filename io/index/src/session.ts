@@ -1,18 +1,19 @@
 // The indexes of one run as knowledge: what is known is answered at once, from memory or the store; what is
-// not is fetched when it is needed. The first index that knows a name owns it, and one that fails is never
-// passed over.
+// not is fetched when it is needed.
 
 import type { KnowledgeReader, KnowledgeStore, Needs, ProjectRecord } from "@thoth/knowledge";
-import { type PackageName, quote } from "@thoth/pep";
+import { type PackageName, quote, ThothError } from "@thoth/pep";
+import { type Artifact, ArtifactCache, type ArtifactRequest } from "./artifact-cache.ts";
 import { Credentials } from "./credentials.ts";
+import { download } from "./download.ts";
 import type { IndexEvent } from "./events.ts";
 import { HttpClient } from "./http-client.ts";
-import { type IndexLocation, parseIndexLocation } from "./index-location.ts";
+import { parseIndexLocation } from "./index-location.ts";
 import { DEFAULT_LIMITS, type IndexLimits } from "./limits.ts";
 import { type Fact, MetadataClient } from "./metadata-client.ts";
 import { readNetrc } from "./netrc.ts";
 import { News } from "./news.ts";
-import { fetchPage } from "./page-client.ts";
+import { ProjectFinder } from "./project-finder.ts";
 import { Transport } from "./transport.ts";
 
 export interface IndexSessionOptions {
@@ -37,43 +38,55 @@ export interface IndexSessionOptions {
   readonly limits?: Partial<IndexLimits>;
 }
 
+/** By file; null: the store does not have it. */
+type Facts = (Fact | null | undefined)[];
+
 export class IndexSession implements KnowledgeReader {
   readonly #options: IndexSessionOptions;
-  readonly #limits: IndexLimits;
-  readonly #indexes: readonly IndexLocation[];
   readonly #transport: Transport;
-  readonly #client: HttpClient;
+  readonly #finder: ProjectFinder;
   readonly #metadata: MetadataClient;
+  readonly #artifacts: ArtifactCache;
   readonly #projects = new Map<PackageName, ProjectRecord | null>();
-  /** By file; null: the store does not have it. */
-  readonly #facts = new WeakMap<ProjectRecord, (Fact | null | undefined)[]>();
-  readonly #running = new Map<string, Promise<void>>();
+  readonly #facts = new WeakMap<ProjectRecord, Facts>();
+  readonly #running = new Set<string>();
   readonly #news = new News();
   readonly #asked = { projects: 0, metadata: 0 };
 
+  /** Throws `usage` for a place that is none. */
   constructor(options: IndexSessionOptions) {
     this.#options = options;
-    this.#limits = { ...DEFAULT_LIMITS, ...options.limits };
-    this.#indexes = options.indexes.map((text) => parseIndexLocation(text));
-    const links = options.findLinks.map((text) => parseIndexLocation(text, true));
+    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const report = (event: IndexEvent) => options.report?.(event);
+    const indexes = options.indexes.map((text) => parseIndexLocation(text));
+    const findLinks = options.findLinks.map((text) => parseIndexLocation(text, true));
     this.#transport = new Transport({
       variables: options.variables,
       certificate: options.certificate,
       trustedHosts: options.trustedHosts ?? [],
-      connections: this.#limits.connections,
+      connections: limits.connections,
     });
-    this.#client = new HttpClient({
-      transport: this.#transport,
-      credentials: new Credentials([...this.#indexes, ...links], () => readNetrc(options.variables)),
-      limits: this.#limits,
+    const credentials = new Credentials([...indexes, ...findLinks], () => readNetrc(options.variables));
+    const client = new HttpClient({ transport: this.#transport, credentials, limits });
+    const { store, offline } = options;
+    this.#finder = new ProjectFinder({ indexes, findLinks, store, client, limits, offline, report });
+    this.#artifacts = new ArtifactCache({
+      directory: options.cacheDirectory,
+      artifactBytes: limits.artifactBytes,
+      downloads: limits.downloads,
+      download: (request, target, signal) => {
+        if (offline) throw notOffline(request.filename);
+        return download({ client, limits, report }, request, target, signal);
+      },
     });
-    this.#metadata = new MetadataClient({ client: this.#client, limits: this.#limits });
+    const build = options.allowBuild ? options.buildMetadata : undefined;
+    this.#metadata = new MetadataClient({ client, artifacts: this.#artifacts, limits, build });
   }
 
   project(name: PackageName): ProjectRecord | null | undefined {
     const known = this.#projects.get(name);
     if (known !== undefined) return known;
-    const found = this.#stored(name);
+    const found = this.#finder.stored(name);
     if (found !== undefined) this.#projects.set(name, found);
     return found;
   }
@@ -82,12 +95,7 @@ export class IndexSession implements KnowledgeReader {
     const facts = this.#factsOf(record);
     const known = facts[file];
     if (known !== undefined) return known ?? undefined;
-    const stored = this.#options.store.loadMetadata(record, file);
-    if (stored === undefined && this.#options.offline) {
-      const message = `the metadata of ${quote(record.filename(file))} is not in the cache`;
-      facts[file] = { unavailable: "offline", message };
-      return facts[file];
-    }
+    const stored = this.#load(record, file);
     facts[file] = stored ?? null;
     return stored;
   }
@@ -99,13 +107,32 @@ export class IndexSession implements KnowledgeReader {
   async supply(needs: Needs, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     for (const name of needs.projects) {
-      if (this.project(name) === undefined) this.#start(name, () => this.#fetchProject(name, signal));
+      if (this.project(name) !== undefined) this.#news.arrive();
+      else if (!this.#options.offline || this.#finder.hasPlaces(name))
+        this.#start(name, () => this.#fetchProject(name, signal));
     }
     for (const { project, file } of needs.metadata) {
-      if (this.metadata(project, file) !== undefined) continue;
-      this.#start(`${project.name} ${file}`, () => this.#fetchMetadata(project, file, signal));
+      if (this.metadata(project, file) !== undefined) this.#news.arrive();
+      else if (!this.#options.offline || isLocal(project, file))
+        this.#start(`${project.name} ${file}`, () => this.#fetchMetadata(project, file, signal));
     }
+    // Offline, only what the search cannot do without is given up, one by one: it may never need the others.
+    if (this.#options.offline && this.#running.size === 0 && !this.#news.arrived)
+      await this.#giveUp(needs, signal);
     await this.#news.next(this.#running.size > 0, signal);
+  }
+
+  /** Path of a verified copy of the file in the cache. Throws `hash-mismatch`, `limit-exceeded`, `index-unreachable`, … */
+  async artifact(file: ArtifactRequest, signal?: AbortSignal): Promise<string> {
+    return (await this.fetchArtifact(file, signal)).path;
+  }
+
+  /** The same, with its SHA-256 and size. */
+  async fetchArtifact(file: ArtifactRequest, signal?: AbortSignal): Promise<Artifact> {
+    this.#options.report?.({ kind: "requested", subject: "artifact", name: file.filename });
+    const artifact = await this.#artifacts.fetch(file, signal);
+    this.#options.report?.({ kind: "received", subject: "artifact", name: file.filename });
+    return artifact;
   }
 
   /** How many projects and files were asked for so far. */
@@ -120,7 +147,8 @@ export class IndexSession implements KnowledgeReader {
 
   #start(key: string, work: () => Promise<void>): void {
     if (this.#running.has(key)) return;
-    const done = work().then(
+    this.#running.add(key);
+    work().then(
       () => {
         this.#running.delete(key);
         this.#news.arrive();
@@ -130,10 +158,9 @@ export class IndexSession implements KnowledgeReader {
         this.#news.fail(error);
       },
     );
-    this.#running.set(key, done);
   }
 
-  #factsOf(record: ProjectRecord): (Fact | null | undefined)[] {
+  #factsOf(record: ProjectRecord): Facts {
     let facts = this.#facts.get(record);
     if (facts === undefined) {
       facts = [];
@@ -142,70 +169,56 @@ export class IndexSession implements KnowledgeReader {
     return facts;
   }
 
-  /** What the store has and may still say; undefined: an index must be asked. */
-  #stored(name: PackageName): ProjectRecord | null | undefined {
-    const now = Date.now() / 1000;
-    for (const { url } of this.#indexes) {
-      const stored = this.#options.store.loadProject({ index: url, name });
-      if (stored === undefined) {
-        if (!this.#options.offline) return undefined;
-        continue;
-      }
-      if (!this.#options.offline && stored.validators.freshUntil <= now) return undefined;
-      if (stored.record !== null) return stored.record;
-    }
-    return null;
+  /** What the store says of a file, unless that may have changed. */
+  #load(record: ProjectRecord, file: number): Fact | undefined {
+    const { store, offline, allowBuild, buildMetadata } = this.#options;
+    const stored = store.loadMetadata(record, file);
+    if (stored === undefined) return undefined;
+    const builds = allowBuild && buildMetadata !== undefined;
+    if (builds && "unavailable" in stored && stored.unavailable === "build-not-allowed") return undefined;
+    // Without a hash nothing tells whether the file is still the same.
+    if (record.sha256(file) === undefined && (!offline || isLocal(record, file))) return undefined;
+    return stored;
   }
 
   async #fetchProject(name: PackageName, signal: AbortSignal | undefined): Promise<void> {
     this.#asked.projects++;
-    for (const { url } of this.#indexes) {
-      const record = await this.#fetchFrom(url, name, signal);
-      if (record === null) continue;
-      this.#projects.set(name, record);
-      return;
-    }
-    this.#projects.set(name, null);
-  }
-
-  async #fetchFrom(
-    index: string,
-    name: PackageName,
-    signal: AbortSignal | undefined,
-  ): Promise<ProjectRecord | null> {
-    const { store } = this.#options;
-    const key = { index, name };
-    const stored = store.loadProject(key);
-    if (stored !== undefined && stored.validators.freshUntil > Date.now() / 1000) return stored.record;
-    this.#report({ kind: "requested", subject: "project", name });
-    const answer = await fetchPage(this.#client, {
-      index,
-      name,
-      stored,
-      limit: this.#limits.pageBytes,
-      signal,
-    });
-    this.#report({ kind: "received", subject: "project", name });
-    if (answer.kind === "unchanged") store.refreshProject(key, answer.validators);
-    else {
-      store.saveProject(key, answer.kind === "page" ? answer.bytes : null, answer.validators);
-      if (answer.kind === "page")
-        for (const message of answer.warnings) this.#report({ kind: "warning", message });
-    }
-    return store.loadProject(key)?.record ?? null;
+    this.#projects.set(name, await this.#finder.find(name, signal));
   }
 
   async #fetchMetadata(record: ProjectRecord, file: number, signal: AbortSignal | undefined): Promise<void> {
-    const name = record.filename(file);
     this.#asked.metadata++;
-    this.#report({ kind: "requested", subject: "metadata", name });
+    const name = record.filename(file);
+    this.#options.report?.({ kind: "requested", subject: "metadata", name });
     const { fact, lasting } = await this.#metadata.fetch(record, file, signal);
-    this.#report({ kind: "received", subject: "metadata", name });
+    this.#options.report?.({ kind: "received", subject: "metadata", name });
     this.#factsOf(record)[file] = fact;
-    if (lasting) this.#options.store.saveMetadata(record, file, fact);
+    if (lasting && !isLocal(record, file)) this.#options.store.saveMetadata(record, file, fact);
   }
 
-  #report(event: IndexEvent): void {
-    this.#options.report?.(event);
+  async #giveUp({ projects, metadata }: Needs, signal: AbortSignal | undefined): Promise<void> {
+    const name = projects[0];
+    const first = metadata[0];
+    if (name !== undefined) await this.#fetchProject(name, signal);
+    else if (first !== undefined) {
+      const message = `the metadata of ${quote(first.project.filename(first.file))} is not in the cache`;
+      this.#factsOf(first.project)[first.file] = { unavailable: "offline", message };
+    }
+    this.#news.arrive();
   }
+}
+
+function isLocal(record: ProjectRecord, file: number): boolean {
+  return record.url(file).startsWith("file:");
+}
+
+function notOffline(filename: string): ThothError {
+  return new ThothError(
+    "index-unreachable",
+    `${quote(filename)} is not in the cache, and \`--offline\` forbids to fetch it.`,
+    {
+      hint: "Run once without `--offline`.",
+      details: { file: filename, offline: true },
+    },
+  );
 }
