@@ -5,6 +5,7 @@
 import { mkdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { withLock } from "./build-lock.ts";
+import { type BuildContext, buildMetadataIn } from "./build-sdist.ts";
 import { isMissing, throwIfInterrupted } from "./child-process.ts";
 import { environmentKey, type PlannedPackage, planPackages, strongest } from "./environment-plan.ts";
 import type { Environment, EnvironmentRequest } from "./environment-request.ts";
@@ -31,7 +32,7 @@ export const MARKER = "thoth-environment.json";
  */
 export async function createEnvironment(request: EnvironmentRequest): Promise<Environment> {
   const packages = planPackages(request);
-  if (request.target !== undefined) return await installTarget(request, packages);
+  if (request.target !== undefined) return await installTarget({ request, packages, createEnvironment });
   const root = await ensureFolder(request.root);
   const key = await environmentKey(packages, request.interpreter);
   const path = join(root, key);
@@ -81,7 +82,7 @@ async function build(wish: Wish): Promise<Environment> {
   const scratch = await makeTemporary(root);
   try {
     const task = { interpreter: request.interpreter, signal: request.signal, scratch };
-    const supply = { ...request, packages, root, scratch };
+    const supply = { request, packages, root, scratch, createEnvironment };
     const [wheels] = await settle([fetchWheels(supply), makeVirtualEnvironment(installer, folder, task)]);
     request.report?.({ kind: "installing", total: wheels.length, program: installer.kind });
     await installWheels(installer, wheels as readonly LocalWheel[], { ...task, path: folder, flat: false });
@@ -149,4 +150,12 @@ async function ensureFolder(path: string): Promise<string> {
 
 function nameAndVersion({ name, version }: PlannedPackage): { name: string; version: string } {
   return { name, version };
+}
+
+/** The METADATA that a source distribution has once it is built, which runs its code: only where that is allowed. */
+export async function buildMetadata(
+  sdistPath: string,
+  context: Omit<BuildContext, "scratch" | "createEnvironment">,
+): Promise<string> {
+  return await buildMetadataIn(sdistPath, { ...context, createEnvironment });
 }

@@ -1,14 +1,9 @@
 // What an environment is asked for with, what is told on the way, and what comes out.
 
+import type { Policy } from "@thoth/adviser";
+import type { IndexSession } from "@thoth/index";
 import type { Pylock } from "@thoth/pep";
-import type { ArtifactRequest } from "./environment-plan.ts";
 import type { Interpreter } from "./interpreter.ts";
-
-/** What gives the files of a lock: the index session. */
-export interface ArtifactSource {
-  /** The path of a copy whose hash was checked. */
-  artifact(file: ArtifactRequest, signal?: AbortSignal): Promise<string>;
-}
 
 export type EnvironmentEvent =
   | { readonly kind: "waiting"; readonly path: string }
@@ -24,14 +19,20 @@ export interface EnvironmentRequest {
   readonly groups?: readonly string[] | undefined;
   readonly extras?: readonly string[] | undefined;
   readonly interpreter: Interpreter;
-  readonly session: ArtifactSource;
+  /** Gives the files, and what a build needs. */
+  readonly session: IndexSession;
   /** The folder of environments. */
   readonly root: string;
   /** Installs into this folder, as `pip install --target` does, instead of making an environment. */
   readonly target?: string | undefined;
   /** What the paths of the lock are relative to. */
   readonly lockDirectory?: string | undefined;
+  /** Source distributions may be built, which runs their code. */
   readonly allowBuild: boolean;
+  /** How what a build needs is chosen. */
+  readonly policy?: Partial<Policy> | undefined;
+  /** Digests of the source distributions for whose builds this environment is made. */
+  readonly building?: readonly string[] | undefined;
   /** The path of uv; false: not uv. Default: uv where it is on the PATH. */
   readonly uv?: string | false | undefined;
   readonly report?: ((event: EnvironmentEvent) => void) | undefined;

@@ -1,8 +1,8 @@
 // Environments
-export { createEnvironment } from "./create-environment.ts";
+export type { BuildContext } from "./build-sdist.ts";
+export { buildMetadata, createEnvironment } from "./create-environment.ts";
 export type { ArtifactRequest } from "./environment-plan.ts";
 export type {
-  ArtifactSource,
   Environment,
   EnvironmentEvent,
   EnvironmentRequest,

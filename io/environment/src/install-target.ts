@@ -21,11 +21,16 @@ interface Marker {
   readonly entries: readonly string[];
 }
 
+export interface TargetWish {
+  readonly request: EnvironmentRequest;
+  readonly packages: readonly PlannedPackage[];
+  /** For what a build needs. */
+  readonly createEnvironment: (request: EnvironmentRequest) => Promise<Environment>;
+}
+
 /** Throws as `createEnvironment` does, and usage when the folder is not ours to replace. */
-export async function installTarget(
-  request: EnvironmentRequest,
-  packages: readonly PlannedPackage[],
-): Promise<Environment> {
+export async function installTarget(wish: TargetWish): Promise<Environment> {
+  const { request, packages } = wish;
   const path = await placeOf(request.target ?? "");
   const key = await environmentKey(packages, request.interpreter);
   const answer = { path, python: request.interpreter.path, packages: packages.map(nameAndVersion) };
@@ -33,14 +38,14 @@ export async function installTarget(
   if (marker?.key === key && findDifference(packages, await installedPackages(path)) === undefined) {
     return { ...answer, created: false };
   }
-  await fill(path, key, { request, packages });
+  await fill(path, key, wish);
   return { ...answer, created: true };
 }
 
 async function fill(
   path: string,
   key: string,
-  { request, packages }: { request: EnvironmentRequest; packages: readonly PlannedPackage[] },
+  { request, packages, createEnvironment }: TargetWish,
 ): Promise<void> {
   const parent = dirname(path);
   await clearLeftovers(parent);
@@ -49,7 +54,7 @@ async function fill(
   const scratch = await makeTemporary(parent);
   try {
     const { interpreter, signal } = request;
-    const wheels = await fetchWheels({ ...request, packages, scratch });
+    const wheels = await fetchWheels({ request, packages, scratch, root: request.root, createEnvironment });
     request.report?.({ kind: "installing", total: wheels.length, program: installer.kind });
     await installWheels(installer, wheels, { interpreter, signal, scratch, path: folder, flat: true });
     checkInstalled(packages, await installedPackages(folder));

@@ -9,6 +9,52 @@ sys.path.insert(0, sys.argv.pop(1))
 runpy.run_module("pip", run_name="__main__", alter_sys=True)
 `;
 
+/** python/call_backend.py */
+export const callBackendProgram = `# Calls a hook of a build backend (PEP 517): \`call_backend.py REQUEST ANSWER\`, both files of JSON. The backend
+# may print what it likes, so the answer goes to a file.
+import importlib
+import json
+import os
+import sys
+
+with open(sys.argv[1], encoding="utf-8") as file:
+    request = json.load(file)
+answer_path = sys.argv[2]
+
+os.chdir(request["source"])
+sys.path[:0] = [os.path.join(request["source"], part) for part in request["backendPath"]]
+sys.argv = ["setup.py"]
+
+module, _, attribute = request["backend"].partition(":")
+backend = importlib.import_module(module)
+for name in filter(None, attribute.split(".")):
+    backend = getattr(backend, name)
+
+
+def requirements():
+    hook = getattr(backend, "get_requires_for_build_wheel", None)
+    return [str(one) for one in hook(None)] if hook else []
+
+
+def metadata():
+    hook = getattr(backend, "prepare_metadata_for_build_wheel", None)
+    if hook is None:
+        return None
+    folder = hook(request["output"], None)
+    with open(os.path.join(request["output"], folder, "METADATA"), encoding="utf-8") as file:
+        return file.read()
+
+
+def wheel():
+    return backend.build_wheel(request["output"], None, None)
+
+
+hooks = {"requirements": requirements, "metadata": metadata, "wheel": wheel}
+result = hooks[request["hook"]]()
+with open(answer_path, "w", encoding="utf-8") as file:
+    json.dump({"result": result}, file)
+`;
+
 /** python/packages.py */
 export const packagesProgram = `# Lists the distributions that this interpreter can import, as one line of JSON: [[name, version], ...].
 import json
@@ -399,4 +445,116 @@ status = child.wait()
 sys.stdout.flush()
 # os._exit: the watching thread may sit in a read that the interpreter would wait for at its end.
 os._exit(status if status >= 0 else 128 - status)
+`;
+
+/** python/unpack_sdist.py */
+export const unpackSdistProgram = `# Unpacks a source distribution: \`unpack_sdist.py ARCHIVE FOLDER BYTES MEMBERS\`. Only files and folders, only
+# below FOLDER, only so much. Answers {"folder": ...} with the one top folder, or {"refused": code, "why": ...}.
+import json
+import os
+import sys
+import tarfile
+import zipfile
+
+archive, destination = sys.argv[1:3]
+left = {"bytes": int(sys.argv[3]), "members": int(sys.argv[4])}
+
+
+class Refused(Exception):
+    pass
+
+
+def place_of(name):
+    parts = name.split("/")
+    if name.startswith("/") or "\\\\" in name or "\\0" in name or ".." in parts or ":" in parts[0]:
+        raise Refused("path-escape", "the member %s leads out of the folder" % ascii(name[:200]))
+    return os.path.join(destination, *[part for part in parts if part not in ("", ".")])
+
+
+def count():
+    left["members"] -= 1
+    if left["members"] < 0:
+        raise Refused("limit-exceeded", "it has too many members")
+
+
+def copy(source, path, executable):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as target:
+        while True:
+            chunk = source.read(1 << 16)
+            if not chunk:
+                break
+            left["bytes"] -= len(chunk)
+            if left["bytes"] < 0:
+                raise Refused("limit-exceeded", "it unpacks to more than it may")
+            target.write(chunk)
+    if executable:
+        os.chmod(path, 0o755)
+
+
+def unpack_tar():
+    links = []
+    with tarfile.open(archive, "r:*") as file:
+        for member in file:
+            count()
+            path = place_of(member.name)
+            if member.isdir():
+                os.makedirs(path, exist_ok=True)
+            elif member.isreg():
+                copy(file.extractfile(member), path, member.mode & 0o100)
+            elif member.issym() or member.islnk():
+                links.append(member)
+            else:
+                raise Refused("path-escape", "the member %s is no ordinary file" % ascii(member.name[:200]))
+    for member in links:
+        # What a link leads to is copied: nothing unpacked later can go through it.
+        folder = os.path.dirname(member.name) if member.issym() else ""
+        target = place_of(os.path.normpath(os.path.join(folder, member.linkname)).replace(os.sep, "/"))
+        if os.path.isfile(target):
+            with open(target, "rb") as source:
+                copy(source, place_of(member.name), False)
+
+
+def unpack_zip():
+    with zipfile.ZipFile(archive) as file:
+        for member in file.infolist():
+            count()
+            path = place_of(member.filename)
+            if member.filename.endswith("/"):
+                os.makedirs(path, exist_ok=True)
+            else:
+                with file.open(member) as source:
+                    copy(source, path, (member.external_attr >> 16) & 0o100)
+
+
+try:
+    try:
+        import resource
+
+        # Headers of an archive can ask for any amount of memory.
+        resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+    except (ImportError, ValueError, OSError):
+        pass
+    if archive.endswith(".zip"):
+        unpack_zip()
+    else:
+        unpack_tar()
+    folders = os.listdir(destination)
+    if len(folders) != 1 or not os.path.isdir(os.path.join(destination, folders[0])):
+        raise Refused("invalid-metadata", "it has not one folder at its top")
+    answer = {"folder": os.path.join(destination, folders[0])}
+except Refused as error:
+    answer = {"refused": error.args[0], "why": error.args[1]}
+except (tarfile.TarError, zipfile.BadZipFile, EOFError, MemoryError, ValueError, NotImplementedError) as error:
+    answer = {"refused": "invalid-metadata", "why": "the archive is damaged: " + ascii(str(error)[:200])}
+except OSError as error:
+    if error.errno is None:
+        answer = {"refused": "invalid-metadata", "why": "the archive is damaged"}
+    else:
+        answer = {"refused": "file-failed", "why": ascii(os.strerror(error.errno))}
+except Exception as error:
+    if type(error).__module__ not in ("zlib", "lzma", "_lzma"):
+        raise
+    answer = {"refused": "invalid-metadata", "why": "the archive is damaged"}
+sys.stdout.write("\\n" + json.dumps(answer) + "\\n")
 `;

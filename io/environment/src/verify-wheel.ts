@@ -4,6 +4,7 @@
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format/
 
 import { type FileHandle, open } from "node:fs/promises";
+import { basename } from "node:path";
 import {
   checkMemberForm,
   exceeded,
@@ -78,6 +79,21 @@ export async function verifyWheel(
     return await inspect(file, expected, limits);
   } catch (error) {
     throw named(error, expected.filename);
+  } finally {
+    await file.close();
+  }
+}
+
+/** The text of METADATA of a wheel that was made here. Throws invalid-wheel, invalid-metadata or limit-exceeded. */
+export async function readWheelMetadata(path: string): Promise<string> {
+  const filename = parseWheelFilename(basename(path));
+  const file = await open(path, "r");
+  try {
+    const { size } = await file.stat();
+    const directory = await readZipDirectory(file, size, WHEEL_LIMITS);
+    checkSizes(directory, size, WHEEL_LIMITS);
+    const layout = checkLayout(directory.members, filename);
+    return await new MemberReader(file, directory, WHEEL_LIMITS).text(layout, "METADATA");
   } finally {
     await file.close();
   }
