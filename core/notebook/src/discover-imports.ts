@@ -2,9 +2,9 @@
 
 import type { CellFacts } from "./cell-facts.ts";
 import { topOf } from "./distribution.ts";
-import { MOVED, ONLY_WITH_HARDWARE } from "./distribution-table.ts";
 import { conditionVerdict, type Verdict } from "./guard.ts";
 import { type EvidenceContext, type Origin, originOf } from "./import-evidence.ts";
+import { MOVED, ONLY_WITH_HARDWARE } from "./known-names.ts";
 import type { ImportUse } from "./python-tree.ts";
 
 export type ImportKind =

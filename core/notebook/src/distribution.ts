@@ -2,7 +2,9 @@
 // has no answer here: that an index has a project of that name says nothing.
 
 import { normalizeName } from "@thoth/pep";
-import { NAMESPACES, OTHER_NAME, PLATFORM_MODULES, SAME_NAME, UNRESOLVABLE } from "./distribution-table.ts";
+import { OTHER_NAME } from "./distributions-other-name.ts";
+import { SAME_NAME } from "./distributions-same-name.ts";
+import { NAMESPACES, PLATFORM_MODULES, UNRESOLVABLE } from "./known-names.ts";
 
 export interface Provider {
   /** The module as it is to be shown: one name, or several within a namespace shared by distributions. */
@@ -26,8 +28,8 @@ function table(): ReadonlyMap<string, Row> {
   for (const module of SAME_NAME.trim().split(/\s+/)) {
     read.set(module, { distribution: normalizeName(module), alternatives: [] });
   }
-  for (const line of OTHER_NAME.trim().split("\n")) {
-    const [module, names] = line.trim().split(" ");
+  for (const pair of OTHER_NAME.split(",")) {
+    const [module, names] = pair.trim().split(" ");
     const [first, ...others] = names!.split("|").map(normalizeName);
     read.set(module!, { distribution: first!, alternatives: others });
   }

@@ -47,7 +47,7 @@ export function editMetadata(notebook: Notebook | Uint8Array | string, edits: Me
     if (present.length === 0) return bytes;
     const outer = layoutOf(bytes, span, members);
     return splice(bytes, [
-      addition(bytes, { span, members, added: [["metadata", Object.fromEntries(present)]], layout: outer }),
+      addition({ span, members, added: [["metadata", Object.fromEntries(present)]], layout: outer }),
     ]);
   }
   return splice(bytes, patches(bytes, { metadata, edits, limits, outer: members, span }));
@@ -82,7 +82,7 @@ function patches(bytes: Uint8Array, { metadata, edits, limits, outer, span }: Pl
   const kept = members.filter((member) => !removed.has(member));
   if (kept.length === 0 && removed.size > 0) return [emptied(bytes, { span: metadata.value, added, layout })];
   result.push(...removals(bytes, members, removed));
-  if (added.length > 0) result.push(addition(bytes, { span: metadata.value, members: kept, added, layout }));
+  if (added.length > 0) result.push(addition({ span: metadata.value, members: kept, added, layout }));
   return result;
 }
 
@@ -125,7 +125,7 @@ interface Addition {
   readonly layout: Layout;
 }
 
-function addition(bytes: Uint8Array, { span, members, added, layout }: Addition): Patch {
+function addition({ span, members, added, layout }: Addition): Patch {
   const texts = added.map(([key, value]) => layout.before + memberText(key, value, layout));
   const last = members.at(-1);
   if (last !== undefined) {

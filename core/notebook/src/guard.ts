@@ -37,7 +37,7 @@ export function conditionHolds(condition: string, pythonVersion: string): boolea
   const version = versionHolds(text, pythonVersion);
   if (version !== undefined) return version;
   if (!PLATFORM.test(text)) return undefined;
-  return /\bnot\s+in\b|!=|\bis\s+None\b|\bnot\b/.test(text) ? true : false;
+  return /!=|\bis\s+None\b|\bnot\b/.test(text);
 }
 
 const VERSION_TEST =

@@ -10,7 +10,7 @@ import {
   tableProviders,
   topOf,
 } from "./distribution.ts";
-import { GENERIC_NAMES, NAMESPACES, SUCCESSORS } from "./distribution-table.ts";
+import { GENERIC_NAMES, NAMESPACES, SUCCESSORS } from "./known-names.ts";
 import { everStandard, standardLibrary } from "./standard-library.ts";
 
 export interface EvidenceContext {

@@ -56,7 +56,7 @@ export function textOf(bytes: Uint8Array, span: Span): string {
 }
 
 /** The value of a span that `skipValue` has accepted. NaN and the infinities, of which JSON has none, read as null. */
-export function valueOf(bytes: Uint8Array, span: Span): unknown {
+export function parseSpan(bytes: Uint8Array, span: Span): unknown {
   const text = textOf(bytes, span);
   try {
     return JSON.parse(text);
@@ -217,7 +217,7 @@ export function membersOf(
     const keyEnd = skipString(bytes, at);
     const valueStart = skipKey(bytes, at);
     const valueEnd = skipValue(bytes, valueStart, limits);
-    const key = valueOf(bytes, { start: at, end: keyEnd }) as string;
+    const key = parseSpan(bytes, { start: at, end: keyEnd }) as string;
     members.push({ key, start: at, value: { start: valueStart, end: valueEnd } });
     at = skipSpace(bytes, valueEnd);
     if (bytes[at] === CLOSE_OBJECT) return { members, end: at + 1 };

@@ -12,11 +12,11 @@ import {
   type Member,
   membersOf,
   notJson,
+  parseSpan,
   type Span,
   skipSpace,
   skipValue,
   textOf,
-  valueOf,
 } from "./json-scan.ts";
 import { judgeLanguage, type LanguageVerdict } from "./language.ts";
 import { upgradeDocument } from "./upgrade.ts";
@@ -118,7 +118,7 @@ function readOlder(
       "Formats 2 to 4 are read.",
     );
   }
-  const upgraded = upgradeDocument(valueOf(bytes, top.span), major);
+  const upgraded = upgradeDocument(parseSpan(bytes, top.span), major);
   const read = readCurrent(upgraded.bytes, limits, options);
   const verdict = read.verdict === "ambiguous-language" ? read.verdict : "upgrade";
   const from = `The notebook was upgraded from format ${major}.${minor} to ${read.nbformat.join(".")}.`;
@@ -174,7 +174,7 @@ function readFormat(bytes: Uint8Array, members: readonly Member[]) {
 
 function numberAt(bytes: Uint8Array, member: Member | undefined): number | undefined {
   if (member === undefined || isObject(bytes, member.value) || isArray(bytes, member.value)) return undefined;
-  const value = valueOf(bytes, member.value);
+  const value = parseSpan(bytes, member.value);
   return Number.isSafeInteger(value) ? (value as number) : undefined;
 }
 
@@ -242,7 +242,7 @@ function readMetadata(bytes: Uint8Array, member: Member | undefined, findings: F
   }
   if (!isObject(bytes, member.value))
     throw invalidNotebook("The notebook's `metadata` is no object.", "metadata");
-  return valueOf(bytes, member.value) as JsonObject;
+  return parseSpan(bytes, member.value) as JsonObject;
 }
 
 interface CellContext {
@@ -331,7 +331,7 @@ function checkOutputs(
 
 function stringAt(bytes: Uint8Array, member: Member | undefined): string | undefined {
   if (member === undefined || !isString(bytes, member.value)) return undefined;
-  return valueOf(bytes, member.value) as string;
+  return parseSpan(bytes, member.value) as string;
 }
 
 function readSource(
@@ -339,9 +339,9 @@ function readSource(
   span: Span,
   { index, limits }: { index: number; limits: JsonLimits },
 ): string {
-  if (isString(bytes, span)) return valueOf(bytes, span) as string;
+  if (isString(bytes, span)) return parseSpan(bytes, span) as string;
   const lines = isArray(bytes, span) ? elementsOf(bytes, span, limits) : undefined;
-  if (lines?.every((line) => isString(bytes, line))) return (valueOf(bytes, span) as string[]).join("");
+  if (lines?.every((line) => isString(bytes, line))) return (parseSpan(bytes, span) as string[]).join("");
   throw invalidNotebook(`Cell ${index}: \`source\` is neither text nor a list of texts.`, "cell-source");
 }
 
