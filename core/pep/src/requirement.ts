@@ -148,7 +148,7 @@ function scanSpecifiers(cursor: Cursor): Specifiers {
 }
 
 function readSpecifiers(cursor: Cursor, source: string, start: number): Specifiers {
-  if (cursor.lenient) return parseSpecifiers(repairSpecifiers(source));
+  if (cursor.lenient) return parseLeniently(source);
   const odd = /[^\t !-~]|^[\t ]*,|,[\t ]*,/.exec(source);
   if (odd !== null) throw invalid({ ...cursor, at: start + odd.index }, "a version specifier");
   try {
@@ -157,6 +157,15 @@ function readSpecifiers(cursor: Cursor, source: string, start: number): Specifie
     if (!(error instanceof ThothError) || error.code !== "invalid-requirement") throw error;
     const position = start + (error.details?.["position"] as number);
     throw invalid({ ...cursor, at: position }, "a version specifier", error);
+  }
+}
+
+function parseLeniently(source: string): Specifiers {
+  try {
+    return parseSpecifiers(source);
+  } catch (error) {
+    if (!(error instanceof ThothError) || error.code !== "invalid-requirement") throw error;
+    return parseSpecifiers(repairSpecifiers(source));
   }
 }
 

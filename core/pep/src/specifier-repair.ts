@@ -14,7 +14,7 @@ export function repairSpecifiers(source: string): string {
 function splitClauses(source: string): string[] {
   return source
     .split(",")
-    .flatMap((part) => part.split(/(?<=[0-9A-Za-z*])[\t ]*(?=[=<>!~])/))
+    .flatMap((part) => part.split(/(?<=[0-9A-Za-z*])[\t ]*(?=[=<>~]|!=)/))
     .map((part) => part.trim())
     .filter((part) => part !== "");
 }
@@ -33,6 +33,8 @@ function repairClause(clause: string): string {
   if (operator === "~=" && /^[0-9]+$/.test(version)) return `==${version}.*`;
   // A letter release of old, `2011k`, and dashes at the end: the part that is a version says the most of it.
   for (let length = version.length; length > 0 && version.length - length < 32; length--) {
+    // Further words may change what the first says.
+    if (/\s/.test(version[length] ?? "")) break;
     const candidate = operator + version.slice(0, length);
     if (typeof scanSpecifier(candidate) !== "number") return candidate;
   }
