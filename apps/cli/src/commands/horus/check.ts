@@ -1,0 +1,155 @@
+// `horus check`: whether a notebook's metadata, lock and kernel agree. Each finding has the key of the original.
+
+import { normalizeName, ThothError } from "@thoth/pep";
+import type { Handler, Invocation } from "../../frame/command.ts";
+import { formatTable } from "../../frame/table.ts";
+import { yamlText } from "../../locks/yaml-form.ts";
+import { embeddedLock } from "../../notebook/embedded-lock.ts";
+import { isOfRequirements, placesOfUser } from "../../notebook/lock-notebook.ts";
+import { engineOf, KEYS, objectAt, textAt } from "../../notebook/metadata-keys.ts";
+import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
+import { statedKernel } from "../../notebook/kernel-name.ts";
+import { type NotebookRequirements, statedRequirements } from "../../notebook/notebook-requirements.ts";
+import { readIndexSettings } from "../../settings/resolution-settings.ts";
+
+interface Finding {
+  readonly key: string;
+  readonly message: string;
+  readonly type: "ERROR" | "WARNING" | "INFO";
+}
+
+export const checkCommand: Handler = async (invocation) => {
+  const { terminal, options } = invocation;
+  const path = notebookArgumentOf(invocation);
+  const findings = await checkNotebook(invocation, path);
+  const ok = findings.every(({ type }) => type !== "ERROR");
+  terminal.document({ notebook: path, ok, results: findings });
+  switch (options["outputFormat"]) {
+    case "json":
+      terminal.result(JSON.stringify(findings, undefined, 2));
+      break;
+    case "yaml":
+      terminal.result(yamlText(findings.map((finding) => ({ ...finding }))));
+      break;
+    default:
+      terminal.result(table(invocation, findings));
+  }
+  return ok ? 0 : 1;
+};
+
+function table({ terminal }: Invocation, findings: readonly Finding[]): string {
+  const rows = findings.map(({ type, key, message }) => [type.toLowerCase(), key, message]);
+  return formatTable(["", "what", "finding"], rows, { heading: (text) => terminal.style("dim", text) });
+}
+
+async function checkNotebook(invocation: Invocation, path: string): Promise<readonly Finding[]> {
+  let file: NotebookFile;
+  try {
+    file = await openNotebook(path);
+  } catch (error) {
+    if (!(error instanceof ThothError) || error.code !== "unsupported-language") throw error;
+    return [{ key: "programming_language", message: error.message, type: "ERROR" }];
+  }
+  const stated = attempt("requirements", () => statedRequirements(file));
+  return [
+    { key: "programming_language", message: "Python", type: "INFO" },
+    checkKernelName(file),
+    checkEngine(file),
+    ...checkOriginal(file),
+    checkRequirements(stated),
+    ...checkLock(invocation, file, stated),
+    ...(await checkInstalled(invocation, file)),
+  ];
+}
+
+type Attempt<T> = { readonly value: T } | { readonly finding: Finding };
+
+function attempt<T>(key: string, work: () => T): Attempt<T> {
+  try {
+    return { value: work() };
+  } catch (error) {
+    if (!(error instanceof ThothError)) throw error;
+    return { finding: { key, message: error.message, type: "ERROR" } };
+  }
+}
+
+function checkKernelName({ notebook }: NotebookFile): Finding {
+  const name = attempt("kernel_name", () => statedKernel(notebook));
+  if ("finding" in name) return name.finding;
+  if (name.value === undefined) return { key: "kernel_name", message: "no kernel is named", type: "WARNING" };
+  return { key: "kernel_name", message: name.value, type: "INFO" };
+}
+
+function checkEngine({ notebook }: NotebookFile): Finding {
+  const engine = engineOf(notebook);
+  if (engine !== undefined) return { key: KEYS.engine, message: engine, type: "INFO" };
+  return { key: KEYS.engine, message: "no engine is named: the notebook was never locked", type: "WARNING" };
+}
+
+/** What only the original wrote: shown where it is, missed by nobody. */
+function checkOriginal({ notebook }: NotebookFile): Finding[] {
+  const analysis = textAt(notebook.metadata, KEYS.analysis);
+  const findings: Finding[] = [];
+  const config = attempt(KEYS.config, () => objectAt(notebook.metadata, KEYS.config));
+  if ("finding" in config) findings.push(config.finding);
+  else if (config.value !== undefined) findings.push({ key: KEYS.config, message: "present", type: "INFO" });
+  if (analysis !== undefined) findings.push({ key: KEYS.analysis, message: analysis, type: "INFO" });
+  return findings;
+}
+
+function checkRequirements(stated: Attempt<NotebookRequirements | undefined>): Finding {
+  if ("finding" in stated) return stated.finding;
+  const key = KEYS.requirements;
+  if (stated.value === undefined) {
+    return { key, message: "no requirements in the notebook: `horus lock` finds and embeds them", type: "ERROR" };
+  }
+  const { warnings, requirements } = stated.value.input;
+  const [warning] = warnings;
+  if (warning !== undefined) return { key, message: warning, type: "WARNING" };
+  return { key, message: `${requirements.length} named`, type: "INFO" };
+}
+
+function checkLock(invocation: Invocation, file: NotebookFile, stated: Attempt<NotebookRequirements | undefined>): Finding[] {
+  const key = KEYS.lock;
+  const indexes = readIndexSettings(invocation.options, invocation.environment);
+  const lock = attempt(key, () => embeddedLock(file.notebook, placesOfUser({ indexes })));
+  const pipfileLock = attempt(key, () => objectAt(file.notebook.metadata, KEYS.lock));
+  if ("finding" in lock) return [lock.finding];
+  if ("finding" in pipfileLock) return [pipfileLock.finding];
+  if (lock.value === undefined && pipfileLock.value === undefined) {
+    return [{ key, message: "no lock in the notebook: `horus lock` makes one", type: "ERROR" }];
+  }
+  const findings: Finding[] = [];
+  if (lock.value === undefined) {
+    findings.push({ key, message: "only a lock of the original: `horus lock` makes one that installs anywhere", type: "WARNING" });
+  } else findings.push({ key, message: `${lock.value.packages.length} packages`, type: "INFO" });
+  if ("value" in stated && stated.value !== undefined) findings.push(checkDigest(file, stated.value));
+  return findings;
+}
+
+function checkDigest(file: NotebookFile, stated: NotebookRequirements): Finding {
+  const key = "requirements_hash_match";
+  if (isOfRequirements(file, stated)) return { key, message: "the lock is that of the requirements", type: "INFO" };
+  return { key, message: "the requirements changed after the lock was made: `horus lock` makes a new one", type: "ERROR" };
+}
+
+/** Whether the kernel that the notebook names holds what the lock says, version by version. */
+async function checkInstalled(invocation: Invocation, file: NotebookFile): Promise<Finding[]> {
+  const key = "kernel_check";
+  const name = attempt(key, () => statedKernel(file.notebook));
+  const indexes = readIndexSettings(invocation.options, invocation.environment);
+  const lock = attempt(key, () => embeddedLock(file.notebook, placesOfUser({ indexes })));
+  if (!("value" in name) || name.value === undefined || !("value" in lock) || lock.value === undefined) return [];
+  const { checkKernel } = await import("@thoth/environment");
+  try {
+    const state = await checkKernel(name.value, { variables: invocation.environment });
+    const installed = new Map(state.packages.map((item) => [normalizeName(item.name), item.version]));
+    const missing = lock.value.packages.filter(({ name: wanted, version }) => version !== undefined && installed.get(wanted) !== version.text);
+    if (missing.length === 0) return [{ key, message: "the kernel holds what the lock says", type: "INFO" }];
+    const names = missing.slice(0, 5).map(({ name: wanted }) => wanted);
+    return [{ key, message: `the kernel does not hold the lock's ${names.join(", ")}: \`horus set-kernel\` mends it`, type: "WARNING" }];
+  } catch (error) {
+    if (!(error instanceof ThothError)) throw error;
+    return [{ key, message: `${error.message} \`horus set-kernel\` makes it`, type: "WARNING" }];
+  }
+}
