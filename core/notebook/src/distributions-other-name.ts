@@ -59,7 +59,7 @@ azureml.train.automl.runtime azureml-train-automl-runtime, azureml.train.dnn azu
 azureml.train.estimator azureml-train-core, azureml.train.hyperdrive azureml-train-core,
 azureml.train.sklearn azureml-train-core, azureml.widgets azureml-widgets,
 backports.functools_lru_cache backports-functools-lru-cache, backports.lzma backports-lzma,
-backports.tempfile backports-tempfile, backports.zoneinfo backports-zoneinfo, barcode python-barcode,
+backports.tempfile backports-tempfile, backports.barcode python-barcode,
 batman batman-package, bayes_opt bayesian-optimization, beam apache-beam, BeautifulSoup beautifulsoup4,
 bidi python-bidi, bids pybids, binance python-binance, Bio biopython, bioformats python-bioformats,
 bluetooth pybluez, box python-box, Box2D box2d-py, braket amazon-braket-sdk, brownie eth-brownie,
@@ -225,7 +225,7 @@ tensorflow tensorflow|tensorflow-cpu|tensorflow-gpu|tf-nightly|tf-nightly-gpu|in
 tensorflow_datasets tensorflow-datasets|tfds-nightly,
 tensorflow_probability tensorflow-probability|tfp-nightly, tensorflow_serving tensorflow-serving-api,
 tequila tequila-basic, ternary python-ternary, tf_transformations transforms3d, tfds tensorflow-datasets,
-theano theano|theano-pymc, tiktoken_ext tiktoken, todoist todoist-python, tomllib tomli, trello py-trello,
+theano theano|theano-pymc, tiktoken_ext tiktoken, todoist todoist-python, trello py-trello,
 tsne_cuda tsnecuda, TTS tts|coqui-tts, tvm apache-tvm, twitter python-twitter, u8darts darts,
 ufal.udpipe ufal-udpipe, ufl fenics-ufl, ulid python-ulid, umap umap-learn, usb pyusb, vcf pyvcf3|pyvcf,
 vcr vcrpy, venn venn|pyvenn, vertexai google-cloud-aiplatform, vespa pyvespa, vis keras-vis, visa pyvisa,
@@ -233,6 +233,5 @@ vl_convert vl-convert-python, vlc python-vlc, vt vt-py, vtkmodules vtk, weaviate
 websocket websocket-client, whisper openai-whisper, whois python-whois, wikipediaapi wikipedia-api,
 win32api pywin32, win32clipboard pywin32, win32com pywin32, win32con pywin32, win32gui pywin32,
 wrf wrf-python, wx wxpython, xgboost xgboost|xgboost-cpu, Xlib python-xlib, xrpl xrpl-py, yaml pyyaml,
-z3 z3-solver, zemberek zemberek-python, zendesk zdesk, zipline zipline-reloaded|zipline, zmq pyzmq,
-zoneinfo backports-zoneinfo
+z3 z3-solver, zemberek zemberek-python, zendesk zdesk, zipline zipline-reloaded|zipline, zmq pyzmq
 `;

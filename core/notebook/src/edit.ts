@@ -80,17 +80,14 @@ function patches(bytes: Uint8Array, { metadata, edits, limits, outer, span }: Pl
     else result.push({ ...last.value, bytes: encoder.encode(written(value, layout)) });
   }
   const kept = members.filter((member) => !removed.has(member));
-  if (kept.length === 0 && removed.size > 0) return [emptied(bytes, { span: metadata.value, added, layout })];
-  result.push(...removals(bytes, members, removed));
+  if (kept.length === 0 && removed.size > 0) return [emptied({ span: metadata.value, added, layout })];
+  result.push(...removals(members, removed));
   if (added.length > 0) result.push(addition({ span: metadata.value, members: kept, added, layout }));
   return result;
 }
 
 /** Every member is gone: the object is written anew with what is added. */
-function emptied(
-  bytes: Uint8Array,
-  at: { span: Span; added: readonly [string, JsonValue][]; layout: Layout },
-): Patch {
+function emptied(at: { span: Span; added: readonly [string, JsonValue][]; layout: Layout }): Patch {
   const empty = { start: at.span.start + 1, end: at.span.end - 1, bytes: new Uint8Array() };
   if (at.added.length === 0) return empty;
   const { layout } = at;
@@ -99,7 +96,7 @@ function emptied(
 }
 
 /** Takes members out together with one comma each. */
-function removals(bytes: Uint8Array, members: readonly Member[], removed: ReadonlySet<Member>): Patch[] {
+function removals(members: readonly Member[], removed: ReadonlySet<Member>): Patch[] {
   const result: Patch[] = [];
   let keptBefore = false;
   for (const [index, member] of members.entries()) {

@@ -192,8 +192,11 @@ class Reading {
       if (word.text === "--" && !onlyNames) onlyNames = true;
       else if (word.text.startsWith("-") && word.text.length > 1 && !onlyNames)
         at += this.#option(word, words[at + 1]);
-      else this.#item(joinedSpecifier(words, at), false);
-      while (isLooseSpecifier(words[at + 1]) && !word.text.startsWith("-")) at++;
+      else {
+        const more = specifierLength(words, at);
+        this.#item(joinedSpecifier(words.slice(at, at + more + 1)), false);
+        at += more;
+      }
     }
   }
 
@@ -314,17 +317,16 @@ class Reading {
   }
 }
 
-/** `numpy >=1.2` and `numpy == 1.2` in words of their own: pip refuses them, but what was meant is clear. */
-function isLooseSpecifier(word: ShellWord | undefined): boolean {
-  return word !== undefined && /^(?:[<>=!~]=|[<>]|===)[\w.*+!,<>=~-]*$/.test(word.text);
+const LOOSE = /^(?:[<>=!~]=|[<>]|===)[\w.*+!,<>=~-]*$/;
+const OPERATOR = /^(?:[<>=!~]=|[<>]|===)$/;
+
+/** How many words behind a name are its specifier: pip refuses `numpy == 1.2`, but what was meant is clear. */
+function specifierLength(words: ShellCommand, at: number): number {
+  let next = at + 1;
+  while (next < words.length && LOOSE.test(words[next]!.text)) next += OPERATOR.test(words[next]!.text) ? 2 : 1;
+  return Math.min(next, words.length) - at - 1;
 }
 
-function joinedSpecifier(words: ShellCommand, at: number): ShellWord {
-  let text = words[at]!.text;
-  let { variable } = words[at]!;
-  for (let next = at + 1; isLooseSpecifier(words[next]); next++) {
-    text += words[next]!.text;
-    variable ||= words[next]!.variable;
-  }
-  return { text, variable };
+function joinedSpecifier(words: ShellCommand): ShellWord {
+  return { text: words.map((word) => word.text).join(""), variable: words.some((word) => word.variable) };
 }

@@ -36,6 +36,9 @@ export interface PlainCell {
 
 const CELL_MAGIC = /^%%([A-Za-z_!][\w.]*|!)(?:[ \t]+(.*))?$/;
 const LINE_MAGIC = /^%[ \t]*([A-Za-z_][\w.]*)[ \t]*(.*)$/s;
+/** IPython runs these without their per cent sign. */
+const AUTOMAGIC =
+  /^(?:pip|conda|mamba|micromamba|uv)[ \t]+(?:install|uninstall|list|freeze|show|pip)\b(?![ \t]*[=.(,:])/;
 const TARGETS = /^[\w\s.,*()[\]'"]+$/;
 const HELP = /^[%\w.*[\]()'", ]+\?{1,2}$/;
 
@@ -156,7 +159,7 @@ function assignedAt(text: string): number {
 function isCommand(text: string): boolean {
   const bare = text.trim();
   if (bare === "" || bare.startsWith("#")) return false;
-  if (/^[%!?]/.test(bare) || /^[/,;][A-Za-z_]/.test(bare)) return true;
+  if (/^[%!?]/.test(bare) || /^[/,;][A-Za-z_]/.test(bare) || AUTOMAGIC.test(bare)) return true;
   return (bare.endsWith("?") && HELP.test(bare)) || assignedAt(text) >= 0;
 }
 
@@ -181,7 +184,7 @@ type CommandPlace = Pick<Command, "line" | "lines" | "written" | "column">;
 function escaped(text: string, place: CommandPlace): Command {
   if (text.endsWith("?") && HELP.test(text)) return { kind: "help", name: "", text, ...place };
   if (text.startsWith("!")) return { kind: "shell", name: "", text: text.replace(/^!!?\s*/, ""), ...place };
-  const magic = LINE_MAGIC.exec(text.replace(/^%%/, "%"));
+  const magic = LINE_MAGIC.exec(AUTOMAGIC.test(text) ? `%${text}` : text.replace(/^%%/, "%"));
   if (magic === null) return { kind: "help", name: "", text, ...place };
   // "% pip" with a space is no magic of that name: IPython looks for one without a name.
   if (/^%[ \t]/.test(text)) return { kind: "magic", name: "", text: text.slice(1).trim(), ...place };

@@ -102,6 +102,11 @@ function angle(scan: Scan): void {
   const behindName =
     scan.word !== undefined && /[A-Za-z0-9_.\])*]$/.test(scan.word) && !/^[0-9]$/.test(scan.word);
   const behindComma = scan.word?.endsWith(",") === true;
+  if (scan.word === undefined && next === "=" && scan.words.length > 0) {
+    scan.word = `${scan.text[scan.at]!}=`;
+    scan.at += 2;
+    return;
+  }
   if ((behindName || behindComma) && /[=0-9]/.test(next)) {
     scan.word += scan.text[scan.at]!;
     scan.at++;
