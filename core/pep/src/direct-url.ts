@@ -59,6 +59,8 @@ export function parseDirectUrl(text: string): DirectUrl {
   if (info === undefined) throw fieldError(at, "must be a table");
   if (key === "archive_info") return { kind: "archive", ...base, hashes: readHashes(info, at) };
   if (key === "dir_info") {
+    if (!isAbsoluteFileUrl(base.url))
+      throw fieldError(within(place, "url"), "must be an absolute `file:` URL");
     return { kind: "directory", ...base, editable: readBoolean(info, "editable", at) ?? false };
   }
   return compact<DirectUrl>({
@@ -68,6 +70,11 @@ export function parseDirectUrl(text: string): DirectUrl {
     commitId: requireText(info, "commit_id", at),
     requestedRevision: readText(info, "requested_revision", at),
   });
+}
+
+/** Other schemes are left to who opens them; a `file:` URL must not depend on a folder or lie on another machine. */
+function isAbsoluteFileUrl(url: string): boolean {
+  return !/^file:/i.test(url) || /^file:(?:\/\/(?:localhost)?\/|\/(?!\/))/i.test(url);
 }
 
 /** `hashes`, and the old `hash` where it says something more. */

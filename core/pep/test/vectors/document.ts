@@ -1,4 +1,4 @@
-// Names, file names, lock files and dependency groups.
+// Names, file names, lock files, dependency groups and direct URLs.
 
 import assert from "node:assert/strict";
 import {
@@ -6,6 +6,7 @@ import {
   expandDependencyGroup,
   readDependencyGroups,
 } from "../../src/dependency-groups.ts";
+import { type DirectUrl, formatDirectUrl, parseDirectUrl } from "../../src/direct-url.ts";
 import { targetEnvironment } from "../../src/environment.ts";
 import { ThothError } from "../../src/error.ts";
 import { placeOf } from "../../src/fields.ts";
@@ -189,4 +190,37 @@ const groupHandlers: Handlers = {
     assertMalformedGroup,
 };
 
-export const documentHandlers: Handlers = { ...nameHandlers, ...pylockHandlers, ...groupHandlers };
+function readDirectUrl(table: unknown): DirectUrl {
+  return parseDirectUrl(JSON.stringify(table));
+}
+
+const directUrlHandlers: Handlers = {
+  "test_direct_url.py::test_direct_url_round_trips": (values) => {
+    const direct = readDirectUrl(values["direct_url_dict"]);
+    // `"editable": false` is what its absence means, and is not written.
+    const expected = JSON.parse(JSON.stringify(values["direct_url_dict"]).replace('"editable":false', ""));
+    assert.deepEqual(JSON.parse(formatDirectUrl(direct)), expected);
+    assert.deepEqual(parseDirectUrl(formatDirectUrl(direct)), direct);
+  },
+  "test_direct_url.py::test_one_info_field": (values) => {
+    assertCode(() => readDirectUrl(values["direct_url_dict"]), "invalid-metadata");
+  },
+  "test_direct_url.py::test_dir_info_url_file_absolute_case_insensitive": (values) => {
+    assert.equal(readDirectUrl({ url: values["url"], dir_info: {} }).kind, "directory");
+  },
+  "test_direct_url.py::test_dir_info_url_requires_absolute_file_url": (values) => {
+    assertCode(() => readDirectUrl({ url: values["url"], dir_info: {} }), "invalid-metadata");
+  },
+  "test_direct_url.py::test_strip_url": (values) => {
+    if (textsOf(values["safe_user_passwords"]).join() !== "git") leaveOut("only the user `git` is ever kept");
+    const direct = { kind: "archive", url: textOf(values["url"]), hashes: {} } as const;
+    assert.equal(JSON.parse(formatDirectUrl(direct)).url, values["expected_url"]);
+  },
+};
+
+export const documentHandlers: Handlers = {
+  ...nameHandlers,
+  ...pylockHandlers,
+  ...groupHandlers,
+  ...directUrlHandlers,
+};

@@ -4,15 +4,9 @@
 const MACHINE = "asks the running interpreter or the C library; done by the package that looks at machines";
 const ELF = "reads ELF executables; done by the package that looks at machines";
 const OBJECTS = "protocol of Python objects (operators with foreign types, pickling, caches)";
-const DIRECT_URL = "direct_url.json is not read";
 const REPRESENTATION = "how a Python object shows itself";
 
 export const leftOutReasons: ReadonlyMap<string, string> = new Map([
-  ["test_direct_url.py::test_direct_url_round_trips", DIRECT_URL],
-  ["test_direct_url.py::test_one_info_field", DIRECT_URL],
-  ["test_direct_url.py::test_dir_info_url_file_absolute_case_insensitive", DIRECT_URL],
-  ["test_direct_url.py::test_dir_info_url_requires_absolute_file_url", DIRECT_URL],
-  ["test_direct_url.py::test_strip_url", DIRECT_URL],
   ["test_elffile.py::test_elffile_glibc", ELF],
   ["test_elffile.py::test_elffile_musl", ELF],
   ["test_elffile.py::test_elffile_bad_ident", ELF],
