@@ -4,11 +4,13 @@ import type { Discovery } from "@thoth/notebook";
 import { formatRequirement, normalizeName, parseRequirement, quote } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
+import { KEYS, objectIn } from "./metadata-keys.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 import type { NotebookRequirements } from "./notebook-requirements.ts";
 
 /** `churn.ipynb   Python 3.11 · 14 cells · no lock yet` */
-export function tellHeader({ terminal }: Invocation, file: NotebookFile, python: string, lock: string): void {
+export function tellHeader({ terminal }: Invocation, file: NotebookFile, python: string): void {
+  const lock = objectIn(objectIn(file.notebook.metadata, KEYS.thoth), "lock") === undefined ? "no lock yet" : "with a lock";
   const cells = file.notebook.cells.filter(({ type }) => type === "code").length;
   terminal.note(`${file.path}   Python ${python} · ${plural(cells, "code cell")} · ${lock}`);
   for (const warning of [...file.notebook.warnings, ...file.notebook.repaired]) terminal.warn(warning);

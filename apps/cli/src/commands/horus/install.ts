@@ -44,7 +44,7 @@ async function installFrom(invocation: Invocation, file: NotebookFile, { folder,
   const settings = settingsOf(invocation);
   const lock = requiredLock(file, settings);
   const { interpreter, python } = await installTarget(file, settings);
-  tellHeader(invocation, file, python, "");
+  tellHeader(invocation, file, python);
   const stated = statedRequirements(file);
   if (stated?.pipfile !== undefined && !isOfRequirements(file, stated)) {
     invocation.terminal.warn(`the requirements changed after the lock was made; \`horus lock ${file.path}\` makes a new one`);

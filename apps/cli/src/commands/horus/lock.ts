@@ -19,7 +19,7 @@ export const lockCommand: Handler = async (invocation) => {
   return changeNotebook(invocation, path, async (file) => {
     statedKernel(file.notebook);
     const target = await lockTarget(file, settings);
-    tellHeader(invocation, file, target.python, "");
+    tellHeader(invocation, file, target.python);
     const done = await lockNotebook(invocation, file, { settings, target, force: flagOption(options, "force") });
     let { changed } = done;
     if (asked !== undefined) changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;

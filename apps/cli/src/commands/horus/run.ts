@@ -21,7 +21,7 @@ export const runCommand: Handler = async (invocation) => {
   return changeNotebook(invocation, path, async (file) => {
     const name = chooseKernelName(file.notebook, path, askedKernelName(invocation));
     const { interpreter, target, python } = await installTarget(file, settings);
-    tellHeader(invocation, file, python, "");
+    tellHeader(invocation, file, python);
     const force = flagOption(options, "relock");
     const locked = await lockNotebook(invocation, file, { settings, target: { target, interpreter, python }, force });
     await writeLockLog(invocation, locked, python);
