@@ -17,7 +17,7 @@ export interface Agents {
 
 /** Loads the HTTP library. */
 export async function loadAgents(options: AgentOptions): Promise<Agents> {
-  const { Agent, EnvHttpProxyAgent } = await import("undici");
+  const { Agent, EnvHttpProxyAgent } = await import("./http-library.ts");
   const proxies = proxySettings(options.variables);
   const trusted = new Set(options.trustedHosts.map((host) => host.toLowerCase()));
   const connect = await connectOptions(options);
