@@ -1,10 +1,10 @@
 // Gives an environment that was made under a temporary name its final one. Its programs and settings hold their
-// own path; both names have the same length, so the path is overwritten in place, in texts and in the launchers
-// of Windows alike, and only the digests of the changed files in RECORD follow.
+// own path, escaped in several ways; but the temporary name is like no other and as long as the final one, so it
+// is overwritten in place, in texts and in the launchers of Windows alike. The digests in RECORD follow.
 
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { programsIn, sitePackagesIn } from "./installed.ts";
 import { disk, remove } from "./temporary-folder.ts";
 
@@ -13,8 +13,8 @@ const LARGEST = 16 << 20;
 
 /** Rewrites what lies in `folder` so that it works once it is called `path`. */
 export async function relocate(folder: string, path: string): Promise<void> {
-  if (Buffer.byteLength(folder) !== Buffer.byteLength(path)) throw new Error("the names differ in length");
-  const renaming = { from: Buffer.from(folder), to: Buffer.from(path) };
+  const renaming = { from: Buffer.from(basename(folder)), to: Buffer.from(basename(path)) };
+  if (renaming.from.length !== renaming.to.length) throw new Error("the names differ in length");
   await rewrite(join(folder, "pyvenv.cfg"), renaming);
   const changed = new Map<string, string>();
   const programs = programsIn(folder);
@@ -40,7 +40,9 @@ async function rewrite(file: string, { from, to }: Renaming): Promise<[string, s
   let at = bytes.indexOf(from);
   if (at === -1) return undefined;
   for (; at !== -1; at = bytes.indexOf(from, at + from.length)) to.copy(bytes, at);
-  await replace(file, bytes, found.mode);
+  // pip leaves some scripts without the right to be executed.
+  const executable = bytes.subarray(0, 2).toString("latin1") === "#!" ? 0o111 : 0;
+  await replace(file, bytes, found.mode | executable);
   return [before, digestOf(bytes)];
 }
 
