@@ -15,7 +15,7 @@ import { invalidNotebook, type JsonValue, MAXIMUM_DEPTH, type Notebook, readTop 
 /** Value of a metadata key; `undefined` removes it. */
 export type MetadataEdits = ReadonlyMap<string, JsonValue | undefined>;
 
-interface Patch extends Span {
+export interface Patch extends Span {
   readonly bytes: Uint8Array;
 }
 
@@ -224,7 +224,8 @@ function firstNewline(bytes: Uint8Array): string {
   return at > 0 && bytes[at - 1] === 0x0d ? "\r\n" : "\n";
 }
 
-function splice(bytes: Uint8Array, changes: readonly Patch[]): Uint8Array {
+/** `bytes` with spans replaced; patches at one place keep their order. */
+export function splice(bytes: Uint8Array, changes: readonly Patch[]): Uint8Array {
   const sorted = changes.toSorted((one, other) => one.start - other.start || one.end - other.end);
   const length = sorted.reduce(
     (sum, patch) => sum + patch.bytes.length - (patch.end - patch.start),

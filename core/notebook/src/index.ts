@@ -1,4 +1,11 @@
 export {
+  type Conversion,
+  type ConversionContext,
+  type ConvertedCommand,
+  convertNotebook,
+  type KeptCommand,
+} from "./convert.ts";
+export {
   type Discovery,
   type DiscoveryContext,
   discover,
@@ -14,6 +21,7 @@ export {
   type MetadataRequirements,
   type MetadataSource,
   metadataRequirements,
+  pipfileOf,
 } from "./metadata-requirements.ts";
 export {
   type Cell,
@@ -25,3 +33,4 @@ export {
   parseNotebook,
   type Verdict,
 } from "./notebook.ts";
+export { mergedPipfile, pipfileEntry } from "./pipfile.ts";

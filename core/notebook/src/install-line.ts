@@ -323,7 +323,8 @@ const OPERATOR = /^(?:[<>=!~]=|[<>]|===)$/;
 /** How many words behind a name are its specifier: pip refuses `numpy == 1.2`, but what was meant is clear. */
 function specifierLength(words: ShellCommand, at: number): number {
   let next = at + 1;
-  while (next < words.length && LOOSE.test(words[next]!.text)) next += OPERATOR.test(words[next]!.text) ? 2 : 1;
+  while (next < words.length && LOOSE.test(words[next]!.text))
+    next += OPERATOR.test(words[next]!.text) ? 2 : 1;
   return Math.min(next, words.length) - at - 1;
 }
 

@@ -52,6 +52,16 @@ export function metadataRequirements(metadata: JsonObject): MetadataRequirements
   return { requirements, sources, warnings, ...(version === undefined ? {} : { pythonVersion: version }) };
 }
 
+/** The Pipfile itself, unwrapped. */
+export function pipfileOf(metadata: JsonObject): JsonObject | undefined {
+  const value = unwrapped(member(metadata, "requirements"));
+  if (value === undefined || value === null || value === "") return undefined;
+  if (isTable(value)) return value;
+  throw new ThothError("invalid-notebook", "The `requirements` in the notebook's metadata are no Pipfile.", {
+    details: { reason: "requirements" },
+  });
+}
+
 /** JSON in a text, at most three times over: the original wrote it twice. */
 function unwrapped(value: JsonValue | undefined): JsonValue | undefined {
   let inner = value;
