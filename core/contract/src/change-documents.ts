@@ -44,7 +44,12 @@ export const saveDocument: Schema = shapeOf("Files embedded in a notebook", {
 export const convertDocument: Schema = shapeOf("Package commands in cells that became metadata", {
   notebook: text,
   changed: flag,
-  changes: listOf({ type: "object", properties: { cell: count }, required: ["cell"] }),
+  changes: listOf(
+    shapeOf("A command that became requirements", { cell: count, line: count, command: text, requirements: listOf(text) }),
+  ),
+  kept: listOf(
+    shapeOf("A command that stays as it is", { cell: count, line: count, command: text, reason: text }),
+  ),
 });
 
 export const requirementsDocument: Schema = shapeOf("A notebook's requirements", {

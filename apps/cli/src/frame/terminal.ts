@@ -6,8 +6,8 @@ import { Stage } from "./stage.ts";
 
 /** Where text goes; tests and the resident commands gather it. */
 export interface Output {
-  readonly result: (text: string) => void;
-  readonly message: (text: string) => void;
+  readonly result: (text: string) => unknown;
+  readonly message: (text: string) => unknown;
   /** Messages are seen on a screen, of that many columns. */
   readonly screen: boolean;
   readonly columns?: number | undefined;
