@@ -3,6 +3,7 @@
 import type { ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import type { Statement } from "./failure.ts";
+import { explainNothing } from "./missed.ts";
 import type { Universe } from "./universe.ts";
 
 /** A run of neighbouring admissible releases, as indexes into the versions newest first. */
@@ -40,11 +41,7 @@ export function describeRange(universe: Universe, statement: Statement): string 
   const candidates = universe.candidatesOf(name);
   if (candidates === undefined) return `${title}${spaced(statement.specifiers)}, which no index has`;
   if (isEmpty(statement.admitted)) {
-    const what =
-      candidates.releases.length === 0
-        ? "of which no release can be installed here"
-        : "of which there is no such release";
-    return `${title}${spaced(statement.specifiers)}, ${what}`;
+    return `${title}${spaced(statement.specifiers)}, ${explainNothing(universe, statement)}`;
   }
   if (statement.specifiers !== undefined) return `${title}${spaced(statement.specifiers)}`;
   const { versions, runs } = runsOf(candidates, statement.admitted);

@@ -3,9 +3,11 @@
 import type { KnowledgeReader } from "@thoth/knowledge";
 import type { ErrorCode, PackageName } from "@thoth/pep";
 import type { CoreLine, ReleaseSet, Solver } from "@thoth/solver";
+import type { Exclusion } from "./candidates.ts";
 import { describeRange, describeReleases } from "./describe.ts";
 import { hintsOf } from "./hints.ts";
 import { mergeLines } from "./merge.ts";
+import { missedBy } from "./missed.ts";
 import type { Project } from "./project.ts";
 import type { Universe } from "./universe.ts";
 
@@ -84,6 +86,8 @@ function statementOf(universe: Universe, line: CoreLine): Statement {
   };
 }
 
+const noArtifact: ReadonlySet<Exclusion> = new Set(["platform", "python", "source-only"]);
+
 function codeOf(
   universe: Universe,
   knowledge: KnowledgeReader,
@@ -93,8 +97,10 @@ function codeOf(
   if (statements.length !== 1 || only === undefined || only.from !== undefined) return "unsatisfiable";
   const { name } = universe.packageOf(only.to);
   if (knowledge.project(name) === null) return "package-not-found";
-  const candidates = universe.candidatesOf(name);
-  return candidates !== undefined && candidates.releases.length === 0
+  const reasons = [...missedBy(universe, only).keys()];
+  return reasons.length > 0 &&
+    reasons.every((reason) => noArtifact.has(reason)) &&
+    only.admitted.every((word) => word === 0)
     ? "no-matching-artifact"
     : "unsatisfiable";
 }

@@ -2,9 +2,10 @@
 // out, each with the option that would let them in.
 
 import type { KnowledgeReader } from "@thoth/knowledge";
-import { type PackageName, specifiersContain } from "@thoth/pep";
+import type { PackageName } from "@thoth/pep";
 import type { Exclusion } from "./candidates.ts";
 import type { Statement } from "./failure.ts";
+import { missedBy, otherPythons } from "./missed.ts";
 import type { Project } from "./project.ts";
 import { nearestNames } from "./spelling.ts";
 import type { Universe } from "./universe.ts";
@@ -15,9 +16,6 @@ export interface Failed {
   readonly knowledge: KnowledgeReader;
   readonly statements: readonly Statement[];
 }
-
-/** Releases that a statement asks for and that were excluded, by reason. */
-type Missed = ReadonlyMap<Exclusion, readonly number[]>;
 
 export function hintsOf(failed: Failed): string[] {
   const hints = new Set<string>();
@@ -35,43 +33,30 @@ export function hintsOf(failed: Failed): string[] {
       continue;
     }
     for (const [reason, releases] of missedBy(failed.universe, statement)) {
-      hints.add(hintFor(failed, name, { reason, releases }));
+      if (mayHelp(failed.universe, statement, { reason, releases })) {
+        hints.add(hintFor(failed, name, { reason, releases }));
+      }
     }
   }
   for (const hint of unusableHints(failed)) hints.add(hint);
   return [...hints].slice(0, 8);
 }
 
-function missedBy(universe: Universe, statement: Statement): Missed {
+interface MissedReleases {
+  readonly reason: Exclusion;
+  readonly releases: readonly number[];
+}
+
+/** A release between others that were tried would hardly change anything; one beyond them, or the only one, may. */
+function mayHelp(universe: Universe, statement: Statement, { reason, releases }: MissedReleases): boolean {
+  if (statement.admitted.every((word) => word === 0)) return true;
+  if (reason === "yanked" || reason === "quarantined") return false;
   const candidates = universe.candidatesOf(universe.packageOf(statement.to).name);
-  const missed = new Map<Exclusion, number[]>();
-  if (candidates === undefined) return missed;
-  const { record, excluded } = candidates;
-  const specifiers = specifiersOf(universe, statement);
-  for (let release = 0; release < record.releaseCount; release++) {
-    const reason = excluded[release];
-    if (reason === undefined) continue;
-    if (
-      specifiers !== undefined &&
-      !specifiersContain(specifiers, record.version(release), { prereleases: true })
-    )
-      continue;
-    const known = missed.get(reason);
-    if (known === undefined) missed.set(reason, [release]);
-    else known.push(release);
-  }
-  return missed;
+  const newest = Math.min(...(candidates?.releases ?? []));
+  return releases[0] !== undefined && releases[0] < newest;
 }
 
-function specifiersOf(universe: Universe, { to, specifiers }: Statement) {
-  return universe.specifiersNamed(to, specifiers ?? "");
-}
-
-function hintFor(
-  failed: Failed,
-  name: PackageName,
-  missed: { reason: Exclusion; releases: readonly number[] },
-): string {
+function hintFor(failed: Failed, name: PackageName, missed: MissedReleases): string {
   const candidates = failed.universe.candidatesOf(name);
   const record = candidates?.record;
   const newest = missed.releases[0] as number;
@@ -85,16 +70,19 @@ function hintFor(
       const { text: current } = failed.project.target.pythonVersion;
       return `${what} would do on another Python: it needs ${text}, this is ${current} (\`--python-version\`)`;
     }
-    case "platform":
-      return `${what} has no wheel for this platform (\`--platform\`)`;
+    case "platform": {
+      const pythons = record === undefined ? undefined : otherPythons(record, newest, failed.project.target);
+      if (pythons === undefined) return `${what} ${has(count)} no wheel for this platform (\`--platform\`)`;
+      return `${what} ${has(count)} wheels for Python ${pythons} only (\`--python-version\`)`;
+    }
     case "source-only":
-      return `${what} has no wheel that you allow; a source distribution exists (\`--only-binary\` excludes it)`;
+      return `${what} ${has(count)} no wheel that you allow; a source distribution exists (\`--only-binary\` excludes it)`;
     case "prerelease":
       return `a pre-release would do: ${what} (\`--prerelease allow\`)`;
     case "date":
-      return `${what} was uploaded after the date you gave (\`--as-of\`)`;
+      return `${what} ${was(count)} uploaded after the date you gave (\`--as-of\`)`;
     case "yanked":
-      return `${what} was yanked; an exact pin (\`${name}==${version}\`) would take it`;
+      return `${what} ${was(count)} yanked; an exact pin (\`${name}==${version}\`) would take it`;
     case "quarantined":
       return `${name} is quarantined on its index`;
     default:
@@ -121,6 +109,17 @@ function unusableHints({ universe, statements }: Failed): string[] {
     if (first.reason === "build-not-allowed") {
       return `${what} tells its requirements only by running its build: \`--allow-build\` permits that`;
     }
-    return `${what} was passed over: ${first.message}`;
+    if (first.reason === "offline") {
+      return `what ${what} requires is not known offline: once without \`--offline\` fetches it`;
+    }
+    return `${what} ${was(items.length)} passed over: ${first.message}`;
   });
+}
+
+function was(count: number): string {
+  return count === 1 ? "was" : "were";
+}
+
+function has(count: number): string {
+  return count === 1 ? "has" : "have";
 }

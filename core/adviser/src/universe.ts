@@ -2,7 +2,7 @@
 // admissible releases become candidates, specifiers become ranges. Facts are read from the knowledge when the
 // solver first asks for them, and each text is understood once.
 
-import type { KnowledgeReader, MetadataUnavailable, ProjectRecord } from "@thoth/knowledge";
+import type { KnowledgeReader, MetadataUnavailable } from "@thoth/knowledge";
 import {
   admittedRanges,
   type ExtraName,
@@ -11,11 +11,9 @@ import {
   type MarkerTerm,
   type PackageName,
   parseRequirement,
-  parseVersion,
   type Requirement,
   type Specifiers,
   ThothError,
-  type Version,
 } from "@thoth/pep";
 import type { Assignment, Dependency, Facts, PackageFacts, ReleaseSet } from "@thoth/solver";
 import { type Candidates, pinsRelease, selectCandidates } from "./candidates.ts";

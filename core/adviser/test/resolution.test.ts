@@ -142,6 +142,12 @@ describe("failure", () => {
     assert.equal(answer(index, ["nothing"]), "package-not-found");
     assert.equal(answer(index, ["a"]), "no-matching-artifact");
     assert.equal(answer(index, ["requests>3"]), "unsatisfiable");
+    assert.equal(
+      answer({ a: { "1": { wheels: ["cp27-cp27m-win32"] }, "2": {} } }, ["a==1"]),
+      "no-matching-artifact",
+    );
+    assert.equal(answer({ a: { "1": { requiresPython: "<3" } } }, ["a==1"]), "no-matching-artifact");
+    assert.equal(answer({ a: { "1": { yanked: true }, "2": {} } }, ["a<2"]), "unsatisfiable");
     const step = resolve(new MemoryKnowledge(index, false), projectOf(["reqeusts"]));
     assert.ok(
       step.kind === "unsatisfiable" && step.failure.hints.some((hint) => hint.includes("`requests`")),
