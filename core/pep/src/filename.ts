@@ -87,6 +87,11 @@ function splitAtLastHyphen(stem: string): SdistFilename | undefined {
   return version === undefined ? undefined : { name: normalizeName(name), version };
 }
 
+/** Names of old may have letters of any script. */
+function isOldName(text: string): boolean {
+  return isValidName(text) || /^[\p{L}\p{N}](?:[\p{L}\p{N}_.-]*[\p{L}\p{N}])?$/u.test(text);
+}
+
 function splitAfterProject(stem: string, project: PackageName): SdistFilename | undefined {
   for (let hyphen = stem.indexOf("-"); hyphen > 0; hyphen = stem.indexOf("-", hyphen + 1)) {
     if (normalizeName(stem.slice(0, hyphen)) !== project) continue;

@@ -55,7 +55,8 @@ export function expandPlatform(text: string): Platform {
   const tag =
     triple === null ? (SHORT_NAMES.get(wanted.toLowerCase()) ?? wanted) : `${triple[2]}_${triple[1]}`;
   const platform = tag.length > 100 ? undefined : readPlatformTag(tag);
-  if (platform === undefined) {
+  // A system older than all that wheels exist for has no tags.
+  if (platform === undefined || platform.platforms.length === 0) {
     throw new ThothError("usage", `The platform ${quote(text)} is not known`, {
       hint: "Name linux, macos, windows, or a platform tag of wheels such as manylinux_2_28_x86_64.",
     });

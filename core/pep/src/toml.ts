@@ -34,8 +34,7 @@ export function parseToml(text: string, place: Place, options: TomlOptions = {})
       details: { limit: "length", allowed: lengthLimit },
     });
   }
-  let mark = "time:";
-  while (text.includes(mark)) mark = `~${mark}`;
+  const mark = unusedMark(text);
   const times: string[] = [];
   const marked = markTimes(text, mark, times);
   let table: Table;
@@ -49,6 +48,17 @@ export function parseToml(text: string, place: Place, options: TomlOptions = {})
   }
   restoreTimes(table, { mark, times, place });
   return table;
+}
+
+/** A text that occurs nowhere in `text`: longer by one than the longest of its kind there. */
+function unusedMark(text: string): string {
+  let longest = -1;
+  for (let at = text.indexOf("time:"); at !== -1; at = text.indexOf("time:", at + 5)) {
+    let start = at;
+    while (text[start - 1] === "~") start -= 1;
+    longest = Math.max(longest, at - start);
+  }
+  return `${"~".repeat(longest + 1)}time:`;
 }
 
 function tomlFailure(cause: unknown, place: Place, firstLine: number): ThothError {

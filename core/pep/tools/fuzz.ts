@@ -1,0 +1,134 @@
+// Development command: feeds every parser nearly valid inputs and ends with 1 when one throws anything but a
+// ThothError, breaks a law of its results, or takes more than linear time.
+//
+//   node tools/node24.mjs core/pep/tools/fuzz.ts [count] [target…] [--seed=N]
+
+import { pathToFileURL } from "node:url";
+import { ThothError } from "../src/error.ts";
+import { documentTargets } from "./fuzz/document-targets.ts";
+import { mutate, pump } from "./fuzz/mutate.ts";
+import { Random } from "./fuzz/random.ts";
+import { specificationTargets } from "./fuzz/specification-targets.ts";
+import type { Target } from "./fuzz/target.ts";
+
+export const fuzzTargets: readonly Target[] = [...specificationTargets, ...documentTargets];
+
+export interface FuzzReport {
+  readonly target: string;
+  readonly inputs: number;
+  readonly valid: number;
+  /** Of time: inputs grown to four times their length. */
+  readonly grown: number;
+  readonly seconds: number;
+  readonly findings: readonly { readonly problem: string; readonly input: string }[];
+}
+
+const MOST_FINDINGS = 10;
+/** Valid inputs that are kept as seeds of their own. */
+const LARGEST_POOL = 400;
+/** One input is grown for so many that are not. */
+const GROW_EVERY = 1000;
+
+export function fuzz(target: Target, count: number, seed = 1): FuzzReport {
+  const random = new Random(seed * 2654435761 + target.name.length);
+  const findings: { problem: string; input: string }[] = [];
+  const pool = [...target.seeds];
+  const begin = performance.now();
+  let valid = 0;
+  let grown = 0;
+  for (let at = 0; at < count && findings.length < MOST_FINDINGS; at++) {
+    const input = inputOf(target, random, pool);
+    const outcome = runOnce(target, input);
+    if (outcome === "valid") {
+      valid++;
+      if (input.length < 4000 && random.once(50)) keep(pool, input, random, target.seeds.length);
+    } else if (outcome !== "refused") {
+      findings.push({ problem: outcome, input });
+    }
+    if (at % GROW_EVERY === GROW_EVERY - 1) {
+      grown++;
+      const slow = growthProblem(target, pump(random.once(2) ? random.pick(target.seeds) : input, random));
+      if (slow !== undefined) findings.push(slow);
+    }
+  }
+  const seconds = (performance.now() - begin) / 1000;
+  return { target: target.name, inputs: count, valid, grown, seconds, findings };
+}
+
+function inputOf(target: Target, random: Random, pool: readonly string[]): string {
+  const start = target.grammar !== undefined && random.once(2) ? target.grammar(random) : random.pick(pool);
+  return random.once(10) ? start : mutate(start, random, target.tokens, pool);
+}
+
+function keep(pool: string[], input: string, random: Random, seeds: number): void {
+  if (pool.length < LARGEST_POOL) pool.push(input);
+  else pool[seeds + random.below(pool.length - seeds)] = input;
+}
+
+/** `valid`, `refused`, or what is wrong. */
+function runOnce(target: Target, input: string): string {
+  try {
+    target.run(input);
+    return "valid";
+  } catch (error) {
+    if (error instanceof ThothError) return "refused";
+    return error instanceof Error ? (error.stack ?? String(error)) : String(error);
+  }
+}
+
+/** Lengths at which time is taken: what is quadratic cannot hide at the second and the third. */
+const LENGTHS = [2_000, 8_000, 32_000, 128_000] as const;
+/** Milliseconds below which nothing can be said. */
+const LEAST_TIME = 12;
+/** Four times the length may take four times as long; the rest is noise of the machine. */
+const GREATEST_RATIO = 9;
+
+function growthProblem(
+  target: Target,
+  grow: (length: number) => string,
+): { problem: string; input: string } | undefined {
+  for (let at = 1; at < LENGTHS.length; at++) {
+    const long = grow(LENGTHS[at]!);
+    let [shortTime, longTime] = [0, timeOf(target, long)];
+    if (longTime < LEAST_TIME) continue;
+    const short = grow(LENGTHS[at - 1]!);
+    for (let attempt = 0; attempt < 5; attempt++) {
+      shortTime = attempt === 0 ? timeOf(target, short) : Math.max(shortTime, timeOf(target, short));
+      longTime = Math.min(longTime, timeOf(target, long));
+    }
+    if (longTime < LEAST_TIME || longTime < GREATEST_RATIO * shortTime) continue;
+    const times = `${shortTime.toFixed(1)} ms for ${short.length}, ${longTime.toFixed(1)} ms for ${long.length} characters`;
+    return { problem: `time grows faster than the input: ${times}`, input: short.slice(0, 400) };
+  }
+  return undefined;
+}
+
+function timeOf(target: Target, input: string): number {
+  const begin = performance.now();
+  runOnce(target, input);
+  return performance.now() - begin;
+}
+
+function main(): void {
+  const words = process.argv.slice(2);
+  const seed = Number(words.find((word) => word.startsWith("--seed="))?.slice(7) ?? 1);
+  const count = Number(words.find((word) => /^\d+$/.test(word)) ?? 1_000_000);
+  const names = words.filter((word) => /^[a-z]/.test(word));
+  let failed = false;
+  for (const target of fuzzTargets) {
+    if (names.length > 0 && !names.includes(target.name)) continue;
+    const report = fuzz(target, count, seed);
+    const perSecond = Math.round(report.inputs / report.seconds);
+    console.log(
+      `${target.name}: ${report.inputs} inputs, ${report.valid} valid, ${report.grown} grown, ` +
+        `${report.seconds.toFixed(1)} s, ${perSecond}/s, ${report.findings.length} findings`,
+    );
+    for (const { problem, input } of report.findings) {
+      failed = true;
+      console.log(`  ${problem}\n  input: ${JSON.stringify(input.slice(0, 2000))}`);
+    }
+  }
+  process.exitCode = failed ? 1 : 0;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) main();
