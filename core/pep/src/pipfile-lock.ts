@@ -153,6 +153,6 @@ function packageTable({ requirement, direct, hashes, index }: PipfileLockPackage
         : hashes.map(({ algorithm, digest }) => `${algorithm}:${digest}`).sort(),
     index,
     markers: marker && formatPipfileMarker(marker),
-    version: direct === undefined && specifiers.text !== "" ? specifiers.text : undefined,
+    version: direct === undefined ? specifiers.text || "*" : undefined,
   });
 }
