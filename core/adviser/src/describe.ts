@@ -3,7 +3,7 @@
 import type { ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import type { Statement } from "./failure.ts";
-import { explainNothing } from "./missed.ts";
+import { explainNothing, explainRefused, refusedBy } from "./missed.ts";
 import type { Universe } from "./universe.ts";
 
 /** A run of neighbouring admissible releases, as indexes into the versions newest first. */
@@ -43,6 +43,8 @@ export function describeRange(universe: Universe, statement: Statement): string 
   if (isEmpty(statement.admitted)) {
     return `${title}${spaced(statement.specifiers)}, ${explainNothing(universe, statement)}`;
   }
+  const refused = explainRefused(refusedBy(universe, statement));
+  if (refused !== undefined) return `${title}${spaced(statement.specifiers)}, ${refused}`;
   if (statement.specifiers !== undefined) return `${title}${spaced(statement.specifiers)}`;
   const { versions, runs } = runsOf(candidates, statement.admitted);
   const parts = runs.slice(0, MAXIMUM_RUNS).map((run) => boundsOf(versions, run));

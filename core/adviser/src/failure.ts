@@ -7,12 +7,15 @@ import type { Exclusion } from "./candidates.ts";
 import { describeRange, describeReleases } from "./describe.ts";
 import { hintsOf } from "./hints.ts";
 import { mergeLines } from "./merge.ts";
-import { missedBy } from "./missed.ts";
+import { missedBy, refusedBy } from "./missed.ts";
 import type { Project } from "./project.ts";
 import type { Universe } from "./universe.ts";
 
 export interface Failure {
-  readonly code: Extract<ErrorCode, "unsatisfiable" | "package-not-found" | "no-matching-artifact">;
+  readonly code: Extract<
+    ErrorCode,
+    "unsatisfiable" | "package-not-found" | "no-matching-artifact" | "build-not-allowed"
+  >;
   /** The minimal core in words; at most about 4 KB together. */
   readonly sentences: readonly string[];
   /** Every line of the core, unmerged. */
@@ -97,6 +100,9 @@ function codeOf(
   if (statements.length !== 1 || only === undefined || only.from !== undefined) return "unsatisfiable";
   const { name } = universe.packageOf(only.to);
   if (knowledge.project(name) === null) return "package-not-found";
+  const refused = refusedBy(universe, only);
+  if (refused.length > 0 && refused.every(({ reason }) => reason === "build-not-allowed"))
+    return "build-not-allowed";
   const reasons = [...missedBy(universe, only).keys()];
   return reasons.length > 0 &&
     reasons.every((reason) => noArtifact.has(reason)) &&

@@ -4,7 +4,7 @@ import type { ProjectRecord } from "@thoth/knowledge";
 import { specifiersContain, type TargetEnvironment } from "@thoth/pep";
 import { type Exclusion, tagsOf } from "./candidates.ts";
 import type { Statement } from "./failure.ts";
-import type { Universe } from "./universe.ts";
+import type { Universe, Unusable } from "./universe.ts";
 
 /** Releases of the record, newest first, by the reason for which they are no candidates. */
 export type Missed = ReadonlyMap<Exclusion, readonly number[]>;
@@ -48,6 +48,36 @@ export function otherPythons(
   }
   if (found.size === 0) return undefined;
   return [...found].sort((a, b) => Number(a.split(".")[1] ?? 0) - Number(b.split(".")[1] ?? 0)).join(", ");
+}
+
+/** The releases that a requirement admits, when every one of them turned out to be unusable; otherwise none. */
+export function refusedBy(universe: Universe, { to, admitted }: Statement): readonly Unusable[] {
+  const { name } = universe.packageOf(to);
+  const candidates = universe.candidatesOf(name);
+  if (candidates === undefined) return [];
+  const reasons = new Map(
+    universe.unusable.filter((item) => item.package === name).map((item) => [item.version, item]),
+  );
+  const refused: Unusable[] = [];
+  for (let candidate = 0; candidate < candidates.releases.length; candidate++) {
+    if ((((admitted[candidate >>> 5] ?? 0) >>> (candidate & 31)) & 1) === 0) continue;
+    const reason = reasons.get(candidates.record.versionText(candidates.releases[candidate] as number));
+    if (reason === undefined) return [];
+    refused.push(reason);
+  }
+  return refused;
+}
+
+/** Why none of the releases that a requirement admits can be used, as the end of a sentence. */
+export function explainRefused(refused: readonly Unusable[]): string | undefined {
+  const [first] = refused;
+  if (first === undefined) return undefined;
+  if (refused.every(({ reason }) => reason === "build-not-allowed")) {
+    return refused.length === 1
+      ? "which tells its requirements only by running its build"
+      : "all of which tell their requirements only by running their builds";
+  }
+  return refused.length === 1 ? `which ${first.message}` : "none of which can be used";
 }
 
 function platformOf(tag: string): string {
