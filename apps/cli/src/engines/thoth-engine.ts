@@ -16,7 +16,7 @@ import type { IndexSession } from "@thoth/index";
 import { quote, specifiersContain, ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
-import { readDirectReferences } from "../session/direct-references.ts";
+import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
 import { openSession } from "../session/open-session.ts";
 import { hashOfFile } from "../files/hash-file.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
@@ -28,16 +28,18 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   const { settings, input } = request;
   const project = projectOf(request);
   mustFitPython(request);
+  const references = readDirectReferences(project.requirements);
   const session = await openSession(invocation, {
     settings: settings.indexes,
     named: input.places,
     allowBuild: settings.policy.allowBuild,
-    references: readDirectReferences(project.requirements),
+    references,
+    builder: request.target.interpreter,
   });
   try {
     const product = await resolveProject(invocation, request, { project, session });
     const hashes = await fetchHashes(invocation, product, session);
-    const pylock = lockOf(product, { hashes });
+    const pylock = withoutDates(lockOf(product, { hashes }), references);
     return {
       engine: "thoth",
       pylock,

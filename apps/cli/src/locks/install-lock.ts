@@ -1,13 +1,12 @@
 // A lock becomes an environment; what happens meanwhile is told.
 
-import { join } from "node:path";
 import type { Environment, EnvironmentEvent, Interpreter } from "@thoth/environment";
 import type { IndexSession } from "@thoth/index";
 import type { Pylock } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import type { Stage } from "../frame/stage.ts";
-import { dataDirectory } from "../settings/directories.ts";
+import { environmentsFolder } from "../settings/directories.ts";
 
 export interface InstallWish {
   readonly lock: Pylock;
@@ -30,10 +29,6 @@ export interface InstallWish {
 export interface Installed {
   readonly environment: Environment;
   readonly seconds: number;
-}
-
-export function environmentsFolder(variables: Invocation["environment"]): string {
-  return join(dataDirectory(variables), "environments");
 }
 
 export async function installLock(invocation: Invocation, wish: InstallWish): Promise<Installed> {

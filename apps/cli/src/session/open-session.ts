@@ -1,9 +1,10 @@
 // A connection of a command to the package indexes: the store, the session and what is told of their work.
 
 import { join } from "node:path";
-import type { IndexSession } from "@thoth/index";
+import type { Interpreter } from "@thoth/environment";
+import type { IndexSession, IndexSessionOptions } from "@thoth/index";
 import type { Invocation } from "../frame/command.ts";
-import { given } from "../settings/directories.ts";
+import { environmentsFolder, given } from "../settings/directories.ts";
 import type { IndexSettings } from "../settings/resolution-settings.ts";
 import type { DirectReferences } from "./direct-references.ts";
 import { indexPlaces, type NamedPlaces } from "./index-places.ts";
@@ -14,8 +15,8 @@ export interface SessionRequest {
   readonly allowBuild: boolean;
   /** Packages that the user asked from a URL. */
   readonly references?: DirectReferences;
-  /** A source distribution's METADATA text by running its build; called only where builds are allowed. */
-  readonly buildMetadata?: (sdistPath: string, signal: AbortSignal) => Promise<string>;
+  /** The Python with which builds run, where they are allowed. */
+  readonly builder?: Interpreter | undefined;
 }
 
 /** The file of the store within the cache. */
@@ -25,7 +26,7 @@ export function storePath(cacheDirectory: string): string {
 
 /** The caller closes the session; the store belongs to the process. */
 export async function openSession(invocation: Invocation, request: SessionRequest): Promise<IndexSession> {
-  const { settings, named, allowBuild, buildMetadata } = request;
+  const { settings, named, allowBuild, references } = request;
   const { terminal, environment } = invocation;
   const places = indexPlaces(settings, named);
   const [{ IndexSession: Session }, store] = await Promise.all([
@@ -34,7 +35,7 @@ export async function openSession(invocation: Invocation, request: SessionReques
   ]);
   const certificate = given(environment, "THOTH_CERT") ?? settings.pip.certificates;
   const warned = new Set<string>();
-  return new Session({
+  const sessionOptions: IndexSessionOptions = {
     ...places,
     store,
     cacheDirectory: settings.cacheDirectory,
@@ -42,13 +43,30 @@ export async function openSession(invocation: Invocation, request: SessionReques
     allowBuild,
     variables: withProxy(environment, settings.pip.proxy),
     ...(certificate === undefined ? {} : { certificate }),
-    ...(buildMetadata === undefined ? {} : { buildMetadata }),
+    ...(allowBuild ? { buildMetadata: (path, abort) => build(path, abort) } : {}),
     report: (event) => {
       if (event.kind === "warning") {
         if (!warned.has(event.message) && warned.add(event.message).size <= MAXIMUM_WARNINGS) terminal.warn(event.message);
       } else if (event.kind === "requested") terminal.trace(`asks for ${event.subject} ${event.name}`);
     },
-  });
+  };
+  const session =
+    references === undefined || references.size === 0
+      ? new Session(sessionOptions)
+      : await (await import("./direct-references.ts")).openReferring(sessionOptions, references, invocation.signal);
+  const build = metadataBuilder(invocation, request, session);
+  return session;
+}
+
+/** Runs a source distribution's build to learn its METADATA. */
+function metadataBuilder({ environment }: Invocation, { builder, settings }: SessionRequest, session: IndexSession) {
+  return async (sdistPath: string, signal: AbortSignal): Promise<string> => {
+    const { buildMetadata, selectInterpreter } = await import("@thoth/environment");
+    const { cacheDirectory } = settings;
+    const interpreter = builder ?? (await selectInterpreter({}, { cacheDirectory }));
+    const root = environmentsFolder(environment);
+    return buildMetadata(sdistPath, { interpreter, session, root, variables: environment, signal });
+  };
 }
 
 /** Of a session; an index may have a thousand odd entries. */

@@ -27,6 +27,11 @@ export function dataDirectory(variables: Variables): string {
   return join(given(variables, "XDG_DATA_HOME") ?? join(home, ".local", "share"), "thoth");
 }
 
+/** Environments by what is in them; equal locks share one. */
+export function environmentsFolder(variables: Variables): string {
+  return join(dataDirectory(variables), "environments");
+}
+
 /** A variable that says something; an empty one does not. */
 export function given(variables: Variables, name: string): string | undefined {
   const value = variables[name];
