@@ -81,9 +81,7 @@ function splitAtLastHyphen(stem: string): SdistFilename | undefined {
   const hyphen = stem.lastIndexOf("-");
   if (hyphen <= 0) return undefined;
   const name = stem.slice(0, hyphen);
-  const version = isEscapedName(name.replaceAll("-", "_"))
-    ? tryParseVersion(stem.slice(hyphen + 1))
-    : undefined;
+  const version = isOldName(name) ? tryParseVersion(stem.slice(hyphen + 1)) : undefined;
   return version === undefined ? undefined : { name: normalizeName(name), version };
 }
 

@@ -4,6 +4,7 @@
 import { quote, ThothError } from "./error.ts";
 import { MarkerScanner, type MarkerTerm } from "./marker-scanner.ts";
 import { normalizeName } from "./name.ts";
+import { escapeInPython } from "./python-string.ts";
 
 export type MarkerOperator = "==" | "!=" | "<=" | ">=" | "<" | ">" | "~=" | "===" | "in" | "not in";
 
@@ -88,12 +89,9 @@ function formatComparison({ left, operator, right }: MarkerComparison): string {
 
 function formatTerm(term: MarkerTerm): string {
   if (term.kind === "variable") return term.name;
-  if (!term.text.includes('"')) return `"${term.text}"`;
-  if (!term.text.includes("'")) return `'${term.text}'`;
-  throw new ThothError(
-    "invalid-requirement",
-    `${quote(term.text)} cannot be written in a marker: it has both quotes`,
-  );
+  const text = escapeInPython(term.text);
+  if (!text.includes('"')) return `"${text}"`;
+  return text.includes("'") ? `"${text.replaceAll('"', "\\x22")}"` : `'${text}'`;
 }
 
 function scanComparison(scanner: MarkerScanner): MarkerComparison {

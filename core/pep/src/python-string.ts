@@ -54,3 +54,11 @@ function readEscape(source: string, at: number): { text: string; end: number } |
     return { text: String.fromCharCode(Number.parseInt(octal, 8)), end: at + octal.length };
   return { text: `\\${character}`, end: at + 1 };
 }
+
+/** `text` as it can stand in a plain Python string of one line; quotes are left alone. */
+export function escapeInPython(text: string): string {
+  return text.replace(/[\\\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => {
+    if (character === "\\") return "\\\\";
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  });
+}

@@ -124,7 +124,8 @@ function scanUrl(cursor: Cursor): string {
   const start = cursor.at;
   while (cursor.at < cursor.text.length && cursor.text.charCodeAt(cursor.at) > 32) cursor.at++;
   const url = cursor.text.slice(start, cursor.at);
-  if (url === "" || /[\u007f-\u009f\u2028\u2029]/.test(url)) throw invalid(cursor, "a URL after `@`");
+  if (url === "" || /[\s\u007f-\u009f\u202a-\u202e\u2066-\u2069]/.test(url))
+    throw invalid(cursor, "a URL after `@`");
   return url;
 }
 
