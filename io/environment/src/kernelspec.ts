@@ -226,6 +226,7 @@ async function readKernel(name: string, path: string): Promise<Kernel | undefine
   const spec = await readSpec(join(path, "kernel.json"));
   if (spec === undefined) return undefined;
   const argv = Array.isArray(spec["argv"]) ? spec["argv"].filter((one) => typeof one === "string") : [];
+  if (argv.length === 0) return undefined;
   const thoth = tableOf(tableOf(spec["metadata"])["thoth"]);
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   return {
