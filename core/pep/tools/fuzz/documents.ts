@@ -116,6 +116,15 @@ directory = { path = "./third", editable = true }
 [tool.thoth]
 x = [1, 2.5, true, 1979-05-27T07:32:00Z, { a = "b" }]
 `,
+  `lock-version = "1.0"
+created-by = "thoth"
+[[packages]]
+name = "a"
+version = "1"
+[packages.archive]
+url = "https://files.example/a.zip"
+hashes = { sha256 = "aa" }
+`,
 ];
 
 export const PYPROJECT: readonly string[] = [
