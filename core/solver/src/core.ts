@@ -6,7 +6,7 @@
 
 import type { Budget, CoreLine, Dependency, Facts, PackageFacts, Problem } from "./problem.ts";
 import { emptySet, type ReleaseSet } from "./release-set.ts";
-import { PAUSED, REFUTED, Search } from "./search.ts";
+import { CAPPED, PAUSED, REFUTED, Search } from "./search.ts";
 
 /** A release whose needs the search has read. */
 export interface ReadRelease {
@@ -30,24 +30,23 @@ class Demands implements Facts {
   /** Per package and release: the lines of its needs, or "unusable". */
   private readonly needs = new Map<number, ((readonly number[] | "unusable") | undefined)[]>();
   private readonly rootLines: number;
+  private readonly index = new Map<string, number>();
 
   constructor(problem: Problem, read: readonly ReadRelease[]) {
     this.facts = problem.facts;
     for (const dependency of problem.roots)
       this.lines.push({ package: undefined, releases: undefined, dependency });
     this.rootLines = this.lines.length;
-    const index = new Map<string, number>();
-    for (const { package: id, release } of read) this.add(id, release, index);
+    for (const { package: id, release } of read) this.add(id, release);
     this.kept = new Uint8Array(this.lines.length).fill(1);
   }
 
-  private add(id: number, release: number, index: Map<string, number>): void {
+  private add(id: number, release: number): void {
     const found = this.facts.dependencies(id, release);
     if (found === undefined) return;
     const own = this.needs.get(id) ?? [];
     this.needs.set(id, own);
-    own[release] =
-      found === "unusable" ? found : [...new Set(found.map((need) => this.line(id, need, index)))];
+    own[release] = found === "unusable" ? found : [...new Set(found.map((need) => this.line(id, need)))];
     if (found === "unusable") return;
     for (const line of own[release] as number[]) {
       const releases = this.lines[line]!.releases!;
@@ -55,14 +54,14 @@ class Demands implements Facts {
     }
   }
 
-  private line(id: number, dependency: Dependency, index: Map<string, number>): number {
-    const key = `${id} ${dependency.package} ${dependency.range} ${dependency.optional === true}`;
-    let line = index.get(key);
+  private line(id: number, dependency: Dependency): number {
+    const key = keyOf(id, dependency);
+    let line = this.index.get(key);
     if (line !== undefined) return line;
     line = this.lines.length;
     const releases: ReleaseSet = emptySet(this.facts.package(id)!.releases);
     this.lines.push({ package: id, releases, dependency });
-    index.set(key, line);
+    this.index.set(key, line);
     return line;
   }
 
@@ -89,40 +88,109 @@ class Demands implements Facts {
       .flatMap((line, i) => (this.kept[i] === 1 ? [line.dependency] : []));
   }
 
-  /** Whether what is kept admits no assignment; undefined when the budget is spent. */
-  refuted(budget: Budget | undefined): boolean | undefined {
+  /** Whether what is kept admits no assignment; undefined when the allowance is spent before that is known. */
+  private refuted(allowance: Allowance): boolean | undefined {
     const search = new Search({ facts: this, roots: this.roots, levels: 0 });
-    const outcome = search.run([], Number.POSITIVE_INFINITY, budget);
-    return outcome === PAUSED ? undefined : outcome === REFUTED;
+    search.trace();
+    const outcome = search.run([], Math.min(MOST_CONFLICTS, allowance.conflicts), allowance.budget);
+    allowance.conflicts -= search.conflicts + 1;
+    if (outcome === PAUSED) allowance.conflicts = 0;
+    if (outcome === REFUTED) this.keep(search);
+    return outcome === PAUSED || outcome === CAPPED ? undefined : outcome === REFUTED;
+  }
+
+  /** Keeps only what the refutation rests on. */
+  private keep(search: Search): void {
+    const { roots, groups } = search.premises();
+    const kept = this.lines.map((_, i) => i).filter((i) => this.kept[i] === 1);
+    const wanted = new Set(kept.filter((i) => this.isSelfNeed(i)));
+    const rootLines = kept.filter((i) => i < this.rootLines);
+    for (const root of roots) wanted.add(rootLines[root]!);
+    for (const group of groups) {
+      const { source, target, range, optional } = search.network.lineOf(group);
+      const { host } = search.intake;
+      wanted.add(this.index.get(keyOf(host[source]!, { package: host[target]!, range, optional }))!);
+    }
+    for (const i of kept) if (!wanted.has(i)) this.kept[i] = 0;
+  }
+
+  private isSelfNeed(line: number): boolean {
+    const { package: id, dependency } = this.lines[line]!;
+    return id === dependency.package;
+  }
+
+  /** Narrows what is kept to what a few refutations rest on. */
+  trim(allowance: Allowance): void {
+    for (let before = Number.POSITIVE_INFINITY, now = this.count; now < before * 0.9; now = this.count) {
+      before = now;
+      if (this.refuted(allowance) !== true) return;
+    }
+  }
+
+  /** Drops these lines if what is left is still refuted. */
+  drop(chunk: readonly number[], allowance: Allowance): boolean | undefined {
+    for (const line of chunk) this.kept[line] = 0;
+    const refuted = this.refuted(allowance);
+    if (refuted !== true) for (const line of chunk) this.kept[line] = 1;
+    return refuted;
+  }
+
+  get count(): number {
+    return this.kept.reduce((sum, one) => sum + one, 0);
   }
 }
+
+function keyOf(id: number, { package: target, range, optional }: Dependency): string {
+  return `${id} ${target} ${range} ${optional === true}`;
+}
+
+/** What all tries together may cost. */
+interface Allowance {
+  readonly budget: Budget | undefined;
+  conflicts: number;
+}
+
+/** Conflicts of one try, and of all tries (each counts as one more): most need none. */
+const MOST_CONFLICTS = 2_000;
+const ALL_CONFLICTS = 20_000;
 
 export function coreOf(problem: Problem, read: readonly ReadRelease[], budget?: Budget): Core {
   const demands = new Demands(problem, read);
   const all = demands.lines.map((_, i) => i);
   let best: number[] | undefined;
+  let minimal = false;
   for (const order of [all.slice().reverse(), all]) {
+    const allowance = { budget, conflicts: ALL_CONFLICTS / 2 };
     demands.kept.fill(1);
-    const complete = shrink(demands, order, budget);
+    demands.trim(allowance);
+    const complete = shrink(demands, order, allowance);
     const found = all.filter((i) => demands.kept[i] === 1);
-    if (best === undefined || found.length < best.length) best = found;
-    if (!complete) return { lines: best.map((i) => demands.lines[i]!), minimal: false };
+    if (
+      best === undefined ||
+      (complete && !minimal) ||
+      (complete === minimal && found.length < best.length)
+    ) {
+      best = found;
+      minimal = complete;
+    }
+    if (!complete) break;
   }
-  return { lines: best!.map((i) => demands.lines[i]!), minimal: true };
+  return { lines: best!.map((i) => demands.lines[i]!), minimal };
 }
 
-/** Drops what can go, in this order. False: the budget was spent first. */
-function shrink(demands: Demands, order: readonly number[], budget: Budget | undefined): boolean {
-  const pending: (readonly number[])[] = [order];
-  for (let chunk = pending.pop(); chunk !== undefined; chunk = pending.pop()) {
+/** Drops what can go, in this order. False: the allowance was spent before every line was tried. */
+function shrink(demands: Demands, order: readonly number[], allowance: Allowance): boolean {
+  const pending: (readonly number[])[] = [order.filter((line) => demands.kept[line] === 1)];
+  let complete = true;
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const chunk = next.filter((line) => demands.kept[line] === 1);
     if (chunk.length === 0) continue;
-    for (const line of chunk) demands.kept[line] = 0;
-    const refuted = demands.refuted(budget);
+    if (allowance.conflicts <= 0) return false;
+    const refuted = demands.drop(chunk, allowance);
     if (refuted === true) continue;
-    for (const line of chunk) demands.kept[line] = 1;
-    if (refuted === undefined) return false;
     const middle = chunk.length >> 1;
     if (middle > 0) pending.push(chunk.slice(middle), chunk.slice(0, middle));
+    else if (refuted === undefined) complete = false;
   }
-  return true;
+  return complete;
 }

@@ -335,6 +335,6 @@ export class Intake {
     const root = this.problem.roots[i]!;
     const v = this.roots[i]!;
     const admits = this.network.admittedBy(v, root.range, root.optional === true, this.admitted);
-    return this.trail.restrict(v, this.network.bits, admits, 0, FACT, i);
+    return this.trail.restrict(v, this.network.bits, admits, 0, FACT, i + 1);
   }
 }

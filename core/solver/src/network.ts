@@ -42,8 +42,11 @@ export class Network {
   private mirrors = new Int32Array(64);
   private nextMirror = new Int32Array(64);
 
+  /** Groups that took part in an explanation; kept only when asked for. */
+  used: Set<number> | undefined;
   private readonly edgeIndex: (Map<number, number> | undefined)[] = [];
   private readonly admitted: Map<number, number>[] = [new Map(), new Map()];
+  private readonly ranges = new Map<number, { range: number; optional: boolean }>();
   private scratch = new Int32Array(64);
   private second = new Int32Array(64);
 
@@ -88,7 +91,15 @@ export class Network {
     this.bits[last] = this.bits[last]! & ((1 << (size & 31)) - 1);
     if (optional) this.bits[last] = this.bits[last]! | (1 << (size & 31));
     cache.set(range, at);
+    this.ranges.set(at, { range, optional });
     return at;
+  }
+
+  /** The range that a group admits, and what it is a range of. */
+  lineOf(group: number): { source: number; target: number; range: number; optional: boolean } {
+    const edge = this.edgeOf[group]!;
+    const { range, optional } = this.ranges.get(this.admits[group]!)!;
+    return { source: this.source[edge]!, target: this.target[edge]!, range, optional };
   }
 
   /** Adds "release `release` of p needs q among `admits`", as p's `slot`-th need of q; returns the edge. */
@@ -301,6 +312,7 @@ export class Network {
           nogood.gone[baseP + i] = nogood.gone[baseP + i]! | this.bits[releases + i]!;
       } else {
         for (let i = 0; i < wordsQ; i++) kept[i] = kept[i]! | this.bits[admits + i]!;
+        this.used?.add(group);
       }
     }
     const covered = this.covered[edge]!;
@@ -336,9 +348,20 @@ export class Network {
     for (let group = this.firstGroup[edge]!; group >= 0; group = this.nextGroup[group]!) {
       if (!this.inside(this.admits[group]!, q, nogood)) continue;
       const releases = this.releases[group]!;
+      if (this.used !== undefined && (group === cause || this.wanted(releases, p, nogood)))
+        this.used.add(group);
       for (let i = 0; i < words; i++)
         nogood.gone[baseP + i] = nogood.gone[baseP + i]! & ~this.bits[releases + i]!;
     }
+  }
+
+  /** The nogood wants a value of the set gone. */
+  private wanted(at: number, v: number, nogood: Nogood): boolean {
+    const base = this.trail.base[v]!;
+    for (let i = this.trail.words[v]! - 1; i >= 0; i--) {
+      if ((this.bits[at + i]! & nogood.gone[base + i]!) !== 0) return true;
+    }
+    return false;
   }
 
   /** The nogood already wants all values of the set gone. */

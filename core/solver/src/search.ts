@@ -32,6 +32,13 @@ export interface Assumption {
   readonly below: boolean;
 }
 
+/** Values of a variable that were gone when the bottom had this many events. */
+interface Relied {
+  readonly events: number;
+  readonly variable: number;
+  readonly words: Int32Array;
+}
+
 /** Hears of every learned clause. */
 export type Listener = (nogood: Nogood) => void;
 
@@ -56,6 +63,10 @@ export class Search {
 
   /** Assumptions of a run that the budget interrupted. */
   private suspended: readonly Assumption[] | undefined;
+  /** What learned clauses rely on at the bottom; kept only when tracing. */
+  private relied: Relied[] | undefined;
+  /** Roots that took part in an explanation; kept only when tracing. */
+  private usedRoots: Set<number> | undefined;
   private readonly order: Order;
   private orderFresh = true;
   private exceeded: Bound | undefined;
@@ -74,6 +85,33 @@ export class Search {
     for (let i = 0; i < problem.levels; i++) this.bounds.push(new Bound(this.trail, i, i + 1));
     this.intake = new Intake(problem, this);
     this.order = new Order(this.intake);
+  }
+
+  /** From now on `premises` can tell what a refutation rests on. */
+  trace(): void {
+    this.relied = [];
+    this.usedRoots = new Set();
+    this.network.used = new Set();
+  }
+
+  /** What the refutation without limits rests on, not always the least: roots and groups of the network. */
+  premises(): { readonly roots: ReadonlySet<number>; readonly groups: ReadonlySet<number> } {
+    const { trail, nogood, relied } = this;
+    if (relied === undefined) throw new Error("the search was not traced");
+    let next = relied.length - 1;
+    for (let before = trail.events; ; ) {
+      nogood.locate(before);
+      before = -1;
+      for (let i = 0; i < nogood.count; i++) before = Math.max(before, nogood.at[nogood.members[i]!]!);
+      if (next >= 0 && before < relied[next]!.events) {
+        const { variable, words, events } = relied[next--]!;
+        nogood.addWords(variable, words, 0);
+        before = events;
+        continue;
+      }
+      if (before < 0) return { roots: this.usedRoots!, groups: this.network.used! };
+      this.explain(before);
+    }
   }
 
   /** Pulls facts that have become known. True when there were any. */
@@ -231,6 +269,8 @@ export class Search {
     this.conflicts++;
     if (this.trail.level <= this.base) {
       this.refuted = this.trail.level;
+      this.nogood.clear();
+      if (this.trail.wiped >= 0) this.nogood.addAll(this.trail.wiped);
       return false;
     }
     const lead = this.analyze();
@@ -286,8 +326,14 @@ export class Search {
     const reason = this.trail.reason[event]!;
     if (reason === CLAUSE) this.clauses.explain(event, this.nogood);
     else if (reason === BOUND) this.bounds[this.trail.data[event]!]!.explain(event, this.nogood);
-    else if (reason === FACT) this.nogood.resolve(event);
+    else if (reason === FACT) this.recall(event);
     else this.network.explain(event, this.nogood);
+  }
+
+  private recall(event: number): void {
+    const data = this.trail.data[event]!;
+    if (data > 0) this.usedRoots?.add(data - 1);
+    this.nogood.resolve(event);
   }
 
   /** Drops members that are false at the base, into the tag; returns the level to jump back to. */
@@ -300,6 +346,7 @@ export class Search {
       this.bump(v);
       if (its <= this.base) {
         nogood.tag = Math.max(nogood.tag, its);
+        if (this.relied !== undefined) this.rely(v, this.relied);
         nogood.remove(i);
         continue;
       }
@@ -307,6 +354,12 @@ export class Search {
       i++;
     }
     return Math.max(level, nogood.tag);
+  }
+
+  private rely(v: number, relied: Relied[]): void {
+    const { trail, nogood } = this;
+    const words = nogood.gone.slice(trail.base[v]!, trail.base[v]! + trail.words[v]!);
+    relied.push({ events: trail.levelStart[1]!, variable: v, words });
   }
 
   private bump(v: number): void {

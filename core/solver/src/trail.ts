@@ -8,7 +8,7 @@ import { bitCount, lowestBit } from "./release-set.ts";
 
 /** Why an event happened; the meaning of the event's `data` depends on it. */
 export const DECISION = 0;
-/** Given or proved without conditions. */
+/** Given or proved without conditions; `data`: 1 + the number of the root, or 0. */
 export const FACT = 1;
 /** `data`: the learned clause. */
 export const CLAUSE = 2;
