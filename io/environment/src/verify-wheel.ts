@@ -23,7 +23,13 @@ import {
   tryParseVersion,
 } from "@thoth/pep";
 import { disk } from "./temporary-folder.ts";
-import { checkLayout, checkProgramName, invalid, type WheelLayout } from "./wheel-layout.ts";
+import {
+  checkLayout,
+  checkProgramName,
+  checkRecordedPath,
+  invalid,
+  type WheelLayout,
+} from "./wheel-layout.ts";
 import { parseRecord, type RecordedFile } from "./wheel-record.ts";
 
 /** What the index said of the wheel before it was fetched. */
@@ -237,6 +243,7 @@ class MemberReader {
         throw invalid(`RECORD has no digest of ${quote(name)}`);
       }
     }
+    for (const path of record.keys()) checkRecordedPath(path);
     const folders = this.emptyMembers(layout);
     const worker = async () => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

@@ -52,6 +52,13 @@ export function checkProgramName(name: string): void {
   if (bad) throw escapes(`the program ${quote(name)}`);
 }
 
+/** What is listed may be removed again one day, whether the wheel holds it or not. Throws path-escape. */
+export function checkRecordedPath(path: string): void {
+  const leaves =
+    path.startsWith("/") || path.includes("\\") || /^[A-Za-z]:/.test(path) || path.split("/").includes("..");
+  if (leaves) throw escapes(`RECORD lists ${quote(path)}`);
+}
+
 export function invalid(why: string): ThothError {
   return new ThothError("invalid-wheel", `The wheel is not valid: ${why}.`);
 }

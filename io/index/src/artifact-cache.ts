@@ -6,7 +6,7 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { quote, ThothError } from "@thoth/pep";
+import { hideCredentials, quote, ThothError } from "@thoth/pep";
 import { fileFailure, isFileError } from "./file-failure.ts";
 import { Gate } from "./gate.ts";
 
@@ -149,7 +149,17 @@ export class ArtifactCache {
     intake: FileIntake,
     signal: AbortSignal | undefined,
   ): Promise<void> {
-    if (!request.url.startsWith("file:")) return await this.#options.download(request, intake, signal);
+    if (/^https?:/i.test(request.url)) return await this.#options.download(request, intake, signal);
+    if (!request.url.startsWith("file:")) {
+      const { filename, url } = request;
+      throw new ThothError(
+        "index-response-invalid",
+        `${quote(filename)} lies at ${quote(hideCredentials(url))}, which may not be opened.`,
+        {
+          details: { file: filename },
+        },
+      );
+    }
     const path = fileURLToPath(request.url);
     try {
       for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18, signal })) {
