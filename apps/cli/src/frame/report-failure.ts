@@ -12,7 +12,8 @@ const MAXIMUM_TEXT = 4_000;
 export function reportFailure(error: unknown, terminal: Terminal): ExitStatus {
   const failure = asThothError(error);
   terminal.close();
-  if (terminal.json) terminal.document({ error: describe(failure) });
+  // A command that fails after its document has only words left to say so.
+  if (terminal.json && !terminal.documented) terminal.document({ error: describe(failure) });
   else tell(failure, terminal);
   if (terminal.verbose && failure.code !== "interrupted") terminal.write(`${printableLines(traceOf(error))}\n`);
   return exitStatusOf(failure.code);

@@ -74,6 +74,11 @@ export class Terminal {
     return this.#width;
   }
 
+  /** Whether the JSON document was printed. */
+  get documented(): boolean {
+    return this.#documented;
+  }
+
   /** The one JSON document of this command; ignored in the text mode. */
   document(value: unknown): void {
     if (!this.json) return;

@@ -18,14 +18,19 @@ import { readIndexSettings } from "../../settings/resolution-settings.ts";
 const USUAL_PYTHON = "3.12";
 
 export const discoverCommand: Handler = async (invocation) => {
-  const { terminal, options, environment } = invocation;
+  const { terminal, options } = invocation;
   const file = await openNotebook(notebookArgumentOf(invocation));
   const python = await pythonOf(invocation);
   const discovery = discoverRequirements(file, python);
-  terminal.document(discovery);
   tellDiscovery(invocation, file.path, discovery);
   for (const text of [...file.notebook.warnings, ...file.notebook.repaired, ...discovery.warnings]) terminal.warn(text);
-  if (flagOption(options, "showOnly")) return 0;
+  if (!flagOption(options, "showOnly")) await writeFound(invocation, discovery, python);
+  terminal.document(discovery);
+  return 0;
+};
+
+async function writeFound(invocation: Invocation, discovery: Discovery, python: string): Promise<void> {
+  const { options, environment } = invocation;
   const folder = textOption(options, "storeFilesPath") ?? ".";
   const settings = readIndexSettings(options, environment);
   await writePipfile(invocation, join(folder, "Pipfile"), {
@@ -33,8 +38,7 @@ export const discoverCommand: Handler = async (invocation) => {
     python,
     indexes: settings.indexUrl === undefined ? [] : [settings.indexUrl],
   });
-  return 0;
-};
+}
 
 async function pythonOf({ options, environment }: Invocation): Promise<string> {
   const asked = textOption(options, "pythonVersion");
