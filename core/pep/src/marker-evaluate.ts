@@ -7,7 +7,7 @@ import type { Marker, MarkerComparison, MarkerOperator } from "./marker.ts";
 import { formatMarker } from "./marker.ts";
 import type { MarkerTerm, MarkerVariable } from "./marker-scanner.ts";
 import { normalizeName } from "./name.ts";
-import { makeSpecifiers, scanSpecifier } from "./specifier.ts";
+import { makeSpecifiers, type Specifiers, scanSpecifier } from "./specifier.ts";
 import { specifiersContainText } from "./specifier-match.ts";
 
 export type MarkerEnvironment = Readonly<
@@ -64,12 +64,26 @@ function evaluateComparison(comparison: MarkerComparison, scope: Scope): boolean
   const leftText = readTerm(left, scope);
   const rightText = readTerm(right, scope);
   if (VERSION_VARIABLES.has(variable.name)) {
-    const clause = operator === "in" || operator === "not in" ? 0 : scanSpecifier(operator + rightText);
-    if (typeof clause !== "number") return specifiersContainText(makeSpecifiers([clause]), leftText);
+    const clause = operator === "in" || operator === "not in" ? undefined : clauseOf(operator + rightText);
+    if (clause !== undefined) return specifiersContainText(clause, leftText);
   }
   const result = compareTexts(leftText, operator, rightText);
   if (result === undefined) throw undefinedComparison(comparison, scope);
   return result;
+}
+
+const MOST_CLAUSES = 1024;
+const clauses = new Map<string, Specifiers | undefined>();
+
+/** The same few comparisons stand in the markers of all packages, so what they mean is kept. */
+function clauseOf(text: string): Specifiers | undefined {
+  const known = clauses.get(text);
+  if (known !== undefined || clauses.has(text)) return known;
+  const clause = scanSpecifier(text);
+  const specifiers = typeof clause === "number" ? undefined : makeSpecifiers([clause]);
+  if (clauses.size >= MOST_CLAUSES) clauses.clear();
+  if (text.length < 100) clauses.set(text, specifiers);
+  return specifiers;
 }
 
 /** `"name" in extras`. */

@@ -90,12 +90,12 @@ function runOnce(target: Target, input: string): string {
   }
 }
 
-/** Lengths at which time is taken: what is quadratic cannot hide at the second and the third. */
+/** Lengths at which time is taken: what is quadratic cannot hide at the last. */
 const LENGTHS = [2_000, 8_000, 32_000, 128_000] as const;
-/** Milliseconds below which nothing can be said. */
-const LEAST_TIME = 12;
-/** Four times the length may take four times as long; the rest is noise of the machine. */
-const GREATEST_RATIO = 9;
+/** Milliseconds of the processor below which nothing can be said. */
+const LEAST_TIME = 30;
+/** Four times the length may take four times as long, what is quadratic takes sixteen times; the rest is noise. */
+const GREATEST_RATIO = 8;
 
 function growthProblem(
   target: Target,
@@ -103,13 +103,10 @@ function growthProblem(
 ): { problem: string; input: string } | undefined {
   for (let at = 1; at < LENGTHS.length; at++) {
     const long = grow(LENGTHS[at]!);
-    let [shortTime, longTime] = [0, timeOf(target, long)];
-    if (longTime < LEAST_TIME) continue;
+    if (timeOf(target, long, 1) < LEAST_TIME) continue;
     const short = grow(LENGTHS[at - 1]!);
-    for (let attempt = 0; attempt < 5; attempt++) {
-      shortTime = attempt === 0 ? timeOf(target, short) : Math.max(shortTime, timeOf(target, short));
-      longTime = Math.min(longTime, timeOf(target, long));
-    }
+    const longTime = timeOf(target, long, 6);
+    const shortTime = timeOf(target, short, 6);
     if (longTime < LEAST_TIME || longTime < GREATEST_RATIO * shortTime) continue;
     const times = `${shortTime.toFixed(1)} ms for ${short.length}, ${longTime.toFixed(1)} ms for ${long.length} characters`;
     return { problem: `time grows faster than the input: ${times}`, input: short.slice(0, 400) };
@@ -117,10 +114,16 @@ function growthProblem(
   return undefined;
 }
 
-function timeOf(target: Target, input: string): number {
-  const begin = performance.now();
-  runOnce(target, input);
-  return performance.now() - begin;
+/** The least of several times: garbage and compilers only ever add to it. */
+function timeOf(target: Target, input: string, attempts: number): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const begin = process.cpuUsage();
+    runOnce(target, input);
+    const { user, system } = process.cpuUsage(begin);
+    least = Math.min(least, (user + system) / 1000);
+  }
+  return least;
 }
 
 function main(): void {
