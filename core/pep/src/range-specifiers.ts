@@ -15,6 +15,7 @@ import { isEmptyRange, rangeIntervals, type VersionRange } from "./version-range
 
 /** A set may leave out several neighbours, such as `!=3.0.*,!=3.1.*`: at most so many are named one by one. */
 const MOST_NEIGHBOURS = 16;
+const FEW_NEIGHBOURS = 6;
 /** No version is below the lowest developmental release. */
 const NOTHING = ["<0.dev0"];
 
@@ -28,13 +29,12 @@ export function rangeClauses(range: VersionRange): readonly string[] | undefined
   return parts?.length === 1 ? parts[0] : undefined;
 }
 
-/** As `rangeClauses`, or several with ` or ` between them where that is the only or the shorter way. */
+/** As `rangeClauses`; with ` or ` between conjunctions where one alone cannot say it, or not in few clauses. */
 export function formatRange(range: VersionRange): string | undefined {
-  const together = rangeClauses(range)?.join(",");
-  const apart = isEmptyRange(range) ? undefined : alternatives(range, 1);
-  const separate = apart?.map((clauses) => clauses.join(",")).join(" or ");
-  if (together === undefined || separate === undefined) return together ?? separate;
-  return separate.length < together.length ? separate : together;
+  if (isEmptyRange(range)) return NOTHING.join(",");
+  return alternatives(range, FEW_NEIGHBOURS)
+    ?.map((clauses) => clauses.join(","))
+    .join(" or ");
 }
 
 interface Part {
