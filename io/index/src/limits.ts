@@ -9,6 +9,8 @@ export interface IndexLimits {
   readonly directoryBytes: number;
   /** Bytes of a wheel that is fetched whole because its index knows no ranges. */
   readonly wholeWheelBytes: number;
+  /** Bytes of a wheel that is fetched whole because parts of it made no sense. */
+  readonly doubtedBytes: number;
   /** Bytes that are unpacked of a source distribution in search of its metadata. */
   readonly unpackedBytes: number;
   /** Bytes of an artifact whose size no page tells. */
@@ -39,7 +41,8 @@ export const DEFAULT_LIMITS: IndexLimits = {
   metadataBytes: 16 * MIB,
   directoryBytes: 64 * MIB,
   wholeWheelBytes: 1024 * MIB,
-  unpackedBytes: 512 * MIB,
+  doubtedBytes: 128 * MIB,
+  unpackedBytes: 256 * MIB,
   artifactBytes: 8192 * MIB,
   requestSeconds: 30,
   stallSeconds: 15,

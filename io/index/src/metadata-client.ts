@@ -103,8 +103,8 @@ export class MetadataClient {
       try {
         return await fetchRemoteMetadata(client, { url, filename, size: record.size(file), limits, signal });
       } catch (error) {
-        if (!(error instanceof NoRanges)) throw error;
-        if (error.ignored) this.#rangeless.add(origin);
+        if (error instanceof NoRanges && error.ignored) this.#rangeless.add(origin);
+        else if (!(error instanceof NoRanges) && !isDamage(error, record.size(file), limits)) throw error;
       }
     }
     return await this.#ofWholeWheel(target);
@@ -133,6 +133,11 @@ export class MetadataClient {
     const text = await build(path, target.signal ?? new AbortController().signal);
     return understand(parseMetadata(text), target);
   }
+}
+
+/** Parts that make no archive may come from a server that lies about them: the whole file, by its hash, does not. */
+function isDamage(error: unknown, size: number | undefined, limits: IndexLimits): boolean {
+  return error instanceof ThothError && error.code === "invalid-wheel" && (size ?? 0) <= limits.doubtedBytes;
 }
 
 function requestOf({ record, file, filename, url }: Target): ArtifactRequest {

@@ -144,7 +144,11 @@ class RemoteFile {
   async fetchTail(length: number): Promise<void> {
     const known = this.#wheel.size;
     const range = known === undefined ? `bytes=-${length}` : `bytes=${known - length}-${known - 1}`;
-    let { start, bytes, size } = await this.#request(range);
+    let { start, bytes, size } = await this.#request(range).catch(async (error: unknown) => {
+      // Some servers know no ranges that count from the end, but tell the size with any other.
+      if (known !== undefined || !(error instanceof NoRanges)) throw error;
+      return await this.#request("bytes=0-0");
+    });
     if (start + bytes.length !== size) {
       // The page does not know the size.
       ({ start, bytes, size } = await this.#request(`bytes=${Math.max(0, size - length)}-${size - 1}`));

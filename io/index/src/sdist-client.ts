@@ -1,7 +1,6 @@
 // Reads what a source distribution states. A `.tar.gz` is read as it arrives, and no further than needed; a
 // `.zip` has its directory at the end and is fetched whole.
 
-import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
@@ -153,16 +152,18 @@ class TarReader {
   }
 
   /** Throws Enough when the rest is not wanted. */
-  async add(chunk: Buffer): Promise<void> {
-    if (this.#failure === undefined && !this.#closed && !this.#gunzip.write(chunk))
-      await Promise.race([once(this.#gunzip, "drain").catch(() => undefined), once(this.#gunzip, "close")]);
+  add(chunk: Buffer): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#failure;
+    if (this.#closed || this.#gunzip.write(chunk)) return undefined;
+    return this.#heard("drain").then(() => {
+      if (this.#failure !== undefined) throw this.#failure;
+    });
   }
 
   async end(): Promise<void> {
     if (this.#failure === undefined && !this.#closed) {
       this.#gunzip.end();
-      await Promise.race([once(this.#gunzip, "end").catch(() => undefined), once(this.#gunzip, "close")]);
+      await this.#heard("end");
     }
     if (this.#failure !== undefined) throw this.#failure;
   }
@@ -178,6 +179,18 @@ class TarReader {
       return found[0]?.[1];
     };
     return { packageInfo: named("PKG-INFO"), pyproject: named("pyproject.toml") };
+  }
+
+  /** Resolves at the event, or when there will be no more of them. */
+  #heard(event: "drain" | "end"): Promise<void> {
+    if (this.#closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#gunzip.off(event, done).off("close", done);
+        resolve();
+      };
+      this.#gunzip.on(event, done).on("close", done);
+    });
   }
 
   #take(chunk: Buffer): void {

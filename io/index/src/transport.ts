@@ -165,7 +165,8 @@ class Run {
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {
-    if (this.#over) return;
+    // Resuming may hand out an empty chunk: a pause on it would never end.
+    if (this.#over || chunk.length === 0) return;
     this.#heard = performance.now();
     if (this.#sink === undefined) {
       this.#discarded += chunk.length;
