@@ -14,7 +14,10 @@ export interface ResidentAnswer {
 const stores = new Stores();
 
 /** Answers one command line; `words` are what would follow the program's name. */
-export async function resident(program: "thoth" | "horus", words: readonly string[]): Promise<ResidentAnswer> {
+export async function resident(
+  program: "thoth" | "horus",
+  words: readonly string[],
+): Promise<ResidentAnswer> {
   const results: string[] = [];
   const messages: string[] = [];
   const output = {

@@ -13,15 +13,22 @@ describe("thoth lock", () => {
   after(() => shop.close());
 
   const pins = (json: unknown) =>
-    (json as { packages: { name: string; version: string }[] }).packages.map(({ name, version }) => `${name}==${version}`);
+    (json as { packages: { name: string; version: string }[] }).packages.map(
+      ({ name, version }) => `${name}==${version}`,
+    );
 
   it("writes a lock of PEP 751", async () => {
     shop.write("requirements.in", "alpha\n");
     const result = await shop.run("thoth", ["lock", "requirements.in"]);
     assert.equal(result.status, 0, result.stderr);
     const lock = parsePylock(result.stdout);
-    assert.deepEqual(lock.packages.map(({ name }) => name), ["alpha", "beta"]);
-    assert.ok(lock.packages.every(({ wheels = [] }) => wheels.every(({ hashes }) => hashes["sha256"]?.length === 64)));
+    assert.deepEqual(
+      lock.packages.map(({ name }) => name),
+      ["alpha", "beta"],
+    );
+    assert.ok(
+      lock.packages.every(({ wheels = [] }) => wheels.every(({ hashes }) => hashes["sha256"]?.length === 64)),
+    );
   });
 
   it("prints one JSON document", async () => {
@@ -88,11 +95,15 @@ describe("thoth lock", () => {
   it("honours constraints, pre-releases, the lowest versions and other platforms", async () => {
     shop.write("requirements.in", "alpha\n");
     shop.write("constraints.txt", "alpha<2\n");
-    const ask = async (...words: string[]) => pins((await shop.run("thoth", ["lock", "requirements.in", "--json", ...words])).json);
+    const ask = async (...words: string[]) =>
+      pins((await shop.run("thoth", ["lock", "requirements.in", "--json", ...words])).json);
     assert.deepEqual(await ask("--constraint", "constraints.txt"), ["alpha==1.0", "beta==2.0"]);
     assert.deepEqual(await ask("--prerelease", "allow"), ["alpha==2.0", "beta==3.0rc1"]);
     assert.deepEqual(await ask("--resolution", "lowest"), ["alpha==1.0", "beta==1.0"]);
-    assert.deepEqual(await ask("--python-version", "3.8", "--platform", "windows"), ["alpha==2.0", "beta==2.0"]);
+    assert.deepEqual(await ask("--python-version", "3.8", "--platform", "windows"), [
+      "alpha==2.0",
+      "beta==2.0",
+    ]);
   });
 
   it("honours indexes that the file names, unless the user names one", async () => {
@@ -117,7 +128,9 @@ describe("thoth lock", () => {
     shop.write("requirements.in", "alpha==2.0\ngamma\n");
     const result = await shop.run("thoth", ["lock", "requirements.in", "--json"]);
     assert.equal(result.status, 1);
-    const { error } = documentOf(result, "error") as { error: { code: string; details: { sentences: string[]; waysOut: string[] } } };
+    const { error } = documentOf(result, "error") as {
+      error: { code: string; details: { sentences: string[]; waysOut: string[] } };
+    };
     assert.equal(error.code, "unsatisfiable");
     assert.ok(error.details.sentences.length <= 4);
     assert.ok(error.details.waysOut.length > 0);
@@ -140,7 +153,14 @@ describe("thoth lock", () => {
     ];
     for (const [text, words, code, status] of cases) {
       shop.write("requirements.in", text);
-      const result = await shop.run("thoth", ["lock", "requirements.in", "-o", "out.toml", "--json", ...words]);
+      const result = await shop.run("thoth", [
+        "lock",
+        "requirements.in",
+        "-o",
+        "out.toml",
+        "--json",
+        ...words,
+      ]);
       assert.equal(codeOf(result), code, text + words.join(" "));
       assert.equal(result.status, status, code);
       assert.ok(!existsSync(join(shop.folder, "out.toml")));
@@ -161,8 +181,14 @@ describe("thoth lock", () => {
       const result = await shop.run("thoth", ["install", lock, "--target", `into-${lock}`, "--json"]);
       assert.equal(result.status, 0, result.stderr);
       const { packages } = documentOf(result, "thoth install") as { packages: { name: string }[] };
-      assert.deepEqual(packages.map(({ name }) => name), ["alpha", "beta"]);
-      assert.ok(existsSync(join(shop.folder, `into-${lock}`, "alpha")) || existsSync(join(shop.folder, `into-${lock}`, "alpha.py")));
+      assert.deepEqual(
+        packages.map(({ name }) => name),
+        ["alpha", "beta"],
+      );
+      assert.ok(
+        existsSync(join(shop.folder, `into-${lock}`, "alpha")) ||
+          existsSync(join(shop.folder, `into-${lock}`, "alpha.py")),
+      );
     }
     const text = readFileSync(join(shop.folder, "pylock.toml"), "utf8");
     shop.write("wrong.toml", text.replace(/sha256 = "[0-9a-f]{64}"/g, `sha256 = "${"0".repeat(64)}"`));

@@ -43,8 +43,10 @@ export async function openWorkshop(): Promise<Workshop> {
   const home = mkdtempSync(join(tmpdir(), "thoth-cli-"));
   const folder = join(home, "project");
   mkdirSync(folder);
-  const projects: Record<string, typeof wheels> = {};
-  for (const wheel of wheels) (projects[wheel.filename.split("-")[0] as string] ??= []).push(wheel);
+  const projects = Object.groupBy(wheels, ({ filename }) => filename.split("-")[0] as string) as Record<
+    string,
+    typeof wheels
+  >;
   const index = await startIndex({ projects });
   return {
     home,
@@ -74,7 +76,11 @@ export async function openWorkshop(): Promise<Workshop> {
 
 /** The one document of an answer, valid by its schema. */
 export function documentOf(result: CommandResult, name: DocumentName): Record<string, unknown> {
-  assert.notEqual(result.json, undefined, `no JSON on stdout: ${result.stdout.slice(0, 500)} ${result.stderr.slice(0, 500)}`);
+  assert.notEqual(
+    result.json,
+    undefined,
+    `no JSON on stdout: ${result.stdout.slice(0, 500)} ${result.stderr.slice(0, 500)}`,
+  );
   assert.deepEqual(findViolations(documents[name], result.json), []);
   return result.json as Record<string, unknown>;
 }
@@ -87,7 +93,14 @@ export function codeOf(result: CommandResult): string {
 
 export function notebookText(cells: readonly string[], metadata: object = {}): string {
   const document = {
-    cells: cells.map((source, at) => ({ cell_type: "code", execution_count: null, id: `c${at}`, metadata: {}, outputs: [], source: [source] })),
+    cells: cells.map((source, at) => ({
+      cell_type: "code",
+      execution_count: null,
+      id: `c${at}`,
+      metadata: {},
+      outputs: [],
+      source: [source],
+    })),
     metadata,
     nbformat: 4,
     nbformat_minor: 5,

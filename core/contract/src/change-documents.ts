@@ -45,7 +45,12 @@ export const convertDocument: Schema = shapeOf("Package commands in cells that b
   notebook: text,
   changed: flag,
   changes: listOf(
-    shapeOf("A command that became requirements", { cell: count, line: count, command: text, requirements: listOf(text) }),
+    shapeOf("A command that became requirements", {
+      cell: count,
+      line: count,
+      command: text,
+      requirements: listOf(text),
+    }),
   ),
   kept: listOf(
     shapeOf("A command that stays as it is", { cell: count, line: count, command: text, reason: text }),

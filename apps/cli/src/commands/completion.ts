@@ -1,7 +1,7 @@
 // Completion scripts, written from the catalogue: words are known when the script is made, files are the shell's.
 
-import { commonOptions } from "../frame/program.ts";
 import type { CommandSpec, Handler, OptionSpec, ProgramSpec } from "../frame/command.ts";
+import { commonOptions } from "../frame/program.ts";
 import { catalogue } from "./catalogue.ts";
 
 type Shell = "bash" | "zsh" | "fish";
@@ -49,13 +49,20 @@ function flagOf({ flags, description, choices = [] }: OptionSpec): Flag {
 function bashScript({ name, commands }: ProgramSpec): string {
   const cases = commands.map((command) => {
     const flags = flagsOf(command);
-    const words = [...flags.flatMap(({ short, long }) => (short === undefined ? [long] : [short, long])), "--help"];
+    const words = [
+      ...flags.flatMap(({ short, long }) => (short === undefined ? [long] : [short, long])),
+      "--help",
+    ];
     const choices = (command.arguments ?? []).flatMap((argument) => argument.choices ?? []);
     return `    ${command.name}) words="${[...words, ...choices].join(" ")}" ;;`;
   });
   const values = new Map<string, string>();
   for (const flag of commands.flatMap(flagsOf)) {
-    if (flag.choices.length > 0) values.set(flag.long, `    ${flag.long}) COMPREPLY=($(compgen -W "${flag.choices.join(" ")}" -- "$current")); return ;;`);
+    if (flag.choices.length > 0)
+      values.set(
+        flag.long,
+        `    ${flag.long}) COMPREPLY=($(compgen -W "${flag.choices.join(" ")}" -- "$current")); return ;;`,
+      );
   }
   return `# bash completion for ${name}
 _${name}() {

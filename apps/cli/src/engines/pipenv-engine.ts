@@ -24,9 +24,16 @@ export async function lockWithPipenv(invocation: Invocation, request: LockReques
   ]);
   const program = await engineProgram("pipenv", invocation);
   const packages = input.requirements.map(({ requirement }) => requirement);
-  const pipfile = pipfileText(pipfileObject({ packages, indexes: placesOf(request).indexes, python: target.python }));
+  const pipfile = pipfileText(
+    pipfileObject({ packages, indexes: placesOf(request).indexes, python: target.python }),
+  );
   const text = await inToolFolder({ Pipfile: pipfile }, async (folder) => {
-    const words = ["lock", "--python", interpreter?.path as string, ...(settings.policy.prerelease === "allow" ? ["--pre"] : [])];
+    const words = [
+      "lock",
+      "--python",
+      interpreter?.path as string,
+      ...(settings.policy.prerelease === "allow" ? ["--pre"] : []),
+    ];
     const variables = {
       ...invocation.environment,
       PIPENV_PIPFILE: join(folder, "Pipfile"),
@@ -43,13 +50,25 @@ export async function lockWithPipenv(invocation: Invocation, request: LockReques
 }
 
 async function lockOfPipfileLock(invocation: Invocation, { settings, input }: LockRequest, text: string) {
-  const pins: Pin[] = (parsePipfileLock(text).categories.get("default") ?? []).map(({ requirement, hashes }) => {
-    const [clause] = requirement.specifiers.clauses;
-    if (clause?.parsed === undefined) throw new ThothError("invalid-lock", `pipenv did not pin \`${requirement.displayName}\``);
-    const digests = hashes.filter(({ algorithm }) => algorithm === "sha256").map(({ digest }) => digest);
-    return { name: requirement.name, version: clause.parsed, hashes: new Set(digests), marker: requirement.marker };
+  const pins: Pin[] = (parsePipfileLock(text).categories.get("default") ?? []).map(
+    ({ requirement, hashes }) => {
+      const [clause] = requirement.specifiers.clauses;
+      if (clause?.parsed === undefined)
+        throw new ThothError("invalid-lock", `pipenv did not pin \`${requirement.displayName}\``);
+      const digests = hashes.filter(({ algorithm }) => algorithm === "sha256").map(({ digest }) => digest);
+      return {
+        name: requirement.name,
+        version: clause.parsed,
+        hashes: new Set(digests),
+        marker: requirement.marker,
+      };
+    },
+  );
+  const session = await openSession(invocation, {
+    settings: settings.indexes,
+    named: input.places,
+    allowBuild: false,
   });
-  const session = await openSession(invocation, { settings: settings.indexes, named: input.places, allowBuild: false });
   try {
     return await lockOfPins(pins, { session, signal: invocation.signal, createdBy: "thoth with pipenv" });
   } finally {

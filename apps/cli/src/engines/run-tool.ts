@@ -30,7 +30,12 @@ export function runTool(run: ToolRun): Promise<ToolResult> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const own = process.platform !== "win32";
-    const child = spawn(program, [...words], { cwd: folder, env: { ...variables }, stdio: ["ignore", "pipe", "pipe"], detached: own });
+    const child = spawn(program, [...words], {
+      cwd: folder,
+      env: { ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: own,
+    });
     const chunks: Buffer[] = [];
     let size = 0;
     let messages = "";
@@ -41,7 +46,8 @@ export function runTool(run: ToolRun): Promise<ToolResult> {
       stop(child.pid, own, "SIGTERM");
       setTimeout(() => stop(child.pid, own, "SIGKILL"), GRACE_MILLISECONDS).unref();
     };
-    const onAbort = () => end(signal.reason instanceof Error ? signal.reason : new ThothError("interrupted", "interrupted"));
+    const onAbort = () =>
+      end(signal.reason instanceof Error ? signal.reason : new ThothError("interrupted", "interrupted"));
     const timer = setTimeout(() => end(tooLong(program, "time", timeoutSeconds)), timeoutSeconds * 1_000);
     signal.addEventListener("abort", onAbort, { once: true });
     child.stdout.on("data", (chunk: Buffer) => {
@@ -59,7 +65,12 @@ export function runTool(run: ToolRun): Promise<ToolResult> {
       clearTimeout(timer);
       signal.removeEventListener("abort", onAbort);
       if (ended !== undefined) reject(ended);
-      else resolve({ status: code ?? 1, output: Buffer.concat(chunks).toString("utf8"), messages: mask(messages) });
+      else
+        resolve({
+          status: code ?? 1,
+          output: Buffer.concat(chunks).toString("utf8"),
+          messages: mask(messages),
+        });
     });
   });
 }

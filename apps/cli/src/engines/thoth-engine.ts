@@ -14,15 +14,15 @@ import {
 } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
 import { quote, specifiersContain, ThothError } from "@thoth/pep";
+import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
 import { openSession } from "../session/open-session.ts";
-import { hashOfFile } from "../files/hash-file.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
+import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
 import type { Locked, LockRequest } from "./engine.ts";
-import { describeEngineFailure } from "./backup-engines.ts";
 
 export async function lockWithThoth(invocation: Invocation, request: LockRequest): Promise<Locked> {
   const { settings, input } = request;
@@ -60,7 +60,9 @@ function projectOf({ settings, input, target }: LockRequest): Project {
   const policy: Policy = {
     ...settings.policy,
     prerelease:
-      input.prerelease && settings.policy.prerelease === "if-necessary" ? "allow" : settings.policy.prerelease,
+      input.prerelease && settings.policy.prerelease === "if-necessary"
+        ? "allow"
+        : settings.policy.prerelease,
     onlyBinary: union(settings.policy.onlyBinary, nameSet(input.onlyBinary)),
     noBinary: union(settings.policy.noBinary, nameSet(input.noBinary)),
   };
@@ -75,7 +77,8 @@ function union(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<stri
 function mustFitPython({ input, target }: LockRequest): void {
   const { requiresPython } = input;
   const { pythonVersion } = target.target;
-  if (requiresPython === undefined || specifiersContain(requiresPython, pythonVersion, { prereleases: true })) return;
+  if (requiresPython === undefined || specifiersContain(requiresPython, pythonVersion, { prereleases: true }))
+    return;
   throw new ThothError(
     "unsatisfiable",
     `the project needs Python ${quote(requiresPython.text)}, and this is Python ${pythonVersion.text}`,
@@ -88,7 +91,11 @@ interface Resolving {
   readonly session: IndexSession;
 }
 
-async function resolveProject(invocation: Invocation, request: LockRequest, resolving: Resolving): Promise<Product> {
+async function resolveProject(
+  invocation: Invocation,
+  request: LockRequest,
+  resolving: Resolving,
+): Promise<Product> {
   const { runResolution } = await import("@thoth/index");
   const { terminal, signal } = invocation;
   const { timeoutSeconds } = request.settings;
@@ -141,15 +148,23 @@ const WAY_OUT_SECONDS = 5;
 const MOST_WAYS = 3;
 
 /** Single changes of a requirement that were seen to have an answer, in words. */
-async function findWaysOut({ project, session }: Resolving, failure: Failure, signal: AbortSignal): Promise<string[]> {
+async function findWaysOut(
+  { project, session }: Resolving,
+  failure: Failure,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { runResolution } = await import("@thoth/index");
   const deadline = deadlineOf(WAY_OUT_SECONDS, signal);
   const ways: string[] = [];
   for (const relaxation of relaxationsOf(project, failure)) {
     if (ways.length === MOST_WAYS || deadline.signal.aborted) break;
     try {
-      const answer = await runResolution(relaxation.project, session, { budget: deadline, signal: deadline.signal });
-      const way = answer.kind === "solved" ? describeRelaxation(project, relaxation, answer.product) : undefined;
+      const answer = await runResolution(relaxation.project, session, {
+        budget: deadline,
+        signal: deadline.signal,
+      });
+      const way =
+        answer.kind === "solved" ? describeRelaxation(project, relaxation, answer.product) : undefined;
       if (way !== undefined) ways.push(way);
     } catch (error) {
       signal.throwIfAborted();
@@ -161,7 +176,12 @@ async function findWaysOut({ project, session }: Resolving, failure: Failure, si
   return ways;
 }
 
-function failureOf({ settings, subject }: LockRequest, failure: Failure, ways: readonly string[]): ThothError {
+function failureOf(
+  { settings, subject }: LockRequest,
+  failure: Failure,
+  ways: readonly string[],
+): ThothError {
+  if (settings.indexes.offline && failure.code === "package-not-found") return notKept(failure);
   const sentences = settings.explainFully ? failure.full : failure.sentences;
   const [only] = sentences;
   const message =
@@ -182,8 +202,25 @@ function failureOf({ settings, subject }: LockRequest, failure: Failure, ways: r
   });
 }
 
+/** What is not in the cache may well exist. */
+function notKept({ core }: Failure): ThothError {
+  const name = core[0]?.requires.name ?? "a package";
+  return new ThothError(
+    "index-unreachable",
+    `${quote(name)} is not in the cache, and no index is asked offline`,
+    {
+      hint: "Run the command once without --offline.",
+      details: { package: name },
+    },
+  );
+}
+
 /** SHA-256 by URL of the files that must be locked and for which no index tells it: they are fetched once. */
-async function fetchHashes(invocation: Invocation, product: Product, session: IndexSession): Promise<ReadonlyMap<string, string>> {
+async function fetchHashes(
+  invocation: Invocation,
+  product: Product,
+  session: IndexSession,
+): Promise<ReadonlyMap<string, string>> {
   const hashes = new Map<string, string>();
   const files = missingHashes(product);
   if (files.length === 0) return hashes;

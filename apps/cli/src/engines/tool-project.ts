@@ -33,7 +33,10 @@ export function constraintLines({ input }: LockRequest): string {
   return input.constraints.map((requirement) => `${formatRequirement(requirement)}\n`).join("");
 }
 
-export async function inToolFolder<T>(files: Readonly<Record<string, string>>, work: (folder: string) => Promise<T>): Promise<T> {
+export async function inToolFolder<T>(
+  files: Readonly<Record<string, string>>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "thoth-engine-"));
   try {
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
@@ -64,11 +67,19 @@ export interface EngineRun {
 }
 
 /** Runs an engine under a moving bar. Throws unsatisfiable with what it said when it found nothing. */
-export async function runEngine(invocation: Invocation, request: LockRequest, run: EngineRun): Promise<ToolResult> {
+export async function runEngine(
+  invocation: Invocation,
+  request: LockRequest,
+  run: EngineRun,
+): Promise<ToolResult> {
   const stage = invocation.terminal.stage(request.label ?? "resolve");
   stage.update(0, 0, `asking ${run.engine}`);
   try {
-    const result = await runTool({ ...run, signal: invocation.signal, timeoutSeconds: Math.max(request.settings.timeoutSeconds, 60) });
+    const result = await runTool({
+      ...run,
+      signal: invocation.signal,
+      timeoutSeconds: Math.max(request.settings.timeoutSeconds, 60),
+    });
     const { seconds } = stage;
     if (result.status !== 0) throw engineFailed(run.engine, request, result);
     stage.end(`by ${run.engine} in ${formatSeconds(seconds)}`);
@@ -80,10 +91,15 @@ export async function runEngine(invocation: Invocation, request: LockRequest, ru
 }
 
 const LONGEST_MESSAGE = 3_000;
-const CONTRADICTION = /no solution found|ResolutionImpossible|conflicting dependencies|unsatisfiable|No matching distribution/i;
+const CONTRADICTION =
+  /no solution found|ResolutionImpossible|conflicting dependencies|unsatisfiable|No matching distribution/i;
 const UNREACHED = /Failed to fetch|Connection|timed out|dns error|error sending request|Could not fetch/i;
 
-function engineFailed(engine: EngineName, { subject }: LockRequest, { status, messages, output }: ToolResult): ThothError {
+function engineFailed(
+  engine: EngineName,
+  { subject }: LockRequest,
+  { status, messages, output }: ToolResult,
+): ThothError {
   const said = plain(messages.trim() === "" ? output : messages).trim();
   const details = { engine, status, said: said.slice(-LONGEST_MESSAGE) };
   const text = said.split("\n").slice(-25).join("\n").slice(-LONGEST_MESSAGE);
@@ -110,7 +126,10 @@ export function lockedBy(engine: EngineName, pylock: Pylock, request: LockReques
     packages: pylock.packages.map(({ name, version }) => ({ name, version: version?.text ?? "" })),
     proof: "feasible",
     objective: [],
-    warnings: [...(pylock.warnings ?? []), `${plural(pylock.packages.length, "package")} chosen by ${engine}: without a proof that they are the newest possible`],
+    warnings: [
+      ...(pylock.warnings ?? []),
+      `${plural(pylock.packages.length, "package")} chosen by ${engine}: without a proof that they are the newest possible`,
+    ],
   };
 }
 
@@ -118,9 +137,12 @@ function documentOf(lock: Pylock, { target }: LockRequest): LockDocument {
   const requiredBy = new Map<string, string[]>();
   const requires = new Map<string, string[]>();
   for (const { name, dependencies = [] } of lock.packages) {
-    const names = dependencies.flatMap(({ name: required }) => (typeof required === "string" ? [required] : []));
+    const names = dependencies.flatMap(({ name: required }) =>
+      typeof required === "string" ? [required] : [],
+    );
     requires.set(name, names.sort());
-    for (const required of names) requiredBy.set(required, [...(requiredBy.get(required) ?? []), name].sort());
+    for (const required of names)
+      requiredBy.set(required, [...(requiredBy.get(required) ?? []), name].sort());
   }
   const packages = lock.packages.map((entry) => {
     const { name, version, index, marker, wheels = [], sdist } = entry;
@@ -140,5 +162,10 @@ function documentOf(lock: Pylock, { target }: LockRequest): LockDocument {
       requiredBy: requiredBy.get(name) ?? [],
     };
   });
-  return { packages, environment: { ...target.target.markers }, proof: "feasible", objective: [] } as unknown as LockDocument;
+  return {
+    packages,
+    environment: { ...target.target.markers },
+    proof: "feasible",
+    objective: [],
+  } as unknown as LockDocument;
 }

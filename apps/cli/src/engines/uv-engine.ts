@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { parsePylock } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import type { Locked, LockRequest } from "./engine.ts";
-import { constraintLines, engineProgram, inToolFolder, lockedBy, placesOf, requirementLines, runEngine } from "./tool-project.ts";
+import {
+  constraintLines,
+  engineProgram,
+  inToolFolder,
+  lockedBy,
+  placesOf,
+  requirementLines,
+  runEngine,
+} from "./tool-project.ts";
 
 export async function lockWithUv(invocation: Invocation, request: LockRequest): Promise<Locked> {
   const program = await engineProgram("uv", invocation);
@@ -25,9 +33,14 @@ function uvCall({ environment }: Invocation, request: LockRequest) {
   const words = [
     ...["pip", "compile", "requirements.in", "--constraint", "constraints.txt"],
     ...["--format", "pylock.toml", "--no-header", "--no-annotate", "--quiet", "--no-config"],
-    ...(target.interpreter === undefined ? ["--python-version", target.target.pythonVersion.text] : ["--python", target.interpreter.path]),
+    ...(target.interpreter === undefined
+      ? ["--python-version", target.target.pythonVersion.text]
+      : ["--python", target.interpreter.path]),
     ...(settings.platform === undefined ? [] : ["--python-platform", uvPlatform(settings.platform)]),
-    ...["--prerelease", policy.prerelease === "if-necessary" ? "if-necessary-or-explicit" : policy.prerelease],
+    ...[
+      "--prerelease",
+      policy.prerelease === "if-necessary" ? "if-necessary-or-explicit" : policy.prerelease,
+    ],
     ...["--resolution", policy.resolution],
     ...(policy.asOfStrict === true ? ["--exclude-newer", settings.asOf.text] : []),
     ...places.findLinks.flatMap((place) => ["--find-links", place]),

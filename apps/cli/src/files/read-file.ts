@@ -19,7 +19,9 @@ export async function readGivenFile(path: string, maximum = MAXIMUM_BYTES): Prom
       throw new ThothError("usage", `${quote(path)} is no file`, { details: { path } });
     }
     if (info.size > maximum) throw tooLarge(path, maximum);
-    return info.isFile() ? await file.readFile() : await readStream(file.createReadStream({ autoClose: false }), path, maximum);
+    return info.isFile()
+      ? await file.readFile()
+      : await readStream(file.createReadStream({ autoClose: false }), path, maximum);
   } catch (error) {
     throw error instanceof ThothError ? error : unreadable(path, error);
   } finally {
@@ -60,8 +62,13 @@ function unreadable(path: string, error: unknown): ThothError {
   if (isCode(error, "ENOENT") || isCode(error, "ENOTDIR")) {
     return new ThothError("usage", `${quote(path)} does not exist`, { details: { path }, cause: error });
   }
-  if (isCode(error, "EISDIR")) return new ThothError("usage", `${quote(path)} is a folder`, { details: { path } });
-  if (isCode(error, "ERR_INVALID_ARG_VALUE")) return new ThothError("usage", `${quote(path)} is no file name`, { cause: error });
+  if (isCode(error, "EISDIR"))
+    return new ThothError("usage", `${quote(path)} is a folder`, { details: { path } });
+  if (isCode(error, "ERR_INVALID_ARG_VALUE"))
+    return new ThothError("usage", `${quote(path)} is no file name`, { cause: error });
   const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
-  return new ThothError("file-failed", `${quote(path)} cannot be read: ${code}`, { details: { path, reason: code }, cause: error });
+  return new ThothError("file-failed", `${quote(path)} cannot be read: ${code}`, {
+    details: { path, reason: code },
+    cause: error,
+  });
 }

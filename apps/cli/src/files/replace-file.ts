@@ -17,11 +17,18 @@ export interface ReplaceOptions {
 }
 
 /** Replaces the content of `path`. Throws file-failed, or lock-out-of-date when the file is not as expected. */
-export async function replaceFile(path: string, content: string | Uint8Array, options: ReplaceOptions = {}): Promise<void> {
+export async function replaceFile(
+  path: string,
+  content: string | Uint8Array,
+  options: ReplaceOptions = {},
+): Promise<void> {
   const target = await followLinks(resolve(path));
   if (options.makeFolders === true) await mkdir(dirname(target), { recursive: true });
   const mode = await writableMode(target, path);
-  const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = join(
+    dirname(target),
+    `.${basename(target).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`,
+  );
   try {
     await writeDurably(temporary, content, mode);
     if (options.compare === true) await mustBeAsExpected(target, path, options.expected);
@@ -81,14 +88,25 @@ async function writeDurably(path: string, content: string | Uint8Array, mode: nu
   await chmod(path, mode);
 }
 
-async function mustBeAsExpected(target: string, shown: string, expected: Uint8Array | undefined): Promise<void> {
+async function mustBeAsExpected(
+  target: string,
+  shown: string,
+  expected: Uint8Array | undefined,
+): Promise<void> {
   const found = await readWhole(target);
-  const same = found === undefined ? expected === undefined : expected !== undefined && Buffer.compare(found, expected) === 0;
+  const same =
+    found === undefined
+      ? expected === undefined
+      : expected !== undefined && Buffer.compare(found, expected) === 0;
   if (same) return;
-  throw new ThothError("lock-out-of-date", `${quote(shown)} was changed by another program meanwhile; nothing was written`, {
-    hint: "Run the command again.",
-    details: { path: shown },
-  });
+  throw new ThothError(
+    "lock-out-of-date",
+    `${quote(shown)} was changed by another program meanwhile; nothing was written`,
+    {
+      hint: "Run the command again.",
+      details: { path: shown },
+    },
+  );
 }
 
 async function readWhole(path: string): Promise<Uint8Array | undefined> {

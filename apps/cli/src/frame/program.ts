@@ -15,7 +15,11 @@ import { VERSION } from "./version.ts";
 export const commonOptions: readonly OptionSpec[] = [
   { flags: "--json", description: "print exactly one JSON document on stdout", variable: "THOTH_JSON" },
   { flags: "-q, --quiet", description: "print the result and failures only", variable: "THOTH_QUIET" },
-  { flags: "-v, --verbose", description: "tell requests and reasons; show stack traces", variable: "THOTH_VERBOSE" },
+  {
+    flags: "-v, --verbose",
+    description: "tell requests and reasons; show stack traces",
+    variable: "THOTH_VERBOSE",
+  },
   { flags: "--no-progress", description: "no moving bars", variable: "THOTH_NO_PROGRESS" },
 ];
 
@@ -53,10 +57,19 @@ export async function runResident(
   words: readonly string[],
   { output, stores }: { readonly output: Output; readonly stores: Stores },
 ): Promise<ExitStatus> {
-  return answer(spec, words, { output, stores, signal: new AbortController().signal, interrupted: () => false });
+  return answer(spec, words, {
+    output,
+    stores,
+    signal: new AbortController().signal,
+    interrupted: () => false,
+  });
 }
 
-async function answer(spec: ProgramSpec, words: readonly string[], around: Surroundings): Promise<ExitStatus> {
+async function answer(
+  spec: ProgramSpec,
+  words: readonly string[],
+  around: Surroundings,
+): Promise<ExitStatus> {
   let chosen: Chosen | undefined;
   const program = buildProgram(spec, words, {
     choose: (found) => {
@@ -65,7 +78,7 @@ async function answer(spec: ProgramSpec, words: readonly string[], around: Surro
     output: around.output,
   });
   try {
-    program.parse([...words], { from: "user" });
+    program.parse(words.length === 0 ? ["--help"] : [...words], { from: "user" });
   } catch (error) {
     return reportUsage(error, words, around.output);
   }
@@ -77,11 +90,20 @@ async function runChosen({ spec, values, options }: Chosen, around: Surroundings
   const terminal = terminalFor(options, output);
   try {
     const handler = await spec.load();
-    const status = await handler({ terminal, arguments: values, options, environment: process.env, signal, stores });
+    const status = await handler({
+      terminal,
+      arguments: values,
+      options,
+      environment: process.env,
+      signal,
+      stores,
+    });
     terminal.close();
     return status;
   } catch (error) {
-    const failure = around.interrupted() ? new ThothError("interrupted", "interrupted", { cause: error }) : error;
+    const failure = around.interrupted()
+      ? new ThothError("interrupted", "interrupted", { cause: error })
+      : error;
     return reportFailure(failure, terminal);
   }
 }
@@ -119,7 +141,6 @@ function buildProgram(spec: ProgramSpec, words: readonly string[], { choose, out
     child.exitOverride().configureOutput(writers);
     if (called.includes(command.name)) declare(child, spec.name, command, choose);
   }
-  program.action(() => program.help());
   return program;
 }
 
@@ -133,7 +154,11 @@ function declare(child: Command, program: string, spec: CommandSpec, choose: (ch
   const examples = spec.examples.map(([line, does]) => `  $ ${program} ${line.padEnd(width)}  ${does}`);
   child.addHelpText("after", `\nExample${examples.length === 1 ? "" : "s"}:\n${examples.join("\n")}`);
   child.action((...given: unknown[]) => {
-    const values = given.slice(0, (spec.arguments ?? []).length) as (string | readonly string[] | undefined)[];
+    const values = given.slice(0, (spec.arguments ?? []).length) as (
+      | string
+      | readonly string[]
+      | undefined
+    )[];
     choose({ spec, values, options: child.opts() });
   });
 }
@@ -177,6 +202,12 @@ function reportUsage(error: unknown, words: readonly string[], output: Output): 
   if (error.exitCode === 0 || error.code === "commander.help") return 0;
   const message = error.message.replace(/^error: /, "").trim();
   const [first = "", ...more] = message.split("\n");
-  reportFailure(new ThothError("usage", first, more.length === 0 ? {} : { hint: more.join(" ") }), terminal);
+  const hint = more.length === 0 ? undefined : more.join(" ").replace(/^\((.*)\)$/, "$1");
+  reportFailure(new ThothError("usage", withBackticks(first), { hint }), terminal);
   return exitStatusOf("usage");
+}
+
+/** Commander quotes what was given with apostrophes. */
+function withBackticks(text: string): string {
+  return text.replace(/'([^']*)'/g, "`$1`").replace(/\.$/, "");
 }

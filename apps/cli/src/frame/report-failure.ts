@@ -15,7 +15,8 @@ export function reportFailure(error: unknown, terminal: Terminal): ExitStatus {
   // A command that fails after its document has only words left to say so.
   if (terminal.json && !terminal.documented) terminal.document({ error: describe(failure) });
   else tell(failure, terminal);
-  if (terminal.verbose && failure.code !== "interrupted") terminal.write(`${printableLines(traceOf(error))}\n`);
+  if (terminal.verbose && failure.code !== "interrupted")
+    terminal.write(`${printableLines(traceOf(error))}\n`);
   return exitStatusOf(failure.code);
 }
 
@@ -23,7 +24,8 @@ export function reportFailure(error: unknown, terminal: Terminal): ExitStatus {
 export function asThothError(error: unknown): ThothError {
   if (error instanceof ThothError) return error;
   if (isSystemError(error)) return systemFailure(error);
-  if (error instanceof Error && error.name === "AbortError") return new ThothError("interrupted", "interrupted");
+  if (error instanceof Error && error.name === "AbortError")
+    return new ThothError("interrupted", "interrupted");
   const message = error instanceof Error ? error.message : String(error);
   return new ThothError("internal", `a bug of ours: ${message}`, {
     hint: "Run the command again with --verbose and report what it prints.",
@@ -41,14 +43,17 @@ function describe(failure: ThothError): Record<string, unknown> {
 }
 
 function tell(failure: ThothError, terminal: Terminal): void {
-  const lines = (failure.message.length > MAXIMUM_TEXT ? `${failure.message.slice(0, MAXIMUM_TEXT)}…` : failure.message).split("\n");
+  const lines = (
+    failure.message.length > MAXIMUM_TEXT ? `${failure.message.slice(0, MAXIMUM_TEXT)}…` : failure.message
+  ).split("\n");
   const [first = "", ...rest] = lines.map(printable);
   const code = terminal.style("dim", `[${failure.code}]`);
-  terminal.write(`${terminal.style("red", "error:")} ${first}  ${code}\n`);
+  terminal.write(`${terminal.style("red", "error:")} ${first.replace(/\.$/, "")}  ${code}\n`);
   for (const line of rest) terminal.write(`${line}\n`);
   const { hint } = failure;
   if (hint === undefined) return;
-  for (const line of hint.split("\n")) terminal.write(`${terminal.style("cyan", "hint:")} ${printable(line)}\n`);
+  for (const line of hint.split("\n"))
+    terminal.write(`${terminal.style("cyan", "hint:")} ${printable(line)}\n`);
 }
 
 function traceOf(error: unknown): string {

@@ -57,7 +57,8 @@ export class Stage {
 
   draw(): void {
     if (!this.#open || !this.#terminal.live) return;
-    const filled = this.#total > 0 ? Math.round((BAR_WIDTH * Math.min(this.#done, this.#total)) / this.#total) : 0;
+    const filled =
+      this.#total > 0 ? Math.round((BAR_WIDTH * Math.min(this.#done, this.#total)) / this.#total) : 0;
     const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
     const room = this.#terminal.width - LABEL_WIDTH - BAR_WIDTH - 2;
     const label = this.#terminal.style("cyan", `  ${this.#label.padEnd(LABEL_WIDTH - 2)}`);

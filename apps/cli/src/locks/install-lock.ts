@@ -83,7 +83,11 @@ function tell(stage: Stage, event: EnvironmentEvent, warn: (message: string) => 
   }
 }
 
-function lastWords({ created, packages }: Environment, { note, quietReuse, target }: InstallWish, seconds: number): string | undefined {
+function lastWords(
+  { created, packages }: Environment,
+  { note, quietReuse, target }: InstallWish,
+  seconds: number,
+): string | undefined {
   if (!created && quietReuse === true) return undefined;
   const what = created
     ? `${plural(packages.length, "package")} in ${formatSeconds(seconds)}`

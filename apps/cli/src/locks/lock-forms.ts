@@ -1,8 +1,8 @@
 // A lock in the forms that other programs read.
 
 import { basename } from "node:path";
-import { formatPylock, isPylockFilename, type Pylock, quote, ThothError } from "@thoth/pep";
 import { requirementsText } from "@thoth/adviser";
+import { formatPylock, isPylockFilename, type Pylock, quote, ThothError } from "@thoth/pep";
 
 export type LockForm = "pylock" | "requirements" | "pipfile-lock" | "json";
 

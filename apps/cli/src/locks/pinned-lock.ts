@@ -1,8 +1,8 @@
 // Pins of another program (pip, pipenv, a requirements file with hashes) as a lock: the indexes tell where the
 // files of those versions lie.
 
-import type { ProjectRecord } from "@thoth/knowledge";
 import type { IndexSession } from "@thoth/index";
+import type { ProjectRecord } from "@thoth/knowledge";
 import {
   compareVersions,
   type Marker,
@@ -47,7 +47,11 @@ export async function lockOfPins(pins: readonly Pin[], options: PinsOptions): Pr
   };
 }
 
-async function learnProjects(pins: readonly Pin[], session: IndexSession, signal: AbortSignal): Promise<void> {
+async function learnProjects(
+  pins: readonly Pin[],
+  session: IndexSession,
+  signal: AbortSignal,
+): Promise<void> {
   for (;;) {
     const projects = pins.map(({ name }) => name).filter((name) => session.project(name) === undefined);
     if (projects.length === 0) return;
@@ -55,7 +59,10 @@ async function learnProjects(pins: readonly Pin[], session: IndexSession, signal
   }
 }
 
-function packageOf({ name, version, hashes, marker, requires = [] }: Pin, session: IndexSession): PylockPackage {
+function packageOf(
+  { name, version, hashes, marker, requires = [] }: Pin,
+  session: IndexSession,
+): PylockPackage {
   const record = session.project(name);
   if (record === null || record === undefined) {
     throw new ThothError("package-not-found", `no index has ${quote(name)}`, { details: { package: name } });
@@ -66,11 +73,17 @@ function packageOf({ name, version, hashes, marker, requires = [] }: Pin, sessio
       details: { package: name, version: version.text },
     });
   }
-  const files = filesOf(record, release).filter(({ hashes: { sha256 } }) => hashes.size === 0 || hashes.has(sha256 as string));
+  const files = filesOf(record, release).filter(
+    ({ hashes: { sha256 } }) => hashes.size === 0 || hashes.has(sha256 as string),
+  );
   if (files.length === 0) {
-    throw new ThothError("hash-mismatch", `no file of ${quote(`${name}==${version.text}`)} has one of the hashes asked for`, {
-      details: { package: name, version: version.text, expected: [...hashes].slice(0, 20) },
-    });
+    throw new ThothError(
+      "hash-mismatch",
+      `no file of ${quote(`${name}==${version.text}`)} has one of the hashes asked for`,
+      {
+        details: { package: name, version: version.text, expected: [...hashes].slice(0, 20) },
+      },
+    );
   }
   const sdist = files.find((file) => !file.name?.endsWith(".whl"));
   const wheels = files.filter((file) => file.name?.endsWith(".whl"));

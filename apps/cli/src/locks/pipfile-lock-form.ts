@@ -1,11 +1,11 @@
 // A project's lock as a Pipfile.lock.
 
 import type { Pylock } from "@thoth/pep";
-import { minorOf } from "../project/target.ts";
+import { pipfileLockObject, pipfileObject } from "../notebook/pipfile-metadata.ts";
 import type { ProjectInput } from "../project/project-input.ts";
+import { minorOf } from "../project/target.ts";
 import { indexPlaces } from "../session/index-places.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
-import { pipfileLockObject, pipfileObject } from "../notebook/pipfile-metadata.ts";
 import { mustBeFiles } from "./lock-forms.ts";
 
 export interface PipfileLockParts {

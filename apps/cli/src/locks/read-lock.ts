@@ -5,8 +5,8 @@ import type { IndexSession } from "@thoth/index";
 import {
   decodeRequirementsFile,
   type ProjectFile,
-  parsePylock,
   type Pylock,
+  parsePylock,
   quote,
   readProjectFile,
   ThothError,
@@ -28,17 +28,28 @@ export interface GivenLock {
 const MAXIMUM_BYTES = 64 * 1024 * 1024;
 
 /** Throws usage, invalid-lock, invalid-requirement, limit-exceeded. */
-export async function readLock(path: string, environment: Readonly<Record<string, string | undefined>>): Promise<GivenLock> {
+export async function readLock(
+  path: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<GivenLock> {
   const text = decodeRequirementsFile(await readGivenFile(path, MAXIMUM_BYTES));
   const folder = dirname(resolve(path));
   if (path.endsWith(".toml")) {
     const lock = parsePylock(text);
     return { places: NO_PLACES, folder, load: async () => lock };
   }
-  const file = readProjectFile(path, text, { load: loadNested, variable: (name) => environment[name], dev: true });
+  const file = readProjectFile(path, text, {
+    load: loadNested,
+    variable: (name) => environment[name],
+    dev: true,
+  });
   const pins = pinsOf(file, path);
   const { places } = inputOf({ ...file, requireHashes: false });
-  return { places, folder, load: (session, signal) => lockOfPins(pins, { session, signal, createdBy: "thoth" }) };
+  return {
+    places,
+    folder,
+    load: (session, signal) => lockOfPins(pins, { session, signal, createdBy: "thoth" }),
+  };
 }
 
 function pinsOf({ requirements, locations }: ProjectFile, path: string): Pin[] {
@@ -47,17 +58,25 @@ function pinsOf({ requirements, locations }: ProjectFile, path: string): Pin[] {
   return requirements.map(({ requirement, hashes }) => {
     const { name, marker, specifiers, url } = requirement;
     const [only, ...others] = specifiers.clauses;
-    const version = only?.operator === "==" && others.length === 0 && !only.wildcard ? only.parsed : undefined;
-    if (version === undefined || url !== undefined) throw noLock(path, requirement.displayName, "it is not pinned with ==");
-    const known = new Set(hashes.filter(({ algorithm }) => algorithm === "sha256").map(({ digest }) => digest));
+    const version =
+      only?.operator === "==" && others.length === 0 && !only.wildcard ? only.parsed : undefined;
+    if (version === undefined || url !== undefined)
+      throw noLock(path, requirement.displayName, "it is not pinned with ==");
+    const known = new Set(
+      hashes.filter(({ algorithm }) => algorithm === "sha256").map(({ digest }) => digest),
+    );
     if (known.size === 0) throw noLock(path, requirement.displayName, "it has no SHA-256");
     return { name, version, hashes: known, ...(marker === undefined ? {} : { marker }) };
   });
 }
 
 function noLock(path: string, what: string, why: string): ThothError {
-  return new ThothError("invalid-lock", `${quote(path)} is no lock: ${quote(what)} cannot be installed from it, ${why}`, {
-    hint: "Make a lock of it with `thoth lock`.",
-    details: { path },
-  });
+  return new ThothError(
+    "invalid-lock",
+    `${quote(path)} is no lock: ${quote(what)} cannot be installed from it, ${why}`,
+    {
+      hint: "Make a lock of it with `thoth lock`.",
+      details: { path },
+    },
+  );
 }

@@ -21,9 +21,13 @@ export function readConfigYaml(text: string, path: string): JsonObject {
     value = document.toJS({ maxAliasCount: MOST_ALIASES });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split("\n", 1)[0] : String(cause);
-    throw new ThothError("invalid-project", `${quote(path)} is no YAML that can be read: ${why}`, { cause, details: { path } });
+    throw new ThothError("invalid-project", `${quote(path)} is no YAML that can be read: ${why}`, {
+      cause,
+      details: { path },
+    });
   }
-  if (!isObject(value)) throw new ThothError("invalid-project", `${quote(path)} holds no settings`, { details: { path } });
+  if (!isObject(value))
+    throw new ThothError("invalid-project", `${quote(path)} holds no settings`, { details: { path } });
   // Dates and other values of YAML that JSON lacks become texts.
   return JSON.parse(JSON.stringify(value)) as JsonObject;
 }

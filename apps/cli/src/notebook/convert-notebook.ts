@@ -45,15 +45,23 @@ interface Converted {
 }
 
 /** A notebook that stated nothing before keeps what its imports say: stated requirements are all that a lock reads. */
-function completed(invocation: Invocation, file: NotebookFile, { conversion, python }: Converted): Uint8Array {
+function completed(
+  invocation: Invocation,
+  file: NotebookFile,
+  { conversion, python }: Converted,
+): Uint8Array {
   if (objectAt(file.notebook.metadata, KEYS.requirements) !== undefined) return conversion.bytes;
   const { metadata } = parseNotebook(conversion.bytes);
   const pipfile = objectAt(metadata, KEYS.requirements) ?? {};
   const packages = objectIn(pipfile, "packages") ?? {};
   const found = discoveredInput(file.path, discoverRequirements(file, python), invocation).requirements;
-  const missing = found.map(({ requirement }) => requirement).filter(({ name }) => !Object.hasOwn(packages, name));
+  const missing = found
+    .map(({ requirement }) => requirement)
+    .filter(({ name }) => !Object.hasOwn(packages, name));
   if (missing.length === 0) return conversion.bytes;
-  invocation.terminal.note(`what the code imports is written down too: ${missing.map(({ name }) => name).join(", ")}`);
+  invocation.terminal.note(
+    `what the code imports is written down too: ${missing.map(({ name }) => name).join(", ")}`,
+  );
   const whole: JsonObject = { ...pipfile, packages: withEntries(packages, missing) };
   return editMetadata(conversion.bytes, new Map([[KEYS.requirements, JSON.stringify(whole)]]));
 }
@@ -69,13 +77,19 @@ function tell({ terminal }: Invocation, notebook: string, conversion: Conversion
   terminal.document({
     notebook,
     changed,
-    changes: converted.map(({ cell, line, command, requirements }) => ({ cell, line, command, requirements })),
+    changes: converted.map(({ cell, line, command, requirements }) => ({
+      cell,
+      line,
+      command,
+      requirements,
+    })),
     kept: kept.map(({ cell, line, command, reason }) => ({ cell, line, command, reason })),
   });
   for (const { cell, command, requirements } of converted) {
     terminal.result(printable(`cell ${cell + 1}: ${command}  →  ${requirements.join(", ")}`));
   }
-  for (const { cell, command, reason } of kept) terminal.warn(`cell ${cell + 1}: ${command} stays as it is. ${reason}`);
+  for (const { cell, command, reason } of kept)
+    terminal.warn(`cell ${cell + 1}: ${command} stays as it is. ${reason}`);
   for (const warning of warnings) terminal.warn(warning);
   if (converted.length === 0 && kept.length === 0) terminal.note("no cell installs packages");
 }

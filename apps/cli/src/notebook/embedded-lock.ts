@@ -1,10 +1,17 @@
 // The lock that a notebook carries. It was written by a stranger as far as we know: it is read within bounds, and
 // it may name files of this machine only where the user's own settings do.
 
+import { isAbsolute, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { relative, isAbsolute, resolve } from "node:path";
 import type { JsonObject, JsonValue, Notebook } from "@thoth/notebook";
-import { type Pylock, type PylockFile, type PylockPackage, pylockFromJson, quote, ThothError } from "@thoth/pep";
+import {
+  type Pylock,
+  type PylockFile,
+  type PylockPackage,
+  pylockFromJson,
+  quote,
+  ThothError,
+} from "@thoth/pep";
 import { isObject, KEYS, objectIn, textIn, valueAt } from "./metadata-keys.ts";
 
 /** Far more than any honest stack has. */
@@ -18,7 +25,8 @@ export function embeddedLock({ metadata }: Notebook, ownPlaces: readonly string[
   const lock = valueAt(thoth, "lock");
   if (lock === undefined || lock === null) return undefined;
   const version = valueAt(thoth, "version");
-  if (typeof version === "number" && version > 1) throw invalid(`it has the form ${version}, which only a newer version reads`);
+  if (typeof version === "number" && version > 1)
+    throw invalid(`it has the form ${version}, which only a newer version reads`);
   mustBeSmall(lock);
   const read = pylockFromJson(lock);
   for (const entry of read.packages) mustBeFetchable(entry, ownPlaces);
@@ -28,9 +36,13 @@ export function embeddedLock({ metadata }: Notebook, ownPlaces: readonly string[
 function mustBeSmall(lock: JsonValue): void {
   const packages = isObject(lock) ? valueAt(lock, "packages") : undefined;
   if (!Array.isArray(packages) || packages.length <= MOST_PACKAGES) return;
-  throw new ThothError("limit-exceeded", `the notebook's lock has ${packages.length} packages; at most ${MOST_PACKAGES} are read`, {
-    details: { limit: "packages", maximum: MOST_PACKAGES, found: packages.length },
-  });
+  throw new ThothError(
+    "limit-exceeded",
+    `the notebook's lock has ${packages.length} packages; at most ${MOST_PACKAGES} are read`,
+    {
+      details: { limit: "packages", maximum: MOST_PACKAGES, found: packages.length },
+    },
+  );
 }
 
 function mustBeFetchable(entry: PylockPackage, ownPlaces: readonly string[]): void {
@@ -48,10 +60,14 @@ function mustBeFetchable(entry: PylockPackage, ownPlaces: readonly string[]): vo
 function mustBeReachable(name: string, place: string, ownPlaces: readonly string[]): void {
   if (/^https?:\/\//i.test(place)) return;
   if (isWithin(place, ownPlaces)) return;
-  throw new ThothError("path-escape", `the notebook's lock wants ${quote(name)} from ${quote(place)}, a place of this machine that you did not name`, {
-    hint: "Lock the notebook again with `horus lock --force`, or name the folder with --find-links.",
-    details: { package: name, place },
-  });
+  throw new ThothError(
+    "path-escape",
+    `the notebook's lock wants ${quote(name)} from ${quote(place)}, a place of this machine that you did not name`,
+    {
+      hint: "Lock the notebook again with `horus lock --force`, or name the folder with --find-links.",
+      details: { package: name, place },
+    },
+  );
 }
 
 /** Whether a `file:` URL lies below a folder that the user's own settings name. */

@@ -45,7 +45,11 @@ export async function executeNotebook(invocation: Invocation, wish: ExecuteWish)
       report: (event) => {
         total = event.total;
         const done = event.kind === "cell" ? event.number - 1 : 0;
-        stage.update(done, total, event.kind === "cell" ? `cell ${event.number} of ${total}` : "the kernel starts");
+        stage.update(
+          done,
+          total,
+          event.kind === "cell" ? `cell ${event.number} of ${total}` : "the kernel starts",
+        );
       },
       signal: invocation.signal,
     });
@@ -65,10 +69,15 @@ export async function executeNotebook(invocation: Invocation, wish: ExecuteWish)
 
 const LONGEST_TRACEBACK = 8_000;
 
-function cellFailed({ terminal }: Invocation, { file, output }: ExecuteWish, result: Extract<RunResult, { kind: "failed" }>): ThothError {
+function cellFailed(
+  { terminal }: Invocation,
+  { file, output }: ExecuteWish,
+  result: Extract<RunResult, { kind: "failed" }>,
+): ThothError {
   const { failure, written } = result;
   const traceback = plain(failure.traceback);
-  if (!terminal.json && traceback !== "") terminal.write(`${printableLines(traceback.slice(-LONGEST_TRACEBACK))}\n`);
+  if (!terminal.json && traceback !== "")
+    terminal.write(`${printableLines(traceback.slice(-LONGEST_TRACEBACK))}\n`);
   const where = failure.cell === undefined ? "a cell" : `cell ${failure.cell + 1}`;
   return new ThothError("execution-failed", `${where} of \`${file.path}\` raised ${textOf(failure)}`, {
     hint: hintOf(failure, { path: file.path, output, written }),

@@ -4,20 +4,27 @@ import {
   formatPylock,
   formatRequirement,
   formatScriptMetadata,
-  parseSpecifiers,
   type Pylock,
   type PylockPackage,
+  parseSpecifiers,
   replaceScriptBlock,
 } from "@thoth/pep";
-import { pipfileText } from "../locks/pipfile-form.ts";
 import { requirementsForm } from "../locks/lock-forms.ts";
+import { pipfileText } from "../locks/pipfile-form.ts";
 import { yamlText } from "../locks/yaml-form.ts";
 import { KEYS, objectAt } from "./metadata-keys.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 import { statedRequirements } from "./notebook-requirements.ts";
 import { pipfileLockObject } from "./pipfile-metadata.ts";
 
-export type ExportForm = "requirements" | "pylock" | "pipfile" | "pipfile-lock" | "environment.yml" | "pep723" | "bootstrap";
+export type ExportForm =
+  | "requirements"
+  | "pylock"
+  | "pipfile"
+  | "pipfile-lock"
+  | "environment.yml"
+  | "pep723"
+  | "bootstrap";
 
 /** Undefined: the notebook does not carry what the form shows. */
 export function exportText(form: ExportForm, file: NotebookFile, lock: Pylock): string | undefined {
@@ -30,7 +37,9 @@ export function exportText(form: ExportForm, file: NotebookFile, lock: Pylock): 
     case "pipfile":
       return pipfile === undefined ? undefined : pipfileText(pipfile);
     case "pipfile-lock":
-      return pipfile === undefined ? undefined : `${JSON.stringify(pipfileLockObject(lock, pipfile), undefined, 4)}\n`;
+      return pipfile === undefined
+        ? undefined
+        : `${JSON.stringify(pipfileLockObject(lock, pipfile), undefined, 4)}\n`;
     case "environment.yml":
       return environmentYaml(file, lock);
     case "pep723":
@@ -48,19 +57,30 @@ function pinOf({ name, version }: PylockPackage): string {
 
 /** Conda brings the Python, pip the packages. */
 function environmentYaml(file: NotebookFile, lock: Pylock): string {
-  const name = file.path.split(/[\\/]/).at(-1)?.replace(/\.ipynb$/, "") ?? "notebook";
+  const name =
+    file.path
+      .split(/[\\/]/)
+      .at(-1)
+      ?.replace(/\.ipynb$/, "") ?? "notebook";
   const python = statedRequirements(file)?.python;
   return yamlText({
     name,
     channels: ["conda-forge", "nodefaults"],
-    dependencies: [python === undefined ? "python" : `python=${python}`, "pip", { pip: lock.packages.map(pinOf) }],
+    dependencies: [
+      python === undefined ? "python" : `python=${python}`,
+      "pip",
+      { pip: lock.packages.map(pinOf) },
+    ],
   });
 }
 
 /** The requirements, not the lock: PEP 723 holds what a script asks for. */
 function scriptBlock(file: NotebookFile, lock: Pylock): string {
   const stated = statedRequirements(file);
-  const dependencies = stated === undefined ? lock.packages.map(pinOf) : stated.input.requirements.map(({ requirement }) => formatRequirement(requirement));
+  const dependencies =
+    stated === undefined
+      ? lock.packages.map(pinOf)
+      : stated.input.requirements.map(({ requirement }) => formatRequirement(requirement));
   const requiresPython = stated?.python === undefined ? undefined : parseSpecifiers(`>=${stated.python}`);
   return replaceScriptBlock("", formatScriptMetadata({ requiresPython, dependencies }));
 }
@@ -90,5 +110,8 @@ function pythonText(text: string): string {
 }
 
 function asciiJson(text: string): string {
-  return JSON.stringify(text).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return JSON.stringify(text).replace(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }

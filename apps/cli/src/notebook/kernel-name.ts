@@ -29,10 +29,14 @@ export function checkedKernelName(name: string): string {
 
 function mustStayInside(name: string): void {
   if (!/[/\\\u0000-\u001f\u007f]/.test(name) && name !== "." && name !== "..") return;
-  throw new ThothError("path-escape", `the kernel name ${quote(name)} would lead out of the folder of kernels`, {
-    hint: "Name another with --kernel-name.",
-    details: { name },
-  });
+  throw new ThothError(
+    "path-escape",
+    `the kernel name ${quote(name)} would lead out of the folder of kernels`,
+    {
+      hint: "Name another with --kernel-name.",
+      details: { name },
+    },
+  );
 }
 
 /** What the user names, else what a lock of ours goes with, else the notebook's file name. */

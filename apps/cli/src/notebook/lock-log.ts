@@ -21,12 +21,18 @@ async function logPath(notebook: string, variables: Invocation["environment"]): 
 }
 
 /** A log that cannot be written costs nothing but itself. */
-export async function writeLockLog(invocation: Invocation, done: NotebookLock, python: string): Promise<void> {
+export async function writeLockLog(
+  invocation: Invocation,
+  done: NotebookLock,
+  python: string,
+): Promise<void> {
   if (done.locked === undefined) return;
   const { locked, input, discovery, warnings } = done;
   const lines = [
     `python ${python}, engine ${locked.engine}, ${locked.proof}`,
-    ...input.requirements.map(({ requirement, source }) => `needs ${formatRequirement(requirement)} (${source})`),
+    ...input.requirements.map(
+      ({ requirement, source }) => `needs ${formatRequirement(requirement)} (${source})`,
+    ),
     ...locked.packages.map(({ name, version }) => `chose ${name} ${version}`),
     ...locked.objective.map(({ level, value, bound }) => `objective ${level}: ${value} (bound ${bound})`),
     ...discovery.questions.map(({ module }) => `question: nobody we know provides ${module}`),
@@ -42,7 +48,10 @@ export async function writeLockLog(invocation: Invocation, done: NotebookLock, p
   }
 }
 
-export async function readLockLog(notebook: string, variables: Invocation["environment"]): Promise<LockLog | undefined> {
+export async function readLockLog(
+  notebook: string,
+  variables: Invocation["environment"],
+): Promise<LockLog | undefined> {
   try {
     const log: unknown = JSON.parse(await readFile(await logPath(notebook, variables), "utf8"));
     if (typeof log !== "object" || log === null) return undefined;

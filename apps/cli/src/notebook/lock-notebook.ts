@@ -1,7 +1,7 @@
 // From a notebook to a notebook with a lock: the requirements, stated or found; the engine; the metadata.
 
 import type { Discovery } from "@thoth/notebook";
-import { parseRequirement, type Pylock, selectPylock, ThothError } from "@thoth/pep";
+import { type Pylock, parseRequirement, selectPylock, ThothError } from "@thoth/pep";
 import { type Locked, loadEngine } from "../engines/engine.ts";
 import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
@@ -14,7 +14,12 @@ import { asOfOf, embeddedLock } from "./embedded-lock.ts";
 import { lockEdits } from "./lock-edits.ts";
 import { KEYS, objectAt } from "./metadata-keys.ts";
 import { type NotebookFile, writeMetadata } from "./notebook-file.ts";
-import { discoveredInput, discoverRequirements, type NotebookRequirements, statedRequirements } from "./notebook-requirements.ts";
+import {
+  discoveredInput,
+  discoverRequirements,
+  type NotebookRequirements,
+  statedRequirements,
+} from "./notebook-requirements.ts";
 import { pipfileDigest, pipfileObject } from "./pipfile-metadata.ts";
 import { tellQuestions, tellRequirements } from "./tell-notebook.ts";
 
@@ -42,17 +47,32 @@ export interface NotebookLock {
 }
 
 /** The notebook's file must be guarded by the caller. */
-export async function lockNotebook(invocation: Invocation, file: NotebookFile, wish: LockWish): Promise<NotebookLock> {
+export async function lockNotebook(
+  invocation: Invocation,
+  file: NotebookFile,
+  wish: LockWish,
+): Promise<NotebookLock> {
   const { settings, target } = wish;
   const discovery = discoverRequirements(file, target.python);
   const stated = statedRequirements(file);
-  const requirements: NotebookRequirements = stated ?? { origin: "code", input: discoveredInput(file.path, discovery, invocation) };
+  const requirements: NotebookRequirements = stated ?? {
+    origin: "code",
+    input: discoveredInput(file.path, discovery, invocation),
+  };
   const ownPlaces = placesOfUser(settings);
   const kept = wish.force ? undefined : keptLock(file, { ownPlaces, target, stated, settings });
   tellRequirements(invocation, requirements, discovery);
   if (kept !== undefined) {
     invocation.terminal.entry("lock", `up to date: ${plural(kept.packages.length, "package")}`);
-    return { file, changed: false, lock: kept, state: "up-to-date", input: requirements.input, discovery, warnings: [] };
+    return {
+      file,
+      changed: false,
+      lock: kept,
+      state: "up-to-date",
+      input: requirements.input,
+      discovery,
+      warnings: [],
+    };
   }
   tellQuestions(invocation, file.path, discovery, requirements);
   const had = objectAt(file.notebook.metadata, KEYS.thoth) !== undefined;
@@ -65,15 +85,32 @@ interface Resolving {
   readonly requirements: NotebookRequirements;
 }
 
-async function resolveNotebook(invocation: Invocation, file: NotebookFile, { wish, requirements }: Resolving) {
+async function resolveNotebook(
+  invocation: Invocation,
+  file: NotebookFile,
+  { wish, requirements }: Resolving,
+) {
   const { settings, target } = wish;
   const { terminal, environment } = invocation;
   const constraints = await readConstraintFiles({ constraints: settings.constraints, environment });
-  const kernel = { requirement: parseRequirement(KERNEL_PACKAGE), group: KERNEL_GROUP, source: "the notebook's kernel" };
+  const kernel = {
+    requirement: parseRequirement(KERNEL_PACKAGE),
+    group: KERNEL_GROUP,
+    source: "the notebook's kernel",
+  };
   const joined = joinInputs([requirements.input]);
-  const input = { ...joined, requirements: [...joined.requirements, kernel], constraints: [...joined.constraints, ...constraints] };
+  const input = {
+    ...joined,
+    requirements: [...joined.requirements, kernel],
+    constraints: [...joined.constraints, ...constraints],
+  };
   const engine = await loadEngine(settings.engine);
-  const locked = await engine(invocation, { settings, input, target, subject: "the notebook's requirements" });
+  const locked = await engine(invocation, {
+    settings,
+    input,
+    target,
+    subject: "the notebook's requirements",
+  });
   const warnings = [...input.warnings, ...locked.warnings];
   for (const warning of warnings) terminal.warn(warning);
   const pipfile =
@@ -86,7 +123,10 @@ async function resolveNotebook(invocation: Invocation, file: NotebookFile, { wis
   const edits = lockEdits({ locked, pipfile, writePipfile: requirements.pipfile === undefined, settings });
   const { changed, ...written } = await writeMetadata(file, edits);
   const { packages } = locked.pylock;
-  terminal.entry("lock", `written into the notebook: ${plural(packages.length, "package")}, ${plural(countHashes(locked.pylock), "hash").replace(/hashs$/, "hashes")}`);
+  terminal.entry(
+    "lock",
+    `written into the notebook: ${plural(packages.length, "package")}, ${plural(countHashes(locked.pylock), "hash").replace(/hashs$/, "hashes")}`,
+  );
   return { file: written, changed, lock: locked.pylock, locked, warnings };
 }
 

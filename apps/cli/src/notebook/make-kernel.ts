@@ -5,7 +5,11 @@ import type { Invocation } from "../frame/command.ts";
 import { displayNameOf } from "./set-kernel.ts";
 
 /** Throws kernel-not-found when a kernel of somebody else has the name. */
-export async function makeKernel(invocation: Invocation, environment: Environment, name: string): Promise<void> {
+export async function makeKernel(
+  invocation: Invocation,
+  environment: Environment,
+  name: string,
+): Promise<void> {
   const { installKernelspec } = await import("@thoth/environment");
   const { path } = await installKernelspec(environment, { name, displayName: displayNameOf(name) });
   invocation.terminal.trace(`kernel ${name} in ${path}`);

@@ -53,7 +53,10 @@ export async function changeNotebook<T extends 0 | 1>(
 export type MetadataChanges = ReadonlyMap<string, JsonValue | undefined>;
 
 /** The notebook with changed metadata as it then lies on disk. Throws lock-out-of-date when it was replaced. */
-export async function writeMetadata(file: NotebookFile, changes: MetadataChanges): Promise<NotebookFile & { readonly changed: boolean }> {
+export async function writeMetadata(
+  file: NotebookFile,
+  changes: MetadataChanges,
+): Promise<NotebookFile & { readonly changed: boolean }> {
   const { editMetadata, parseNotebook } = await import("@thoth/notebook");
   const bytes = editMetadata(file.notebook, changes);
   if (Buffer.compare(bytes, file.bytes) === 0) return { ...file, changed: false };

@@ -8,12 +8,17 @@ import { discoveredInput, discoverRequirements, statedRequirements } from "./not
 /** Only to tell what is part of the standard library. */
 const USUAL_PYTHON = "3.12";
 
-export async function readNotebookInput(path: string, wish: Pick<Invocation, "environment">): Promise<ProjectInput> {
+export async function readNotebookInput(
+  path: string,
+  wish: Pick<Invocation, "environment">,
+): Promise<ProjectInput> {
   const file = await openNotebook(path);
   const stated = statedRequirements(file);
   if (stated !== undefined) return stated.input;
   const discovery = discoverRequirements(file, USUAL_PYTHON);
   const input = discoveredInput(path, discovery, wish);
-  const questions = discovery.questions.map(({ module }) => `nobody we know provides \`${module}\`: left out`);
+  const questions = discovery.questions.map(
+    ({ module }) => `nobody we know provides \`${module}\`: left out`,
+  );
   return { ...input, warnings: [...input.warnings, ...questions] };
 }

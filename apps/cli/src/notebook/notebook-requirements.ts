@@ -55,9 +55,14 @@ export function discoverRequirements(file: NotebookFile, python: string): Discov
 }
 
 /** The discovery as input, with the requirements files beside the notebook that its cells name. */
-export function discoveredInput(path: string, discovery: Discovery, { environment }: Pick<Invocation, "environment">): ProjectInput {
+export function discoveredInput(
+  path: string,
+  discovery: Discovery,
+  { environment }: Pick<Invocation, "environment">,
+): ProjectInput {
   const { requirements, indexOptions, files, warnings } = discovery;
-  const { indexUrl, extraIndexUrls, findLinks, noIndex, trustedHosts, onlyBinary, noBinary, prereleases } = indexOptions;
+  const { indexUrl, extraIndexUrls, findLinks, noIndex, trustedHosts, onlyBinary, noBinary, prereleases } =
+    indexOptions;
   const found: ProjectInput = {
     ...EMPTY_INPUT,
     requirements: requirements.map((text) => ({
@@ -65,7 +70,13 @@ export function discoveredInput(path: string, discovery: Discovery, { environmen
       group: "default",
       source: "the notebook's code",
     })),
-    places: { ...(indexUrl === undefined ? {} : { indexUrl }), extraIndexUrls, findLinks, noIndex, trustedHosts },
+    places: {
+      ...(indexUrl === undefined ? {} : { indexUrl }),
+      extraIndexUrls,
+      findLinks,
+      noIndex,
+      trustedHosts,
+    },
     onlyBinary,
     noBinary,
     prerelease: prereleases,
@@ -77,7 +88,9 @@ export function discoveredInput(path: string, discovery: Discovery, { environmen
     if (!existsSync(place) || !isBeside(folder, place)) return [];
     const input = readFileInput({ text: loadNested(place), name: named, environment });
     if (!constraints) return [input];
-    return [{ ...input, requirements: [], constraints: input.requirements.map(({ requirement }) => requirement) }];
+    return [
+      { ...input, requirements: [], constraints: input.requirements.map(({ requirement }) => requirement) },
+    ];
   });
   return joinInputs([found, ...inputs]);
 }

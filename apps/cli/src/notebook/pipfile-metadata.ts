@@ -78,10 +78,15 @@ function entriesOf(requirements: readonly Requirement[]): JsonObject {
 
 /** Two wishes for one package: both specifiers hold. */
 function joined(one: JsonValue, other: JsonValue): JsonValue {
-  const [a, b] = [one, other].map((entry) => (typeof entry === "string" ? { version: entry } : entry)) as [JsonObject, JsonObject];
+  const [a, b] = [one, other].map((entry) => (typeof entry === "string" ? { version: entry } : entry)) as [
+    JsonObject,
+    JsonObject,
+  ];
   const versions = [a["version"], b["version"]].filter((text) => typeof text === "string" && text !== "*");
   const merged = { ...a, ...b, version: versions.length === 0 ? "*" : [...new Set(versions)].join(",") };
-  const extras = [...new Set([a["extras"], b["extras"]].flatMap((list) => (Array.isArray(list) ? list : [])))].sort();
+  const extras = [
+    ...new Set([a["extras"], b["extras"]].flatMap((list) => (Array.isArray(list) ? list : []))),
+  ].sort();
   const all = extras.length === 0 ? merged : { ...merged, extras };
   return Object.keys(all).length === 1 ? all.version : all;
 }
@@ -123,7 +128,9 @@ export function pipfileLockObject(lock: Pylock, pipfile: JsonObject): JsonObject
   const sources = sourcesOf(pipfile);
   for (const { name, version, wheels = [], sdist, index } of lock.packages) {
     const files = sdist === undefined ? wheels : [...wheels, sdist];
-    const hashes = files.flatMap(({ hashes: { sha256 } }) => (sha256 === undefined ? [] : [`sha256:${sha256}`]));
+    const hashes = files.flatMap(({ hashes: { sha256 } }) =>
+      sha256 === undefined ? [] : [`sha256:${sha256}`],
+    );
     const source = nameOfSource(sources, index);
     entries[name] = {
       hashes: [...new Set(hashes)].sort(),

@@ -3,10 +3,10 @@
 import type { Interpreter } from "@thoth/environment";
 import { ThothError } from "@thoth/pep";
 import { flagOption, type Invocation, textOption } from "../frame/command.ts";
-import { installLock, type Installed } from "../locks/install-lock.ts";
+import { type Installed, installLock } from "../locks/install-lock.ts";
 import { type ChosenTarget, describeTarget, findTarget } from "../project/target.ts";
 import { openSession } from "../session/open-session.ts";
-import { readResolutionSettings, type ResolutionSettings } from "../settings/resolution-settings.ts";
+import { type ResolutionSettings, readResolutionSettings } from "../settings/resolution-settings.ts";
 import { embeddedLock } from "./embedded-lock.ts";
 import { KERNEL_GROUP, type NotebookLock, placesOfUser } from "./lock-notebook.ts";
 import type { NotebookFile } from "./notebook-file.ts";
@@ -31,7 +31,11 @@ export async function lockTarget(file: NotebookFile, settings: ResolutionSetting
     return await findTarget(wish);
   } catch (error) {
     // A Python that is not here can still be locked for.
-    if (error instanceof ThothError && error.code === "interpreter-not-found" && wish.pythonVersion !== undefined) {
+    if (
+      error instanceof ThothError &&
+      error.code === "interpreter-not-found" &&
+      wish.pythonVersion !== undefined
+    ) {
       return describeTarget(wish);
     }
     throw error;
@@ -48,7 +52,10 @@ export async function installTarget(
       hint: "Use `horus lock --platform` to lock for another machine.",
     });
   }
-  return findTarget({ pythonVersion: pythonOf(file, settings), cacheDirectory: settings.indexes.cacheDirectory });
+  return findTarget({
+    pythonVersion: pythonOf(file, settings),
+    cacheDirectory: settings.indexes.cacheDirectory,
+  });
 }
 
 /** The lock that the notebook must have. Throws lock-out-of-date. */

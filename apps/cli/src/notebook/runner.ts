@@ -4,7 +4,7 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Environment, Interpreter } from "@thoth/environment";
-import { formatPylock, parsePylock, parseRequirement, type Pylock, ThothError } from "@thoth/pep";
+import { formatPylock, type Pylock, parsePylock, parseRequirement, ThothError } from "@thoth/pep";
 import { lockWithThoth } from "../engines/thoth-engine.ts";
 import { replaceFile } from "../files/replace-file.ts";
 import type { Invocation } from "../frame/command.ts";
@@ -69,7 +69,15 @@ async function resolveRunner(invocation: Invocation, { interpreter, settings }: 
     settings: {
       ...settings,
       asOf: moment,
-      policy: { ...settings.policy, asOf: moment.seconds, asOfStrict: false, prerelease: "if-necessary", resolution: "highest", allowBuild: false, recommendationType: "latest" },
+      policy: {
+        ...settings.policy,
+        asOf: moment.seconds,
+        asOfStrict: false,
+        prerelease: "if-necessary",
+        resolution: "highest",
+        allowBuild: false,
+        recommendationType: "latest",
+      },
     },
     input: { ...EMPTY_INPUT, requirements },
     target: { target: targetOf(interpreter), interpreter, python: minorOf(interpreter.version) },
@@ -79,7 +87,11 @@ async function resolveRunner(invocation: Invocation, { interpreter, settings }: 
   return locked.pylock;
 }
 
-async function install(invocation: Invocation, { interpreter, settings }: RunnerWish, lock: Pylock): Promise<Environment> {
+async function install(
+  invocation: Invocation,
+  { interpreter, settings }: RunnerWish,
+  lock: Pylock,
+): Promise<Environment> {
   const session = await openSession(invocation, { settings: settings.indexes, allowBuild: false });
   try {
     const wish = { lock, interpreter, session, allowBuild: false, label: "runner", quietReuse: true };

@@ -10,7 +10,10 @@ import type { NotebookRequirements } from "./notebook-requirements.ts";
 
 /** `churn.ipynb   Python 3.11 · 14 cells · no lock yet` */
 export function tellHeader({ terminal }: Invocation, file: NotebookFile, python: string): void {
-  const lock = objectIn(objectIn(file.notebook.metadata, KEYS.thoth), "lock") === undefined ? "no lock yet" : "with a lock";
+  const lock =
+    objectIn(objectIn(file.notebook.metadata, KEYS.thoth), "lock") === undefined
+      ? "no lock yet"
+      : "with a lock";
   const cells = file.notebook.cells.filter(({ type }) => type === "code").length;
   terminal.note(`${file.path}   Python ${python} · ${plural(cells, "code cell")} · ${lock}`);
   for (const warning of [...file.notebook.warnings, ...file.notebook.repaired]) terminal.warn(warning);
@@ -18,7 +21,11 @@ export function tellHeader({ terminal }: Invocation, file: NotebookFile, python:
 
 const MOST_NAMES = 60;
 
-export function tellRequirements({ terminal }: Invocation, requirements: NotebookRequirements, discovery: Discovery): void {
+export function tellRequirements(
+  { terminal }: Invocation,
+  requirements: NotebookRequirements,
+  discovery: Discovery,
+): void {
   if (requirements.origin === "metadata") {
     const names = requirements.input.requirements.map(({ requirement }) => formatRequirement(requirement));
     terminal.entry("needs", names.length === 0 ? "nothing beyond Python" : listed(names));
@@ -43,12 +50,19 @@ function listed(names: readonly string[]): string {
 }
 
 /** Open questions never stop a lock: what is not known is left out and said. */
-export function tellQuestions({ terminal }: Invocation, path: string, discovery: Discovery, requirements: NotebookRequirements): void {
-  for (const { module, candidates } of discovery.questions) terminal.entry("question", questionText(path, module, candidates));
+export function tellQuestions(
+  { terminal }: Invocation,
+  path: string,
+  discovery: Discovery,
+  requirements: NotebookRequirements,
+): void {
+  for (const { module, candidates } of discovery.questions)
+    terminal.entry("question", questionText(path, module, candidates));
   if (requirements.origin === "code") return;
   const stated = new Set(requirements.input.requirements.map(({ requirement }) => requirement.name));
   for (const { module, distribution, kind } of discovery.imports) {
-    if (distribution === undefined || kind !== "required" || stated.has(normalizeName(distribution))) continue;
+    if (distribution === undefined || kind !== "required" || stated.has(normalizeName(distribution)))
+      continue;
     stated.add(normalizeName(distribution));
     terminal.entry(
       "question",

@@ -29,7 +29,13 @@ export type FileChoice = Pick<ProjectFileOptions, "extras" | "groups" | "dev">;
 
 /** Throws invalid-requirement, invalid-project, usage, limit-exceeded. */
 export function readFileInput({ text, name, environment }: FileText, choice: FileChoice = {}): ProjectInput {
-  return inputOf(readProjectFile(name, text, { ...choice, load: loadNested, variable: (variable) => environment[variable] }));
+  return inputOf(
+    readProjectFile(name, text, {
+      ...choice,
+      load: loadNested,
+      variable: (variable) => environment[variable],
+    }),
+  );
 }
 
 /** What a constraints file says. */
@@ -72,10 +78,14 @@ function requirementAt({ location, name, extras, marker, source }: ProjectFileLo
   const filename = location.split(/[?#]/, 1)[0]?.split(/[\\/]/).at(-1) ?? "";
   const found = name ?? tryParseWheelFilename(filename)?.name ?? tryParseSdistFilename(filename)?.name;
   if (found === undefined) {
-    throw new ThothError("invalid-requirement", `${quote(location)} is not the place of a wheel or source distribution`, {
-      hint: "Build a wheel of it and name that.",
-      details: { source },
-    });
+    throw new ThothError(
+      "invalid-requirement",
+      `${quote(location)} is not the place of a wheel or source distribution`,
+      {
+        hint: "Build a wheel of it and name that.",
+        details: { source },
+      },
+    );
   }
   return {
     name: found,
@@ -92,8 +102,15 @@ function doubts({ prereleases, requirements, requireHashes }: ProjectFile): stri
   const names = prereleases.filter((name) => name !== ":all:");
   const bound = requirements.filter(({ index }) => index !== undefined);
   return [
-    ...(names.length === 0 ? [] : [`pre-releases of ${names.join(", ")} alone cannot be allowed: use --prerelease allow`]),
-    ...bound.map(({ requirement, index }) => `${requirement.name} is not bound to the index ${index}: the first index that knows it is asked`),
-    ...(requireHashes ? ["the hashes of the file are not carried over: the lock has those of the index"] : []),
+    ...(names.length === 0
+      ? []
+      : [`pre-releases of ${names.join(", ")} alone cannot be allowed: use --prerelease allow`]),
+    ...bound.map(
+      ({ requirement, index }) =>
+        `${requirement.name} is not bound to the index ${index}: the first index that knows it is asked`,
+    ),
+    ...(requireHashes
+      ? ["the hashes of the file are not carried over: the lock has those of the index"]
+      : []),
   ];
 }

@@ -8,18 +8,26 @@ const MAXIMUM_BYTES = 64 * 1024 * 1024;
 /** Throws usage, limit-exceeded. */
 export function loadNested(path: string): string {
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path) && !/^file:/i.test(path)) {
-    throw new ThothError("usage", `${quote(path)} is not read: requirements come from files of this machine`, {
-      hint: "Download the file and name its path.",
-    });
+    throw new ThothError(
+      "usage",
+      `${quote(path)} is not read: requirements come from files of this machine`,
+      {
+        hint: "Download the file and name its path.",
+      },
+    );
   }
   const file = openNested(path);
   try {
     const info = fstatSync(file);
     if (!info.isFile()) throw new ThothError("usage", `${quote(path)} is no file`);
     if (info.size > MAXIMUM_BYTES) {
-      throw new ThothError("limit-exceeded", `${quote(path)} is larger than ${MAXIMUM_BYTES / 1_048_576} MiB`, {
-        details: { limit: "file size", maximum: MAXIMUM_BYTES },
-      });
+      throw new ThothError(
+        "limit-exceeded",
+        `${quote(path)} is larger than ${MAXIMUM_BYTES / 1_048_576} MiB`,
+        {
+          details: { limit: "file size", maximum: MAXIMUM_BYTES },
+        },
+      );
     }
     return decodeRequirementsFile(readFileSync(file));
   } finally {

@@ -26,7 +26,9 @@ export async function readProject(wish: ProjectWish): Promise<ProjectInput> {
   return { ...input, constraints: [...input.constraints, ...(await readConstraintFiles(wish))] };
 }
 
-export async function readConstraintFiles(wish: Pick<ProjectWish, "constraints" | "environment">): Promise<readonly Requirement[]> {
+export async function readConstraintFiles(
+  wish: Pick<ProjectWish, "constraints" | "environment">,
+): Promise<readonly Requirement[]> {
   const { constraints, environment } = wish;
   const lists = await Promise.all(
     constraints.map(async (name) => readConstraints({ text: await readText(name), name, environment })),
@@ -37,13 +39,18 @@ export async function readConstraintFiles(wish: Pick<ProjectWish, "constraints" 
 function usualFile(): string {
   const found = USUAL_FILES.find((name) => existsSync(name));
   if (found !== undefined) return found;
-  throw new ThothError("usage", `this folder has none of ${USUAL_FILES.map((name) => quote(name)).join(", ")}`, {
-    hint: "Name the file to lock, or - to read requirements from the standard input.",
-  });
+  throw new ThothError(
+    "usage",
+    `this folder has none of ${USUAL_FILES.map((name) => quote(name)).join(", ")}`,
+    {
+      hint: "Name the file to lock, or - to read requirements from the standard input.",
+    },
+  );
 }
 
 async function readOne(path: string, wish: ProjectWish): Promise<ProjectInput> {
-  if (path.endsWith(".ipynb")) return (await import("../notebook/notebook-input.ts")).readNotebookInput(path, wish);
+  if (path.endsWith(".ipynb"))
+    return (await import("../notebook/notebook-input.ts")).readNotebookInput(path, wish);
   const { environment } = wish;
   if (path !== "-") return readFileInput({ text: await readText(path), name: path, environment }, wish);
   const text = decodeRequirementsFile(await readStandardInput(MAXIMUM_BYTES));

@@ -33,7 +33,9 @@ export async function describeTarget(wish: TargetWish): Promise<ChosenTarget> {
 }
 
 /** For an environment on this machine: the interpreter must be here. Throws interpreter-not-found. */
-export async function findTarget(wish: TargetWish): Promise<ChosenTarget & { readonly interpreter: Interpreter }> {
+export async function findTarget(
+  wish: TargetWish,
+): Promise<ChosenTarget & { readonly interpreter: Interpreter }> {
   const { selectInterpreter } = await import("@thoth/environment");
   const { pythonVersion, cacheDirectory } = wish;
   const interpreter = await selectInterpreter({ pythonVersion }, { cacheDirectory });
@@ -43,7 +45,9 @@ export async function findTarget(wish: TargetWish): Promise<ChosenTarget & { rea
     : { ...fromDescription(interpreter.version, wish.platform), interpreter };
 }
 
-async function targetOfInterpreter(interpreter: Interpreter): Promise<ChosenTarget & { readonly interpreter: Interpreter }> {
+async function targetOfInterpreter(
+  interpreter: Interpreter,
+): Promise<ChosenTarget & { readonly interpreter: Interpreter }> {
   const { targetOf } = await import("@thoth/environment");
   return { target: targetOf(interpreter), interpreter, python: minorOf(interpreter.version) };
 }

@@ -29,9 +29,13 @@ export function readDirectReferences(requirements: readonly ProjectRequirement[]
     if (url === undefined) continue;
     const before = references.get(name);
     if (before !== undefined && before !== url) {
-      throw new ThothError("unsatisfiable", `${quote(name)} is asked from two places: ${quote(before)} and ${quote(url)}`, {
-        details: { source },
-      });
+      throw new ThothError(
+        "unsatisfiable",
+        `${quote(name)} is asked from two places: ${quote(before)} and ${quote(url)}`,
+        {
+          details: { source },
+        },
+      );
     }
     references.set(name, url);
   }
@@ -53,7 +57,11 @@ class ReferringSession extends IndexSession {
 }
 
 /** Fetches every file that is named, and opens a session that knows them. */
-export async function openReferring(options: IndexSessionOptions, references: DirectReferences, signal: AbortSignal): Promise<IndexSession> {
+export async function openReferring(
+  options: IndexSessionOptions,
+  references: DirectReferences,
+  signal: AbortSignal,
+): Promise<IndexSession> {
   const records = new Map<PackageName, ProjectRecord>();
   const fetcher = new IndexSession(options);
   try {
@@ -78,19 +86,40 @@ async function recordOf(session: IndexSession, { name, url, signal }: Reference)
   const filename = filenameOf(place);
   const found = tryParseWheelFilename(filename)?.name ?? tryParseSdistFilename(filename)?.name;
   if (found === undefined || !/^(https?|file):/i.test(place)) {
-    throw new ThothError("invalid-requirement", `${quote(url)} is not the place of a wheel or source distribution`, {
-      hint: "Repositories and folders have no hash to lock: build a wheel of it and name that.",
-      details: { package: name },
-    });
+    throw new ThothError(
+      "invalid-requirement",
+      `${quote(url)} is not the place of a wheel or source distribution`,
+      {
+        hint: "Repositories and folders have no hash to lock: build a wheel of it and name that.",
+        details: { package: name },
+      },
+    );
   }
   if (found !== name) {
-    throw new ThothError("metadata-mismatch", `${quote(filename)} is not a file of ${quote(name)}`, { details: { package: name, found } });
+    throw new ThothError("metadata-mismatch", `${quote(filename)} is not a file of ${quote(name)}`, {
+      details: { package: name, found },
+    });
   }
   const path = await session.artifact({ filename, url: place, hashes }, signal);
   const sha256 = hashes["sha256"] ?? (await hashOfFile(path));
   const { size } = await stat(path);
-  const file = { filename, url: withoutCredentials(place), hashes: { sha256 }, yanked: false, coreMetadata: false, size, uploadTime: NO_DATE };
-  const page = { name, files: [file], status: { status: "active" as const }, tracks: [], alternateLocations: [], warnings: [] };
+  const file = {
+    filename,
+    url: withoutCredentials(place),
+    hashes: { sha256 },
+    yanked: false,
+    coreMetadata: false,
+    size,
+    uploadTime: NO_DATE,
+  };
+  const page = {
+    name,
+    files: [file],
+    status: { status: "active" as const },
+    tracks: [],
+    alternateLocations: [],
+    warnings: [],
+  };
   const record = readProject(encodeProject(page, ""));
   if (record === undefined) throw new Error("a record just encoded cannot be read");
   return record;
@@ -106,7 +135,10 @@ function split(url: string): { readonly place: string; readonly hashes: Readonly
 /** The lock without the dates that were made up for files that the user named. */
 export function withoutDates(lock: Pylock, references: DirectReferences): Pylock {
   if (references.size === 0) return lock;
-  return { ...lock, packages: lock.packages.map((entry) => (references.has(entry.name) ? undated(entry) : entry)) };
+  return {
+    ...lock,
+    packages: lock.packages.map((entry) => (references.has(entry.name) ? undated(entry) : entry)),
+  };
 }
 
 function undated({ wheels, sdist, ...rest }: PylockPackage): PylockPackage {

@@ -25,8 +25,14 @@ export interface IndexPlaces {
 /** Throws usage when there is no place at all, or one is no URL and no path. */
 export function indexPlaces(settings: IndexSettings, named: NamedPlaces = NO_PLACES): IndexPlaces {
   const useNamed = !settings.isExplicit;
-  const first = useNamed && named.noIndex ? undefined : useNamed ? (named.indexUrl ?? settings.indexUrl) : settings.indexUrl;
-  const extra = useNamed && named.noIndex ? [] : [...settings.extraIndexUrls, ...(useNamed ? named.extraIndexUrls : [])];
+  const first =
+    useNamed && named.noIndex
+      ? undefined
+      : useNamed
+        ? (named.indexUrl ?? settings.indexUrl)
+        : settings.indexUrl;
+  const extra =
+    useNamed && named.noIndex ? [] : [...settings.extraIndexUrls, ...(useNamed ? named.extraIndexUrls : [])];
   const indexes = unique([...(first === undefined ? [] : [first]), ...extra].map(checkedPlace));
   const findLinks = unique([...settings.findLinks, ...named.findLinks].map(checkedPlace));
   if (indexes.length === 0 && findLinks.length === 0) {
@@ -49,9 +55,13 @@ function checkedPlace(text: string): string {
 }
 
 function noPlace(text: string): ThothError {
-  return new ThothError("usage", `${quote(text.replace(/\/\/[^/@]*@/, "//***@"))} is no index: it must be an http, https or file URL, or a folder`, {
-    hint: "Write it as https://example.org/simple/.",
-  });
+  return new ThothError(
+    "usage",
+    `${quote(text.replace(/\/\/[^/@]*@/, "//***@"))} is no index: it must be an http, https or file URL, or a folder`,
+    {
+      hint: "Write it as https://example.org/simple/.",
+    },
+  );
 }
 
 function unique(list: readonly string[]): string[] {

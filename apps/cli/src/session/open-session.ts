@@ -46,20 +46,29 @@ export async function openSession(invocation: Invocation, request: SessionReques
     ...(allowBuild ? { buildMetadata: (path, abort) => build(path, abort) } : {}),
     report: (event) => {
       if (event.kind === "warning") {
-        if (!warned.has(event.message) && warned.add(event.message).size <= MAXIMUM_WARNINGS) terminal.warn(event.message);
+        if (!warned.has(event.message) && warned.add(event.message).size <= MAXIMUM_WARNINGS)
+          terminal.warn(event.message);
       } else if (event.kind === "requested") terminal.trace(`asks for ${event.subject} ${event.name}`);
     },
   };
   const session =
     references === undefined || references.size === 0
       ? new Session(sessionOptions)
-      : await (await import("./direct-references.ts")).openReferring(sessionOptions, references, invocation.signal);
+      : await (await import("./direct-references.ts")).openReferring(
+          sessionOptions,
+          references,
+          invocation.signal,
+        );
   const build = metadataBuilder(invocation, request, session);
   return session;
 }
 
 /** Runs a source distribution's build to learn its METADATA. */
-function metadataBuilder({ environment }: Invocation, { builder, settings }: SessionRequest, session: IndexSession) {
+function metadataBuilder(
+  { environment }: Invocation,
+  { builder, settings }: SessionRequest,
+  session: IndexSession,
+) {
   return async (sdistPath: string, signal: AbortSignal): Promise<string> => {
     const { buildMetadata, selectInterpreter } = await import("@thoth/environment");
     const { cacheDirectory } = settings;
@@ -73,7 +82,10 @@ function metadataBuilder({ environment }: Invocation, { builder, settings }: Ses
 const MAXIMUM_WARNINGS = 20;
 
 /** pip's proxy setting stands in where the usual variables are silent. */
-function withProxy(variables: Invocation["environment"], proxy: string | undefined): Invocation["environment"] {
+function withProxy(
+  variables: Invocation["environment"],
+  proxy: string | undefined,
+): Invocation["environment"] {
   if (proxy === undefined) return variables;
   return { HTTP_PROXY: proxy, HTTPS_PROXY: proxy, ...variables };
 }

@@ -22,7 +22,8 @@ export function dataDirectory(variables: Variables): string {
   const chosen = given(variables, "THOTH_DATA_DIR");
   if (chosen !== undefined) return chosen;
   const home = given(variables, "HOME") ?? homedir();
-  if (process.platform === "win32") return join(given(variables, "APPDATA") ?? join(home, "AppData", "Roaming"), "thoth");
+  if (process.platform === "win32")
+    return join(given(variables, "APPDATA") ?? join(home, "AppData", "Roaming"), "thoth");
   if (process.platform === "darwin") return join(home, "Library", "Application Support", "thoth");
   return join(given(variables, "XDG_DATA_HOME") ?? join(home, ".local", "share"), "thoth");
 }

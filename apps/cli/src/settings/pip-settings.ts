@@ -99,15 +99,19 @@ function configurationFiles(variables: Variables): string[] {
   const home = given(variables, "HOME") ?? homedir();
   const files = [...globalFiles(variables), ...userFiles(variables, home)];
   const environment = given(variables, "VIRTUAL_ENV");
-  if (environment !== undefined) files.push(join(environment, process.platform === "win32" ? "pip.ini" : "pip.conf"));
+  if (environment !== undefined)
+    files.push(join(environment, process.platform === "win32" ? "pip.ini" : "pip.conf"));
   if (single !== undefined) files.push(single);
   return files;
 }
 
 function globalFiles(variables: Variables): string[] {
-  if (process.platform === "win32") return [join(given(variables, "PROGRAMDATA") ?? "C:\\ProgramData", "pip", "pip.ini")];
+  if (process.platform === "win32")
+    return [join(given(variables, "PROGRAMDATA") ?? "C:\\ProgramData", "pip", "pip.ini")];
   if (process.platform === "darwin") return ["/Library/Application Support/pip/pip.conf"];
-  const folders = (given(variables, "XDG_CONFIG_DIRS") ?? "/etc/xdg").split(":").filter((folder) => folder !== "");
+  const folders = (given(variables, "XDG_CONFIG_DIRS") ?? "/etc/xdg")
+    .split(":")
+    .filter((folder) => folder !== "");
   return [...folders.map((folder) => join(folder, "pip", "pip.conf")), "/etc/pip.conf"];
 }
 
@@ -116,7 +120,8 @@ function userFiles(variables: Variables, home: string): string[] {
     return [join(home, "pip", "pip.ini"), join(given(variables, "APPDATA") ?? home, "pip", "pip.ini")];
   }
   const files = [join(home, ".pip", "pip.conf")];
-  if (process.platform === "darwin") files.push(join(home, "Library", "Application Support", "pip", "pip.conf"));
+  if (process.platform === "darwin")
+    files.push(join(home, "Library", "Application Support", "pip", "pip.conf"));
   return [...files, join(given(variables, "XDG_CONFIG_HOME") ?? join(home, ".config"), "pip", "pip.conf")];
 }
 

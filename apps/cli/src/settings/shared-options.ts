@@ -19,7 +19,11 @@ export const indexOptions: readonly OptionSpec[] = [
   },
   { flags: "--no-index", description: "use --find-links only", variable: "THOTH_NO_INDEX" },
   { flags: "--offline", description: "ask no index; use what is kept", variable: "THOTH_OFFLINE" },
-  { flags: "--cache-dir <folder>", description: "where fetched facts and files are kept", variable: "THOTH_CACHE_DIR" },
+  {
+    flags: "--cache-dir <folder>",
+    description: "where fetched facts and files are kept",
+    variable: "THOTH_CACHE_DIR",
+  },
 ];
 
 export const pythonOption: OptionSpec = {

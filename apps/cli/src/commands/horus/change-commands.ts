@@ -47,7 +47,11 @@ export const changeCommands: readonly CommandSpec[] = [
     options: [
       folder,
       ...parts,
-      { flags: "--format <format>", description: "write pylock.toml instead", choices: ["pylock", "pipfile"] },
+      {
+        flags: "--format <format>",
+        description: "write pylock.toml instead",
+        choices: ["pylock", "pipfile"],
+      },
       { flags: "--use-overlay", description: "into overlays/KERNEL below the folder" },
       force,
     ],

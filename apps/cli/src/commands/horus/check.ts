@@ -5,10 +5,10 @@ import type { Handler, Invocation } from "../../frame/command.ts";
 import { formatTable } from "../../frame/table.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
+import { chooseKernelName, statedKernel } from "../../notebook/kernel-name.ts";
 import { isOfRequirements, placesOfUser } from "../../notebook/lock-notebook.ts";
 import { engineOf, KEYS, objectAt, textAt } from "../../notebook/metadata-keys.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
-import { chooseKernelName, statedKernel } from "../../notebook/kernel-name.ts";
 import { type NotebookRequirements, statedRequirements } from "../../notebook/notebook-requirements.ts";
 import { readIndexSettings } from "../../settings/resolution-settings.ts";
 
@@ -101,7 +101,11 @@ function checkRequirements(stated: Attempt<NotebookRequirements | undefined>): F
   if ("finding" in stated) return stated.finding;
   const key = KEYS.requirements;
   if (stated.value === undefined) {
-    return { key, message: "no requirements in the notebook: `horus lock` finds and embeds them", type: "ERROR" };
+    return {
+      key,
+      message: "no requirements in the notebook: `horus lock` finds and embeds them",
+      type: "ERROR",
+    };
   }
   const { warnings, requirements } = stated.value.input;
   const [warning] = warnings;
@@ -109,7 +113,11 @@ function checkRequirements(stated: Attempt<NotebookRequirements | undefined>): F
   return { key, message: `${requirements.length} named`, type: "INFO" };
 }
 
-function checkLock(invocation: Invocation, file: NotebookFile, stated: Attempt<NotebookRequirements | undefined>): Finding[] {
+function checkLock(
+  invocation: Invocation,
+  file: NotebookFile,
+  stated: Attempt<NotebookRequirements | undefined>,
+): Finding[] {
   const key = KEYS.lock;
   const indexes = readIndexSettings(invocation.options, invocation.environment);
   const lock = attempt(key, () => embeddedLock(file.notebook, placesOfUser({ indexes })));
@@ -121,7 +129,11 @@ function checkLock(invocation: Invocation, file: NotebookFile, stated: Attempt<N
   }
   const findings: Finding[] = [];
   if (lock.value === undefined) {
-    findings.push({ key, message: "only a lock of the original: `horus lock` makes one that installs anywhere", type: "WARNING" });
+    findings.push({
+      key,
+      message: "only a lock of the original: `horus lock` makes one that installs anywhere",
+      type: "WARNING",
+    });
   } else findings.push({ key, message: `${lock.value.packages.length} packages`, type: "INFO" });
   if ("value" in stated && stated.value !== undefined) findings.push(checkDigest(file, stated.value));
   return findings;
@@ -129,8 +141,13 @@ function checkLock(invocation: Invocation, file: NotebookFile, stated: Attempt<N
 
 function checkDigest(file: NotebookFile, stated: NotebookRequirements): Finding {
   const key = "requirements_hash_match";
-  if (isOfRequirements(file, stated)) return { key, message: "the lock is that of the requirements", type: "INFO" };
-  return { key, message: "the requirements changed after the lock was made: `horus lock` makes a new one", type: "ERROR" };
+  if (isOfRequirements(file, stated))
+    return { key, message: "the lock is that of the requirements", type: "INFO" };
+  return {
+    key,
+    message: "the requirements changed after the lock was made: `horus lock` makes a new one",
+    type: "ERROR",
+  };
 }
 
 /** Whether the kernel that the notebook names holds what the lock says, version by version. */
@@ -144,10 +161,19 @@ async function checkInstalled(invocation: Invocation, file: NotebookFile): Promi
   try {
     const state = await checkKernel(name.value, { variables: invocation.environment });
     const installed = new Map(state.packages.map((item) => [normalizeName(item.name), item.version]));
-    const missing = lock.value.packages.filter(({ name: wanted, version }) => version !== undefined && installed.get(wanted) !== version.text);
-    if (missing.length === 0) return [{ key, message: `the kernel ${name.value} holds what the lock says`, type: "INFO" }];
+    const missing = lock.value.packages.filter(
+      ({ name: wanted, version }) => version !== undefined && installed.get(wanted) !== version.text,
+    );
+    if (missing.length === 0)
+      return [{ key, message: `the kernel ${name.value} holds what the lock says`, type: "INFO" }];
     const names = missing.slice(0, 5).map(({ name: wanted }) => wanted);
-    return [{ key, message: `the kernel ${name.value} does not hold the lock's ${names.join(", ")}: \`horus set-kernel\` mends it`, type: "WARNING" }];
+    return [
+      {
+        key,
+        message: `the kernel ${name.value} does not hold the lock's ${names.join(", ")}: \`horus set-kernel\` mends it`,
+        type: "WARNING",
+      },
+    ];
   } catch (error) {
     if (!(error instanceof ThothError)) throw error;
     return [{ key, message: `${error.message} \`horus set-kernel\` makes it`, type: "WARNING" }];

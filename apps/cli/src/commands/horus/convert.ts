@@ -4,4 +4,5 @@ import type { Handler } from "../../frame/command.ts";
 import { convertFile } from "../../notebook/convert-notebook.ts";
 import { notebookArgumentOf } from "../../notebook/notebook-file.ts";
 
-export const convertCommand: Handler = (invocation) => convertFile(invocation, notebookArgumentOf(invocation));
+export const convertCommand: Handler = (invocation) =>
+  convertFile(invocation, notebookArgumentOf(invocation));

@@ -6,9 +6,9 @@ import { parseRequirement, quote, ThothError } from "@thoth/pep";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import { printable } from "../../frame/printable.ts";
-import { discoverRequirements } from "../../notebook/notebook-requirements.ts";
-import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import { pipfileText } from "../../locks/pipfile-form.ts";
+import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
+import { discoverRequirements } from "../../notebook/notebook-requirements.ts";
 import { pipfileObject } from "../../notebook/pipfile-metadata.ts";
 import { questionText } from "../../notebook/tell-notebook.ts";
 import { minorOf } from "../../project/target.ts";
@@ -23,7 +23,8 @@ export const discoverCommand: Handler = async (invocation) => {
   const python = await pythonOf(invocation);
   const discovery = discoverRequirements(file, python);
   tellDiscovery(invocation, file.path, discovery);
-  for (const text of [...file.notebook.warnings, ...file.notebook.repaired, ...discovery.warnings]) terminal.warn(text);
+  for (const text of [...file.notebook.warnings, ...file.notebook.repaired, ...discovery.warnings])
+    terminal.warn(text);
   if (!flagOption(options, "showOnly")) await writeFound(invocation, discovery, python);
   terminal.document(discovery);
   return 0;
@@ -50,7 +51,8 @@ async function pythonOf({ options, environment }: Invocation): Promise<string> {
     return minorOf(interpreter.version);
   } catch (error) {
     // Discovery needs no interpreter, only the year of the standard library.
-    if (asked === undefined && error instanceof ThothError && error.code === "interpreter-not-found") return USUAL_PYTHON;
+    if (asked === undefined && error instanceof ThothError && error.code === "interpreter-not-found")
+      return USUAL_PYTHON;
     throw error;
   }
 }
@@ -71,7 +73,11 @@ interface Writing {
   readonly indexes: readonly string[];
 }
 
-async function writePipfile({ terminal, options }: Invocation, path: string, writing: Writing): Promise<void> {
+async function writePipfile(
+  { terminal, options }: Invocation,
+  path: string,
+  writing: Writing,
+): Promise<void> {
   const packages = writing.discovery.requirements.map((text) => parseRequirement(text));
   const text = pipfileText(pipfileObject({ packages, indexes: writing.indexes, python: writing.python }));
   const { access } = await import("node:fs/promises");

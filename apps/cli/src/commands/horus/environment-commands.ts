@@ -3,7 +3,11 @@
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "../../frame/command.ts";
 import { indexOptions, resolutionOptions } from "../../settings/shared-options.ts";
 
-export const notebookArgument: ArgumentSpec = { name: "<notebook>", description: "an .ipynb file", files: [".ipynb"] };
+export const notebookArgument: ArgumentSpec = {
+  name: "<notebook>",
+  description: "an .ipynb file",
+  files: [".ipynb"],
+};
 
 const kernelName: OptionSpec = { flags: "--kernel-name <name>", description: "name of the kernel" };
 const force: OptionSpec = { flags: "--force", description: "do it again even if nothing changed" };
@@ -47,7 +51,11 @@ export const environmentCommands: readonly CommandSpec[] = [
       { flags: "-t, --target <folder>", description: "into this folder, without a kernel" },
       { flags: "--no-kernel", description: "only the environment" },
       kernelName,
-      { flags: "-p, --python-version <version>", description: "the Python to use", variable: "THOTH_PYTHON_VERSION" },
+      {
+        flags: "-p, --python-version <version>",
+        description: "the Python to use",
+        variable: "THOTH_PYTHON_VERSION",
+      },
       { flags: "--allow-build", description: "build source distributions", variable: "THOTH_ALLOW_BUILD" },
       ...indexOptions,
     ],
@@ -61,11 +69,17 @@ export const environmentCommands: readonly CommandSpec[] = [
     options: [
       kernelName,
       force,
-      { flags: "-p, --python-version <version>", description: "the Python to use", variable: "THOTH_PYTHON_VERSION" },
+      {
+        flags: "-p, --python-version <version>",
+        description: "the Python to use",
+        variable: "THOTH_PYTHON_VERSION",
+      },
       { flags: "--allow-build", description: "build source distributions", variable: "THOTH_ALLOW_BUILD" },
       ...indexOptions,
     ],
-    examples: [["set-kernel analysis.ipynb --kernel-name analysis", "Jupyter then opens it with that kernel"]],
+    examples: [
+      ["set-kernel analysis.ipynb --kernel-name analysis", "Jupyter then opens it with that kernel"],
+    ],
     load: async () => (await import("./install.ts")).setKernelCommand,
   },
   {

@@ -22,7 +22,12 @@ export const exportCommand: Handler = async (invocation) => {
   }
   const output = textOption(options, "output");
   if (output !== undefined) await replaceFile(output, content);
-  terminal.document({ notebook: path, format: form, content, ...(output === undefined ? {} : { path: output }) });
+  terminal.document({
+    notebook: path,
+    format: form,
+    content,
+    ...(output === undefined ? {} : { path: output }),
+  });
   if (output === undefined) terminal.result(content);
   else terminal.note(`written to ${output}`);
   return 0;

@@ -4,7 +4,7 @@ import { lstat, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { formatPylock, quote, ThothError } from "@thoth/pep";
 import { replaceFile } from "../../files/replace-file.ts";
-import { flagOption, type Handler, type Invocation, type OptionValues, textOption } from "../../frame/command.ts";
+import { flagOption, type Handler, type OptionValues, textOption } from "../../frame/command.ts";
 import { pipfileText } from "../../locks/pipfile-form.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
@@ -35,7 +35,10 @@ export const extractCommand: Handler = async (invocation) => {
   if (!flagOption(options, "force")) await mustNotExist(files);
   await mkdir(inner, { recursive: true });
   for (const { path: place, text } of files) await replaceFile(place, text, { makeFolders: true });
-  terminal.document({ notebook: path, files: files.map(({ content, path: place }) => ({ content, path: place })) });
+  terminal.document({
+    notebook: path,
+    files: files.map(({ content, path: place }) => ({ content, path: place })),
+  });
   terminal.result(files.map(({ path: place }) => place).join("\n"));
   return 0;
 };
@@ -59,7 +62,11 @@ function filesOf(file: NotebookFile, { options, folder, inner }: Places): Extrac
   }
   const lock = objectAt(metadata, KEYS.lock);
   if (wants("pipfileLock") && lock !== undefined) {
-    files.push({ content: "pipfile-lock", path: join(inner, "Pipfile.lock"), text: `${JSON.stringify(lock, undefined, 4)}\n` });
+    files.push({
+      content: "pipfile-lock",
+      path: join(inner, "Pipfile.lock"),
+      text: `${JSON.stringify(lock, undefined, 4)}\n`,
+    });
   }
   const config = objectAt(metadata, KEYS.config);
   if (wants("thothConfig") && config !== undefined) {

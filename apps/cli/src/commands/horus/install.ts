@@ -1,14 +1,26 @@
 // `horus install` and `horus set-kernel`: the environment and the kernel that a notebook's lock says.
 
 import { resolve } from "node:path";
-import type { Installed } from "../../locks/install-lock.ts";
 import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
-import { makeKernel } from "../../notebook/make-kernel.ts";
+import type { Installed } from "../../locks/install-lock.ts";
 import { chooseKernelName } from "../../notebook/kernel-name.ts";
-import { changeNotebook, type NotebookFile, notebookArgumentOf, openNotebook, writeMetadata } from "../../notebook/notebook-file.ts";
 import { isOfRequirements } from "../../notebook/lock-notebook.ts";
+import { makeKernel } from "../../notebook/make-kernel.ts";
+import {
+  changeNotebook,
+  type NotebookFile,
+  notebookArgumentOf,
+  openNotebook,
+  writeMetadata,
+} from "../../notebook/notebook-file.ts";
 import { statedRequirements } from "../../notebook/notebook-requirements.ts";
-import { askedKernelName, installNotebook, installTarget, requiredLock, settingsOf } from "../../notebook/prepare-notebook.ts";
+import {
+  askedKernelName,
+  installNotebook,
+  installTarget,
+  requiredLock,
+  settingsOf,
+} from "../../notebook/prepare-notebook.ts";
 import { setKernelEdit } from "../../notebook/set-kernel.ts";
 import { tellHeader } from "../../notebook/tell-notebook.ts";
 
@@ -40,14 +52,20 @@ interface Place {
   readonly name: string | undefined;
 }
 
-async function installFrom(invocation: Invocation, file: NotebookFile, { folder, name }: Place): Promise<Installed> {
+async function installFrom(
+  invocation: Invocation,
+  file: NotebookFile,
+  { folder, name }: Place,
+): Promise<Installed> {
   const settings = settingsOf(invocation);
   const lock = requiredLock(file, settings);
   const { interpreter, python } = await installTarget(file, settings);
   tellHeader(invocation, file, python);
   const stated = statedRequirements(file);
   if (stated?.pipfile !== undefined && !isOfRequirements(file, stated)) {
-    invocation.terminal.warn(`the requirements changed after the lock was made; \`horus lock ${file.path}\` makes a new one`);
+    invocation.terminal.warn(
+      `the requirements changed after the lock was made; \`horus lock ${file.path}\` makes a new one`,
+    );
   }
   const installed = await installNotebook(invocation, {
     lock,

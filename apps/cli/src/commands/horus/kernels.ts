@@ -20,8 +20,17 @@ export const listKernelsCommand: Handler = async ({ terminal, environment }) => 
   });
   if (kernels.length === 0) terminal.note("Jupyter finds no kernel yet; `horus install NOTEBOOK` makes one");
   else {
-    const rows = kernels.map(({ name, displayName, language, ours }) => [name, displayName, language, ours ? "horus" : ""]);
-    terminal.result(formatTable(["name", "shown as", "language", "made by"], rows, { heading: (text) => terminal.style("dim", text) }));
+    const rows = kernels.map(({ name, displayName, language, ours }) => [
+      name,
+      displayName,
+      language,
+      ours ? "horus" : "",
+    ]);
+    terminal.result(
+      formatTable(["name", "shown as", "language", "made by"], rows, {
+        heading: (text) => terminal.style("dim", text),
+      }),
+    );
   }
   return 0;
 };
@@ -34,11 +43,15 @@ export const checkKernelCommand: Handler = async ({ terminal, arguments: [kernel
     .sort((a, b) => (a.name < b.name ? -1 : 1));
   terminal.document({ kernel: state.name, packages });
   if (!state.works) {
-    terminal.warn(`the kernel ${state.name} does not work: its Python does not answer; \`horus install NOTEBOOK\` makes it again`);
+    terminal.warn(
+      `the kernel ${state.name} does not work: its Python does not answer; \`horus install NOTEBOOK\` makes it again`,
+    );
     return 1;
   }
   const rows = packages.map(({ name, version }) => [name, version]);
-  terminal.result(formatTable(["package", "version"], rows, { heading: (text) => terminal.style("dim", text) }));
+  terminal.result(
+    formatTable(["package", "version"], rows, { heading: (text) => terminal.style("dim", text) }),
+  );
   return 0;
 };
 

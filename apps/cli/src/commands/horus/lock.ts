@@ -1,14 +1,14 @@
 // `horus lock`: resolve what a notebook needs and embed the lock in it.
 
+import { formatRequirement } from "@thoth/pep";
 import { flagOption, type Handler } from "../../frame/command.ts";
 import { checkedKernelName, statedKernel } from "../../notebook/kernel-name.ts";
+import { writeLockLog } from "../../notebook/lock-log.ts";
 import { countHashes, lockNotebook, type NotebookLock } from "../../notebook/lock-notebook.ts";
-import { setKernelEdit } from "../../notebook/set-kernel.ts";
 import { changeNotebook, notebookArgumentOf, writeMetadata } from "../../notebook/notebook-file.ts";
 import { askedKernelName, lockTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
-import { writeLockLog } from "../../notebook/lock-log.ts";
+import { setKernelEdit } from "../../notebook/set-kernel.ts";
 import { tellHeader } from "../../notebook/tell-notebook.ts";
-import { formatRequirement } from "@thoth/pep";
 
 export const lockCommand: Handler = async (invocation) => {
   const { terminal, options } = invocation;
@@ -20,9 +20,14 @@ export const lockCommand: Handler = async (invocation) => {
     statedKernel(file.notebook);
     const target = await lockTarget(file, settings);
     tellHeader(invocation, file, target.python);
-    const done = await lockNotebook(invocation, file, { settings, target, force: flagOption(options, "force") });
+    const done = await lockNotebook(invocation, file, {
+      settings,
+      target,
+      force: flagOption(options, "force"),
+    });
     let { changed } = done;
-    if (asked !== undefined) changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;
+    if (asked !== undefined)
+      changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;
     await writeLockLog(invocation, done, target.python);
     terminal.document(documentOf(path, done, { changed, python: target.python, engine: settings.engine }));
     return 0;

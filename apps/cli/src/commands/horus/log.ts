@@ -17,7 +17,9 @@ export const logCommand: Handler = async (invocation) => {
   terminal.document({ notebook: path, analysis, created, lines: log?.lines ?? [] });
   if (analysis !== null) terminal.note(`analysis ${analysis} of the original service`);
   if (log === undefined) {
-    terminal.note(created === null ? "the notebook was never locked here" : `locked ${created}, on another machine`);
+    terminal.note(
+      created === null ? "the notebook was never locked here" : `locked ${created}, on another machine`,
+    );
     return 0;
   }
   terminal.result([`locked ${log.created}`, ...log.lines].map(printable).join("\n"));

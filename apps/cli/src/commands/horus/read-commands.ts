@@ -12,7 +12,11 @@ export const readCommands: readonly CommandSpec[] = [
       { flags: "--show-only", description: "write no Pipfile" },
       { flags: "--store-files-path <folder>", description: "where the Pipfile is written", fallback: "." },
       { flags: "--force", description: "overwrite a Pipfile" },
-      { flags: "-p, --python-version <version>", description: "the Python to assume", variable: "THOTH_PYTHON_VERSION" },
+      {
+        flags: "-p, --python-version <version>",
+        description: "the Python to assume",
+        variable: "THOTH_PYTHON_VERSION",
+      },
     ],
     examples: [
       ["discover analysis.ipynb --show-only", "imports, pip cells, open questions"],
@@ -55,7 +59,15 @@ export const readCommands: readonly CommandSpec[] = [
       {
         flags: "--format <format>",
         description: "the form",
-        choices: ["requirements", "pylock", "pipfile", "pipfile-lock", "environment.yml", "pep723", "bootstrap"],
+        choices: [
+          "requirements",
+          "pylock",
+          "pipfile",
+          "pipfile-lock",
+          "environment.yml",
+          "pep723",
+          "bootstrap",
+        ],
         fallback: "requirements",
       },
       { flags: "-o, --output <file>", description: "write it there instead of printing it" },

@@ -1,14 +1,36 @@
 // `horus requirements`: show, add and remove what a notebook asks for.
 
 import type { JsonObject, JsonValue } from "@thoth/notebook";
-import { formatRequirement, normalizeName, parseRequirement, quote, type Requirement, ThothError } from "@thoth/pep";
+import {
+  formatRequirement,
+  normalizeName,
+  parseRequirement,
+  quote,
+  type Requirement,
+  ThothError,
+} from "@thoth/pep";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { printableLines } from "../../frame/printable.ts";
 import { pipfileText } from "../../locks/pipfile-form.ts";
 import { isObject, KEYS, objectAt, objectIn } from "../../notebook/metadata-keys.ts";
-import { changeNotebook, type NotebookFile, notebookArgumentOf, openNotebook, writeMetadata } from "../../notebook/notebook-file.ts";
-import { discoveredInput, discoverRequirements, statedRequirements } from "../../notebook/notebook-requirements.ts";
-import { pipfileEntry, pipfileObject, pipfileSources, type PipfileSource } from "../../notebook/pipfile-metadata.ts";
+import {
+  changeNotebook,
+  type NotebookFile,
+  notebookArgumentOf,
+  openNotebook,
+  writeMetadata,
+} from "../../notebook/notebook-file.ts";
+import {
+  discoveredInput,
+  discoverRequirements,
+  statedRequirements,
+} from "../../notebook/notebook-requirements.ts";
+import {
+  type PipfileSource,
+  pipfileEntry,
+  pipfileObject,
+  pipfileSources,
+} from "../../notebook/pipfile-metadata.ts";
 import { indexPlaces } from "../../session/index-places.ts";
 import { readIndexSettings } from "../../settings/resolution-settings.ts";
 
@@ -54,7 +76,9 @@ async function pipfileOf(invocation: Invocation, file: NotebookFile): Promise<Js
   const input = discoveredInput(file.path, discoverRequirements(file, python), invocation);
   const packages = input.requirements.map(({ requirement }) => requirement);
   if (packages.length > 0) {
-    invocation.terminal.note(`what the code needs is written down too: ${packages.map(({ name }) => name).join(", ")}`);
+    invocation.terminal.note(
+      `what the code needs is written down too: ${packages.map(({ name }) => name).join(", ")}`,
+    );
   }
   const settings = readIndexSettings({ ...invocation.options, indexUrl: undefined }, invocation.environment);
   return pipfileObject({ packages, indexes: indexPlaces(settings, input.places).indexes, python });
@@ -131,10 +155,13 @@ function tableOf(entries: ReadonlyMap<string, JsonValue>): JsonObject {
 function deliver({ terminal }: Invocation, file: NotebookFile, isChanged: boolean): void {
   const stated = statedRequirements(file);
   const pipfile = stated?.pipfile ?? {};
-  const requirements = stated?.input.requirements.map(({ requirement }) => formatRequirement(requirement)) ?? [];
+  const requirements =
+    stated?.input.requirements.map(({ requirement }) => formatRequirement(requirement)) ?? [];
   for (const warning of stated?.input.warnings ?? []) terminal.warn(warning);
   terminal.document({ notebook: file.path, changed: isChanged, requirements, pipfile });
   if (stated === undefined) {
-    terminal.note(`the notebook states no requirements; \`horus discover ${file.path} --show-only\` tells what its code needs`);
+    terminal.note(
+      `the notebook states no requirements; \`horus discover ${file.path} --show-only\` tells what its code needs`,
+    );
   } else terminal.result(printableLines(pipfileText(pipfile)));
 }

@@ -1,16 +1,21 @@
 // `horus run`: lock if needed, install if needed, execute.
 
-import { dirname, join, basename, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
 import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import { formatSeconds, plural } from "../../frame/printable.ts";
+import { executeNotebook } from "../../notebook/execute-notebook.ts";
 import { chooseKernelName } from "../../notebook/kernel-name.ts";
-import { lockNotebook } from "../../notebook/lock-notebook.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
+import { lockNotebook } from "../../notebook/lock-notebook.ts";
 import { makeKernel } from "../../notebook/make-kernel.ts";
 import { changeNotebook, notebookArgumentOf } from "../../notebook/notebook-file.ts";
-import { askedKernelName, installNotebook, installTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
-import { executeNotebook } from "../../notebook/execute-notebook.ts";
+import {
+  askedKernelName,
+  installNotebook,
+  installTarget,
+  settingsOf,
+} from "../../notebook/prepare-notebook.ts";
 import { tellHeader } from "../../notebook/tell-notebook.ts";
 
 export const runCommand: Handler = async (invocation) => {
@@ -23,7 +28,11 @@ export const runCommand: Handler = async (invocation) => {
     const { interpreter, target, python } = await installTarget(file, settings);
     tellHeader(invocation, file, python);
     const force = flagOption(options, "relock");
-    const locked = await lockNotebook(invocation, file, { settings, target: { target, interpreter, python }, force });
+    const locked = await lockNotebook(invocation, file, {
+      settings,
+      target: { target, interpreter, python },
+      force,
+    });
     await writeLockLog(invocation, locked, python);
     const installed = await installNotebook(invocation, {
       lock: locked.lock,
@@ -73,7 +82,9 @@ function tellEnd({ terminal }: Invocation, { path, output, executed }: End): voi
 export function outputOf(path: string, asked: string | undefined): string {
   if (asked === undefined) return join(dirname(path), `${basename(path, ".ipynb")}.out.ipynb`);
   if (!asked.endsWith(".ipynb")) {
-    throw new ThothError("usage", `${quote(asked)} is no name for a notebook`, { hint: "Let it end in .ipynb." });
+    throw new ThothError("usage", `${quote(asked)} is no name for a notebook`, {
+      hint: "Let it end in .ipynb.",
+    });
   }
   return resolve(asked) === resolve(path) ? path : asked;
 }

@@ -9,7 +9,12 @@ import { flagOption, type Handler, type OptionValues, textOption } from "../../f
 import { readConfigYaml } from "../../locks/yaml-form.ts";
 import { chooseKernelName } from "../../notebook/kernel-name.ts";
 import { isObject, KEYS, objectIn, valueAt } from "../../notebook/metadata-keys.ts";
-import { changeNotebook, type NotebookFile, notebookArgumentOf, writeMetadata } from "../../notebook/notebook-file.ts";
+import {
+  changeNotebook,
+  type NotebookFile,
+  notebookArgumentOf,
+  writeMetadata,
+} from "../../notebook/notebook-file.ts";
 import { pipfileDigest } from "../../notebook/pipfile-metadata.ts";
 import { setKernelEdit } from "../../notebook/set-kernel.ts";
 
@@ -37,7 +42,11 @@ export const saveCommand: Handler = async (invocation) => {
       ...setKernelEdit(file.notebook, name),
     ]);
     const { changed } = await writeMetadata(file, edits);
-    terminal.document({ notebook: path, changed, files: given.map(({ content, path: place }) => ({ content, path: place })) });
+    terminal.document({
+      notebook: path,
+      changed,
+      files: given.map(({ content, path: place }) => ({ content, path: place })),
+    });
     terminal.result(`embedded ${given.map(({ path: place }) => place).join(", ")}`);
     return 0;
   });
@@ -73,7 +82,11 @@ async function exists(path: string): Promise<boolean> {
 /** The Pipfile's own values, so that its digest stays what pipenv computes. */
 async function readPipfile(path: string): Promise<Pick<Given, "key" | "value">> {
   const { hashText } = parsePipfile(await readGivenText(path), path);
-  const hashed = JSON.parse(hashText) as { _meta: { sources: JsonValue; requires: JsonValue }; default: JsonValue; develop: JsonValue };
+  const hashed = JSON.parse(hashText) as {
+    _meta: { sources: JsonValue; requires: JsonValue };
+    default: JsonValue;
+    develop: JsonValue;
+  };
   const pipfile: JsonObject = {
     packages: hashed.default,
     "dev-packages": hashed.develop,
@@ -118,7 +131,8 @@ function warnOfMismatch(given: readonly Given[], warn: (message: string) => void
   const lock = parsed(given.find(({ content }) => content === "pipfile-lock"));
   if (pipfile === undefined || lock === undefined) return;
   const hash = objectIn(objectIn(lock, "_meta"), "hash");
-  if (hash?.["sha256"] !== pipfileDigest(pipfile)) warn("the Pipfile.lock was not made from this Pipfile: its hash is another");
+  if (hash?.["sha256"] !== pipfileDigest(pipfile))
+    warn("the Pipfile.lock was not made from this Pipfile: its hash is another");
 }
 
 function parsed(given: Given | undefined): JsonObject | undefined {

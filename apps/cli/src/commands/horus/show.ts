@@ -1,13 +1,21 @@
 // `horus show`: what a notebook carries.
 
+import type { JsonObject, Notebook } from "@thoth/notebook";
 import { flagOption, type Handler, type Invocation } from "../../frame/command.ts";
 import { printable, printableLines } from "../../frame/printable.ts";
 import { pipfileText } from "../../locks/pipfile-form.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
 import { adviceOf } from "../../notebook/embedded-lock.ts";
-import { engineOf, isObject, KEYS, objectAt, objectIn, textAt, textIn } from "../../notebook/metadata-keys.ts";
+import {
+  engineOf,
+  isObject,
+  KEYS,
+  objectAt,
+  objectIn,
+  textAt,
+  textIn,
+} from "../../notebook/metadata-keys.ts";
 import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
-import type { JsonObject, Notebook } from "@thoth/notebook";
 
 interface Carried {
   readonly kernel: string | undefined;
@@ -62,14 +70,27 @@ function describe({ options, terminal }: Invocation, carried: Carried): string {
   const parts: string[] = [];
   if (all) parts.push(summary(carried));
   if (shows("pipfile")) {
-    parts.push(heading("Pipfile"), carried.pipfile === undefined ? "none in the notebook" : printableLines(pipfileText(carried.pipfile)).trimEnd());
+    parts.push(
+      heading("Pipfile"),
+      carried.pipfile === undefined
+        ? "none in the notebook"
+        : printableLines(pipfileText(carried.pipfile)).trimEnd(),
+    );
   }
   if (shows("pipfileLock")) {
-    const text = carried.pipfileLock === undefined ? "none in the notebook" : printableLines(JSON.stringify(carried.pipfileLock, undefined, 4));
+    const text =
+      carried.pipfileLock === undefined
+        ? "none in the notebook"
+        : printableLines(JSON.stringify(carried.pipfileLock, undefined, 4));
     parts.push(heading("Pipfile.lock"), all ? shortened(carried) : text);
   }
   if (shows("thothConfig")) {
-    parts.push(heading(".thoth.yaml"), carried.config === undefined ? "none in the notebook" : printableLines(yamlText(carried.config)).trimEnd());
+    parts.push(
+      heading(".thoth.yaml"),
+      carried.config === undefined
+        ? "none in the notebook"
+        : printableLines(yamlText(carried.config)).trimEnd(),
+    );
   }
   return parts.join("\n");
 }

@@ -1,6 +1,6 @@
 // `thoth lock`: a project's requirements become a lock with hashes.
 
-import { loadEngine, type Locked } from "../../engines/engine.ts";
+import { type Locked, loadEngine } from "../../engines/engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { formOfFile, type LockForm, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
@@ -40,7 +40,9 @@ interface Delivery {
 async function deliver(invocation: Invocation, locked: Locked, delivery: Delivery): Promise<void> {
   const { terminal, options } = invocation;
   const output = textOption(options, "output");
-  const form = (textOption(options, "format") ?? (output === undefined ? undefined : formOfFile(output)) ?? "pylock") as LockForm;
+  const form = (textOption(options, "format") ??
+    (output === undefined ? undefined : formOfFile(output)) ??
+    "pylock") as LockForm;
   if (output === undefined && terminal.json) {
     terminal.document(locked.document());
     return;

@@ -37,7 +37,10 @@ export const projectCommands: readonly CommandSpec[] = [
     summary: "install exactly what a lock says, every hash checked, all or nothing",
     arguments: [{ name: "<lock>", description: "pylock.toml, or requirements.txt with hashes" }],
     options: [
-      { flags: "-t, --target <folder>", description: "into this folder instead of an environment of its own" },
+      {
+        flags: "-t, --target <folder>",
+        description: "into this folder instead of an environment of its own",
+      },
       { flags: "--group <name>", description: "a dependency group to include", repeatable: true },
       { flags: "--extra <name>", description: "an extra to include", repeatable: true },
       pythonOption,
