@@ -73,8 +73,10 @@ function pathsOf({ module, names }: ImportUse): string[] {
 
 /** Imports of the branches of one `try`. */
 interface Branches {
-  readonly tried: UsedPath[];
-  readonly handled: UsedPath[];
+  /** There is an import that is tried, and all of them are there. */
+  tried?: boolean;
+  /** Python itself stands in. */
+  spared: boolean;
 }
 
 export function branchesOf(paths: readonly UsedPath[]): ReadonlyMap<string, Branches> {
@@ -83,9 +85,10 @@ export function branchesOf(paths: readonly UsedPath[]): ReadonlyMap<string, Bran
     for (const { kind, group } of used.use.guards) {
       if (kind !== "try" && kind !== "handler") continue;
       const key = `${used.cell}:${group}`;
-      const branches = groups.get(key) ?? { tried: [], handled: [] };
+      const branches = groups.get(key) ?? { spared: false };
       groups.set(key, branches);
-      (kind === "try" ? branches.tried : branches.handled).push(used);
+      if (kind === "try") branches.tried = (branches.tried ?? true) && isThere(used.path, used.origin);
+      else branches.spared ||= used.origin.kind === "standard" && !NO_STAND_IN.has(topOf(used.path));
     }
   }
   return groups;
@@ -106,21 +109,15 @@ export function verdictOf(
     if (verdict === "never") return verdict;
     if (kind !== "try" && kind !== "handler") continue;
     const branches = groups.get(`${used.cell}:${group}`)!;
-    const out = kind === "try" ? isSpared(used, branches) : isStandIn(branches);
+    const out = kind === "try" ? isSpared(used, branches) : branches.tried === true;
     verdict = out ? "never" : "perhaps";
   }
   return verdict;
 }
 
 /** The notebook does as well without it: Python itself stands in, or it serves special hardware only. */
-function isSpared(used: UsedPath, { handled }: Branches): boolean {
-  if (ONLY_WITH_HARDWARE.has(topOf(used.path))) return true;
-  return handled.some(({ path, origin }) => origin.kind === "standard" && !NO_STAND_IN.has(topOf(path)));
-}
-
-/** It stands in for something that is there, or will be. */
-function isStandIn({ tried }: Branches): boolean {
-  return tried.length > 0 && tried.every(({ path, origin }) => isThere(path, origin));
+function isSpared(used: UsedPath, { spared }: Branches): boolean {
+  return spared || ONLY_WITH_HARDWARE.has(topOf(used.path));
 }
 
 function isThere(path: string, origin: Origin): boolean {

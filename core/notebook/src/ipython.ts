@@ -64,9 +64,8 @@ export function plainCell(source: string): PlainCell {
     });
     lines[first] = "";
     if (kind !== "python") return closedBody(lines, { kind, name, text, line: first, outer });
-    const next = lines.findIndex((line) => line.trim() !== "");
-    if (next < 0) return plainBody(lines, outer);
-    first = next;
+    const from = first;
+    first = lines.findIndex((line, at) => at > from && line.trim() !== "");
   }
 }
 

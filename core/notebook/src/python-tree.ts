@@ -2,6 +2,7 @@
 // parser goes on behind an error, so a broken cell still tells what it holds.
 
 import { parser } from "@lezer/python";
+import { type GuardedStretch, GuardTracker, MAXIMUM_TREE_DEPTH } from "./python-guards.ts";
 import { statementLines } from "./statement-lines.ts";
 
 type Tree = ReturnType<typeof parser.parse>;
@@ -68,6 +69,7 @@ interface Walk {
 export function readPython(text: string): PythonFacts {
   const tree = parser.parse(text);
   const starts = lineStarts(text);
+  const tracker = new GuardTracker(text);
   const walk: Walk = { text, lineOf: (offset) => lineAt(starts, offset) };
   const imports: ImportUse[] = [];
   const calls: CallUse[] = [];
@@ -75,25 +77,38 @@ export function readPython(text: string): PythonFacts {
   const counts = { errors: 0, definitions: 0, assignments: 0 };
   tree.iterate({
     enter(reference) {
+      tracker.enter(reference);
       const { name, type } = reference;
+      const { guards } = tracker;
       if (type.isError) counts.errors++;
-      else if (name === "ImportStatement") imports.push(...importsOf(reference.node, walk));
-      else if (name === "CallExpression") calls.push(callOf(reference.node, walk));
+      else if (tracker.depth > MAXIMUM_TREE_DEPTH) return;
+      else if (name === "ImportStatement") imports.push(...importsOf(reference.node, guards, walk));
+      else if (name === "CallExpression") calls.push(callOf(reference.node, guards, walk));
       else if (name === "VariableName" || name === "PropertyName")
         words.add(text.slice(reference.from, reference.to));
       else if (name === "FunctionDefinition" || name === "ClassDefinition") counts.definitions++;
       else if (name === "AssignStatement") counts.assignments++;
     },
+    leave: () => tracker.leave(),
   });
   if (counts.errors > 0) imports.push(...missedImports(imports, walk));
-  const guardsAt = (line: number): readonly Guard[] => guardsOfLine(tree, starts, walk, line);
+  const guardsAt = lineGuards(tracker.stretches, walk);
   return { imports: [...imports, ...dynamicImports(calls)], calls, words, ...counts, guardsAt };
 }
 
-function guardsOfLine(tree: Tree, starts: readonly number[], walk: Walk, line: number): readonly Guard[] {
-  const start = starts[line] ?? 0;
-  const content = /\S/.exec(walk.text.slice(start, start + 400));
-  return guardsOf(tree.resolveInner(start + (content?.index ?? 0), 1), walk);
+/** Conditions of a line, by its first character; the table is made when it is first asked. */
+function lineGuards(stretches: readonly GuardedStretch[], walk: Walk): (line: number) => readonly Guard[] {
+  let table: Map<number, readonly Guard[]> | undefined;
+  return (line) => {
+    if (table === undefined) {
+      table = new Map();
+      for (const { from, to, guards } of stretches) {
+        const last = walk.lineOf(Math.max(from, to - 1));
+        for (let each = walk.lineOf(from) + 1; each <= last; each++) table.set(each, guards);
+      }
+    }
+    return table.get(line) ?? [];
+  };
 }
 
 function lineStarts(text: string): number[] {
@@ -117,8 +132,8 @@ function* children(node: SyntaxNode): Generator<SyntaxNode> {
   for (let child = node.firstChild; child !== null; child = child.nextSibling) yield child;
 }
 
-function importsOf(node: SyntaxNode, walk: Walk): ImportUse[] {
-  const place = { line: walk.lineOf(node.from), guards: guardsOf(node, walk) };
+function importsOf(node: SyntaxNode, guards: readonly Guard[], walk: Walk): ImportUse[] {
+  const place = { line: walk.lineOf(node.from), guards };
   return readImport(statementTokens(node, walk)).map((use) => ({ ...use, ...place }));
 }
 
@@ -202,45 +217,7 @@ function dynamicImports(calls: readonly CallUse[]): ImportUse[] {
   });
 }
 
-/** Conditions above a node, outermost first. */
-function guardsOf(node: SyntaxNode, walk: Walk): Guard[] {
-  const guards: Guard[] = [];
-  for (let inner = node, outer = node.parent; outer !== null; inner = outer, outer = outer.parent) {
-    if (outer.name === "TryStatement") guards.push(...tryGuard(outer, inner));
-    else if (outer.name === "IfStatement") guards.push(...ifGuard(outer, inner, walk));
-    else if (outer.name === "MatchClause") guards.push({ kind: "case", group: outer.from, condition: "" });
-  }
-  return guards.reverse();
-}
-
-function tryGuard(statement: SyntaxNode, inner: SyntaxNode): Guard[] {
-  if (inner.name !== "Body") return [];
-  let clause = "try";
-  for (const child of children(statement)) {
-    if (child.from === inner.from && child.to === inner.to) break;
-    if (/^(?:try|except|else|finally)$/.test(child.name)) clause = child.name;
-  }
-  if (clause === "finally" || statement.getChild("except") === null) return [];
-  return [{ kind: clause === "except" ? "handler" : "try", group: statement.from, condition: "" }];
-}
-
-function ifGuard(statement: SyntaxNode, inner: SyntaxNode, walk: Walk): Guard[] {
-  if (inner.name !== "Body") return [];
-  const conditions: string[] = [];
-  let clause = "then";
-  for (const child of children(statement)) {
-    if (child.from === inner.from && child.to === inner.to) break;
-    if (child.name === "else") clause = "else";
-    else if (child.name !== "Body" && child.name !== "if" && child.name !== "elif" && !child.type.isError) {
-      conditions.push(walk.text.slice(child.from, Math.min(child.to, child.from + 400)));
-    }
-  }
-  const condition = clause === "else" ? conditions.join(" or ") : (conditions.at(-1) ?? "");
-  if (clause === "then" && /^(?:True|1|\(?__name__\s*==\s*["']__main__["']\)?)$/.test(condition)) return [];
-  return [{ kind: clause as "then" | "else", group: statement.from, condition }];
-}
-
-function callOf(node: SyntaxNode, walk: Walk): CallUse {
+function callOf(node: SyntaxNode, guards: readonly Guard[], walk: Walk): CallUse {
   const callee = node.firstChild;
   const list = node.getChild("ArgList");
   const keywords = new Map<string, Literal>();
@@ -266,7 +243,7 @@ function callOf(node: SyntaxNode, walk: Walk): CallUse {
     keywords,
     line: first,
     lines: walk.lineOf(node.to) - first + 1,
-    guards: guardsOf(node, walk),
+    guards,
   };
 }
 

@@ -99,9 +99,9 @@ function readEscape(scan: Scan): void {
  */
 function angle(scan: Scan): void {
   const next = scan.text[scan.at + 1] ?? "";
-  const behindName =
-    scan.word !== undefined && /[A-Za-z0-9_.\])*]$/.test(scan.word) && !/^[0-9]$/.test(scan.word);
-  const behindComma = scan.word?.endsWith(",") === true;
+  const last = scan.word?.at(-1) ?? "";
+  const behindName = /[A-Za-z0-9_.\])*]/.test(last) && !isDescriptor(scan.word);
+  const behindComma = last === ",";
   if (scan.word === undefined && next === "=" && scan.words.length > 0) {
     scan.word = `${scan.text[scan.at]!}=`;
     scan.at += 2;
@@ -116,9 +116,14 @@ function angle(scan: Scan): void {
     }
     return;
   }
-  if (scan.word !== undefined && /^[0-9]$/.test(scan.word) && !scan.quoted) scan.word = undefined;
+  if (isDescriptor(scan.word) && !scan.quoted) scan.word = undefined;
   endWord(scan);
   skipRedirection(scan);
+}
+
+/** The `2` of `2>&1`. */
+function isDescriptor(word: string | undefined): boolean {
+  return word?.length === 1 && word >= "0" && word <= "9";
 }
 
 /** From the first angle bracket to the end of the file's name. */

@@ -45,13 +45,13 @@ export function statementLines(source: string, isCommand: (text: string) => bool
 
 /** A command and the lines that backslashes at line ends add to it. */
 function continuedCommand(physical: readonly string[], from: number): { text: string; lines: number } {
-  let lines = 1;
-  let text = physical[from]!;
-  while (text.endsWith("\\") && from + lines < physical.length) {
-    text = `${text.slice(0, -1)} ${physical[from + lines]!.trimStart()}`;
-    lines++;
+  const parts: string[] = [];
+  for (let line = from; ; line++) {
+    const text = line === from ? physical[line]! : physical[line]!.trimStart();
+    const goes = text.endsWith("\\") && line + 1 < physical.length;
+    parts.push(goes ? text.slice(0, -1) : text);
+    if (!goes) return { text: parts.join(" "), lines: parts.length };
   }
-  return { text, lines };
 }
 
 function advance(text: string, state: State): void {

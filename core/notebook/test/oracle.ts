@@ -110,7 +110,7 @@ export interface Score {
 }
 
 export function scoreOf(found: readonly string[], { required, allowed }: Wanted): Score {
-  const names = new Set(found.map(normalizeName));
+  const names = new Set<string>(found.map(normalizeName));
   const missing = required.filter((equals) => !equals.some((name) => names.has(name))).map(([name]) => name!);
   const extra = [...names].filter(
     (name) => !allowed.has(name) && !required.some((equals) => equals.includes(name)),
