@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { type Discovery, discover, type JsonObject, metadataRequirements } from "@thoth/notebook";
-import { parseRequirement } from "@thoth/pep";
+import { parseRequirement, quote } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { readFileInput } from "../project/file-input.ts";
 import { loadNested } from "../project/nested-file.ts";
@@ -25,7 +25,8 @@ export function statedRequirements({ notebook }: NotebookFile): NotebookRequirem
   const read = metadataRequirements(notebook.metadata);
   const pipfile = objectAt(notebook.metadata, KEYS.requirements);
   if (read === undefined || pipfile === undefined) return undefined;
-  const [first, ...others] = read.sources.map(({ url }) => url);
+  const { remote, refused } = remotePlaces(read.sources.map(({ url }) => url));
+  const [first, ...others] = remote;
   const input: ProjectInput = {
     ...EMPTY_INPUT,
     requirements: read.requirements.map(({ requirement, dev }) => ({
@@ -39,9 +40,25 @@ export function statedRequirements({ notebook }: NotebookFile): NotebookRequirem
       extraIndexUrls: others,
     },
     prerelease: allowsPrereleases(pipfile),
-    warnings: read.warnings,
+    warnings: [...read.warnings, ...refused],
   };
   return { origin: "metadata", input, python: read.pythonVersion, pipfile };
+}
+
+/** A stranger's notebook sends nobody to files of this machine: those places the user must name. */
+function remotePlaces(places: readonly string[]): {
+  readonly remote: readonly string[];
+  readonly refused: readonly string[];
+} {
+  const remote = places.filter((place) => /^https?:\/\//i.test(place));
+  const refused = places.filter((place) => !remote.includes(place));
+  return {
+    remote,
+    refused: refused.map(
+      (place) =>
+        `the notebook names the index ${quote(place)} of its own machine: left out unless you name it`,
+    ),
+  };
 }
 
 function allowsPrereleases(pipfile: JsonObject): boolean {
@@ -61,8 +78,11 @@ export function discoveredInput(
   { environment }: Pick<Invocation, "environment">,
 ): ProjectInput {
   const { requirements, indexOptions, files, warnings } = discovery;
-  const { indexUrl, extraIndexUrls, findLinks, noIndex, trustedHosts, onlyBinary, noBinary, prereleases } =
-    indexOptions;
+  const { noIndex, onlyBinary, noBinary, prereleases } = indexOptions;
+  const index = remotePlaces(indexOptions.indexUrl === undefined ? [] : [indexOptions.indexUrl]);
+  const extra = remotePlaces(indexOptions.extraIndexUrls);
+  const links = remotePlaces(indexOptions.findLinks);
+  const [indexUrl] = index.remote;
   const found: ProjectInput = {
     ...EMPTY_INPUT,
     requirements: requirements.map((text) => ({
@@ -72,15 +92,16 @@ export function discoveredInput(
     })),
     places: {
       ...(indexUrl === undefined ? {} : { indexUrl }),
-      extraIndexUrls,
-      findLinks,
+      extraIndexUrls: extra.remote,
+      findLinks: links.remote,
       noIndex,
-      trustedHosts,
+      // Whom to trust without a certificate is not for a notebook to say.
+      trustedHosts: [],
     },
     onlyBinary,
     noBinary,
     prerelease: prereleases,
-    warnings,
+    warnings: [...warnings, ...index.refused, ...extra.refused, ...links.refused],
   };
   const folder = dirname(resolve(path));
   const inputs = files.flatMap(({ path: named, constraints }) => {
@@ -108,7 +129,8 @@ export function localModules(path: string): (name: string) => boolean {
   const folders = new Set<string>();
   for (const entry of entriesOf(folder)) {
     if (entry.isDirectory() || entry.isSymbolicLink()) folders.add(entry.name);
-    if (!entry.isDirectory()) files.add(entry.name.replace(/\.(py|pyx|pyd|so|[\w-]+\.(pyd|so))$/, ""));
+    const module = /^([^.]+)(?:\.[\w-]+)?\.(?:py|pyx|pyd|so)$/.exec(entry.name)?.[1];
+    if (module !== undefined && !entry.isDirectory()) files.add(module);
   }
   const known = new Map<string, boolean>();
   return (name) => {

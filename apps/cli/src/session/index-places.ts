@@ -1,7 +1,8 @@
 // Which indexes are asked, in which order: what the user named now, else what the project's files name, else
 // pip's settings, else the public index.
 
-import { isAbsolute, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
 import type { IndexSettings } from "../settings/resolution-settings.ts";
 
@@ -51,7 +52,9 @@ function checkedPlace(text: string): string {
     throw noPlace(text);
   }
   if (/^[a-z][a-z0-9+.-]+:/i.test(text) && !/^[a-z]:[\\/]/i.test(text)) throw noPlace(text);
-  return isAbsolute(text) ? text : resolve(text);
+  const path = resolve(text);
+  if (existsSync(path)) return path;
+  throw noPlace(text);
 }
 
 function noPlace(text: string): ThothError {

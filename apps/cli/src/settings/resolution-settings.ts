@@ -1,6 +1,7 @@
 // The options of a command that resolves as values that deeper code can trust: ours first, pip's where ours are
 // silent, then defaults.
 
+import { existsSync } from "node:fs";
 import type { Policy } from "@thoth/adviser";
 import { normalizeName, quote, ThothError } from "@thoth/pep";
 import { flagOption, listOption, type OptionValues, textOption } from "../frame/command.ts";
@@ -66,11 +67,16 @@ export function readIndexSettings(options: OptionValues, variables: Variables): 
     // An index of our own replaces pip's indexes altogether: no name may leak to one that was not named here.
     isExplicit: ownIndex !== undefined || options["index"] === false,
     extraIndexUrls: noIndex ? [] : extra.length > 0 || ownIndex !== undefined ? extra : pip.extraIndexUrls,
-    findLinks: links.length > 0 || ownIndex !== undefined ? links : pip.findLinks,
+    findLinks: links.length > 0 || ownIndex !== undefined ? links : pip.findLinks.filter(mayExist),
     offline: flagOption(options, "offline"),
     cacheDirectory: cacheDirectory(variables, textOption(options, "cacheDir")),
     pip,
   };
+}
+
+/** pip passes over folders of its settings that are not there, and so do we. */
+function mayExist(place: string): boolean {
+  return place.includes("://") || existsSync(place);
 }
 
 export function readResolutionSettings(options: OptionValues, variables: Variables): ResolutionSettings {
