@@ -1,6 +1,7 @@
 // Writes the particulars of up to FILES_PER_BLOCK files (see record-layout.ts; read by file-block.ts).
 
 import type { IndexFile } from "@thoth/pep";
+import { writeDigest } from "./digest.ts";
 import {
   BLOCK,
   BLOCK_MAGIC,
@@ -13,10 +14,13 @@ import {
 
 const encoder = new TextEncoder();
 
+/** Written for pages of ten thousands of files: no list or string is made that can be done without. */
 export function encodeBlock(files: readonly IndexFile[]): Uint8Array {
-  const hashed = files.some((file) => typeof file.coreMetadata === "string");
-  const prefix = commonPrefix(files);
-  const text = gatherText(files, prefix);
+  let hashed = false;
+  for (let index = 0; index < files.length; index++) {
+    if (typeof files[index]!.coreMetadata === "string") hashed = true;
+  }
+  const text = gatherText(files, commonPrefix(files));
   const rare = encodeRare(files);
   const offsets = blockOffsets(files.length, hashed);
   const bytes = new Uint8Array(padded(offsets.text + text.bytes.length + rare.length));
@@ -32,7 +36,8 @@ export function encodeBlock(files: readonly IndexFile[]): Uint8Array {
   new Uint32Array(bytes.buffer, offsets.nameEnd, files.length).set(text.nameEnd);
   new Uint32Array(bytes.buffer, offsets.urlEnd, files.length).set(text.urlEnd);
   const size = new Float64Array(bytes.buffer, offsets.size, files.length);
-  for (const [index, file] of files.entries()) {
+  for (let index = 0; index < files.length; index++) {
+    const file = files[index]!;
     size[index] = file.size ?? Number.NaN;
     let flags = text.endsWithName[index] === true ? FLAG.urlEndsWithName : 0;
     if (writeDigest(bytes, offsets.sha256 + index * 32, file.hashes["sha256"])) flags |= FLAG.sha256;
@@ -50,17 +55,16 @@ export function encodeBlock(files: readonly IndexFile[]): Uint8Array {
 interface BlockText {
   readonly bytes: Uint8Array;
   readonly prefixLength: number;
-  readonly nameEnd: readonly number[];
-  readonly urlEnd: readonly number[];
+  readonly nameEnd: Uint32Array;
+  readonly urlEnd: Uint32Array;
   readonly endsWithName: readonly boolean[];
 }
 
 function gatherText(files: readonly IndexFile[], prefix: string): BlockText {
-  const nameEnd: number[] = [];
-  const urlEnd: number[] = [];
   const endsWithName: boolean[] = [];
   const pieces = [prefix];
-  for (const { filename, url } of files) {
+  for (let index = 0; index < files.length; index++) {
+    const { filename, url } = files[index]!;
     const ends = url.length - filename.length >= prefix.length && url.endsWith(filename);
     endsWithName.push(ends);
     pieces.push(filename, url.slice(prefix.length, ends ? url.length - filename.length : undefined));
@@ -68,22 +72,29 @@ function gatherText(files: readonly IndexFile[], prefix: string): BlockText {
   const joined = pieces.join("");
   const bytes = encoder.encode(joined);
   const ascii = bytes.length === joined.length;
-  const lengths = pieces.map((piece) => (ascii ? piece.length : encoder.encode(piece).length));
-  let end = lengths[0]!;
+  const prefixLength = lengthOf(prefix, ascii);
+  const nameEnd = new Uint32Array(files.length);
+  const urlEnd = new Uint32Array(files.length);
+  let end = prefixLength;
   for (let index = 0; index < files.length; index++) {
-    end += lengths[index * 2 + 1]!;
-    nameEnd.push(end);
-    end += lengths[index * 2 + 2]!;
-    urlEnd.push(end);
+    end += lengthOf(pieces[index * 2 + 1]!, ascii);
+    nameEnd[index] = end;
+    end += lengthOf(pieces[index * 2 + 2]!, ascii);
+    urlEnd[index] = end;
   }
-  return { bytes, prefixLength: lengths[0]!, nameEnd, urlEnd, endsWithName };
+  return { bytes, prefixLength, nameEnd, urlEnd, endsWithName };
+}
+
+function lengthOf(text: string, ascii: boolean): number {
+  return ascii ? text.length : encoder.encode(text).length;
 }
 
 /** Of the URLs' folders: what all of them begin with, up to a slash. */
 function commonPrefix(files: readonly IndexFile[]): string {
   const first = files[0]?.url ?? "";
   let length = first.lastIndexOf("/") + 1;
-  for (const { url } of files) {
+  for (let index = 1; index < files.length; index++) {
+    const { url } = files[index]!;
     let same = 0;
     while (same < length && url.charCodeAt(same) === first.charCodeAt(same)) same++;
     length = same;
@@ -92,40 +103,36 @@ function commonPrefix(files: readonly IndexFile[]): string {
 }
 
 function encodeRare(files: readonly IndexFile[]): Uint8Array {
-  const yankReasons: Record<string, string> = {};
-  const hashes: Record<string, Record<string, string>> = {};
-  const provenance: Record<string, string> = {};
-  for (const [index, file] of files.entries()) {
-    if (typeof file.yanked === "string" && file.yanked !== "") yankReasons[index] = file.yanked;
-    const others = Object.entries(file.hashes).filter(([name]) => name !== "sha256");
-    if (others.length > 0) hashes[index] = Object.fromEntries(others);
-    if (file.provenance !== undefined) provenance[index] = file.provenance;
-  }
-  const rare: RareParticulars = {
-    ...(Object.keys(yankReasons).length > 0 ? { yankReasons } : {}),
-    ...(Object.keys(hashes).length > 0 ? { hashes } : {}),
-    ...(Object.keys(provenance).length > 0 ? { provenance } : {}),
-  };
-  return Object.keys(rare).length === 0 ? new Uint8Array(0) : encoder.encode(JSON.stringify(rare));
-}
-
-/** Writes 64 hexadecimal digits as 32 bytes; false when the text is anything else. */
-function writeDigest(bytes: Uint8Array, start: number, text: string | undefined): boolean {
-  if (text?.length !== 64) return false;
-  for (let index = 0; index < 32; index++) {
-    const high = digit(text.charCodeAt(index * 2));
-    const low = digit(text.charCodeAt(index * 2 + 1));
-    if (high < 0 || low < 0) {
-      bytes.fill(0, start, start + 32);
-      return false;
+  let yankReasons: Record<string, string> | undefined;
+  let hashes: Record<string, Record<string, string>> | undefined;
+  let provenance: Record<string, string> | undefined;
+  for (let index = 0; index < files.length; index++) {
+    const file = files[index]!;
+    if (typeof file.yanked === "string" && file.yanked !== "") {
+      yankReasons ??= {};
+      yankReasons[index] = file.yanked;
     }
-    bytes[start + index] = (high << 4) | low;
+    if (hasOtherHashes(file.hashes)) {
+      hashes ??= {};
+      hashes[index] = Object.fromEntries(Object.entries(file.hashes).filter(([name]) => name !== "sha256"));
+    }
+    if (file.provenance !== undefined) {
+      provenance ??= {};
+      provenance[index] = file.provenance;
+    }
   }
-  return true;
+  if (yankReasons === undefined && hashes === undefined && provenance === undefined) return NOTHING;
+  const rare: RareParticulars = {
+    ...(yankReasons === undefined ? {} : { yankReasons }),
+    ...(hashes === undefined ? {} : { hashes }),
+    ...(provenance === undefined ? {} : { provenance }),
+  };
+  return encoder.encode(JSON.stringify(rare));
 }
 
-function digit(code: number): number {
-  if (code >= 48 && code <= 57) return code - 48;
-  const lower = code | 32;
-  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+function hasOtherHashes(hashes: Readonly<Record<string, string>>): boolean {
+  for (const name in hashes) if (name !== "sha256") return true;
+  return false;
 }
+
+const NOTHING = new Uint8Array(0);

@@ -7,11 +7,11 @@ import {
   normalizeName,
   type PackageName,
   type ProjectPage,
-  tryParseSdistFilename,
   tryParseVersion,
   type Version,
 } from "@thoth/pep";
 import { encodeBlock } from "./block-encoder.ts";
+import { digestWord } from "./digest.ts";
 import {
   FILES_PER_BLOCK,
   HEAD,
@@ -25,6 +25,7 @@ import {
 } from "./record-layout.ts";
 
 const encoder = new TextEncoder();
+const LONGEST_FILENAME = 1024;
 
 interface PlacedFile {
   readonly file: IndexFile;
@@ -61,33 +62,39 @@ class Placement {
     const merged: Release[] = [];
     for (const release of found) {
       const last = merged.at(-1);
-      if (last !== undefined && compareVersions(last.version, release.version) === 0)
-        last.files.push(...release.files);
-      else merged.push(release);
+      if (last === undefined || compareVersions(last.version, release.version) !== 0) merged.push(release);
+      else for (const placed of release.files) last.files.push(placed);
     }
     return merged;
   }
 
   /** `name-version(-build)?-python-abi-platform.whl`, PEP 427. */
   #addWheel(file: IndexFile, filename: string): void {
-    const parts = filename.slice(0, -4).split("-");
-    if (parts.length !== 5 && parts.length !== 6) return;
-    const [name, version, build] = parts as [string, string, string];
-    if (parts.length === 6 && !/^\d/.test(build)) return;
-    if (!this.#isOwn(name)) return;
-    const tags = parts.slice(-3);
-    if (tags.some((tag) => tag === "")) return;
-    this.#put(version, { file, tagSet: tags.join("-") });
+    const nameEnd = filename.indexOf("-");
+    const versionEnd = filename.indexOf("-", nameEnd + 1);
+    const platform = filename.lastIndexOf("-");
+    const abi = filename.lastIndexOf("-", platform - 1);
+    const python = filename.lastIndexOf("-", abi - 1);
+    if (nameEnd <= 0 || python < versionEnd || platform === filename.length - 5) return;
+    if (abi === platform - 1 || python === abi - 1) return;
+    if (python > versionEnd && !isBuildTag(filename.slice(versionEnd + 1, python))) return;
+    if (!this.#isOwn(filename.slice(0, nameEnd))) return;
+    this.#put(filename.slice(nameEnd + 1, versionEnd), { file, tagSet: filename.slice(python + 1, -4) });
   }
 
+  /** Old names may have hyphens anywhere: the project's name says where it ends. */
   #addSdist(file: IndexFile, filename: string): void {
-    if (!filename.endsWith(".tar.gz") && !filename.endsWith(".zip")) return;
-    const sdist = tryParseSdistFilename(filename, this.#project);
-    if (sdist === undefined || !this.#isOwn(sdist.name)) return;
-    this.#put(sdist.version.text, { file, tagSet: undefined });
+    const suffix = filename.endsWith(".tar.gz") ? 7 : filename.endsWith(".zip") ? 4 : 0;
+    if (suffix === 0 || filename.length > LONGEST_FILENAME) return;
+    const stem = filename.slice(0, -suffix);
+    for (let hyphen = stem.indexOf("-"); hyphen > 0; hyphen = stem.indexOf("-", hyphen + 1)) {
+      if (!this.#isOwn(stem.slice(0, hyphen))) continue;
+      if (this.#put(stem.slice(hyphen + 1), { file, tagSet: undefined })) return;
+    }
   }
 
-  #put(versionText: string, placed: PlacedFile): void {
+  /** False when the text is no version. */
+  #put(versionText: string, placed: PlacedFile): boolean {
     let release = this.#releases.get(versionText);
     if (release === undefined && !this.#releases.has(versionText)) {
       const version = tryParseVersion(versionText);
@@ -95,6 +102,7 @@ class Placement {
       this.#releases.set(versionText, release);
     }
     release?.files.push(placed);
+    return release !== undefined;
   }
 
   #isOwn(name: string): boolean {
@@ -105,6 +113,12 @@ class Placement {
     }
     return own;
   }
+}
+
+/** A digit first, and no further part of the name. */
+function isBuildTag(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first >= 48 && first <= 57 && !text.includes("-");
 }
 
 /** Numbers texts in the order of their first appearance, up to what a u16 column can hold. */
@@ -220,15 +234,14 @@ function writeFiles(bytes: Uint8Array, offsets: HeadOffsets, parts: Parts): void
   const fingerprint = new Uint32Array(bytes.buffer, offsets.fingerprint, files.length * 2);
   const tagSet = new Uint16Array(bytes.buffer, offsets.tagSet, files.length);
   const requiresPython = new Uint16Array(bytes.buffer, offsets.requiresPython, files.length);
-  for (const [index, placed] of files.entries()) {
+  for (let index = 0; index < files.length; index++) {
+    const placed = files[index]!;
     const { file } = placed;
     uploadTime[index] = parseUploadTime(file.uploadTime);
     tagSet[index] = placed.tagSet === undefined ? NONE : tagSets.number(placed.tagSet)!;
     requiresPython[index] = file.requiresPython === undefined ? NONE : pythons.number(file.requiresPython)!;
     if (file.yanked !== false) bytes[offsets.yanked + index] = 1;
-    const content = contentOf(file);
-    fingerprint[index * 2] = hash(content, 0x811c9dc5);
-    fingerprint[index * 2 + 1] = hash(content, 0x2f0b4a1d);
+    writeFingerprint(fingerprint, index * 2, file);
   }
 }
 
@@ -247,13 +260,21 @@ function writeBlocks(
   }
 }
 
-/** What tells this file's metadata from that of another of the project: a new hash is a new file. */
-function contentOf(file: IndexFile): string {
-  const sha256 = file.hashes["sha256"] ?? file.url;
-  return typeof file.coreMetadata === "string" ? `${sha256}\n${file.coreMetadata}` : sha256;
+/**
+ * Two words that tell this file's metadata from that of another of the project: a new hash is a new file. Not
+ * against forgers: whoever serves a project's page decides about its metadata anyway.
+ */
+function writeFingerprint(words: Uint32Array, at: number, file: IndexFile): void {
+  const sha256 = file.hashes["sha256"];
+  const [first, second] = sha256?.length === 64 ? [digestWord(sha256, 0), digestWord(sha256, 8)] : [];
+  words[at] = first ?? hash(file.url, 0x811c9dc5);
+  words[at + 1] = second ?? hash(file.url, 0x2f0b4a1d);
+  if (typeof file.coreMetadata !== "string") return;
+  words[at] = words[at]! ^ (digestWord(file.coreMetadata, 0) ?? 1);
+  words[at + 1] = words[at + 1]! ^ (digestWord(file.coreMetadata, 8) ?? 1);
 }
 
-/** FNV-1a with a final mix. Not against forgers: whoever serves a project's page decides about its metadata anyway. */
+/** FNV-1a with a final mix. */
 function hash(text: string, seed: number): number {
   let value = seed;
   for (let index = 0; index < text.length; index++)
@@ -267,7 +288,28 @@ const LATEST_TIME = 0xffffffff;
 /** Seconds since 1970 of `2024-01-31T23:59:59.123456Z`, or 0. */
 function parseUploadTime(text: string | undefined): number {
   if (text === undefined || text.length < 19) return 0;
-  const zoned = text.endsWith("Z") || /[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`;
-  const seconds = Math.floor(Date.parse(zoned) / 1000);
+  const seconds = text.endsWith("Z") ? utcSeconds(text) : zonedSeconds(text);
   return seconds > 0 && seconds <= LATEST_TIME ? seconds : 0;
+}
+
+/** By the proleptic Gregorian calendar, with March as the first month of a year. */
+function utcSeconds(text: string): number {
+  const month = digits(text, 5, 2);
+  const year = digits(text, 0, 4) - (month < 3 ? 1 : 0);
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + digits(text, 8, 2) - 1;
+  const days =
+    year * 365 + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_468;
+  return days * 86_400 + digits(text, 11, 2) * 3600 + digits(text, 14, 2) * 60 + digits(text, 17, 2);
+}
+
+/** The page parser saw to it that these are digits. */
+function digits(text: string, start: number, count: number): number {
+  let value = 0;
+  for (let index = start; index < start + count; index++) value = value * 10 + text.charCodeAt(index) - 48;
+  return value;
+}
+
+function zonedSeconds(text: string): number {
+  const zoned = /[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`;
+  return Math.floor(Date.parse(zoned) / 1000);
 }

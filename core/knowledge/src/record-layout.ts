@@ -11,7 +11,8 @@
 
 export const HEAD_MAGIC = 0x54_50_52_01;
 export const BLOCK_MAGIC = 0x54_50_42_01;
-export const LAYOUT_VERSION = 1;
+/** Raised whenever bytes or fingerprints come to mean something else: older records are fetched anew. */
+export const LAYOUT_VERSION = 2;
 
 export const HEAD_WORDS = 16;
 export const BLOCK_WORDS = 6;
