@@ -100,21 +100,22 @@ function readFile(entry: Table, context: PageContext): IndexFile | string {
   const yanked = fieldOf(entry, "yanked") ?? false;
   if (typeof yanked !== "boolean" && typeof yanked !== "string")
     return "`yanked` is neither boolean nor text";
-  const size = fieldOf(entry, "size");
-  const uploadTime = fieldOf(entry, "upload-time");
-  const provenance = fieldOf(entry, "provenance");
-  const provenanceUrl = typeof provenance === "string" ? resolveFileUrl(provenance, context) : undefined;
-  return {
+  const file: { -readonly [Key in keyof IndexFile]: IndexFile[Key] } = {
     filename,
     url: withoutFragment(url),
     hashes,
-    ...(requiresPython === undefined || requiresPython === "" ? {} : { requiresPython }),
     yanked: yanked === "" ? false : yanked,
     coreMetadata: readCoreMetadata(fieldOf(entry, "core-metadata") ?? fieldOf(entry, "dist-info-metadata")),
-    ...(typeof size === "number" && Number.isSafeInteger(size) && size >= 0 ? { size } : {}),
-    ...(typeof uploadTime === "string" && isTime(uploadTime) ? { uploadTime } : {}),
-    ...(provenanceUrl === undefined ? {} : { provenance: provenanceUrl }),
   };
+  if (requiresPython !== undefined && requiresPython !== "") file.requiresPython = requiresPython;
+  const size = fieldOf(entry, "size");
+  if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) file.size = size;
+  const uploadTime = fieldOf(entry, "upload-time");
+  if (typeof uploadTime === "string" && isTime(uploadTime)) file.uploadTime = uploadTime;
+  const provenance = fieldOf(entry, "provenance");
+  const provenanceUrl = typeof provenance === "string" ? resolveFileUrl(provenance, context) : undefined;
+  if (provenanceUrl !== undefined) file.provenance = provenanceUrl;
+  return file;
 }
 
 const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:?\d\d)?$/;
