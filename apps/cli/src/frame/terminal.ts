@@ -67,7 +67,7 @@ export class Terminal {
     const screen = output.screen && environment["TERM"] !== "dumb";
     this.live = screen && settings.progress && !settings.quiet;
     this.#colour = usesColour(environment, screen);
-    this.#width = Math.max(40, Math.min(120, output.columns ?? 100));
+    this.#width = Math.max(40, Math.min(120, output.columns || 100));
   }
 
   get width(): number {

@@ -67,7 +67,7 @@ function tell(stage: Stage, event: EnvironmentEvent, warn: (message: string) => 
     case "reused":
       return;
     case "downloading":
-      stage.update(event.done, event.total, event.filename);
+      stage.update(event.done, event.total, `${event.done} of ${event.total} · ${shortName(event.filename)}`);
       return;
     case "building":
       stage.update(0, 0, `building ${event.filename}`);
@@ -81,6 +81,11 @@ function tell(stage: Stage, event: EnvironmentEvent, warn: (message: string) => 
     default:
       event satisfies never;
   }
+}
+
+/** `numpy 2.4.6` of a wheel's name, whose tags help nobody who watches. */
+function shortName(filename: string): string {
+  return filename.endsWith(".whl") ? filename.split("-", 2).join(" ") : filename;
 }
 
 function lastWords(
