@@ -17,8 +17,11 @@ export interface Agents {
 
 /** Loads the HTTP library. */
 export async function loadAgents(options: AgentOptions): Promise<Agents> {
-  const { Agent, EnvHttpProxyAgent } = await import("./http-library.ts");
   const proxies = proxySettings(options.variables);
+  const [{ Agent }, proxyLibrary] = await Promise.all([
+    import("./http-library.ts"),
+    proxies === undefined ? undefined : import("./http-proxy-library.ts"),
+  ]);
   const trusted = new Set(options.trustedHosts.map((host) => host.toLowerCase()));
   const connect = await connectOptions(options);
   const made = new Map<string, Dispatcher>();
@@ -31,8 +34,14 @@ export async function loadAgents(options: AgentOptions): Promise<Agents> {
       bodyTimeout: 0,
       maxHeaderSize: 65_536,
     };
-    if (!proxied || proxies === undefined) return new Agent({ ...common, connect: tls });
-    return new EnvHttpProxyAgent({ ...common, ...proxies, connect: tls, requestTls: tls, proxyTls: tls });
+    if (!proxied || proxyLibrary === undefined) return new Agent({ ...common, connect: tls });
+    return new proxyLibrary.EnvHttpProxyAgent({
+      ...common,
+      ...proxies,
+      connect: tls,
+      requestTls: tls,
+      proxyTls: tls,
+    });
   };
   return {
     for: ({ protocol, host, hostname }) => {
