@@ -11,11 +11,16 @@ export const catalogue: Readonly<Record<"thoth" | "horus", ProgramSpec>> = {
   thoth: {
     name: "thoth",
     summary: "Locks and installs the Python packages of a project.",
-    commands: [...projectCommands, ...sharedCommands("thoth")],
+    commands: [...projectCommands, ...sharedCommands("thoth", () => catalogue.thoth)],
   },
   horus: {
     name: "horus",
     summary: "Makes a notebook carry the packages that it needs, and runs it with them.",
-    commands: [...environmentCommands, ...changeCommands, ...readCommands, ...sharedCommands("horus")],
+    commands: [
+      ...environmentCommands,
+      ...changeCommands,
+      ...readCommands,
+      ...sharedCommands("horus", () => catalogue.horus),
+    ],
   },
 };

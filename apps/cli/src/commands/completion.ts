@@ -2,13 +2,12 @@
 
 import type { CommandSpec, Handler, OptionSpec, ProgramSpec } from "../frame/command.ts";
 import { commonOptions } from "../frame/program.ts";
-import { catalogue } from "./catalogue.ts";
 
 type Shell = "bash" | "zsh" | "fish";
 
-export function completionCommand(name: "thoth" | "horus"): Handler {
+export function completionCommand(program: ProgramSpec): Handler {
   return async ({ terminal, arguments: [shell] }) => {
-    const script = completionScript(catalogue[name], shell as Shell);
+    const script = completionScript(program, shell as Shell);
     terminal.document({ shell, script });
     terminal.result(script);
     return 0;

@@ -1,8 +1,9 @@
 // Commands that both programs have.
 
-import type { CommandSpec } from "../frame/command.ts";
+import type { CommandSpec, ProgramSpec } from "../frame/command.ts";
 
-export function sharedCommands(program: "thoth" | "horus"): readonly CommandSpec[] {
+/** `whole`: the program that the commands belong to, known when one of them is called. */
+export function sharedCommands(program: "thoth" | "horus", whole: () => ProgramSpec): readonly CommandSpec[] {
   return [
     {
       name: "completion",
@@ -13,7 +14,7 @@ export function sharedCommands(program: "thoth" | "horus"): readonly CommandSpec
         [`completion zsh > "\${fpath[1]}/_${program}"`, "for zsh"],
         [`completion fish > ~/.config/fish/completions/${program}.fish`, "for fish"],
       ],
-      load: async () => (await import("./completion.ts")).completionCommand(program),
+      load: async () => (await import("./completion.ts")).completionCommand(whole()),
     },
     {
       name: "version",

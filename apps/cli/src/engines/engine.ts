@@ -29,18 +29,3 @@ export interface Locked {
 }
 
 export type Engine = (invocation: Invocation, request: LockRequest) => Promise<Locked>;
-
-export async function loadEngine(name: EngineName): Promise<Engine> {
-  switch (name) {
-    case "thoth":
-      return (await import("./thoth-engine.ts")).lockWithThoth;
-    case "uv":
-      return (await import("./uv-engine.ts")).lockWithUv;
-    case "pip":
-      return (await import("./pip-engine.ts")).lockWithPip;
-    case "pipenv":
-      return (await import("./pipenv-engine.ts")).lockWithPipenv;
-    default:
-      return name satisfies never;
-  }
-}

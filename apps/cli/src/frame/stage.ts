@@ -1,13 +1,24 @@
 // One long step on a terminal: a label, a bar, a few words. Without a terminal only its last line is written.
 
 import { cutTo, printable } from "./printable.ts";
-import { LABEL_WIDTH, type Terminal } from "./terminal.ts";
+
+/** Where the text of a stage begins. */
+export const LABEL_WIDTH = 14;
+
+/** What a stage draws on. */
+export interface StageScreen {
+  readonly live: boolean;
+  readonly width: number;
+  style(style: "cyan" | "green", text: string): string;
+  draw(text: string): void;
+  entry(label: string, text: string, bar?: string): void;
+}
 
 const BAR_WIDTH = 16;
 const REDRAW_MILLISECONDS = 80;
 
 export class Stage {
-  readonly #terminal: Terminal;
+  readonly #screen: StageScreen;
   readonly #label: string;
   readonly #ended: () => void;
   readonly #started = performance.now();
@@ -18,8 +29,8 @@ export class Stage {
   #lastDraw = 0;
   #open = true;
 
-  constructor(terminal: Terminal, label: string, ended: () => void) {
-    this.#terminal = terminal;
+  constructor(screen: StageScreen, label: string, ended: () => void) {
+    this.#screen = screen;
     this.#label = label;
     this.#ended = ended;
   }
@@ -33,7 +44,7 @@ export class Stage {
     this.#done = done;
     this.#total = total;
     this.#text = text;
-    if (!this.#terminal.live || performance.now() - this.#lastDraw < REDRAW_MILLISECONDS) return;
+    if (!this.#screen.live || performance.now() - this.#lastDraw < REDRAW_MILLISECONDS) return;
     this.clear();
     this.draw();
   }
@@ -45,24 +56,24 @@ export class Stage {
     this.#open = false;
     this.#ended();
     if (text === undefined) return;
-    const bar = this.#terminal.live ? `${this.#terminal.style("green", "█".repeat(BAR_WIDTH))} ` : "";
-    this.#terminal.entry(this.#label, text, bar);
+    const bar = this.#screen.live ? `${this.#screen.style("green", "█".repeat(BAR_WIDTH))} ` : "";
+    this.#screen.entry(this.#label, text, bar);
   }
 
   clear(): void {
     if (!this.#drawn) return;
-    this.#terminal.draw("\r\u001b[2K");
+    this.#screen.draw("\r\u001b[2K");
     this.#drawn = false;
   }
 
   draw(): void {
-    if (!this.#open || !this.#terminal.live) return;
+    if (!this.#open || !this.#screen.live) return;
     const filled =
       this.#total > 0 ? Math.round((BAR_WIDTH * Math.min(this.#done, this.#total)) / this.#total) : 0;
     const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
-    const room = this.#terminal.width - LABEL_WIDTH - BAR_WIDTH - 2;
-    const label = this.#terminal.style("cyan", `  ${this.#label.padEnd(LABEL_WIDTH - 2)}`);
-    this.#terminal.draw(`${label}${bar} ${cutTo(printable(this.#text), room)}`);
+    const room = this.#screen.width - LABEL_WIDTH - BAR_WIDTH - 2;
+    const label = this.#screen.style("cyan", `  ${this.#label.padEnd(LABEL_WIDTH - 2)}`);
+    this.#screen.draw(`${label}${bar} ${cutTo(printable(this.#text), room)}`);
     this.#drawn = true;
     this.#lastDraw = performance.now();
   }

@@ -2,7 +2,7 @@
 // terminal.
 
 import { mask, printable, wrap } from "./printable.ts";
-import { Stage } from "./stage.ts";
+import { LABEL_WIDTH, Stage } from "./stage.ts";
 
 /** Where text goes; tests and the resident commands gather it. */
 export interface Output {
@@ -42,9 +42,6 @@ const styles: Readonly<Record<Style, readonly [string, string]>> = {
   green: ["32", "39"],
   cyan: ["36", "39"],
 };
-
-/** Where the text of a stage begins. */
-export const LABEL_WIDTH = 14;
 
 export class Terminal {
   readonly json: boolean;

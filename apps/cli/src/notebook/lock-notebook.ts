@@ -2,7 +2,8 @@
 
 import type { Discovery } from "@thoth/notebook";
 import { type Pylock, parseRequirement, selectPylock, ThothError } from "@thoth/pep";
-import { type Locked, loadEngine } from "../engines/engine.ts";
+import type { Locked } from "../engines/engine.ts";
+import { loadEngine } from "../engines/load-engine.ts";
 import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
 import { joinInputs, type ProjectInput } from "../project/project-input.ts";

@@ -1,6 +1,7 @@
 // `thoth lock`: a project's requirements become a lock with hashes.
 
-import { type Locked, loadEngine } from "../../engines/engine.ts";
+import type { Locked } from "../../engines/engine.ts";
+import { loadEngine } from "../../engines/load-engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { formOfFile, type LockForm, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
