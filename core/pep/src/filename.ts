@@ -141,6 +141,6 @@ function isEscapedName(text: string): boolean {
 
 function readBuildTag(text: string): BuildTag | undefined {
   const digits = /^[0-9]+/.exec(text)?.[0];
-  if (digits === undefined) return undefined;
+  if (digits === undefined || /[\s\u0000-\u001f\u007f]/.test(text)) return undefined;
   return { number: digits.length <= 15 ? Number(digits) : BigInt(digits), suffix: text.slice(digits.length) };
 }

@@ -16,6 +16,8 @@ export function parseLicenceExpression(text: string): string {
   if (text.length > lengthLimit) throw failure(text, 0, "is too long");
   const tokens = tokenize(text);
   const normal: string[] = [];
+  // References that differ in case alone are one, written as it is first.
+  const references = new Map<string, string>();
   let depth = 0;
   // What may come next: an operand (licence or opening parenthesis), or an operator (or closing parenthesis).
   let expectsOperand = true;
@@ -37,7 +39,9 @@ export function parseLicenceExpression(text: string): string {
       normal.push("WITH", exceptionNamed(text, tokens[index]));
       continue;
     } else expectsOperand = false;
-    normal.push(isOperator || word === "(" ? lower.toUpperCase() : licenceNamed(text, word, position));
+    normal.push(
+      isOperator || word === "(" ? lower.toUpperCase() : licenceNamed(text, { word, position, references }),
+    );
   }
   if (expectsOperand || depth > 0) throw failure(text, text.length, "ends too early");
   return normal.join(" ").replaceAll("( ", "(").replaceAll(" )", ")");
@@ -51,11 +55,20 @@ function tokenize(text: string): readonly Token[] {
   return Array.from(text.matchAll(/[()]|[^\s()]+/g), (match) => ({ text: match[0], position: match.index }));
 }
 
-function licenceNamed(text: string, word: string, position: number): string {
+interface Named {
+  readonly word: string;
+  readonly position: number;
+  readonly references: Map<string, string>;
+}
+
+function licenceNamed(text: string, { word, position, references }: Named): string {
   const lower = word.toLowerCase();
   if (lower.startsWith("licenseref-")) {
-    if (/^[a-z0-9.-]+$/.test(lower.slice(11))) return `LicenseRef-${word.slice(11)}`;
-    throw failure(text, position, `has ${quote(word)}, which is no valid reference`);
+    if (!/^[A-Za-z0-9.-]+$/.test(word.slice(11)))
+      throw failure(text, position, `has ${quote(word)}, which is no valid reference`);
+    const first = references.get(lower) ?? `LicenseRef-${word.slice(11)}`;
+    references.set(lower, first);
+    return first;
   }
   const plus = lower.endsWith("+") ? "+" : "";
   const known = licenceIdentifiers.get(plus === "" ? lower : lower.slice(0, -1));

@@ -93,7 +93,7 @@ function checkDynamic(text: string): string | undefined {
 function checkLicenceFile(path: string): string | undefined {
   if (path.includes("..")) return "it leaves the folder";
   if (path.includes("*")) return "it is a pattern, not a path";
-  if (path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path)) return "it is not relative";
+  if (path.startsWith("/") || /^[A-Za-z]:/.test(path)) return "it is not relative";
   if (path.includes("\\") || path === "" || path.includes("//")) return "it is not a path with `/`";
   if (path !== "." && path.split("/").some((part) => part === "." || part === ""))
     return "it is not in normal form";

@@ -11,7 +11,7 @@ export type PackageName = string & { readonly [packageNameBrand]: true };
 /** An extra's name in PEP 685 normal form (the same rule as for projects). */
 export type ExtraName = string & { readonly [extraNameBrand]: true };
 
-const LONGEST_NAME = 1024;
+export const LONGEST_NAME = 1024;
 
 /** `text` as it is compared: lower case, every run of `-`, `_` and `.` one hyphen. Says nothing about validity. */
 export function normalizeName(text: string): PackageName {

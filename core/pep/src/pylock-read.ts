@@ -89,7 +89,10 @@ function readPylock(table: Table): Pylock {
 }
 
 function checkLockVersion(version: Version): readonly string[] {
-  if (compareVersions(version, parseVersion("1")) < 0 || compareVersions(version, parseVersion("2")) >= 0) {
+  if (
+    compareVersions(version, parseVersion("1")) < 0 ||
+    compareVersions(version, parseVersion("2.dev0")) >= 0
+  ) {
     throw fieldError(
       { ...placeOf("invalid-lock", document), path: "lock-version" },
       `is ${quote(version.text)}; known are the versions from 1.0 to before 2`,

@@ -89,6 +89,5 @@ export function pylockFilename(file: Pick<PylockFile, "name" | "path" | "url">):
 }
 
 function lastSegment(path: string): string {
-  const separator = path.includes("/") ? "/" : "\\";
-  return path.slice(path.lastIndexOf(separator) + 1);
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }

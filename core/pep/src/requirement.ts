@@ -8,6 +8,7 @@ import {
   type ExtraName,
   isAlphanumeric,
   isNameCharacter,
+  LONGEST_NAME,
   normalizeName,
   type PackageName,
   parseExtraName,
@@ -95,6 +96,11 @@ function scanName(cursor: Cursor, expected: string): string {
   if (isAlphanumeric(text.charCodeAt(end))) while (isNameCharacter(text.charCodeAt(end))) end++;
   while (end > start && !isAlphanumeric(text.charCodeAt(end - 1))) end--;
   if (end === start) throw invalid(cursor, expected);
+  if (end - start > LONGEST_NAME) {
+    throw new ThothError("limit-exceeded", `The name ${quote(text.slice(start, end), 60)} is too long`, {
+      details: { limit: "length", maximum: LONGEST_NAME, position: start },
+    });
+  }
   cursor.at = end;
   return text.slice(start, end);
 }

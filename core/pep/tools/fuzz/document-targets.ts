@@ -121,12 +121,10 @@ function checkProject(filename: string): (text: string) => void {
   };
 }
 
-/** The bytes of the text in an encoding that a mark at the beginning may tell. */
+/** The bytes of the text in an encoding that its first character chooses. */
 function checkBytes(text: string): void {
-  const bytes = Buffer.from(
-    text,
-    text.length % 3 === 0 ? "latin1" : text.length % 3 === 1 ? "utf16le" : "utf8",
-  );
+  const encodings = ["latin1", "utf16le", "utf8"] as const;
+  const bytes = Buffer.from(text, encodings[text.charCodeAt(0) % 3] ?? "utf8");
   decodeRequirementsFile(bytes);
   parseMetadataFields(bytes);
   try {
