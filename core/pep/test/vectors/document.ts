@@ -148,6 +148,13 @@ const pylockHandlers: Handlers = {
     const file = { ...shownField(shown, "name"), ...shownField(shown, "path"), ...shownField(shown, "url") };
     assert.equal(pylockFilename(file), values["expected_filename"]);
   },
+  "test_pylock.py::test_pylock_mixed_path_separators": (values) => {
+    const path = textOf(values["directory"]) + textOf(values["filename"]);
+    const file = { path, hashes: { sha256: "f".repeat(64) } };
+    const files = values["kind"] === "wheels" ? { wheels: [file] } : { sdist: file };
+    const [entry] = lockWith([{ name: "example", version: "1.0", ...files }]).packages;
+    assert.equal(pylockFilename(entry!.wheels?.[0] ?? entry!.sdist!), values["filename"]);
+  },
   "test_pylock.py::test_hash_validation": (values) => {
     const wheel = { ...fileTable("example-1.0-py3-none-any.whl"), hashes: values["hashes"] };
     assertCode(() => lockWith([{ name: "example", version: "1.0", wheels: [wheel] }]), "invalid-lock");
@@ -184,6 +191,12 @@ const groupHandlers: Handlers = {
       found.map(({ requirement }) => requirement.name),
       ["spam"],
     );
+  },
+  "test_dependency_groups.py::test_cyclic_include_self_with_unnormalized_spelling": (values) => {
+    const groups = groupsOf({
+      [textOf(values["group_name"])]: [{ "include-group": values["include_name"] }],
+    });
+    assertCode(() => expandDependencyGroup(groups, textOf(values["group_name"])), "invalid-project");
   },
   "test_dependency_groups.py::test_unknown_object_shape": assertMalformedGroup,
   "test_dependency_groups.py::test_malformed_group_entries_are_not_cached_on_resolver_instance":

@@ -6,7 +6,7 @@ import { ThothError } from "../../src/error.ts";
 import { formatMarker, parseMarker } from "../../src/marker.ts";
 import { evaluateMarker, type MarkerEnvironment } from "../../src/marker-evaluate.ts";
 import { normalizeName } from "../../src/name.ts";
-import { type Case, type Handlers, textOf } from "./case.ts";
+import { type Case, type Handlers, leaveOut, textOf, textsOf } from "./case.ts";
 
 const linux = targetEnvironment({ pythonVersion: "3.12.1", platform: "linux" }).markers;
 
@@ -48,7 +48,14 @@ function evaluatesNames(text: string, variable: string, names: ReadonlySet<strin
   return evaluateMarker(parseMarker(text), linux, isExtras ? names : none, isExtras ? none : names);
 }
 
+/** Every spelling of an extra is one name, however many are asked for. */
+function evaluatesExtras(values: Case): void {
+  const extras = new Set(textsOf(values["extras"]).map(normalizeName));
+  assert.equal(evaluateMarker(parseMarker(textOf(values["expression"])), linux, extras), values["expected"]);
+}
+
 const MARKER = "test_markers.py::TestMarker::";
+const EXTRAS = "test_markers.py::TestExtraSetEvaluation::";
 
 export const markerHandlers: Handlers = {
   "test_markers.py::TestNode::test_value_serialize_chooses_quote_delimiter": (values) => {
@@ -116,5 +123,25 @@ export const markerHandlers: Handlers = {
       () => evaluateMarker(marker, linux),
       (error) => error instanceof ThothError && error.code === "invalid-requirement",
     );
+  },
+  [`${EXTRAS}test_marker_evaluation`]: evaluatesExtras,
+  [`${EXTRAS}test_undefined_operator`]: (values) => {
+    const text = textOf(values["expression"]);
+    if (!/[~=]=/.test(text) || text.includes(">="))
+      leaveOut("an extra is compared as text, as older tools do");
+    assert.throws(
+      () => evaluateMarker(parseMarker(text), linux, new Set(["gpu"])),
+      (error) => error instanceof ThothError && error.code === "invalid-requirement",
+    );
+  },
+  [`${MARKER}test_marker_item_token_boundaries`]: (values) => {
+    assert.equal(written(textOf(values["text"])), values["expected"]);
+  },
+  [`${MARKER}test_marker_atom_whitespace`]: (values) => {
+    const padding = textOf(values["padding"]);
+    const text = `${padding}os_name${padding}==${padding}"posix"${padding}`;
+    const marker = parseMarker(values["nested"] === true ? `${padding}(${text})${padding}` : text);
+    assert.equal(formatMarker(marker), 'os_name == "posix"');
+    assert.equal(evaluateMarker(marker, linux), true);
   },
 };

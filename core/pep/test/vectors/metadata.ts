@@ -73,6 +73,10 @@ function checkHeaders(values: Case): void {
   assert.equal(formatMetadataHeaders(headers), `${dedent(textOf(values["data"]))}\n`);
 }
 
+function checkLicence(values: Case): void {
+  assert.equal(parseLicenceExpression(textOf(values["license_expression"])), values["expected"]);
+}
+
 function assertInvalidLicence(text: string): void {
   assert.throws(
     () => parseLicenceExpression(text),
@@ -205,15 +209,27 @@ const checkedHandlers: Handlers = {
     const { fields } = parseMetadataFields("Metadata-Version: 2.1\nName: a\nVersion: 1\n");
     assert.equal(fields.get(headerOf(values["field_name"])), undefined);
   },
-  [`${CHECKED}test_valid_license_expression`]: (values) => {
-    assert.equal(parseLicenceExpression(textOf(values["license_expression"])), values["expected"]);
-  },
+  [`${CHECKED}test_valid_license_expression`]: checkLicence,
   [`${CHECKED}test_invalid_license_expression`]: (values) => {
     assertInvalidLicence(textOf(values["license_expression"]));
     assertField("license-expression", textOf(values["license_expression"]), false);
   },
   "test_licenses.py::test_invalid_spdx_with_or_licenseref_forms": (values) => {
     assertInvalidLicence(textOf(values["license_expression"]));
+  },
+  "test_licenses.py::test_invalid_license_expression_syntax": (values) => {
+    assertInvalidLicence(textOf(values["license_expression"]));
+  },
+  "test_licenses.py::test_licenseref_rejects_kelvin_sign": (values) => {
+    assertInvalidLicence(textOf(values["license_expression"]));
+  },
+  "test_licenses.py::test_normalize_license_expression": checkLicence,
+  "test_licenses.py::test_licenseref_case_variants_use_first_spelling": checkLicence,
+  "test_licenses.py::test_ascii_licenseref_preserves_spelling": checkLicence,
+  "test_licenses.py::test_license_parentheses_within_nesting_limit": (values) => {
+    const depth = values["depth"] as number;
+    const text = "(".repeat(depth) + textOf(values["license_expression"]) + ")".repeat(depth);
+    assert.equal(parseLicenceExpression(text), text);
   },
   [`${CHECKED}test_valid_license_files`]: (values) => {
     assertField("license-file", textsOf(values["license_files"]), true);

@@ -6,10 +6,13 @@ import { parseSpecifiers, type Specifiers, specifiersRange } from "../../src/spe
 import { filterAdmitted, isUnsatisfiable, specifiersContainText } from "../../src/specifier-match.ts";
 import { parseVersion, tryParseVersion } from "../../src/version.ts";
 import {
+  complementRange,
   intersectRanges,
   isEmptyRange,
+  isSubrange,
   rangeContains,
   rangesEqual,
+  subtractRange,
   type VersionRange,
 } from "../../src/version-range.ts";
 import { naivelyContains } from "../naive.ts";
@@ -78,6 +81,19 @@ export const rangeHandlers: Handlers = {
     const range = rangeOf(values["spec"]);
     assert.equal(rangeContains(range, parseVersion(textOf(values["inside"]))), true);
     assert.equal(rangeContains(range, parseVersion(textOf(values["outside"]))), false);
+  },
+  "test_ranges.py::TestSetAlgebra::test_difference_matches_complement_intersection": (values) => {
+    const [left, right] = [rangeOf(values["left"]), rangeOf(values["right"])];
+    const difference = subtractRange(left, right);
+    assert.ok(rangesEqual(difference, intersectRanges(left, complementRange(right))));
+    assert.equal(isSubrange(left, right), isEmptyRange(difference));
+  },
+  "test_ranges.py::TestSetRelations::test_disjoint_synthetic_boundaries": (values) => {
+    const both = intersectRanges(rangeOf(values["left"]), rangeOf(values["right"]));
+    assert.equal(isEmptyRange(both), values["disjoint"]);
+  },
+  "test_ranges.py::TestSetRelations::test_empty_ranges_are_disjoint": (values) => {
+    assert.ok(isEmptyRange(rangeOf(values["spec"])));
   },
   "test_ranges.py::TestFilter::test_intersected_requirement_keeps_opt_in": (values) => {
     const both = parseSpecifiers(`${textOf(values["dep"])},${textOf(values["constraint"])}`);

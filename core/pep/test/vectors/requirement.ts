@@ -85,6 +85,20 @@ export const requirementHandlers: Handlers = {
   [`${PARSING}test_error_invalid_marker_malformed_quoted_string`]: (values) => {
     assertInvalid(textOf(values["to_parse"]));
   },
+  [`${PARSING}test_error_when_url_embeds_line_break`]: (values) => {
+    assertInvalid(`name @ https://example.com/name.whl${textOf(values["line_break"])}evil==1`);
+  },
+  [`${PARSING}test_nonempty_arbitrary_version`]: (values) => {
+    const text = textOf(values["specifier"]);
+    const clauses = parseSpecifiers(text.split(";", 1)[0]!.replace(/[()]/g, ""));
+    assert.ok(specifiersEqual(parseRequirement(`foo${text}`).specifiers, clauses));
+  },
+  [`${PARSING}test_error_on_missing_arbitrary_version`]: (values) => {
+    assertInvalid(textOf(values["requirement_string"]));
+  },
+  "test_requirements.py::test_requirement_specifier_empty_items": (values) => {
+    assertInvalid(`demo${textOf(values["text"])}`);
+  },
   [`${BEHAVIOUR}test_str_and_repr`]: (values) => {
     const text = `name${textOf(values["extras"])}${textOf(values["url_or_specifier"])}${textOf(values["marker"])}`;
     assert.equal(formatRequirement(parseRequirement(text)), text.trim());

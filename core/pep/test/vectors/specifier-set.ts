@@ -154,6 +154,26 @@ export const specifierSetHandlers: Handlers = {
     const other = textOf(values["spec2"]);
     assert.deepEqual(admitted(`${one},${other}`), admitted(one).intersection(admitted(other)));
   },
+  [`${SET}test_empty_arbitrary_version_invalid`]: (values) => {
+    assert.throws(
+      () => setOf(values["specifier"]),
+      (error) => error instanceof ThothError && error.code === "invalid-requirement",
+    );
+  },
+  [`${SET}test_filter_excludes_odd_major_versions`]: (values) => {
+    const last = 2 * (values["num_exclusions"] as number);
+    const majors = Array.from({ length: last + 1 }, (_, at) => at);
+    const odd = majors.filter((major) => major % 2 === 1).map((major) => `!=${major}.*`);
+    const admitted = filter(
+      parseSpecifiers(odd.join(",")),
+      majors.map((major) => `${major}.1`),
+      {},
+    );
+    assert.deepEqual(
+      admitted,
+      majors.filter((major) => major % 2 === 0).map((major) => `${major}.1`),
+    );
+  },
   [`${UNSATISFIABLE}test_unsatisfiable`]: (values) => {
     checkSatisfiable(values, { expected: false, prereleases: true });
   },
