@@ -38,8 +38,16 @@ function describe(failure: ThothError): Record<string, unknown> {
     code: failure.code,
     message: mask(failure.message),
     ...(failure.hint === undefined ? {} : { hint: mask(failure.hint) }),
-    ...(failure.details === undefined ? {} : { details: failure.details }),
+    ...(failure.details === undefined ? {} : { details: masked(failure.details) }),
   };
+}
+
+/** Particulars may hold URLs as they were given. */
+function masked(details: object): unknown {
+  const text = JSON.stringify(details, (_, value: unknown) =>
+    typeof value === "string" ? mask(value) : value,
+  );
+  return JSON.parse(text);
 }
 
 function tell(failure: ThothError, terminal: Terminal): void {

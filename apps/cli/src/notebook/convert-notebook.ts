@@ -54,7 +54,11 @@ function completed(
   const { metadata } = parseNotebook(conversion.bytes);
   const pipfile = objectAt(metadata, KEYS.requirements) ?? {};
   const packages = objectIn(pipfile, "packages") ?? {};
-  const found = discoveredInput(file.path, discoverRequirements(file, python), invocation).requirements;
+  const found = discoveredInput(
+    file.path,
+    discoverRequirements(file, python, invocation.environment),
+    invocation,
+  ).requirements;
   const missing = found
     .map(({ requirement }) => requirement)
     .filter(({ name }) => !Object.hasOwn(packages, name));

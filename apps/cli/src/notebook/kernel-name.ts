@@ -51,6 +51,7 @@ export function chooseKernelName(notebook: Notebook, path: string, asked: string
 function nameOfFile(path: string): string {
   const name = basename(path, ".ipynb")
     .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[^A-Za-z0-9]+|-+$/g, "")
     .slice(0, 100)

@@ -54,7 +54,7 @@ export async function lockNotebook(
   wish: LockWish,
 ): Promise<NotebookLock> {
   const { settings, target } = wish;
-  const discovery = discoverRequirements(file, target.python);
+  const discovery = discoverRequirements(file, target.python, invocation.environment);
   const stated = statedRequirements(file);
   const requirements: NotebookRequirements = stated ?? {
     origin: "code",

@@ -15,7 +15,7 @@ export async function readNotebookInput(
   const file = await openNotebook(path);
   const stated = statedRequirements(file);
   if (stated !== undefined) return stated.input;
-  const discovery = discoverRequirements(file, USUAL_PYTHON);
+  const discovery = discoverRequirements(file, USUAL_PYTHON, wish.environment);
   const input = discoveredInput(path, discovery, wish);
   const questions = discovery.questions.map(
     ({ module }) => `nobody we know provides \`${module}\`: left out`,

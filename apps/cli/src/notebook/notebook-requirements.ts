@@ -8,6 +8,7 @@ import type { Invocation } from "../frame/command.ts";
 import { readFileInput } from "../project/file-input.ts";
 import { loadNested } from "../project/nested-file.ts";
 import { EMPTY_INPUT, joinInputs, type ProjectInput } from "../project/project-input.ts";
+import { installedModules } from "./installed-modules.ts";
 import { KEYS, objectAt } from "./metadata-keys.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 
@@ -67,8 +68,16 @@ function allowsPrereleases(pipfile: JsonObject): boolean {
 }
 
 /** What the code is found to need, judged as of a Python. */
-export function discoverRequirements(file: NotebookFile, python: string): Discovery {
-  return discover(file.notebook, { pythonVersion: python, isLocalModule: localModules(file.path) });
+export function discoverRequirements(
+  file: NotebookFile,
+  python: string,
+  variables: Invocation["environment"],
+): Discovery {
+  return discover(file.notebook, {
+    pythonVersion: python,
+    isLocalModule: localModules(file.path),
+    installed: installedModules(variables),
+  });
 }
 
 /** The discovery as input, with the requirements files beside the notebook that its cells name. */

@@ -21,7 +21,7 @@ export const discoverCommand: Handler = async (invocation) => {
   const { terminal, options } = invocation;
   const file = await openNotebook(notebookArgumentOf(invocation));
   const python = await pythonOf(invocation);
-  const discovery = discoverRequirements(file, python);
+  const discovery = discoverRequirements(file, python, invocation.environment);
   tellDiscovery(invocation, file.path, discovery);
   for (const text of [...file.notebook.warnings, ...file.notebook.repaired, ...discovery.warnings])
     terminal.warn(text);

@@ -73,7 +73,11 @@ async function pipfileOf(invocation: Invocation, file: NotebookFile): Promise<Js
   const stated = objectAt(file.notebook.metadata, KEYS.requirements);
   if (stated !== undefined) return stated;
   const python = (await usualPython(invocation)) ?? USUAL_PYTHON;
-  const input = discoveredInput(file.path, discoverRequirements(file, python), invocation);
+  const input = discoveredInput(
+    file.path,
+    discoverRequirements(file, python, invocation.environment),
+    invocation,
+  );
   const packages = input.requirements.map(({ requirement }) => requirement);
   if (packages.length > 0) {
     invocation.terminal.note(
