@@ -43,6 +43,7 @@ test("names that are no wheel's tell where", () => {
     ["fo o-1.0-py3-none-any.whl", 0],
     ["foo-one-py3-none-any.whl", 4],
     ["foo-1.0-x-py3-none-any.whl", 8],
+    ["foo-1.0-1\n-py3-none-any.whl", 8],
     ["foo-1.0-py3-none-.whl", 16],
     ["../x-1.0-py3-none-any.whl", 0],
     ["foo/bar-1.0-py3-none-any.whl", 0],

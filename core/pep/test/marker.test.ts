@@ -92,6 +92,18 @@ test("a build between releases is a version with a label", () => {
   assert.equal(evaluateMarker(marker, { ...linux, python_full_version: "3.14.0+" }), true);
 });
 
+test("backslashes, control characters and both quotes survive being written", () => {
+  for (const [text, written] of [
+    ["platform_version == 'C:\\\\x41'", 'platform_version == "C:\\\\x41"'],
+    ["platform_version == 'a\\nb'", 'platform_version == "a\\u000ab"'],
+    ["platform_version == 'a\\x22b\\x27'", 'platform_version == "a\\x22b\'"'],
+  ] as const) {
+    const marker = parseMarker(text);
+    assert.equal(formatMarker(marker), written);
+    assert.deepEqual(parseMarker(formatMarker(marker)), marker);
+  }
+});
+
 test("comparisons without a meaning are refused, and only those", () => {
   for (const text of [
     "os_name ~= 'posix'",

@@ -167,3 +167,13 @@ test("file names", () => {
   assert.equal(pylockFilename({ path: ".\\a-1.0.tar.gz", url: "https://x/b-1.0.tar.gz" }), "a-1.0.tar.gz");
   assert.equal(failureOf(() => pylockFilename({})).code, "invalid-lock");
 });
+
+test("a later version of the format is refused with its pre-releases, paths may mix their separators", () => {
+  for (const version of ["2.0.dev0", "2.0a1", "2.0", "0.9"]) {
+    const failure = failureOf(() => pylockFromJson(lock([], { "lock-version": version })));
+    assert.equal(failure.code, "invalid-lock");
+  }
+  for (const folder of ["dist/files\\", "C:\\dist/", "C:/dist\\"]) {
+    assert.equal(pylockFilename({ path: `${folder}demo-1.0.tar.gz` }), "demo-1.0.tar.gz");
+  }
+});

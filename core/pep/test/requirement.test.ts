@@ -46,6 +46,9 @@ test("an error tells where", () => {
     ["foo; rm -rf /", 5],
     ["foo>=1; os_name == 'a' or", 25],
     ["foo ~= 1", 7],
+    ["foo===", 6],
+    ["foo @ https://example.org/\u2028", 27],
+    ["foo @ https://example.org/\ufeffa", 28],
   ];
   for (const [text, position] of positions) {
     const failure = failureOf(() => parseRequirement(text));
@@ -81,6 +84,7 @@ test("what old metadata say is read where leniency is asked for", () => {
 });
 
 test("sizes are bounded", () => {
+  assert.equal(failureOf(() => parseRequirement("a".repeat(2000))).code, "limit-exceeded");
   assert.equal(failureOf(() => parseRequirement(`foo${" ".repeat(1_100_000)}`)).code, "limit-exceeded");
   assert.equal(failureOf(() => parseRequirement(`foo${">1,".repeat(5000)}>2`)).code, "limit-exceeded");
 });
