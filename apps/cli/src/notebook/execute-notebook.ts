@@ -1,5 +1,8 @@
 // A notebook executed by nbclient, cell by cell, with progress; an error in a cell is told as people read it.
 
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
 import type { CellFailure, Environment, Interpreter, RunResult } from "@thoth/environment";
 import { ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
@@ -34,25 +37,28 @@ export async function executeNotebook(invocation: Invocation, wish: ExecuteWish)
   let total = 0;
   let result: RunResult;
   try {
-    result = await runNotebook({
-      notebook: wish.file.path,
-      output: wish.output,
-      environment: wish.environment,
-      runner,
-      cellTimeoutSeconds: wish.cellTimeout,
-      allowErrors: wish.allowErrors,
-      variables: invocation.environment,
-      report: (event) => {
-        total = event.total;
-        const done = event.kind === "cell" ? event.number - 1 : 0;
-        stage.update(
-          done,
-          total,
-          event.kind === "cell" ? `cell ${event.number} of ${total}` : "the kernel starts",
-        );
-      },
-      signal: invocation.signal,
-    });
+    result = await withReadable(wish.file, (notebook) =>
+      runNotebook({
+        notebook,
+        directory: dirname(resolve(wish.file.path)),
+        output: wish.output,
+        environment: wish.environment,
+        runner,
+        cellTimeoutSeconds: wish.cellTimeout,
+        allowErrors: wish.allowErrors,
+        variables: invocation.environment,
+        report: (event) => {
+          total = event.total;
+          const done = event.kind === "cell" ? event.number - 1 : 0;
+          stage.update(
+            done,
+            total,
+            event.kind === "cell" ? `cell ${event.number} of ${total}` : "the kernel starts",
+          );
+        },
+        signal: invocation.signal,
+      }),
+    );
   } catch (error) {
     stage.end();
     throw error;
@@ -65,6 +71,19 @@ export async function executeNotebook(invocation: Invocation, wish: ExecuteWish)
   stage.end(`${result.cells} of ${total} cells · ${formatSeconds(seconds)} · outputs in ${wish.output}`);
   if (result.errors) invocation.terminal.warn("some cells raised errors: see the outputs");
   return { executed: result.cells, total, seconds };
+}
+
+/** The path from which the notebook is read: its own, or that of a copy with what could not be written into it. */
+async function withReadable<T>(file: NotebookFile, work: (path: string) => Promise<T>): Promise<T> {
+  if (file.isAside !== true) return work(file.path);
+  const folder = await mkdtemp(join(tmpdir(), "thoth-notebook-"));
+  try {
+    const copy = join(folder, basename(file.path));
+    await writeFile(copy, file.bytes);
+    return await work(copy);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 const LONGEST_TRACEBACK = 8_000;

@@ -11,13 +11,14 @@ import { readConstraintFiles } from "../project/read-project.ts";
 import type { ChosenTarget } from "../project/target.ts";
 import { indexPlaces } from "../session/index-places.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
-import { asOfOf, embeddedLock } from "./embedded-lock.ts";
+import { adviceOf, asOfOf, embeddedLock } from "./embedded-lock.ts";
 import { lockEdits } from "./lock-edits.ts";
-import { KEYS, objectAt } from "./metadata-keys.ts";
+import { engineOf, KEYS, objectAt, textIn } from "./metadata-keys.ts";
 import { type NotebookFile, writeMetadata } from "./notebook-file.ts";
 import {
   discoveredInput,
   discoverRequirements,
+  mustBeReadable,
   type NotebookRequirements,
   statedRequirements,
 } from "./notebook-requirements.ts";
@@ -33,6 +34,8 @@ export interface LockWish {
   readonly target: ChosenTarget;
   /** Resolve although the lock fits. */
   readonly force: boolean;
+  /** A notebook that may not be written is no failure: its lock goes where its outputs go. */
+  readonly mayStay?: boolean;
 }
 
 export interface NotebookLock {
@@ -56,6 +59,7 @@ export async function lockNotebook(
   const { settings, target } = wish;
   const discovery = discoverRequirements(file, target.python, invocation.environment);
   const stated = statedRequirements(file);
+  if (stated !== undefined) mustBeReadable(stated);
   const requirements: NotebookRequirements = stated ?? {
     origin: "code",
     input: discoveredInput(file.path, discovery, invocation),
@@ -122,13 +126,17 @@ async function resolveNotebook(
       python: target.python,
     });
   const edits = lockEdits({ locked, pipfile, writePipfile: requirements.pipfile === undefined, settings });
-  const { changed, ...written } = await writeMetadata(file, edits);
-  const { packages } = locked.pylock;
-  terminal.entry(
-    "lock",
-    `written into the notebook: ${plural(packages.length, "package")}, ${plural(countHashes(locked.pylock), "hash").replace(/hashs$/, "hashes")}`,
-  );
+  const { changed, ...written } = await writeMetadata(file, edits, { mayStay: wish.mayStay });
+  const where =
+    written.isAside === true
+      ? "the notebook may not be written, so it goes into the output"
+      : "written into the notebook";
+  terminal.entry("lock", `${where}: ${amountOf(locked.pylock)}`);
   return { file: written, changed, lock: locked.pylock, locked, warnings };
+}
+
+function amountOf(lock: Pylock): string {
+  return `${plural(lock.packages.length, "package")}, ${countHashes(lock)} hashes`;
 }
 
 export function countHashes({ packages }: Pylock): number {
@@ -158,8 +166,19 @@ function keptLock(file: NotebookFile, { ownPlaces, target, stated, settings }: K
   if (stated?.pipfile === undefined || settings.isSpecific) return undefined;
   const lock = embeddedLock(file.notebook, ownPlaces);
   if (lock === undefined || !isOfRequirements(file, stated)) return undefined;
-  if (settings.policy.asOfStrict === true && asOfOf(file.notebook) !== settings.asOf.text) return undefined;
+  if (!isAsAsked(file, settings)) return undefined;
   return fitsTarget(lock, target) ? lock : undefined;
+}
+
+/** Whether the lock has the date, the engine and the type that the user named, where they named any. */
+function isAsAsked({ notebook }: NotebookFile, { policy, asOf, asked }: ResolutionSettings): boolean {
+  const { engine, recommendationType } = asked;
+  if (policy.asOfStrict === true && asOfOf(notebook) !== asOf.text) return false;
+  if (engine !== undefined && engineOf(notebook) !== engine) return false;
+  return (
+    recommendationType === undefined ||
+    textIn(adviceOf(notebook), "recommendation_type") === recommendationType
+  );
 }
 
 /** Whether the lock was made from the requirements that the notebook states now. */

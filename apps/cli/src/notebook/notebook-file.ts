@@ -13,6 +13,8 @@ export interface NotebookFile {
   /** As on disk. */
   readonly bytes: Uint8Array;
   readonly notebook: Notebook;
+  /** The file on disk could not be changed: what is here goes into the output alone. */
+  readonly isAside?: boolean;
 }
 
 /** Larger ones are refused by the parser; this only keeps them from being read. */
@@ -52,16 +54,37 @@ export async function changeNotebook<T extends 0 | 1>(
 
 export type MetadataChanges = ReadonlyMap<string, JsonValue | undefined>;
 
+export interface WriteOptions {
+  /** Where the file may not be written, go on with what it would have become. */
+  readonly mayStay?: boolean | undefined;
+}
+
 /** The notebook with changed metadata as it then lies on disk. Throws lock-out-of-date when it was replaced. */
 export async function writeMetadata(
   file: NotebookFile,
   changes: MetadataChanges,
+  options: WriteOptions = {},
 ): Promise<NotebookFile & { readonly changed: boolean }> {
   const { editMetadata, parseNotebook } = await import("@thoth/notebook");
   const bytes = editMetadata(file.notebook, changes);
   if (Buffer.compare(bytes, file.bytes) === 0) return { ...file, changed: false };
-  await replaceFile(file.path, bytes, { compare: true, expected: file.bytes });
-  return { path: file.path, bytes, notebook: parseNotebook(bytes), changed: true };
+  const edited = { path: file.path, bytes, notebook: parseNotebook(bytes) };
+  try {
+    await replaceFile(file.path, bytes, { compare: true, expected: file.bytes });
+  } catch (error) {
+    if (options.mayStay === true && isForbidden(error)) return { ...edited, isAside: true, changed: false };
+    throw error;
+  }
+  return { ...edited, changed: true };
+}
+
+const FORBIDDEN: ReadonlySet<unknown> = new Set(["read-only", "EACCES", "EPERM", "EROFS"]);
+
+/** Nobody wants that file written, as opposed to a disk that is full. */
+function isForbidden(error: unknown): boolean {
+  return (
+    error instanceof ThothError && error.code === "file-failed" && FORBIDDEN.has(error.details?.["reason"])
+  );
 }
 
 /** The notebook that a command line names first. */

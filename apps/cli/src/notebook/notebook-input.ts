@@ -3,7 +3,12 @@
 import type { Invocation } from "../frame/command.ts";
 import type { ProjectInput } from "../project/project-input.ts";
 import { openNotebook } from "./notebook-file.ts";
-import { discoveredInput, discoverRequirements, statedRequirements } from "./notebook-requirements.ts";
+import {
+  discoveredInput,
+  discoverRequirements,
+  mustBeReadable,
+  statedRequirements,
+} from "./notebook-requirements.ts";
 
 /** Only to tell what is part of the standard library. */
 const USUAL_PYTHON = "3.12";
@@ -14,6 +19,7 @@ export async function readNotebookInput(
 ): Promise<ProjectInput> {
   const file = await openNotebook(path);
   const stated = statedRequirements(file);
+  if (stated !== undefined) mustBeReadable(stated);
   if (stated !== undefined) return stated.input;
   const discovery = discoverRequirements(file, USUAL_PYTHON, wish.environment);
   const input = discoveredInput(path, discovery, wish);

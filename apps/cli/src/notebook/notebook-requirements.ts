@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve } from "node:path";
 import { type Discovery, discover, type JsonObject, metadataRequirements } from "@thoth/notebook";
-import { parseRequirement, quote } from "@thoth/pep";
+import { parseRequirement, quote, ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { readFileInput } from "../project/file-input.ts";
 import { loadNested } from "../project/nested-file.ts";
@@ -19,6 +19,18 @@ export interface NotebookRequirements {
   readonly python?: string | undefined;
   /** The object of the key `requirements`, when there is one. */
   readonly pipfile?: JsonObject | undefined;
+  /** Entries of the metadata that are no requirements, one sentence each. */
+  readonly unreadable?: readonly string[];
+}
+
+/** A lock that left out what the notebook asks for would be wrong. Throws invalid-requirement. */
+export function mustBeReadable({ unreadable = [] }: NotebookRequirements): void {
+  const [first] = unreadable;
+  if (first === undefined) return;
+  throw new ThothError("invalid-requirement", first, {
+    hint: "Mend it with `horus requirements --remove` and `--add`.",
+    ...(unreadable.length > 1 ? { details: { unreadable: unreadable.slice(0, 20) } } : {}),
+  });
 }
 
 /** Throws invalid-notebook, limit-exceeded. */
@@ -43,7 +55,7 @@ export function statedRequirements({ notebook }: NotebookFile): NotebookRequirem
     prerelease: allowsPrereleases(pipfile),
     warnings: [...read.warnings, ...refused],
   };
-  return { origin: "metadata", input, python: read.pythonVersion, pipfile };
+  return { origin: "metadata", input, python: read.pythonVersion, pipfile, unreadable: read.warnings };
 }
 
 /** A stranger's notebook sends nobody to files of this machine: those places the user must name. */

@@ -14,7 +14,8 @@ import { statedRequirements } from "./notebook-requirements.ts";
 
 export function settingsOf({ options, environment }: Invocation): ResolutionSettings {
   const settings = readResolutionSettings(options, environment);
-  return flagOption(options, "pipenv") ? { ...settings, engine: "pipenv" } : settings;
+  if (!flagOption(options, "pipenv")) return settings;
+  return { ...settings, engine: "pipenv", asked: { ...settings.asked, engine: "pipenv" } };
 }
 
 /** The Python that the user names, else the one that the notebook asks for. */

@@ -33,6 +33,11 @@ export interface ResolutionSettings {
   /** Paths of constraint files. */
   readonly constraints: readonly string[];
   readonly engine: EngineName;
+  /** What the user named, as opposed to what stands in for it. */
+  readonly asked: {
+    readonly engine: EngineName | undefined;
+    readonly recommendationType: string | undefined;
+  };
   readonly timeoutSeconds: number;
   readonly explainFully: boolean;
   /** Something was asked here and now that another lock may not have answered. */
@@ -42,17 +47,8 @@ export interface ResolutionSettings {
 const DEFAULT_INDEX = "https://pypi.org/simple/";
 const DEFAULT_TIMEOUT_SECONDS = 60;
 
-/** A date is compared with that of a lock; the others are not kept in it. */
-const SPECIFIC_OPTIONS = [
-  "platform",
-  "constraint",
-  "prerelease",
-  "resolution",
-  "recommendationType",
-  "engine",
-  "onlyBinary",
-  "noBinary",
-];
+/** A date, an engine and a type are compared with those of a lock; these are not kept in it. */
+const SPECIFIC_OPTIONS = ["platform", "constraint", "prerelease", "resolution", "onlyBinary", "noBinary"];
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -84,6 +80,7 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
   const asOfText = textOption(options, "asOf");
   const asOf = asOfText === undefined ? now() : parseAsOf(asOfText);
   const constraints = listOption(options, "constraint");
+  const engine = textOption(options, "engine") as EngineName | undefined;
   return {
     indexes,
     policy: readPolicy(options, indexes.pip, asOf, asOfText !== undefined),
@@ -91,7 +88,8 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
     pythonVersion: textOption(options, "pythonVersion"),
     platform: textOption(options, "platform"),
     constraints: constraints.length > 0 ? constraints : indexes.pip.constraints,
-    engine: (textOption(options, "engine") ?? "thoth") as EngineName,
+    engine: engine ?? "thoth",
+    asked: { engine, recommendationType: textOption(options, "recommendationType") },
     timeoutSeconds: readSeconds(textOption(options, "timeout")),
     explainFully: textOption(options, "explain") === "full",
     isSpecific: SPECIFIC_OPTIONS.some((name) => options[name] !== undefined),

@@ -1,10 +1,13 @@
 // `horus lock`: resolve what a notebook needs and embed the lock in it.
 
+import type { JsonObject } from "@thoth/notebook";
 import { formatRequirement } from "@thoth/pep";
 import { flagOption, type Handler } from "../../frame/command.ts";
+import { adviceOf } from "../../notebook/embedded-lock.ts";
 import { checkedKernelName, statedKernel } from "../../notebook/kernel-name.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
 import { countHashes, lockNotebook, type NotebookLock } from "../../notebook/lock-notebook.ts";
+import { engineOf, isObject, textIn, valueAt } from "../../notebook/metadata-keys.ts";
 import { changeNotebook, notebookArgumentOf, writeMetadata } from "../../notebook/notebook-file.ts";
 import { askedKernelName, lockTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
 import { setKernelEdit } from "../../notebook/set-kernel.ts";
@@ -29,7 +32,7 @@ export const lockCommand: Handler = async (invocation) => {
     if (asked !== undefined)
       changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;
     await writeLockLog(invocation, done, target.python);
-    terminal.document(documentOf(path, done, { changed, python: target.python, engine: settings.engine }));
+    terminal.document(documentOf(path, done, { changed, python: target.python }));
     return 0;
   });
 };
@@ -37,14 +40,16 @@ export const lockCommand: Handler = async (invocation) => {
 interface Particulars {
   readonly changed: boolean;
   readonly python: string;
-  readonly engine: string;
 }
 
-function documentOf(notebook: string, done: NotebookLock, { changed, python, engine }: Particulars): object {
+function documentOf(notebook: string, done: NotebookLock, { changed, python }: Particulars): object {
+  const advice = adviceOf(done.file.notebook);
+  const proof = done.locked?.proof ?? oneOf(["optimal", "feasible"], textIn(advice, "proof"));
+  const stated = oneOf(["thoth", "uv", "pip", "pipenv"], engineOf(done.file.notebook));
   return {
     notebook,
     changed,
-    engine: done.locked?.engine ?? engine,
+    engine: done.locked?.engine ?? stated ?? "thoth",
     python,
     requirements: done.input.requirements.map(({ requirement, group, source }) => ({
       requirement: formatRequirement(requirement),
@@ -53,9 +58,26 @@ function documentOf(notebook: string, done: NotebookLock, { changed, python, eng
     })),
     packages: done.lock.packages.map(({ name, version }) => ({ name, version: version?.text ?? "" })),
     hashes: countHashes(done.lock),
-    ...(done.locked === undefined ? {} : { proof: done.locked.proof }),
-    objective: done.locked?.objective ?? [],
+    ...(proof === undefined ? {} : { proof }),
+    objective: done.locked?.objective ?? objectiveIn(advice),
     questions: done.discovery.questions,
     warnings: done.warnings,
   };
+}
+
+/** What a kept lock says of itself, so far as it says it in our form. */
+function objectiveIn(advice: JsonObject | undefined): object[] {
+  const levels = advice === undefined ? undefined : valueAt(advice, "objective");
+  if (!Array.isArray(levels)) return [];
+  return levels.flatMap((level) => {
+    if (!isObject(level)) return [];
+    const { level: name, value, bound } = level;
+    return typeof name === "string" && typeof value === "number" && typeof bound === "number"
+      ? [{ level: name, value, bound }]
+      : [];
+  });
+}
+
+function oneOf(known: readonly string[], text: string | undefined): string | undefined {
+  return text !== undefined && known.includes(text) ? text : undefined;
 }

@@ -32,6 +32,7 @@ export const runCommand: Handler = async (invocation) => {
       settings,
       target: { target, interpreter, python },
       force,
+      mayStay: true,
     });
     await writeLockLog(invocation, locked, python);
     const installed = await installNotebook(invocation, {
