@@ -2,7 +2,7 @@
 // user trusts by name, not.
 
 import type { Dispatcher } from "undici";
-import { connectOptions, type TrustOptions } from "./certificates.ts";
+import { basicTrust, type TrustOptions, widenTrust } from "./certificates.ts";
 import { proxySettings } from "./proxy-settings.ts";
 
 export interface AgentOptions extends TrustOptions {
@@ -12,6 +12,10 @@ export interface AgentOptions extends TrustOptions {
 
 export interface Agents {
   for(url: URL): Dispatcher;
+  /** Grows whenever more certificates are trusted. */
+  readonly generation: number;
+  /** Called when a certificate was not trusted; afterwards `generation` tells whether to try again. */
+  widen(): Promise<void>;
   destroy(): Promise<void>;
 }
 
@@ -23,10 +27,12 @@ export async function loadAgents(options: AgentOptions): Promise<Agents> {
     proxies === undefined ? undefined : import("./http-proxy-library.ts"),
   ]);
   const trusted = new Set(options.trustedHosts.map((host) => host.toLowerCase()));
-  const connect = await connectOptions(options);
+  let trust = await basicTrust(options);
+  let generation = 0;
+  let widening: Promise<void> | undefined;
   const made = new Map<string, Dispatcher>();
   const make = (checked: boolean, proxied: boolean): Dispatcher => {
-    const tls = checked ? connect : { ...connect, rejectUnauthorized: false };
+    const tls = checked ? trust.connect : { ...trust.connect, rejectUnauthorized: false };
     const common = {
       allowH2: true,
       connections: options.connections,
@@ -44,11 +50,22 @@ export async function loadAgents(options: AgentOptions): Promise<Agents> {
     });
   };
   return {
+    get generation() {
+      return generation;
+    },
+    widen: async () => {
+      if (!trust.widens) return await widening;
+      widening ??= widenTrust().then((wider) => {
+        trust = wider;
+        generation++;
+      });
+      await widening;
+    },
     for: ({ protocol, host, hostname }) => {
       const checked = !trusted.has(host) && !trusted.has(hostname);
       // The library would send https through the proxy for http where it knows no other.
       const proxied = (protocol === "https:" ? proxies?.httpsProxy : proxies?.httpProxy) !== undefined;
-      const key = `${checked} ${proxied}`;
+      const key = `${checked} ${proxied} ${generation}`;
       let agent = made.get(key);
       if (agent === undefined) {
         agent = make(checked, proxied);

@@ -12,24 +12,38 @@ export interface TrustOptions {
   readonly trustedHosts: readonly string[];
 }
 
-/** Options of `tls.connect`; the certificates are read once for all connections. */
-export async function connectOptions(options: TrustOptions): Promise<Record<string, unknown>> {
-  const tls = await import("node:tls");
+/** Options of `tls.connect`, made once for all connections. */
+export interface Trust {
+  readonly connect: Readonly<Record<string, unknown>>;
+  /** Whether there is more to trust, which takes long to read: see `widenTrust`. */
+  readonly widens: boolean;
+}
+
+/** The user's bundle, else what Node brings along. Throws `file-failed`. */
+export async function basicTrust(options: TrustOptions): Promise<Trust> {
   const bundle = options.certificate ?? bundleOf(options.variables);
-  const ca =
-    bundle === undefined
-      ? [...new Set([...tls.rootCertificates, ...systemCertificates(tls)])]
-      : readBundle(bundle);
-  return {
-    secureContext: tls.createSecureContext({ ca }),
-    timeout: 10_000,
-    autoSelectFamily: true,
-  };
+  if (bundle !== undefined) return await trustIn(readBundle(bundle), false);
+  return await trustIn(undefined, true);
+}
+
+/** What Node brings along, and what the system trusts: reading that costs 30 ms, which few servers need. */
+export async function widenTrust(): Promise<Trust> {
+  const tls = await import("node:tls");
+  return await trustIn(
+    [...new Set([...tls.getCACertificates("default"), ...systemCertificates(tls)])],
+    false,
+  );
+}
+
+async function trustIn(ca: string | string[] | undefined, widens: boolean): Promise<Trust> {
+  const tls = await import("node:tls");
+  const secureContext = tls.createSecureContext(ca === undefined ? {} : { ca });
+  return { connect: { secureContext, timeout: 10_000, autoSelectFamily: true }, widens };
 }
 
 function systemCertificates(tls: typeof import("node:tls")): readonly string[] {
   try {
-    return [...tls.getCACertificates("system"), ...tls.getCACertificates("extra")];
+    return tls.getCACertificates("system");
   } catch (error) {
     if (error instanceof Error) return [];
     throw error;

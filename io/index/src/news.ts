@@ -1,9 +1,14 @@
-// Tells a host that something arrived, once for all that arrives together.
+// Tells hosts that something arrived, once for all that arrives together.
+
+interface Waiter {
+  resolve(): void;
+  reject(error: unknown): void;
+}
 
 export class News {
   #arrived = false;
   #failure: { readonly error: unknown } | undefined;
-  #waiting: (() => void) | undefined;
+  #waiting: Waiter[] = [];
 
   get arrived(): boolean {
     return this.#arrived || this.#failure !== undefined;
@@ -11,17 +16,18 @@ export class News {
 
   arrive(): void {
     this.#arrived = true;
-    this.#waiting?.();
+    for (const waiter of this.#take()) waiter.resolve();
   }
 
   fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#waiting?.();
+    const waiting = this.#take();
+    if (waiting.length === 0) this.#failure ??= { error };
+    for (const waiter of waiting) waiter.reject(error);
   }
 
-  /** Resolves when something arrived since the last call; at once when nothing is on its way. */
+  /** Resolves when something arrived since the last call; at once when nothing is expected. */
   async next(expected: boolean, signal?: AbortSignal): Promise<void> {
-    if (!this.#arrived && this.#failure === undefined && expected) await this.#wait(signal);
+    if (!this.arrived && expected) await this.#wait(signal);
     // Answers that are already here are taken along.
     if (expected) await new Promise((resolve) => setImmediate(resolve));
     this.#arrived = false;
@@ -30,15 +36,17 @@ export class News {
     if (failure !== undefined) throw failure.error;
   }
 
+  #take(): Waiter[] {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    return waiting;
+  }
+
   #wait(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const stop = () => reject(signal?.reason);
-      this.#waiting = () => {
-        signal?.removeEventListener("abort", stop);
-        this.#waiting = undefined;
-        resolve();
-      };
-      signal?.addEventListener("abort", stop, { once: true });
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const stop = () => reject(signal?.reason);
+    signal?.addEventListener("abort", stop, { once: true });
+    this.#waiting.push({ resolve, reject });
+    return promise.finally(() => signal?.removeEventListener("abort", stop));
   }
 }

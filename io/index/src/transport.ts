@@ -56,18 +56,15 @@ export class Transport {
     exchange.signal?.throwIfAborted();
     if (this.#closed) throw new Error("the transport is closed");
     this.#agents ??= loadAgents(this.#options);
-    const agent = (await this.#agents).for(exchange.url);
-    const run = new Run(exchange);
-    this.#running.add(run);
-    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP).unref();
+    const agents = await this.#agents;
+    const { generation } = agents;
     try {
-      return await run.start(agent);
-    } finally {
-      this.#running.delete(run);
-      if (this.#running.size === 0) {
-        clearInterval(this.#sweeper);
-        this.#sweeper = undefined;
-      }
+      return await this.#run(exchange, agents);
+    } catch (error) {
+      if (!(error instanceof TransportFailure) || error.kind !== "certificate") throw error;
+      await agents.widen();
+      if (agents.generation === generation) throw error;
+      return await this.#run(exchange, agents);
     }
   }
 
@@ -76,6 +73,21 @@ export class Transport {
     for (const run of this.#running) run.fail(new TransportFailure("cut", "the session was closed"));
     const agents = await this.#agents?.catch(() => undefined);
     await agents?.destroy();
+  }
+
+  async #run(exchange: Exchange, agents: Agents): Promise<AnswerHead> {
+    const run = new Run(exchange);
+    this.#running.add(run);
+    this.#sweeper ??= setInterval(() => this.#sweep(), SWEEP).unref();
+    try {
+      return await run.start(agents.for(exchange.url));
+    } finally {
+      this.#running.delete(run);
+      if (this.#running.size === 0) {
+        clearInterval(this.#sweeper);
+        this.#sweeper = undefined;
+      }
+    }
   }
 
   #sweep(): void {
