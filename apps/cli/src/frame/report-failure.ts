@@ -15,6 +15,9 @@ export function reportFailure(error: unknown, terminal: Terminal): ExitStatus {
   // A command that fails after its document has only words left to say so.
   if (terminal.json && !terminal.documented) terminal.document({ error: describe(failure) });
   else tell(failure, terminal);
+  const said = failure.details?.["stderr"];
+  if (terminal.verbose && typeof said === "string" && !terminal.json)
+    terminal.write(`${printableLines(said)}\n`);
   if (terminal.verbose && failure.code !== "interrupted")
     terminal.write(`${printableLines(traceOf(error))}\n`);
   return exitStatusOf(failure.code);
