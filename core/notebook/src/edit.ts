@@ -81,7 +81,7 @@ function patches(bytes: Uint8Array, { metadata, edits, limits, outer, span }: Pl
   }
   const kept = members.filter((member) => !removed.has(member));
   if (kept.length === 0 && removed.size > 0) return [emptied({ span: metadata.value, added, layout })];
-  result.push(...removals(members, removed));
+  for (const patch of removals(members, removed)) result.push(patch);
   if (added.length > 0) result.push(addition({ span: metadata.value, members: kept, added, layout }));
   return result;
 }

@@ -273,10 +273,10 @@ class Reading {
         this.trustedHosts.push(text);
         break;
       case "--only-binary":
-        this.onlyBinary.push(...text.split(","));
+        for (const name of text.split(",")) this.onlyBinary.push(name);
         break;
       case "--no-binary":
-        this.noBinary.push(...text.split(","));
+        for (const name of text.split(",")) this.noBinary.push(name);
         break;
       case "--no-index":
         this.noIndex = true;

@@ -64,8 +64,9 @@ export function plainCell(source: string): PlainCell {
     });
     lines[first] = "";
     if (kind !== "python") return closedBody(lines, { kind, name, text, line: first, outer });
-    const from = first;
-    first = lines.findIndex((line, at) => at > from && line.trim() !== "");
+    first++;
+    while (first < lines.length && lines[first]!.trim() === "") first++;
+    if (first === lines.length) return plainBody(lines, outer);
   }
 }
 

@@ -67,14 +67,15 @@ interface Walk {
 }
 
 export function readPython(text: string): PythonFacts {
-  const tree = parser.parse(text);
+  const deep = isTooDeep(text);
+  const tree = parser.parse(deep ? "" : text);
   const starts = lineStarts(text);
   const tracker = new GuardTracker(text);
   const walk: Walk = { text, lineOf: (offset) => lineAt(starts, offset) };
   const imports: ImportUse[] = [];
   const calls: CallUse[] = [];
   const words = new Set<string>();
-  const counts = { errors: 0, definitions: 0, assignments: 0 };
+  const counts = { errors: deep ? 1 : 0, definitions: 0, assignments: 0 };
   tree.iterate({
     enter(reference) {
       tracker.enter(reference);
@@ -82,7 +83,7 @@ export function readPython(text: string): PythonFacts {
       const { guards } = tracker;
       if (type.isError) counts.errors++;
       else if (tracker.depth > MAXIMUM_TREE_DEPTH) return;
-      else if (name === "ImportStatement") imports.push(...importsOf(reference.node, guards, walk));
+      else if (name === "ImportStatement") append(imports, importsOf(reference.node, guards, walk));
       else if (name === "CallExpression") calls.push(callOf(reference.node, guards, walk));
       else if (name === "VariableName" || name === "PropertyName")
         words.add(text.slice(reference.from, reference.to));
@@ -91,9 +92,27 @@ export function readPython(text: string): PythonFacts {
     },
     leave: () => tracker.leave(),
   });
-  if (counts.errors > 0) imports.push(...missedImports(imports, walk));
+  if (counts.errors > 0) append(imports, missedImports(imports, walk));
   const guardsAt = lineGuards(tracker.stretches, walk);
   return { imports: [...imports, ...dynamicImports(calls)], calls, words, ...counts, guardsAt };
+}
+
+/** Lists here may be longer than a call takes arguments. */
+function append<Item>(list: Item[], more: readonly Item[]): void {
+  for (const item of more) list.push(item);
+}
+
+/** More open brackets than any Python accepts; the parser's time grows with them. */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 0x28 || code === 0x5b || code === 0x7b) {
+      depth++;
+      if (depth > MAXIMUM_TREE_DEPTH) return true;
+    } else if (code === 0x29 || code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
+  }
+  return false;
 }
 
 /** Conditions of a line, by its first character; the table is made when it is first asked. */

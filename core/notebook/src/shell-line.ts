@@ -18,6 +18,8 @@ interface Scan {
   at: number;
   /** The word being read; undefined between words. */
   word: string | undefined;
+  /** Last character of the word: asking a growing text for it would copy it each time. */
+  last: string;
   quoted: boolean;
   words: ShellWord[];
   readonly commands: ShellCommand[];
@@ -26,7 +28,16 @@ interface Scan {
 
 /** Commands of a line, in order; what `&&`, `||`, `|`, `;`, `&` and parentheses part. */
 export function splitCommands(text: string): ShellCommand[] {
-  const scan: Scan = { text, at: 0, word: undefined, quoted: false, words: [], commands: [], count: 0 };
+  const scan: Scan = {
+    text,
+    at: 0,
+    word: undefined,
+    last: "",
+    quoted: false,
+    words: [],
+    commands: [],
+    count: 0,
+  };
   while (scan.at < text.length && scan.count < MAXIMUM_WORDS) step(scan);
   endCommand(scan);
   return scan.commands;
@@ -53,9 +64,14 @@ function step(scan: Scan): void {
   else if (character === "\\") readEscape(scan);
   else if (character === ">" || character === "<") angle(scan);
   else {
-    scan.word = (scan.word ?? "") + character;
+    append(scan, character);
     scan.at++;
   }
+}
+
+function append(scan: Scan, text: string): void {
+  scan.word = (scan.word ?? "") + text;
+  if (text !== "") scan.last = text.at(-1)!;
 }
 
 function skipComment(scan: Scan): void {
@@ -82,14 +98,14 @@ function readQuoted(scan: Scan, mark: string): void {
     text += scan.text[at];
     at++;
   }
-  scan.word = (scan.word ?? "") + text;
+  append(scan, text);
   scan.quoted = true;
   scan.at = at + 1;
 }
 
 function readEscape(scan: Scan): void {
   const next = scan.text[scan.at + 1];
-  if (next !== undefined && next !== "\n") scan.word = (scan.word ?? "") + next;
+  if (next !== undefined && next !== "\n") append(scan, next);
   scan.at += 2;
 }
 
@@ -99,19 +115,19 @@ function readEscape(scan: Scan): void {
  */
 function angle(scan: Scan): void {
   const next = scan.text[scan.at + 1] ?? "";
-  const last = scan.word?.at(-1) ?? "";
+  const last = scan.word === undefined ? "" : scan.last;
   const behindName = /[A-Za-z0-9_.\])*]/.test(last) && !isDescriptor(scan.word);
   const behindComma = last === ",";
   if (scan.word === undefined && next === "=" && scan.words.length > 0) {
-    scan.word = `${scan.text[scan.at]!}=`;
+    append(scan, `${scan.text[scan.at]!}=`);
     scan.at += 2;
     return;
   }
   if ((behindName || behindComma) && /[=0-9]/.test(next)) {
-    scan.word += scan.text[scan.at]!;
+    append(scan, scan.text[scan.at]!);
     scan.at++;
     if (next === "=") {
-      scan.word += "=";
+      append(scan, "=");
       scan.at++;
     }
     return;
