@@ -180,7 +180,10 @@ class SqliteStore implements KnowledgeStore {
       if (moveAside(this.#path, this.#openOptions)) this.#open();
       return;
     }
-    if (isBusy(error)) return this.#postpone();
+    if (isBusy(error)) {
+      this.#postpone();
+      return;
+    }
     this.#writable = false;
     this.#openOptions.warn(`nothing new is kept between runs: ${error.message}`);
   }
