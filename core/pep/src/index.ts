@@ -7,6 +7,7 @@ export {
   type GroupRequirement,
 } from "./dependency-groups.ts";
 export { type DirectSource, directUrl } from "./direct-source.ts";
+export { type DirectUrl, formatDirectUrl, parseDirectUrl } from "./direct-url.ts";
 export { type TargetDescription, type TargetEnvironment, targetEnvironment } from "./environment.ts";
 export { type ErrorCode, type ErrorParticulars, quote, ThothError } from "./error.ts";
 export {

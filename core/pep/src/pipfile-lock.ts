@@ -54,7 +54,7 @@ export interface PipfileLock {
 }
 
 const formatVersion = 6;
-const limits = { length: 256 * 1024 * 1024 } as const;
+const limits = { length: 32 * 1024 * 1024 } as const;
 
 /** Throws invalid-lock with `details.path`, or limit-exceeded. */
 export function parsePipfileLock(text: string, filename = "Pipfile.lock"): PipfileLock {

@@ -4,7 +4,7 @@ import { quote, ThothError } from "./error.ts";
 import { formatMarker, type Marker } from "./marker.ts";
 import { joinMarkers } from "./marker-combine.ts";
 import { type ExtraName, parseExtraName } from "./name.ts";
-import type { Statement } from "./project-file-statement.ts";
+import { addStatements, type Statement } from "./project-file-statement.ts";
 import type { ProjectTable } from "./pyproject-project.ts";
 import type { Requirement } from "./requirement.ts";
 
@@ -14,42 +14,44 @@ interface WantedExtra {
   readonly marker: Marker | undefined;
 }
 
-const mostExtras = 1_000;
+const mostExtras = 10_000;
 
 /** A project may ask for its own extras, `name[extra]`: that is what the extra asks for. */
 export function projectStatements(project: ProjectTable, extras: readonly string[]): readonly Statement[] {
   const found: Statement[] = [];
   const wanted: WantedExtra[] = extras.map((name) => ({ name: parseExtraName(name), marker: undefined }));
   const take = (requirements: readonly Requirement[], path: string, outer: Marker | undefined) => {
+    const statements: Statement[] = [];
     requirements.forEach((requirement, position) => {
       const marker = joinMarkers([outer, requirement.marker]);
       if (requirement.name === project.name) {
         for (const name of requirement.extras) wanted.push({ name, marker });
+        if (wanted.length > mostExtras) throw tooManyExtras(project);
         return;
       }
-      found.push({
+      statements.push({
         requirement: marker === undefined ? requirement : { ...requirement, marker },
         path: `${path}[${position}]`,
         group: "default",
       });
     });
+    addStatements(found, statements);
   };
   take(project.dependencies, "project.dependencies", undefined);
   const done = new Set<string>();
   for (const { name, marker } of wanted) {
     const key = `${name};${marker === undefined ? "" : formatMarker(marker)}`;
     if (done.has(key)) continue;
-    if (done.add(key).size > mostExtras) throw tooManyExtras(project);
+    done.add(key);
     const extra = project.optionalDependencies.get(name);
-    if (extra === undefined) {
-      throw unknownExtra(
-        name,
-        Array.from(project.optionalDependencies.values(), ({ displayName }) => displayName),
-      );
-    }
+    if (extra === undefined) throw unknownExtra(name, displayNames(project));
     take(extra.requirements, `project.optional-dependencies.${extra.displayName}`, marker);
   }
   return found;
+}
+
+function displayNames({ optionalDependencies }: ProjectTable): readonly string[] {
+  return Array.from(optionalDependencies.values(), ({ displayName }) => displayName);
 }
 
 function tooManyExtras({ displayName }: ProjectTable): ThothError {

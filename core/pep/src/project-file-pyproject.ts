@@ -7,12 +7,12 @@ import { quote, ThothError } from "./error.ts";
 import { fieldError, type Place, placeOf, readTable, type Table, within } from "./fields.ts";
 import { joinMarkers, negateMarker } from "./marker-combine.ts";
 import { normalizeName, type PackageName } from "./name.ts";
-import { type Poetry, readPoetry } from "./poetry.ts";
+import { type Poetry, type PoetryDependency, readPoetry } from "./poetry.ts";
 import { emptyProjectFile, type ProjectFile, type ProjectFileOptions } from "./project-file.ts";
 import { poetryGroupStatements, poetryStatements } from "./project-file-poetry.ts";
 import { projectStatements } from "./project-file-project.ts";
 import { setuptoolsStatements } from "./project-file-setuptools.ts";
-import { askedNames, type Statement, sortStatements } from "./project-file-statement.ts";
+import { addStatements, askedNames, type Statement, sortStatements } from "./project-file-statement.ts";
 import { type Pyproject, readPyproject } from "./pyproject.ts";
 import { readUvSettings, type UvSettings, type UvSource } from "./uv-settings.ts";
 
@@ -46,10 +46,12 @@ function projectFile(
   { filename, pyproject, poetry, uv }: Declarations,
   statements: readonly Statement[],
 ): ProjectFile {
-  const sorted = sortStatements(
-    filename,
-    statements.flatMap((statement) => withSource(statement, uv, poetry)),
+  const enriching = new Map(
+    poetry?.dependencies.map((dependency) => [dependency.requirement.name, dependency]),
   );
+  const sourced: Statement[] = [];
+  for (const statement of statements) addStatements(sourced, withSource(statement, uv, enriching));
+  const sorted = sortStatements(filename, sourced);
   const name = pyproject.project?.name ?? poetry?.name;
   const requiresPython = pyproject.project?.requiresPython ?? poetry?.python;
   return {
@@ -124,21 +126,21 @@ function groupStatements(declared: Declarations): readonly Statement[] {
   if (uv.devDependencies.length > 0) known.add(dev);
   const asked = new Set(askedNames(options.groups, known).map(normalizeName));
   if (options.dev === true && known.has(dev)) asked.add(dev);
-  return [...asked].flatMap((name) => {
-    if (!known.has(name)) return expandDependencyGroup(pyproject.dependencyGroups, name).map(toStatement);
-    const standard = pyproject.dependencyGroups.has(name)
-      ? expandDependencyGroup(pyproject.dependencyGroups, name).map(toStatement)
-      : [];
-    const ofUv = name === dev ? uv.devDependencies : [];
-    return [
-      ...standard,
-      ...(poetry === undefined ? [] : poetryGroupStatements(poetry, name)),
-      ...ofUv.map((requirement, at) => ({
-        requirement,
-        group: dev,
-        path: `tool.uv.dev-dependencies[${at}]`,
-      })),
-    ];
+  const found: Statement[] = [];
+  for (const name of asked) {
+    const isElsewhere = poetry?.groups.has(name) === true || (name === dev && uv.devDependencies.length > 0);
+    if (!isElsewhere || pyproject.dependencyGroups.has(name)) {
+      addStatements(found, expandDependencyGroup(pyproject.dependencyGroups, name).map(toStatement));
+    }
+    if (poetry !== undefined) addStatements(found, poetryGroupStatements(poetry, name));
+    if (name === dev) addStatements(found, uvDevStatements(uv, dev));
+  }
+  return found;
+}
+
+function uvDevStatements({ devDependencies }: UvSettings, group: PackageName): readonly Statement[] {
+  return devDependencies.map((requirement, position) => {
+    return { requirement, group, path: `tool.uv.dev-dependencies[${position}]` };
   });
 }
 
@@ -151,16 +153,18 @@ function toStatement({
 }
 
 /** A requirement with the place that uv or Poetry name for its package beside it; several where markers differ. */
-function withSource(statement: Statement, uv: UvSettings, poetry: Poetry | undefined): readonly Statement[] {
+function withSource(
+  statement: Statement,
+  uv: UvSettings,
+  enriching: ReadonlyMap<PackageName, PoetryDependency>,
+): readonly Statement[] {
   const { requirement } = statement;
   if (requirement.url !== undefined || statement.direct !== undefined) return [statement];
   const sources = uv.sources.get(requirement.name) ?? [];
   if (sources.length > 0)
     return [...sources.map((source) => fromSource(statement, source)), ...elsewhere(statement, sources)];
   // Beside a project's own table, Poetry's only says where a package comes from.
-  const enriched = poetry?.dependencies.find(
-    (dependency) => dependency.requirement.name === requirement.name,
-  );
+  const enriched = enriching.get(requirement.name);
   if (enriched === undefined) return [statement];
   const { direct, index, prereleases } = enriched;
   const url = direct && directUrl(direct);

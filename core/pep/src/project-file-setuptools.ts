@@ -4,7 +4,7 @@
 import { quote, ThothError } from "./error.ts";
 import { fieldOf, type Place, readTable, readTextList, type Table, within } from "./fields.ts";
 import { normalizeName } from "./name.ts";
-import type { Statement } from "./project-file-statement.ts";
+import { addStatements, type Statement } from "./project-file-statement.ts";
 import type { Pyproject } from "./pyproject.ts";
 import { parseRequirementsFile } from "./requirements-file.ts";
 import { joinPath } from "./requirements-file-paths.ts";
@@ -15,6 +15,8 @@ export interface SetuptoolsRequest {
   readonly place: Place;
   readonly load: ((path: string) => string) | undefined;
 }
+
+const mostFiles = 100;
 
 /** Undefined where the file does not say where they stand, or no file can be read. */
 export function setuptoolsStatements(
@@ -32,7 +34,7 @@ export function setuptoolsStatements(
     const entry = readTable(table, key, where);
     if (entry === undefined) return false;
     for (const path of readFiles(entry, within(where, key))) {
-      found.push(...readStatements(joinPath(request.filename, path), load));
+      addStatements(found, readStatements(joinPath(request.filename, path), load));
     }
     return true;
   };
@@ -47,7 +49,11 @@ export function setuptoolsStatements(
 
 function readFiles(entry: Table, place: Place): readonly string[] {
   const file = fieldOf(entry, "file");
-  return typeof file === "string" ? [file] : (readTextList(entry, "file", place) ?? []);
+  const files = typeof file === "string" ? [file] : (readTextList(entry, "file", place) ?? []);
+  if (files.length <= mostFiles) return files;
+  throw new ThothError("limit-exceeded", `${place.document} names more than ${mostFiles} files.`, {
+    details: { limit: "files", allowed: mostFiles },
+  });
 }
 
 /** One requirement a line; options and nested files are not for setuptools. */

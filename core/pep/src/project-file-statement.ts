@@ -2,6 +2,7 @@
 // a place.
 
 import type { DirectSource } from "./direct-source.ts";
+import { ThothError } from "./error.ts";
 import type { ProjectFileLocation, ProjectFileOptions, ProjectFileRequirement } from "./project-file.ts";
 import type { Requirement } from "./requirement.ts";
 import type { RequirementHash } from "./requirements-file.ts";
@@ -55,6 +56,20 @@ export function sortStatements(filename: string, statements: readonly Statement[
     });
   }
   return { requirements, locations, prereleases: [...prereleases] };
+}
+
+const mostStatements = 200_000;
+
+/**
+ * Adds `more` to `all`. Throws limit-exceeded, for what includes each other may be many times larger than its file.
+ */
+export function addStatements(all: Statement[], more: readonly Statement[]): void {
+  if (all.length + more.length > mostStatements) {
+    throw new ThothError("limit-exceeded", `The project has more than ${mostStatements} requirements.`, {
+      details: { limit: "requirements", allowed: mostStatements },
+    });
+  }
+  for (const statement of more) all.push(statement);
 }
 
 /** The names asked for, all of `known` for `all`. */

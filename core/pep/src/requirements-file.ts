@@ -65,7 +65,7 @@ export interface RequirementsFileContext {
   readonly constraints?: boolean;
 }
 
-const limits = { depth: 40, files: 1000, lines: 1_000_000 } as const;
+const limits = { depth: 40, files: 1000, lines: 200_000 } as const;
 
 /** Throws invalid-requirement with `details.file` and `details.line`, or limit-exceeded. */
 export function parseRequirementsFile(text: string, context: RequirementsFileContext): RequirementsFile {

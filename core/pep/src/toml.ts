@@ -7,7 +7,9 @@ import { ThothError } from "./error.ts";
 import { depthExceeded, isTable, type Place, type Table } from "./fields.ts";
 
 const depthLimit = 100;
-const lengthLimit = 64 * 1024 * 1024;
+const lengthLimit = 32 * 1024 * 1024;
+/** Digits of one number; integers have 64 bits by the specification. */
+const digitLimit = 400;
 
 /** A date, a time or both, as its RFC 3339 text. */
 export class TomlTime {
@@ -34,6 +36,7 @@ export function parseToml(text: string, place: Place, options: TomlOptions = {})
       details: { limit: "length", allowed: lengthLimit },
     });
   }
+  checkTokens(text, place, options.firstLine ?? 1);
   const mark = unusedMark(text);
   const times: string[] = [];
   const marked = markTimes(text, mark, times);
@@ -59,6 +62,47 @@ function unusedMark(text: string): string {
     longest = Math.max(longest, at - start);
   }
   return `${"~".repeat(longest + 1)}time:`;
+}
+
+const notable = /["'#.\n=[\]{},]|\d[\d_]*/g;
+
+/** Roughly what each token outside strings costs in memory. */
+const weights: ReadonlyMap<string, number> = new Map([
+  ["[", 2],
+  ["{", 2],
+  [".", 2],
+  ["=", 1],
+  [",", 1],
+]);
+const weightLimit = 800_000;
+
+/** Refuses what is short to write and dear to read: keys of many parts, numbers of many digits, tables without end. */
+function checkTokens(text: string, place: Place, firstLine: number): void {
+  notable.lastIndex = 0;
+  let dots = 0;
+  let weight = 0;
+  for (let match = notable.exec(text); match !== null; match = notable.exec(text)) {
+    const token = match[0];
+    weight += weights.get(token) ?? 0;
+    if (weight > weightLimit) throw tooManyValues(place);
+    if (token === '"' || token === "'") notable.lastIndex = endOfString(text, match.index);
+    else if (token === "#") notable.lastIndex = endOfLine(text, match.index);
+    else if (token === ".") {
+      dots += 1;
+      if (dots >= depthLimit) throw depthExceeded(place.document, depthLimit);
+    } else if (token.length === 1 && (token < "0" || token > "9")) dots = 0;
+    else if (token.length > digitLimit) {
+      const line = firstLine + text.slice(0, match.index).split("\n").length - 1;
+      const problem = `is not valid TOML at line ${line}: a number has more than ${digitLimit} digits`;
+      throw new ThothError(place.code, `${place.document} ${problem}.`, { details: { line } });
+    }
+  }
+}
+
+function tooManyValues(place: Place): ThothError {
+  return new ThothError("limit-exceeded", `${place.document} has too many tables and values.`, {
+    details: { limit: "values", allowed: weightLimit },
+  });
 }
 
 function tomlFailure(cause: unknown, place: Place, firstLine: number): ThothError {

@@ -81,6 +81,8 @@ function readIndexes(table: Table, place: Place): readonly ProjectFileIndex[] {
   return indexes;
 }
 
+const mostSources = 100;
+
 function readSources(
   table: Table,
   place: Place,
@@ -92,9 +94,9 @@ function readSources(
     const at = within(within(place, "sources"), name);
     if (!isValidName(name)) throw fieldError(at, "is no valid name of a package");
     const value = entries[name];
-    const found = (Array.isArray(value) ? value : [value]).flatMap((entry) =>
-      readSource(entry, at, warnings),
-    );
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (list.length > mostSources) throw fieldError(at, `has more than ${mostSources} sources`);
+    const found = list.flatMap((entry) => readSource(entry, at, warnings));
     sources.set(normalizeName(name), found);
   }
   return sources;
