@@ -11,7 +11,7 @@ import {
 } from "node:zlib";
 import { ThothError } from "@thoth/pep";
 import { type HttpAnswer, type HttpClient, type HttpRequest, invalid } from "./http-client.ts";
-import type { AnswerHead } from "./transport.ts";
+import type { AnswerHead, Sink } from "./transport.ts";
 
 type Decode = (bytes: Uint8Array, options: ZlibOptions & BrotliOptions) => Promise<Buffer>;
 
@@ -23,6 +23,8 @@ const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
 ]);
 
 const AT_ONCE = 65_536;
+/** A promised length up to which memory is set aside before anything has arrived. */
+const TOLD_AT_MOST = 8 * 1024 * 1024;
 
 export interface BodyRequest extends Omit<HttpRequest, "attempt"> {
   /** Bytes after decompression. */
@@ -38,32 +40,79 @@ export interface Fetched extends HttpAnswer {
 
 /** Throws as `HttpClient.get` does, and `limit-exceeded`. */
 export async function fetchBody(client: HttpClient, request: BodyRequest): Promise<Fetched> {
-  let chunks: Buffer[] = [];
-  let wanted = false;
-  const answer = await client.get({
-    ...request,
-    attempt: () => {
-      chunks = [];
-      wanted = false;
-      let length = 0;
-      return {
+  const intake = new Intake(client, request);
+  try {
+    const answer = await client.get({
+      ...request,
+      attempt: () => ({
         accept: (head) => {
-          wanted = request.wants?.(head) ?? (head.status >= 200 && head.status < 300);
-          if (!wanted) return undefined;
-          if (Number(head.headers.get("content-length") ?? 0) > request.limit) throw tooLong(request);
-          return (chunk) => {
-            length += chunk.length;
-            if (length > request.limit) throw tooLong(request);
-            chunks.push(chunk);
-            return undefined;
-          };
+          const wanted = request.wants?.(head) ?? (head.status >= 200 && head.status < 300);
+          return intake.begin(head, wanted);
         },
-      };
-    },
-  });
-  if (!wanted) return { ...answer, body: undefined };
-  const bytes = chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks);
-  return { ...answer, body: await decode(bytes, answer.headers.get("content-encoding"), request) };
+      }),
+    });
+    const bytes = intake.bytes();
+    if (bytes === undefined) return { ...answer, body: undefined };
+    return { ...answer, body: await decode(bytes, answer.headers.get("content-encoding"), request) };
+  } finally {
+    intake.release();
+  }
+}
+
+/** A body while it arrives: one piece of memory where its length is told. */
+class Intake {
+  readonly #client: HttpClient;
+  readonly #request: BodyRequest;
+  #whole: Buffer | undefined;
+  #chunks: Buffer[] = [];
+  #length = 0;
+  #wanted = false;
+
+  constructor(client: HttpClient, request: BodyRequest) {
+    this.#client = client;
+    this.#request = request;
+  }
+
+  begin(head: AnswerHead, wanted: boolean): Sink | undefined {
+    this.release();
+    this.#wanted = wanted;
+    if (!wanted) return undefined;
+    const told = Number(head.headers.get("content-length") ?? Number.NaN);
+    if (told > this.#request.limit) throw tooLong(this.#request);
+    this.#whole = told > 0 && told <= TOLD_AT_MOST ? Buffer.allocUnsafeSlow(told) : undefined;
+    return (chunk) => this.#add(chunk);
+  }
+
+  bytes(): Buffer | undefined {
+    if (!this.#wanted) return undefined;
+    if (this.#whole !== undefined) return this.#whole.subarray(0, this.#length);
+    return this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks);
+  }
+
+  /** Forgets what arrived. */
+  release(): void {
+    this.#client.held -= this.#length;
+    this.#length = 0;
+    this.#chunks = [];
+    this.#whole = undefined;
+  }
+
+  #add(chunk: Buffer): undefined {
+    const { limit } = this.#request;
+    const start = this.#length;
+    this.#length += chunk.length;
+    this.#client.held += chunk.length;
+    if (this.#length > limit || this.#client.held > this.#client.limits.heldBytes)
+      throw tooLong(this.#request);
+    if (this.#whole !== undefined && this.#length > this.#whole.length) {
+      // More than was told: kept as it comes from here on.
+      this.#chunks = [this.#whole.subarray(0, start)];
+      this.#whole = undefined;
+    }
+    if (this.#whole === undefined) this.#chunks.push(chunk);
+    else this.#whole.set(chunk, start);
+    return undefined;
+  }
 }
 
 async function decode(bytes: Buffer, encoding: string | undefined, request: BodyRequest): Promise<Buffer> {

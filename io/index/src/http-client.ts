@@ -55,10 +55,16 @@ class Unavailable extends Error {
 export class HttpClient {
   readonly #options: HttpOptions;
   readonly #gate: Gate;
+  /** Bytes of bodies that are in memory and not yet made use of, of all requests together. */
+  held = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
     this.#gate = new Gate(options.limits.requests);
+  }
+
+  get limits(): IndexLimits {
+    return this.#options.limits;
   }
 
   /**

@@ -3,6 +3,8 @@
 export interface IndexLimits {
   /** Bytes of an index page after decompression. The largest real ones have 40 MB. */
   readonly pageBytes: number;
+  /** Bytes of all pages and metadata that are arriving at one time. */
+  readonly heldBytes: number;
   /** Bytes of one METADATA or PKG-INFO file. */
   readonly metadataBytes: number;
   /** Bytes of an archive's directory. */
@@ -38,6 +40,7 @@ const MIB = 1024 * 1024;
 
 export const DEFAULT_LIMITS: IndexLimits = {
   pageBytes: 64 * MIB,
+  heldBytes: 256 * MIB,
   metadataBytes: 16 * MIB,
   directoryBytes: 64 * MIB,
   wholeWheelBytes: 1024 * MIB,
