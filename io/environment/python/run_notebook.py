@@ -103,6 +103,14 @@ class Client(NotebookClient):
             raise TooMuchOutput()
         return super().process_message(msg, cell, cell_index)
 
+    async def async_execute_cell(self, *positional, **named):
+        try:
+            return await super().async_execute_cell(*positional, **named)
+        except (CellTimeoutError, TooMuchOutput):
+            # A busy kernel would not hear that it shall end.
+            end_kernel()
+            raise
+
 
 def complete(notebook):
     # What the format demands and a repaired notebook may lack.
@@ -159,6 +167,11 @@ def failure(notebook):
     }
 
 
+def transport(folder):
+    # Sockets in a folder of our own are out of reach for other users; their paths must be short.
+    return "ipc" if os.name == "posix" and len(os.fsencode(folder)) < 80 else "tcp"
+
+
 def make_client(notebook):
     total = code_cells(notebook)
 
@@ -166,7 +179,10 @@ def make_client(notebook):
         if cell_index in total:
             tell(kind="cell", number=total.index(cell_index) + 1, total=len(total), cell=cell_index)
 
-    manager = Manager(kernel_name="python3")
+    # The sockets are named after this file; without one they would lie in the current folder.
+    connection = os.path.join(os.environ["JUPYTER_RUNTIME_DIR"], "kernel.json")
+    os.makedirs(os.path.dirname(connection), mode=0o700, exist_ok=True)
+    manager = Manager(kernel_name="python3", transport=transport(os.path.dirname(connection)), connection_file=connection)
     manager.kernel_spec_manager = OneKernel()
     return Client(
         notebook,

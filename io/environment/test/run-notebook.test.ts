@@ -92,7 +92,7 @@ describe("execution", { skip: typeof found === "string" && found }, () => {
   });
 
   test("what was not executed stays as it is written, key for key", async () => {
-    for (const layout of [1, 2, "\t", undefined]) {
+    for (const layout of ["\t", undefined]) {
       const notebook = await write(["1"], layout);
       const wish = request(notebook);
       await runNotebook(wish);
