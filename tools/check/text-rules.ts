@@ -31,8 +31,10 @@ export function checkPurity(modules: readonly Module[], root: string): string[] 
   });
 }
 
-/** Folders that are the same on no two machines. Built here so that this file does not hold them itself. */
-const MACHINE_PATH = new RegExp(`(?<![\\w.$}~-])/(?:root|work|home/[a-z]+|Users/[a-z]+|opt/${"wheels"})/`);
+/** Folders that are the same on no two machines; `/home/me/` and its like are examples. Built here so that this file does not hold them itself. */
+const MACHINE_PATH = new RegExp(
+  `(?<![\\w.$}~-])/(?:root|work|home/(?!u/|me/|user/)[a-z]+|Users/[a-z]+|opt/${"wheels"})/`,
+);
 const TEXT = /\.(?:ts|mjs|js|json|md|py|sh|toml|ipynb|yml|yaml)$|^[^.]+$/;
 
 export function checkMachinePaths(root: string): string[] {

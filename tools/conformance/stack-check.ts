@@ -121,7 +121,9 @@ class CoreSearch {
         parseVersion(version),
       );
       const specifiers = parseSpecifiers(statement.requires.specifiers);
-      const admitted = filterAdmitted(specifiers, versions, { read: (version) => version }).map(({ text }) => text);
+      const admitted = filterAdmitted(specifiers, versions, { read: (version) => version }).map(
+        ({ text }) => text,
+      );
       return { statement, admitted: new Set(admitted) };
     });
   }
