@@ -60,6 +60,9 @@ const VALUED = new Set(
   ),
 );
 
+/** `-qr file`, `-rfile`: options without a value, then one that takes the rest or the next word. */
+const CLUSTER = /^-([qvUIy]*)([rcifeCt])(.*)$/s;
+
 const WRAPPERS = new Set([
   "sudo",
   "time",
@@ -207,12 +210,15 @@ class Reading {
       this.#set(word.text.slice(0, equals), { text: word.text.slice(equals + 1), variable: word.variable });
       return 0;
     }
-    const short = /^-[rcifeC]/.test(word.text) && word.text.length > 2 && !word.text.startsWith("--");
-    if (short) {
-      this.#set(word.text.slice(0, 2), {
-        text: word.text.slice(2).replace(/^=/, ""),
-        variable: word.variable,
-      });
+    const cluster = this.program === "pip" ? CLUSTER.exec(word.text) : null;
+    if (cluster !== null) {
+      const [, plain, letter, value] = cluster;
+      if (plain !== "") this.flags.push(`-${plain}`);
+      if (value === "") {
+        this.#set(`-${letter}`, next);
+        return next === undefined ? 0 : 1;
+      }
+      this.#set(`-${letter}`, { text: value!.replace(/^=/, ""), variable: word.variable });
       return 0;
     }
     if (!this.#takesValue(word.text) || next === undefined) {

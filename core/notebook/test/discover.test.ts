@@ -261,6 +261,16 @@ describe("install commands", () => {
     assert.equal(found.skipped.length, 3);
   });
 
+  it("may join short options", () => {
+    const found = discovered(["!pip install -qr a.txt -Uq x -rb.txt -yc limits.txt"]);
+    assert.deepEqual(found.requirements, ["x"]);
+    assert.deepEqual(
+      found.files.map(({ path }) => path),
+      ["a.txt", "b.txt", "limits.txt"],
+    );
+    assert.deepEqual(found.pip[0]?.flags, ["-q", "-r a.txt", "-Uq", "-r b.txt", "-y", "-c limits.txt"]);
+  });
+
   it("keep the options of the index", () => {
     const found = discovered([
       "!pip install --index-url https://a.example/simple --extra-index-url=https://b.example/s -f https://c.example/ --pre foo",
