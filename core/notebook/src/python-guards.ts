@@ -1,8 +1,11 @@
 // Keeps, while a syntax tree is walked, the conditions above the node at hand, without ever climbing the tree: the
 // cost is that of the walk, however deep or long a statement is.
 
-import type { SyntaxNodeRef } from "@lezer/common";
+import type { parser } from "@lezer/python";
 import type { Guard } from "./python-tree.ts";
+
+type Tree = ReturnType<typeof parser.parse>;
+type SyntaxNodeRef = Parameters<Parameters<Tree["iterate"]>[0]["enter"]>[0];
 
 interface Frame {
   readonly kind: "try" | "if";
