@@ -1,5 +1,9 @@
 // Tells hosts that something arrived, once for all that arrives together.
 
+/** With so many on their way, to wait a moment (in milliseconds) costs less than to search after each of them. */
+const MANY = 8;
+const MOMENT = 3;
+
 interface Waiter {
   resolve(): void;
   reject(error: unknown): void;
@@ -25,11 +29,12 @@ export class News {
     for (const waiter of waiting) waiter.reject(error);
   }
 
-  /** Resolves when something arrived since the last call; at once when nothing is expected. */
-  async next(expected: boolean, signal?: AbortSignal): Promise<void> {
-    if (!this.arrived && expected) await this.#wait(signal);
-    // Answers that are already here are taken along.
-    if (expected) await new Promise((resolve) => setImmediate(resolve));
+  /** Resolves when something arrived since the last call; at once when nothing is expected, of `expected` things. */
+  async next(expected: number, signal?: AbortSignal): Promise<void> {
+    if (!this.arrived && expected > 0) await this.#wait(signal);
+    // Answers that are already here are taken along; where many are on their way, those of the next moment too.
+    if (expected >= MANY) await new Promise((resolve) => setTimeout(resolve, MOMENT));
+    else if (expected > 0) await new Promise((resolve) => setImmediate(resolve));
     this.#arrived = false;
     const failure = this.#failure;
     this.#failure = undefined;

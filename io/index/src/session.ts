@@ -119,7 +119,7 @@ export class IndexSession implements KnowledgeReader {
     // Offline, only what the search cannot do without is given up, one by one: it may never need the others.
     if (this.#options.offline && this.#running.size === 0 && !this.#news.arrived)
       await this.#giveUp(needs, signal);
-    await this.#news.next(this.#running.size > 0, signal);
+    await this.#news.next(this.#running.size, signal);
   }
 
   /** Path of a verified copy of the file in the cache. Throws `hash-mismatch`, `limit-exceeded`, `index-unreachable`, … */

@@ -145,6 +145,13 @@ suite("pages", () => {
     }
   });
 
+  test("that are too large together are refused", async (t) => {
+    const index = await startIndex({ projects: { foo: [foo1] }, compress: false });
+    t.after(() => index.close());
+    const { session } = await openRig(t, { indexes: [index.indexUrl], limits: { heldBytes: 100 } });
+    assert.equal(await codeOf(() => findProject(session, "foo")), "limit-exceeded");
+  });
+
   test("that come drop by drop, or never, are given up at the deadline", async (t) => {
     const faults: Fault[] = [{ kind: "slow", bytes: 1, everyMs: 50 }, { kind: "stall" }];
     for (const fault of faults) {
