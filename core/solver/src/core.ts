@@ -92,9 +92,9 @@ class Demands implements Facts {
   private refuted(allowance: Allowance): boolean | undefined {
     const search = new Search({ facts: this, roots: this.roots, levels: 0 });
     search.trace();
-    const outcome = search.run([], Math.min(MOST_CONFLICTS, allowance.conflicts), allowance.budget);
-    allowance.conflicts -= search.conflicts + 1;
-    if (outcome === PAUSED) allowance.conflicts = 0;
+    const outcome = search.run([], MOST_CONFLICTS, allowance.budget);
+    allowance.work -= 50 + this.count + 2 * search.ticks + 30 * search.conflicts;
+    if (outcome === PAUSED) allowance.work = 0;
     if (outcome === REFUTED) this.keep(search);
     return outcome === PAUSED || outcome === CAPPED ? undefined : outcome === REFUTED;
   }
@@ -147,12 +147,14 @@ function keyOf(id: number, { package: target, range, optional }: Dependency): st
 /** What all tries together may cost. */
 interface Allowance {
   readonly budget: Budget | undefined;
-  conflicts: number;
+  /** In units of about a microsecond, counted and not measured, so that every machine finds the same core. */
+  work: number;
 }
 
-/** Conflicts of one try, and of all tries (each counts as one more): most need none. */
+/** Conflicts of one try: most need none. */
 const MOST_CONFLICTS = 2_000;
-const ALL_CONFLICTS = 20_000;
+/** Work of all tries in one order. */
+const ALL_WORK = 250_000;
 
 export function coreOf(problem: Problem, read: readonly ReadRelease[], budget?: Budget): Core {
   const demands = new Demands(problem, read);
@@ -160,20 +162,15 @@ export function coreOf(problem: Problem, read: readonly ReadRelease[], budget?: 
   let best: number[] | undefined;
   let minimal = false;
   for (const order of [all.slice().reverse(), all]) {
-    const allowance = { budget, conflicts: ALL_CONFLICTS / 2 };
+    const allowance = { budget, work: ALL_WORK };
     demands.kept.fill(1);
     demands.trim(allowance);
+    const trimmed = demands.count;
     const complete = shrink(demands, order, allowance);
     const found = all.filter((i) => demands.kept[i] === 1);
-    if (
-      best === undefined ||
-      (complete && !minimal) ||
-      (complete === minimal && found.length < best.length)
-    ) {
-      best = found;
-      minimal = complete;
-    }
-    if (!complete) break;
+    if (best === undefined || (complete && found.length < best.length)) best = found;
+    minimal ||= complete;
+    if (!complete || found.length === trimmed) break;
   }
   return { lines: best!.map((i) => demands.lines[i]!), minimal };
 }
@@ -185,7 +182,7 @@ function shrink(demands: Demands, order: readonly number[], allowance: Allowance
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const chunk = next.filter((line) => demands.kept[line] === 1);
     if (chunk.length === 0) continue;
-    if (allowance.conflicts <= 0) return false;
+    if (allowance.work <= 0) return false;
     const refuted = demands.drop(chunk, allowance);
     if (refuted === true) continue;
     const middle = chunk.length >> 1;

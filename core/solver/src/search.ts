@@ -12,7 +12,7 @@ import { Network } from "./network.ts";
 import { Nogood } from "./nogood.ts";
 import { Order } from "./order.ts";
 import type { Budget, Problem } from "./problem.ts";
-import { BOUND, CLAUSE, DECISION, FACT, grown, Trail } from "./trail.ts";
+import { BACKWARD, BOUND, CLAUSE, DECISION, FACT, grown, Trail } from "./trail.ts";
 
 /** Nothing needed is undecided. */
 export const LEAF = 0;
@@ -78,7 +78,11 @@ export class Search {
   private capacity = 4000;
   private restarts = 0;
   private untilRestart = RESTART_UNIT;
-  private ticks = 0;
+  /** Steps of the search: conflicts, decisions, limits and batches of facts. */
+  ticks = 0;
+  /** Events whose variables had the facts of their only release loaded; at the bottom, the next release's. */
+  private seen = 0;
+  private bottomSeen = 0;
 
   constructor(problem: Problem, weight?: (package_: number) => number) {
     this.weight = weight;
@@ -127,6 +131,7 @@ export class Search {
     this.intake.backtrack(level);
     this.exceeded = undefined;
     this.orderFresh = false;
+    this.seen = Math.min(this.seen, this.trail.events);
   }
 
   /** Takes the limit of a tag and all later ones out of force. */
@@ -180,6 +185,8 @@ export class Search {
         if (!this.learn()) return REFUTED;
         this.maintain();
         if (this.conflicts - start > cap) return CAPPED;
+      } else if (this.trail.level === 0 && this.lookAhead()) {
+        // What arrived is propagated first.
       } else if (this.trail.level < this.base) {
         this.enterLimit();
       } else if (this.trail.level - this.base < assumptions.length) {
@@ -400,9 +407,27 @@ export class Search {
   private loadBound(): boolean {
     const trail = this.trail;
     let news = false;
-    for (let v = 0; v < trail.variables; v++) {
+    for (; this.seen < trail.events; this.seen++) {
+      const v = trail.variable[this.seen]!;
       const release = trail.chosen(v);
       if (release >= 0 && this.intake.asks(v, release) && this.intake.load(v, release)) news = true;
+    }
+    return news;
+  }
+
+  /**
+   * A package that lost a release for good because of what it needs has its next one looked at, so that a dead
+   * end climbs up a chain without a search. True when something arrived.
+   */
+  private lookAhead(): boolean {
+    const trail = this.trail;
+    let news = false;
+    for (; this.bottomSeen < trail.events; this.bottomSeen++) {
+      const v = trail.variable[this.bottomSeen]!;
+      if (trail.reason[this.bottomSeen] !== BACKWARD) continue;
+      const release = trail.first(v);
+      if (release < trail.size[v]! && this.intake.asks(v, release) && this.intake.load(v, release))
+        news = true;
     }
     return news;
   }
