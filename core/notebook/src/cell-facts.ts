@@ -2,14 +2,8 @@
 
 import { type Command, type PlainCell, plainCell } from "./ipython.ts";
 import type { Notebook } from "./notebook.ts";
-import {
-  type CallUse,
-  type Guard,
-  type Literal,
-  LONGEST_CELL,
-  type PythonFacts,
-  readPython,
-} from "./python-tree.ts";
+import type { Guard } from "./python-guards.ts";
+import { type CallUse, type Literal, LONGEST_CELL, type PythonFacts, readPython } from "./python-tree.ts";
 
 /** What is known of a cell of code. */
 export interface CellFacts {

@@ -1,6 +1,7 @@
 // Changes top-level keys of a notebook's metadata and no other byte: order, indentation, escapes, line ends, byte
 // order mark and duplicate keys elsewhere stay as they are.
 
+import type { JsonValue } from "./cell.ts";
 import {
   isObject,
   type JsonLimits,
@@ -10,7 +11,7 @@ import {
   type Span,
   skipSpace,
 } from "./json-scan.ts";
-import { invalidNotebook, type JsonValue, MAXIMUM_DEPTH, type Notebook, readTop } from "./notebook.ts";
+import { invalidNotebook, MAXIMUM_DEPTH, type Notebook, readTop } from "./notebook.ts";
 
 /** Value of a metadata key; `undefined` removes it. */
 export type MetadataEdits = ReadonlyMap<string, JsonValue | undefined>;

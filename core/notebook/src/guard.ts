@@ -1,6 +1,6 @@
 // Whether a statement under conditions runs: always, never in a plain Jupyter of that Python, or perhaps.
 
-import type { Guard } from "./python-tree.ts";
+import type { Guard } from "./python-guards.ts";
 
 export type Verdict = "always" | "perhaps" | "never";
 

@@ -1,3 +1,4 @@
+export type { Cell, JsonObject, JsonValue } from "./cell.ts";
 export {
   type Conversion,
   type ConversionContext,
@@ -23,14 +24,5 @@ export {
   metadataRequirements,
   pipfileOf,
 } from "./metadata-requirements.ts";
-export {
-  type Cell,
-  type JsonObject,
-  type JsonValue,
-  type Notebook,
-  notebookText,
-  type ParseOptions,
-  parseNotebook,
-  type Verdict,
-} from "./notebook.ts";
+export { type Notebook, notebookText, type ParseOptions, parseNotebook, type Verdict } from "./notebook.ts";
 export { mergedPipfile, pipfileEntry } from "./pipfile.ts";

@@ -1,7 +1,7 @@
 // Turns a cell in IPython's syntax into plain Python with the same line numbers, and lists what was taken out:
 // magics, shell commands, help. https://ipython.readthedocs.io/en/stable/interactive/python-ipython-diff.html
 
-import { CELL_MAGICS, PYTHON_LINE_MAGICS } from "./magics.ts";
+import { type BodyKind, CELL_MAGICS, PYTHON_LINE_MAGICS } from "./magics.ts";
 import { type StatementLine, statementLines } from "./statement-lines.ts";
 
 /** A magic, a shell command or a question for help. */
@@ -20,8 +20,6 @@ export interface Command {
   /** Physical lines it covers. */
   readonly lines: number;
 }
-
-export type BodyKind = "python" | "python-process" | "python2-process" | "shell" | "written" | "other";
 
 export interface PlainCell {
   /** Python with one line for each line of the cell; empty lines where nothing is Python. */

@@ -1,7 +1,7 @@
 // Which language a notebook is written in, from what its metadata says and, where that is silent or doubtful, from
 // its cells.
 
-import type { Cell, JsonObject } from "./notebook.ts";
+import type { Cell, JsonObject } from "./cell.ts";
 import { type Evidence, pythonEvidence } from "./python-evidence.ts";
 
 export interface LanguageVerdict {

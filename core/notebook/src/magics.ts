@@ -1,6 +1,7 @@
 // What IPython's magics, and those of well-known extensions, do to the code around them.
 
-import type { BodyKind } from "./ipython.ts";
+/** What the body of a cell is. */
+export type BodyKind = "python" | "python-process" | "python2-process" | "shell" | "written" | "other";
 
 function table<Value>(value: Value, names: string): [string, Value][] {
   return names

@@ -2,7 +2,7 @@
 // an object. https://pipenv.pypa.io/en/latest/pipfile.html
 
 import { normalizeName, parseRequirement, quote, type Requirement, ThothError } from "@thoth/pep";
-import type { JsonObject, JsonValue } from "./notebook.ts";
+import type { JsonObject, JsonValue } from "./cell.ts";
 
 export interface MetadataRequirement {
   readonly requirement: Requirement;

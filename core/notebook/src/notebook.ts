@@ -2,6 +2,7 @@
 // tell whether the document is one; they are never built. https://nbformat.readthedocs.io/en/latest/format_description.html
 
 import { quote, ThothError } from "@thoth/pep";
+import type { Cell, JsonObject } from "./cell.ts";
 import {
   elementsOf,
   isArray,
@@ -20,20 +21,6 @@ import {
 } from "./json-scan.ts";
 import { judgeLanguage, type LanguageVerdict } from "./language.ts";
 import { upgradeDocument } from "./upgrade.ts";
-
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
-}
-
-export interface Cell {
-  readonly index: number;
-  readonly type: string;
-  readonly source: string;
-  readonly id?: string;
-  /** Where the source stands in `Notebook.bytes`. */
-  readonly span: Span;
-}
 
 /** `ok`; read after an upgrade from an older format; read after a repair; language stated and cells disagree. */
 export type Verdict = "ok" | "upgrade" | "repairable" | "ambiguous-language";

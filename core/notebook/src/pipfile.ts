@@ -2,8 +2,8 @@
 // https://pipenv.pypa.io/en/latest/pipfile.html
 
 import { formatMarker, formatSpecifiers, type Requirement } from "@thoth/pep";
+import type { JsonObject, JsonValue } from "./cell.ts";
 import type { IndexOptions } from "./install-line.ts";
-import type { JsonObject, JsonValue } from "./notebook.ts";
 
 const DEFAULT_SOURCE = { url: "https://pypi.org/simple", verify_ssl: true, name: "pypi" };
 

@@ -1,7 +1,7 @@
 // How much the cells of a notebook look like Python, for metadata that say nothing or something doubtful.
 
+import type { Cell } from "./cell.ts";
 import { plainCell } from "./ipython.ts";
-import type { Cell } from "./notebook.ts";
 import { readPython } from "./python-tree.ts";
 
 export interface Evidence {

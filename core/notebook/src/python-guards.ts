@@ -2,7 +2,15 @@
 // cost is that of the walk, however deep or long a statement is.
 
 import type { parser } from "@lezer/python";
-import type { Guard } from "./python-tree.ts";
+
+/** A condition under which a statement runs. */
+export interface Guard {
+  readonly kind: "try" | "handler" | "then" | "else" | "case";
+  /** Tells one `try` or `if` of the cell from another. */
+  readonly group: number;
+  /** Text of the condition of an `if`. */
+  readonly condition: string;
+}
 
 type Tree = ReturnType<typeof parser.parse>;
 type SyntaxNodeRef = Parameters<Parameters<Tree["iterate"]>[0]["enter"]>[0];

@@ -2,20 +2,11 @@
 // parser goes on behind an error, so a broken cell still tells what it holds.
 
 import { parser } from "@lezer/python";
-import { type GuardedStretch, GuardTracker, MAXIMUM_TREE_DEPTH } from "./python-guards.ts";
+import { type Guard, type GuardedStretch, GuardTracker, MAXIMUM_TREE_DEPTH } from "./python-guards.ts";
 import { statementLines } from "./statement-lines.ts";
 
 type Tree = ReturnType<typeof parser.parse>;
 type SyntaxNode = Tree["topNode"];
-
-/** A condition under which a statement runs. */
-export interface Guard {
-  readonly kind: "try" | "handler" | "then" | "else" | "case";
-  /** Tells one `try` or `if` of the cell from another. */
-  readonly group: number;
-  /** Text of the condition of an `if`. */
-  readonly condition: string;
-}
 
 export interface ImportUse {
   /** Dotted name behind `import` or `from`; for a relative import what follows the dots. */
