@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { suite, test } from "node:test";
@@ -173,11 +175,8 @@ suite("artifacts", () => {
     assert.deepEqual((await readdir(partial)).sort(), ["new"]);
   });
 
-  test("on a full disk leave nothing behind", {
-    skip: process.platform !== "linux" && "needs /dev/full",
-  }, async (t) => {
+  test("where the cache cannot be written are an error, and nothing is left behind", async (t) => {
     const folder = await temporaryFolder(t);
-    // A folder that cannot be made stands for every refusal of the disk.
     await writeFile(join(folder, "artifacts"), "a file where a folder should be");
     const index = await startIndex({ projects: { foo: [wheel] } });
     t.after(() => index.close());
@@ -187,5 +186,36 @@ suite("artifacts", () => {
     );
     assert.equal(failure.code, "file-failed");
     assert.deepEqual(await readdir(folder), ["artifacts"]);
+  });
+
+  const noUlimit = process.platform === "win32" && "needs a shell with ulimit";
+  test("that the disk has no room for are an error, and nothing is left behind", {
+    skip: noUlimit,
+  }, async (t) => {
+    const folder = await temporaryFolder(t);
+    const index = await startIndex({ projects: { foo: [wheel] } });
+    t.after(() => index.close());
+    const program = `
+      import { IndexSession } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
+      import { openStore } from "@thoth/store";
+      const session = new IndexSession({ indexes: [], findLinks: [], store: openStore(":memory:"), variables: {},
+        cacheDirectory: ${JSON.stringify(folder)}, offline: false, allowBuild: false });
+      const file = { filename: ${JSON.stringify(filename)}, url: ${JSON.stringify(index.urlOf(filename))}, hashes: {} };
+      await session.artifact(file).then(() => console.log("done"), (error) => console.log(error.code, error.details.reason));
+      await session.close();`;
+    const words = ["--disable-warning=ExperimentalWarning", "--input-type=module-typescript", "-e", program];
+    // No file of this process may grow beyond 1 MiB.
+    const script = 'trap "" XFSZ; ulimit -f 2048; exec "$@"';
+    const child = spawn("sh", ["-c", script, "sh", process.execPath, ...words], {
+      cwd: new URL("..", import.meta.url),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    await once(child, "close");
+    assert.match(output, /^file-failed (?:EFBIG|ENOSPC)\n$/);
+    assert.deepEqual(await leftovers(folder), []);
   });
 });
