@@ -1,10 +1,13 @@
 // Hosts a resolution: steps it, fetches what it needs, and steps it again whenever something new is known.
 
+import { setImmediate } from "node:timers/promises";
 import { type Failure, type Product, type Project, Resolution, type ResolutionOptions } from "@thoth/adviser";
 import type { IndexSession } from "./session.ts";
 
+type Budget = NonNullable<ResolutionOptions["budget"]>;
+
 export interface RunOptions {
-  readonly budget?: ResolutionOptions["budget"];
+  readonly budget?: Budget;
   readonly signal?: AbortSignal;
   /** Before each wait: how much was asked for so far. */
   readonly onStep?: (asked: { readonly projects: number; readonly metadata: number }) => void;
@@ -15,6 +18,27 @@ export type ResolutionOutcome =
   | { readonly kind: "unsatisfiable"; readonly failure: Failure }
   | { readonly kind: "limit"; readonly best?: Product };
 
+/** Milliseconds of search after which whatever else waits gets its turn: answers of servers, an interruption. */
+const SLICE = 50;
+
+/** The budget of one step: what is left of the whole, and never longer than a slice. */
+class Slice implements Budget {
+  readonly #whole: Budget | undefined;
+  #end = 0;
+
+  constructor(whole: Budget | undefined) {
+    this.#whole = whole;
+  }
+
+  begin(): void {
+    this.#end = performance.now() + SLICE;
+  }
+
+  spent(): boolean {
+    return performance.now() >= this.#end || this.#whole?.spent() === true;
+  }
+}
+
 /** Throws what `IndexSession.supply` throws. */
 export async function runResolution(
   project: Project,
@@ -22,8 +46,10 @@ export async function runResolution(
   options: RunOptions = {},
 ): Promise<ResolutionOutcome> {
   const { budget, signal, onStep } = options;
-  const resolution = new Resolution(project, session, budget === undefined ? {} : { budget });
+  const slice = new Slice(budget);
+  const resolution = new Resolution(project, session, { budget: slice });
   for (;;) {
+    slice.begin();
     const step = resolution.step();
     switch (step.kind) {
       case "solved":
@@ -31,6 +57,11 @@ export async function runResolution(
       case "unsatisfiable":
         return step;
       case "paused":
+        if (budget?.spent() !== true) {
+          await setImmediate();
+          signal?.throwIfAborted();
+          break;
+        }
         return step.best === undefined ? { kind: "limit" } : { kind: "limit", best: step.best };
       case "needs":
         onStep?.(session.asked);

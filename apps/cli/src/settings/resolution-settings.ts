@@ -45,7 +45,7 @@ export interface ResolutionSettings {
 }
 
 const DEFAULT_INDEX = "https://pypi.org/simple/";
-const DEFAULT_TIMEOUT_SECONDS = 60;
+const DEFAULT_TIMEOUT_SECONDS = 45;
 
 /** A date, an engine and a type are compared with those of a lock; these are not kept in it. */
 const SPECIFIC_OPTIONS = ["platform", "constraint", "prerelease", "resolution", "onlyBinary", "noBinary"];
