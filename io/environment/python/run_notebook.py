@@ -4,6 +4,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -41,6 +42,8 @@ def end_kernel():
 
 def end(*ignored):
     end_kernel()
+    # Whoever started us may be gone and cannot clear away.
+    shutil.rmtree(request["runtime"], ignore_errors=True)
     os._exit(143)
 
 

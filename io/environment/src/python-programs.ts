@@ -201,6 +201,7 @@ export const runNotebookProgram = `# Executes a notebook with nbclient: \`run_no
 import asyncio
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -238,6 +239,8 @@ def end_kernel():
 
 def end(*ignored):
     end_kernel()
+    # Whoever started us may be gone and cannot clear away.
+    shutil.rmtree(request["runtime"], ignore_errors=True)
     os._exit(143)
 
 

@@ -130,12 +130,13 @@ async function execute(request: RunRequest, places: Places): Promise<Answer> {
   return conversation.answer();
 }
 
-async function orderOf(request: RunRequest, { temporary }: Places): Promise<object> {
+async function orderOf(request: RunRequest, { temporary, runtime }: Places): Promise<object> {
   const notebook = resolve(request.notebook);
   const { variables = process.env } = request;
   return {
     notebook,
     output: temporary,
+    runtime,
     directory: resolve(request.directory ?? dirname(notebook)),
     argv: kernelCommand(request.environment.path),
     variables: kernelAdditions(request.environment.path, variables["PATH"] ?? variables["Path"] ?? ""),

@@ -182,13 +182,15 @@ describe("execution", { skip: typeof found === "string" && found }, () => {
 
   test("we are killed: the kernel ends too", async () => {
     const marker = join(folder, "pids-killed");
-    const program = `import os, time\nopen(${JSON.stringify(marker)}, 'w').write(f'{os.getpid()} {os.getppid()}')\ntime.sleep(600)`;
+    const places = join(folder, "pids-killed-runtime");
+    const program = `import os, time\nopen(${JSON.stringify(places)}, 'w').write(os.environ['JUPYTER_RUNTIME_DIR'])\nopen(${JSON.stringify(marker)}, 'w').write(f'{os.getpid()} {os.getppid()}')\ntime.sleep(600)`;
     const wish = request(await write([program]));
     const script = fileURLToPath(new URL("./run-one.ts", import.meta.url));
     const child = spawn(process.execPath, [script, JSON.stringify(wish)], { stdio: "inherit" });
     const pids = await waitForPids(marker);
     child.kill("SIGKILL");
     await assertGone(pids);
+    await assert.rejects(stat(await readFile(places, "utf8")));
   });
 
   test("the user's own IPython and Jupyter folders are not touched", async () => {
