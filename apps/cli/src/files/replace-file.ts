@@ -3,7 +3,19 @@
 
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { access, chmod, lstat, mkdir, open, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
 
@@ -93,12 +105,7 @@ async function mustBeAsExpected(
   shown: string,
   expected: Uint8Array | undefined,
 ): Promise<void> {
-  const found = await readWhole(target);
-  const same =
-    found === undefined
-      ? expected === undefined
-      : expected !== undefined && Buffer.compare(found, expected) === 0;
-  if (same) return;
+  if (await holds(target, expected)) return;
   throw new ThothError(
     "lock-out-of-date",
     `${quote(shown)} was changed by another program meanwhile; nothing was written`,
@@ -109,17 +116,30 @@ async function mustBeAsExpected(
   );
 }
 
-async function readWhole(path: string): Promise<Uint8Array | undefined> {
+/** Compared piece by piece: a notebook may be as large as the memory that is left. */
+async function holds(target: string, expected: Uint8Array | undefined): Promise<boolean> {
+  let file: FileHandle;
   try {
-    const file = await open(path, "r");
-    try {
-      return await file.readFile();
-    } finally {
-      await file.close();
-    }
+    file = await open(target, "r");
   } catch (error) {
-    if (isCode(error, "ENOENT")) return undefined;
+    if (isCode(error, "ENOENT")) return expected === undefined;
     throw error;
+  }
+  try {
+    if (expected === undefined || (await file.stat()).size !== expected.length) return false;
+    const piece = Buffer.alloc(1 << 20);
+    for (let at = 0; at < expected.length; ) {
+      const { bytesRead } = await file.read(piece, 0, piece.length, at);
+      if (
+        bytesRead === 0 ||
+        Buffer.compare(piece.subarray(0, bytesRead), expected.subarray(at, at + bytesRead)) !== 0
+      )
+        return false;
+      at += bytesRead;
+    }
+    return true;
+  } finally {
+    await file.close();
   }
 }
 

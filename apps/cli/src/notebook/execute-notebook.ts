@@ -124,7 +124,8 @@ interface Outcome {
 function hintOf({ name, value }: CellFailure, { path, output, written }: Outcome): string {
   const module = /^No module named '([A-Za-z_][A-Za-z0-9_.]*)'/.exec(value)?.[1];
   if ((name === "ModuleNotFoundError" || name === "ImportError") && module !== undefined) {
-    return `Add the package that has ${module.split(".")[0]} with \`horus requirements ${path} --add PACKAGE\`, then run again.`;
+    const [top] = module.split(".");
+    return `Put ${top}.py beside the notebook if it is yours, or add the package that has it with \`horus requirements ${path} --add PACKAGE\`, then run again.`;
   }
   const rest = written ? ` What was executed before it is in ${output}.` : "";
   return `Mend the cell and run again, or go on after errors with --allow-errors.${rest}`;

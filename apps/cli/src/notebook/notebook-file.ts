@@ -22,15 +22,19 @@ const MAXIMUM_BYTES = 400 * 1024 * 1024;
 
 /** Throws usage, invalid-notebook, unsupported-language, limit-exceeded, file-failed. */
 export async function openNotebook(path: string): Promise<NotebookFile> {
+  checkName(path);
+  const bytes = await readGivenFile(path, MAXIMUM_BYTES);
+  const { parseNotebook } = await import("@thoth/notebook");
+  return { path, bytes, notebook: parseNotebook(bytes) };
+}
+
+function checkName(path: string): void {
   if (!path.endsWith(".ipynb")) {
     throw new ThothError("usage", `${quote(path)} is no notebook: its name does not end in .ipynb`, {
       hint: "For requirements files and projects there is `thoth lock`.",
       details: { path },
     });
   }
-  const bytes = await readGivenFile(path, MAXIMUM_BYTES);
-  const { parseNotebook } = await import("@thoth/notebook");
-  return { path, bytes, notebook: parseNotebook(bytes) };
 }
 
 /** Opens a notebook that will be changed: nobody else of us changes it until `work` is done. */
@@ -39,8 +43,7 @@ export async function changeNotebook<T extends 0 | 1>(
   path: string,
   work: (file: NotebookFile) => Promise<T>,
 ): Promise<T> {
-  // What cannot be read at all is told before anything is waited for.
-  await openNotebook(path);
+  checkName(path);
   const guard: Guard = await guardFile(path, {
     signal,
     onWait: () => terminal.note(`waiting for another horus that is at work on ${quote(path)}`),
@@ -65,10 +68,10 @@ export async function writeMetadata(
   changes: MetadataChanges,
   options: WriteOptions = {},
 ): Promise<NotebookFile & { readonly changed: boolean }> {
-  const { editMetadata, parseNotebook } = await import("@thoth/notebook");
+  const { editMetadata } = await import("@thoth/notebook");
   const bytes = editMetadata(file.notebook, changes);
   if (Buffer.compare(bytes, file.bytes) === 0) return { ...file, changed: false };
-  const edited = { path: file.path, bytes, notebook: parseNotebook(bytes) };
+  const edited = { path: file.path, bytes, notebook: withMetadata(file.notebook, bytes, changes) };
   try {
     await replaceFile(file.path, bytes, { compare: true, expected: file.bytes });
   } catch (error) {
@@ -76,6 +79,16 @@ export async function writeMetadata(
     throw error;
   }
   return { ...edited, changed: true };
+}
+
+/** The notebook as it reads now; where its cells stand in the bytes is not known any more. */
+function withMetadata(notebook: Notebook, bytes: Uint8Array, changes: MetadataChanges): Notebook {
+  const metadata = new Map(Object.entries(notebook.metadata));
+  for (const [key, value] of changes) {
+    if (value === undefined) metadata.delete(key);
+    else metadata.set(key, value);
+  }
+  return { ...notebook, bytes, metadata: Object.fromEntries(metadata) };
 }
 
 const FORBIDDEN: ReadonlySet<unknown> = new Set(["read-only", "EACCES", "EPERM", "EROFS"]);

@@ -73,7 +73,8 @@ export function tellQuestions(
 
 /** What is not known of a module, and what to do. */
 export function questionText(path: string, module: string, candidates: readonly string[]): string {
-  const named = candidates.length === 0 ? "" : ` (perhaps ${candidates.slice(0, 5).join(" or ")})`;
+  const others = candidates.filter((name) => name !== normalizeName(module));
+  const named = others.length === 0 ? "" : ` (perhaps ${others.slice(0, 5).join(" or ")})`;
   const example = candidates[0] ?? "PACKAGE";
   return `nobody we know provides ${quote(module)}${named}. Left out; \`horus requirements ${path} --add ${example}\` adds it if you mean it`;
 }
