@@ -24,7 +24,11 @@ export interface Measured {
   readonly errors: string;
 }
 
-export function measure(command: readonly string[], runs: number, environment: NodeJS.ProcessEnv = {}): Measured {
+export function measure(
+  command: readonly string[],
+  runs: number,
+  environment: NodeJS.ProcessEnv = {},
+): Measured {
   mkdirSync(workshop, { recursive: true });
   const output = `${workshop}/output-${process.pid}`;
   const done = spawnSync("python3", [`${root}benchmarks/measure.py`, String(runs), ...command], {
@@ -33,7 +37,10 @@ export function measure(command: readonly string[], runs: number, environment: N
   });
   if (done.status !== 0) throw new Error(`could not measure ${command.join(" ")}: ${done.stderr}`);
   return {
-    runs: done.stdout.trim().split("\n").map((line) => JSON.parse(line) as Run),
+    runs: done.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Run),
     output: readFileSync(output, "utf8"),
     errors: readFileSync(`${output}.stderr`, "utf8"),
   };
@@ -42,7 +49,9 @@ export function measure(command: readonly string[], runs: number, environment: N
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+  return sorted.length % 2 === 1
+    ? (sorted[middle] as number)
+    : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
 }
 
 export function cpu(run: Run): number {
@@ -53,9 +62,16 @@ export function cpu(run: Run): number {
 export function peers(name: string, packages: readonly string[]): string {
   const folder = `${workshop}/${name}`;
   const bin = `${folder}/bin`;
-  const ready = spawnSync(`${bin}/python`, ["-m", "pip", "show", "-q", ...packages.map((item) => item.split(/[=<>]/)[0] as string)], { stdio: "ignore" });
+  const ready = spawnSync(
+    `${bin}/python`,
+    ["-m", "pip", "show", "-q", ...packages.map((item) => item.split(/[=<>]/)[0] as string)],
+    { stdio: "ignore" },
+  );
   if (ready.status === 0) return bin;
-  for (const command of [["python3", "-m", "venv", folder], [`${bin}/python`, "-m", "pip", "install", "-q", ...packages]]) {
+  for (const command of [
+    ["python3", "-m", "venv", folder],
+    [`${bin}/python`, "-m", "pip", "install", "-q", ...packages],
+  ]) {
     const done = spawnSync(command[0] as string, command.slice(1), { stdio: ["ignore", 2, 2] });
     if (done.status !== 0) throw new Error(`\`${command.join(" ")}\` failed`);
   }

@@ -55,8 +55,39 @@ async function compare(uv: string, name: string, runs: { cold: number; warm: num
   const file = `${root}benchmarks/projects/${name}.in`;
   const caches = { uv: `${workshop}/cache-uv`, thoth: `${workshop}/cache-thoth` };
   const commands = {
-    uv: [uv, "pip", "compile", "-q", "--no-header", "--no-annotate", "--no-config", "--exclude-newer", AS_OF, "--python-version", PYTHON, "--python-platform", PLATFORM.uv, "--cache-dir", caches.uv, file],
-    thoth: [`${root}node_modules/.bin/thoth`, "lock", file, "--format", "json", "--as-of", AS_OF, "--python-version", PYTHON, "--platform", PLATFORM.thoth, "--cache-dir", caches.thoth],
+    uv: [
+      uv,
+      "pip",
+      "compile",
+      "-q",
+      "--no-header",
+      "--no-annotate",
+      "--no-config",
+      "--exclude-newer",
+      AS_OF,
+      "--python-version",
+      PYTHON,
+      "--python-platform",
+      PLATFORM.uv,
+      "--cache-dir",
+      caches.uv,
+      file,
+    ],
+    thoth: [
+      `${root}node_modules/.bin/thoth`,
+      "lock",
+      file,
+      "--format",
+      "json",
+      "--as-of",
+      AS_OF,
+      "--python-version",
+      PYTHON,
+      "--platform",
+      PLATFORM.thoth,
+      "--cache-dir",
+      caches.thoth,
+    ],
   };
   const cold = { uv: [] as Measured[], thoth: [] as Measured[] };
   for (let at = 0; at < runs.cold; at++) {
@@ -90,7 +121,15 @@ interface Answer {
 
 /** Packages whose version is not the same on both sides. */
 function difference(pins: string, answer: Answer): string[] {
-  const theirs = new Map(pins.split("\n").flatMap((line) => (line.includes("==") ? [line.split("==").map((part) => part.trim().split(" ")[0] as string) as [string, string]] : [])));
+  const theirs = new Map(
+    pins
+      .split("\n")
+      .flatMap((line) =>
+        line.includes("==")
+          ? [line.split("==").map((part) => part.trim().split(" ")[0] as string) as [string, string]]
+          : [],
+      ),
+  );
   const ours = new Map(answer.packages.map(({ name, version }) => [name, version]));
   return [...new Set([...theirs.keys(), ...ours.keys()])]
     .filter((name) => theirs.get(name.replace(/\[.*/, "")) !== ours.get(name.replace(/\[.*/, "")))
@@ -102,7 +141,11 @@ function figures(measured: readonly Measured[]): Figures {
   const runs = measured.flatMap((one) => one.runs);
   const failed = measured.find((one) => one.runs.some(({ status }) => status !== 0));
   if (failed !== undefined) console.error(`a run failed: ${failed.errors.slice(0, 2000)}`);
-  return { wall: median(runs.map((one) => one.wall)), cpu: median(runs.map(cpu)), peak: Math.max(...runs.map((one) => one.peak)) };
+  return {
+    wall: median(runs.map((one) => one.wall)),
+    cpu: median(runs.map(cpu)),
+    peak: Math.max(...runs.map((one) => one.peak)),
+  };
 }
 
 /** Median seconds of the same command inside a process that has answered before. */
@@ -119,7 +162,9 @@ async function resident(command: readonly string[], runs: number): Promise<numbe
 }
 
 function print({ project, packages, differs }: Row): void {
-  console.error(`${project}: ${packages} packages, ${differs.length === 0 ? "the same pins as uv" : `${differs.length} pins differ`}`);
+  console.error(
+    `${project}: ${packages} packages, ${differs.length === 0 ? "the same pins as uv" : `${differs.length} pins differ`}`,
+  );
   for (const line of differs) console.error(`    ${line}`);
 }
 
@@ -148,7 +193,10 @@ function writeTable(rows: readonly Row[]): void {
   if (!existsSync(path)) return;
   const marked = /(<!-- bench:resolve -->\n)[\s\S]*?(<!-- \/bench:resolve -->)/;
   const text = readFileSync(path, "utf8");
-  writeFileSync(path, text.replace(marked, (_, begin: string, end: string) => `${begin}${table(rows)}\n${end}`));
+  writeFileSync(
+    path,
+    text.replace(marked, (_, begin: string, end: string) => `${begin}${table(rows)}\n${end}`),
+  );
 }
 
 mkdirSync(workshop, { recursive: true });

@@ -2,8 +2,8 @@
 
 import type { ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
-import type { Statement } from "./failure.ts";
 import { explainNothing, explainRefused, refusedBy } from "./missed.ts";
+import type { Statement } from "./statement.ts";
 import type { Universe } from "./universe.ts";
 
 /** A run of neighbouring admissible releases, as indexes into the versions newest first. */

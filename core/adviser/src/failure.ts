@@ -2,13 +2,14 @@
 
 import type { KnowledgeReader } from "@thoth/knowledge";
 import type { ErrorCode, PackageName } from "@thoth/pep";
-import type { CoreLine, ReleaseSet, Solver } from "@thoth/solver";
+import type { CoreLine, Solver } from "@thoth/solver";
 import type { Exclusion } from "./candidates.ts";
 import { describeRange, describeReleases } from "./describe.ts";
 import { hintsOf } from "./hints.ts";
 import { mergeLines } from "./merge.ts";
 import { missedBy, refusedBy } from "./missed.ts";
 import type { Project } from "./project.ts";
+import type { Statement } from "./statement.ts";
 import type { Universe } from "./universe.ts";
 
 export interface Failure {
@@ -32,17 +33,6 @@ export interface CoreStatement {
   /** Absent: the project itself. */
   readonly dependent?: { readonly name: string; readonly versions: readonly string[] };
   readonly requires: { readonly name: string; readonly specifiers: string; readonly constraint?: boolean };
-}
-
-/** A line of the core, possibly several merged: `releases` of `from` need `to` within `admitted`. */
-export interface Statement {
-  readonly from: number | undefined;
-  readonly releases: ReleaseSet | undefined;
-  readonly to: number;
-  readonly admitted: ReleaseSet;
-  /** The specifier text, when the statement has just one. */
-  readonly specifiers: string | undefined;
-  readonly optional: boolean;
 }
 
 export interface FailedSearch {

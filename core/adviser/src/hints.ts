@@ -4,10 +4,10 @@
 import type { KnowledgeReader } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
 import type { Exclusion } from "./candidates.ts";
-import type { Statement } from "./failure.ts";
 import { missedBy, otherPythons } from "./missed.ts";
 import type { Project } from "./project.ts";
 import { nearestNames } from "./spelling.ts";
+import type { Statement } from "./statement.ts";
 import type { Universe } from "./universe.ts";
 
 export interface Failed {

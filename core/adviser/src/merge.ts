@@ -2,7 +2,7 @@
 // still refutes the problem: fifteen lines become the two bounds that matter.
 
 import { type Dependency, type Facts, type ReleaseSet, Solver } from "@thoth/solver";
-import type { Statement } from "./failure.ts";
+import type { Statement } from "./statement.ts";
 import type { Universe } from "./universe.ts";
 
 export function mergeLines(universe: Universe, statements: readonly Statement[]): readonly Statement[] {
