@@ -5,11 +5,13 @@ import assert from "node:assert/strict";
 import { chmodSync, existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { ErrorCode } from "@thoth/pep";
-import { type CommandResult, type IndexServer, runCommand } from "@thoth/testkit";
+import { type CommandResult, type IndexServer, runCommand, runProgram } from "@thoth/testkit";
 import { metadataOf, notebookOf, startNotebookIndex } from "../notebooks.ts";
 import { assertCivil, assertCode, leavesAlone, listFiles, makeFolder, makeHome } from "../support.ts";
 
+const checkout = fileURLToPath(new URL("../..", import.meta.url));
 const home = makeHome();
 let server: IndexServer;
 before(async () => {
@@ -206,6 +208,8 @@ describe("metadata", { concurrency: 2 }, () => {
     assert.ok(warnings.some((warning) => warning.includes("file:///etc")));
   });
 
+  /** One for all names: their environments are the same. */
+  const own = makeHome();
   const kernels = [
     "../../evil",
     "/etc/evil",
@@ -222,7 +226,6 @@ describe("metadata", { concurrency: 2 }, () => {
     it(`names the kernel ${JSON.stringify(name.slice(0, 20))}: nothing leaves its folder`, async () => {
       const metadata = { kernelspec: { name, display_name: name, language: "python" } };
       const folder = makeFolder(home, { "a.ipynb": notebookOf({ cells: ["import six"], metadata }) });
-      const own = makeFolder(home);
       const index = ["--index-url", server.indexUrl];
       for (const words of [
         ["lock", "a.ipynb", ...index],
@@ -357,6 +360,17 @@ describe("the place of a notebook", { concurrency: 2 }, () => {
         "file-failed",
       );
     }
+  });
+  it("on a disk that is full is left as it was", {
+    skip: process.platform === "win32" && "no limits of files",
+  }, async () => {
+    const cells = ["import six\n", `# ${"x".repeat(200_000)}\n`];
+    const folder = makeFolder(home, { "a.ipynb": notebookOf({ cells }) });
+    const program = join(checkout, "node_modules", ".bin", "horus");
+    const line = 'ulimit -f 100; exec "$@"';
+    const words = ["-c", line, "sh", program, "lock", "a.ipynb", "--json", "--index-url", server.indexUrl];
+    const result = await leavesAlone(folder, () => runProgram("/bin/sh", words, { home, cwd: folder }));
+    assertCode(result, "file-failed");
   });
   it("with a strange name is only a name", async () => {
     const name = "a; touch OWNED; `touch OWNED` $(touch OWNED)\u001b[31m.ipynb";
