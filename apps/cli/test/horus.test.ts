@@ -259,6 +259,21 @@ describe("horus on a notebook", () => {
     assert.equal(gone.status, 1);
   });
 
+  it("gives two notebooks of one name two kernels", async () => {
+    await shop.run("horus", ["lock", name]);
+    await shop.run("horus", ["install", name]);
+    mkdirSync(join(shop.folder, "other"), { recursive: true });
+    writeFileSync(join(shop.folder, "other", name), bytes());
+    const other = documentOf(
+      await shop.run("horus", ["install", join("other", name), "--json"]),
+      "horus install",
+    );
+    assert.equal(other["kernel"], "analysis-2");
+    const own = documentOf(await shop.run("horus", ["install", name, "--json"]), "horus install");
+    assert.equal(own["kernel"], "analysis");
+    rmSync(join(shop.folder, "other"), { recursive: true });
+  });
+
   it("refuses kernel names that lead elsewhere", async () => {
     await shop.run("horus", ["lock", name]);
     for (const words of [

@@ -10,6 +10,7 @@ import { formatSeconds, printableLines } from "../frame/printable.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 import { runnerEnvironment } from "./runner.ts";
+import { shownPath } from "./tell-notebook.ts";
 
 export interface ExecuteWish {
   readonly file: NotebookFile;
@@ -68,7 +69,9 @@ export async function executeNotebook(invocation: Invocation, wish: ExecuteWish)
     stage.end();
     throw cellFailed(invocation, wish, result);
   }
-  stage.end(`${result.cells} of ${total} cells · ${formatSeconds(seconds)} · outputs in ${wish.output}`);
+  stage.end(
+    `${result.cells} of ${total} cells · ${formatSeconds(seconds)} · outputs in ${shownPath(wish.output)}`,
+  );
   if (result.errors) invocation.terminal.warn("some cells raised errors: see the outputs");
   return { executed: result.cells, total, seconds };
 }

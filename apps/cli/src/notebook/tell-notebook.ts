@@ -1,5 +1,6 @@
 // What a person reads while a notebook is worked on.
 
+import { isAbsolute, relative, resolve } from "node:path";
 import type { Discovery } from "@thoth/notebook";
 import { formatRequirement, normalizeName, parseRequirement, quote } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
@@ -15,7 +16,7 @@ export function tellHeader({ terminal }: Invocation, file: NotebookFile, python:
       ? "no lock yet"
       : "with a lock";
   const cells = file.notebook.cells.filter(({ type }) => type === "code").length;
-  terminal.note(`${file.path}   Python ${python} · ${plural(cells, "code cell")} · ${lock}`);
+  terminal.note(`${shownPath(file.path)}   Python ${python} · ${plural(cells, "code cell")} · ${lock}`);
   for (const warning of [...file.notebook.warnings, ...file.notebook.repaired]) terminal.warn(warning);
 }
 
@@ -77,4 +78,10 @@ export function questionText(path: string, module: string, candidates: readonly 
   const named = others.length === 0 ? "" : ` (perhaps ${others.slice(0, 5).join(" or ")})`;
   const example = candidates[0] ?? "PACKAGE";
   return `nobody we know provides ${quote(module)}${named}. Left out; \`horus requirements ${path} --add ${example}\` adds it if you mean it`;
+}
+
+/** From the current folder where it lies below it: a short path is read, a long one is not. */
+export function shownPath(path: string): string {
+  const way = relative(process.cwd(), resolve(path));
+  return way === "" || way.startsWith("..") || isAbsolute(way) ? path : way;
 }

@@ -5,7 +5,8 @@ import type { Handler, Invocation } from "../../frame/command.ts";
 import { formatTable } from "../../frame/table.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
-import { chooseKernelName, statedKernel } from "../../notebook/kernel-name.ts";
+import { statedKernel } from "../../notebook/kernel-name.ts";
+import { kernelNameFor } from "../../notebook/kernel-owners.ts";
 import { isOfRequirements, placesOfUser } from "../../notebook/lock-notebook.ts";
 import { engineOf, KEYS, objectAt, textAt } from "../../notebook/metadata-keys.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
@@ -153,24 +154,26 @@ function checkDigest(file: NotebookFile, stated: NotebookRequirements): Finding 
 /** Whether the kernel that the notebook names holds what the lock says, version by version. */
 async function checkInstalled(invocation: Invocation, file: NotebookFile): Promise<Finding[]> {
   const key = "kernel_check";
-  const name = attempt(key, () => chooseKernelName(file.notebook, file.path, undefined));
+  const safe = attempt(key, () => statedKernel(file.notebook));
+  if (!("value" in safe)) return [];
+  const name = await kernelNameFor(invocation, file, undefined);
   const indexes = readIndexSettings(invocation.options, invocation.environment);
   const lock = attempt(key, () => embeddedLock(file.notebook, placesOfUser({ indexes })));
-  if (!("value" in name) || !("value" in lock) || lock.value === undefined) return [];
+  if (!("value" in lock) || lock.value === undefined) return [];
   const { checkKernel } = await import("@thoth/environment");
   try {
-    const state = await checkKernel(name.value, { variables: invocation.environment });
+    const state = await checkKernel(name, { variables: invocation.environment });
     const installed = new Map(state.packages.map((item) => [normalizeName(item.name), item.version]));
     const missing = lock.value.packages.filter(
       ({ name: wanted, version }) => version !== undefined && installed.get(wanted) !== version.text,
     );
     if (missing.length === 0)
-      return [{ key, message: `the kernel ${name.value} holds what the lock says`, type: "INFO" }];
+      return [{ key, message: `the kernel ${name} holds what the lock says`, type: "INFO" }];
     const names = missing.slice(0, 5).map(({ name: wanted }) => wanted);
     return [
       {
         key,
-        message: `the kernel ${name.value} does not hold the lock's ${names.join(", ")}: \`horus set-kernel\` mends it`,
+        message: `the kernel ${name} does not hold the lock's ${names.join(", ")}: \`horus set-kernel\` mends it`,
         type: "WARNING",
       },
     ];

@@ -3,7 +3,7 @@
 import { resolve } from "node:path";
 import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import type { Installed } from "../../locks/install-lock.ts";
-import { chooseKernelName } from "../../notebook/kernel-name.ts";
+import { kernelNameFor } from "../../notebook/kernel-owners.ts";
 import { isOfRequirements } from "../../notebook/lock-notebook.ts";
 import { makeKernel } from "../../notebook/make-kernel.ts";
 import {
@@ -30,7 +30,7 @@ export const installCommand: Handler = async (invocation) => {
   const file = await openNotebook(path);
   const folder = textOption(options, "target");
   const withKernel = folder === undefined && options["kernel"] !== false;
-  const name = withKernel ? chooseKernelName(file.notebook, path, askedKernelName(invocation)) : undefined;
+  const name = withKernel ? await kernelNameFor(invocation, file, askedKernelName(invocation)) : undefined;
   const installed = await installFrom(invocation, file, { folder, name });
   deliver(invocation, path, { installed, name, folder });
   return 0;
@@ -39,7 +39,7 @@ export const installCommand: Handler = async (invocation) => {
 export const setKernelCommand: Handler = async (invocation) => {
   const path = notebookArgumentOf(invocation);
   return changeNotebook(invocation, path, async (file) => {
-    const name = chooseKernelName(file.notebook, path, askedKernelName(invocation));
+    const name = await kernelNameFor(invocation, file, askedKernelName(invocation));
     const installed = await installFrom(invocation, file, { folder: undefined, name });
     await writeMetadata(file, setKernelEdit(file.notebook, name));
     deliver(invocation, path, { installed, name, folder: undefined });
@@ -75,7 +75,7 @@ async function installFrom(
     target: folder === undefined ? undefined : resolve(folder),
     ...(name === undefined ? {} : { note: `kernel "${name}"` }),
   });
-  if (name !== undefined) await makeKernel(invocation, installed.environment, name);
+  if (name !== undefined) await makeKernel(invocation, installed.environment, { name, path: file.path });
   return installed;
 }
 

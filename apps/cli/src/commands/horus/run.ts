@@ -5,7 +5,7 @@ import { quote, ThothError } from "@thoth/pep";
 import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import { formatSeconds, plural } from "../../frame/printable.ts";
 import { executeNotebook } from "../../notebook/execute-notebook.ts";
-import { chooseKernelName } from "../../notebook/kernel-name.ts";
+import { kernelNameFor } from "../../notebook/kernel-owners.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
 import { lockNotebook } from "../../notebook/lock-notebook.ts";
 import { makeKernel } from "../../notebook/make-kernel.ts";
@@ -24,7 +24,7 @@ export const runCommand: Handler = async (invocation) => {
   const cellTimeout = secondsOf(textOption(options, "cellTimeout"));
   const path = notebookArgumentOf(invocation);
   return changeNotebook(invocation, path, async (file) => {
-    const name = chooseKernelName(file.notebook, path, askedKernelName(invocation));
+    const name = await kernelNameFor(invocation, file, askedKernelName(invocation));
     const { interpreter, target, python } = await installTarget(file, settings);
     tellHeader(invocation, file, python);
     const force = flagOption(options, "relock");
@@ -42,7 +42,7 @@ export const runCommand: Handler = async (invocation) => {
       allowBuild: settings.policy.allowBuild,
       note: `kernel "${name}"`,
     });
-    await makeKernel(invocation, installed.environment, name);
+    await makeKernel(invocation, installed.environment, { name, path });
     const output = outputOf(path, textOption(options, "output"));
     const executed = await executeNotebook(invocation, {
       file: locked.file,
