@@ -33,7 +33,7 @@ async function install(locked: LockedArtifact, args: readonly string[] = []): Re
   server.offer("innocent", [innocent]);
   const lock = pylockOf(server, [{ name: "innocent", version: "1.0", artifact: innocent }, locked]);
   const folder = makeFolder(home, { "pylock.toml": lock, "mine.txt": "mine", "evil.py": "mine" });
-  const words = ["install", "pylock.toml", "--target", "target", "--json", ...args];
+  const words = ["install", "pylock.toml", "--target", "inner/target", "--json", ...args];
   const environments = join(home, "data", "thoth", "environments");
   const earlier = existsSync(environments) ? readdirSync(environments) : [];
   const result = await leavesAlone(folder, () => runCommand("thoth", words, { home, cwd: folder }));

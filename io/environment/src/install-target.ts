@@ -1,7 +1,7 @@
 // Installs a lock into a plain folder, as `pip install --target` does, whole or not at all: into a folder beside
 // it first, which then takes its place. A folder that holds anything but what we put there is left alone.
 
-import { lstat, mkdir, readdir, readFile, realpath, rename, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, realpath, rename, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
 import { isMissing, throwIfInterrupted } from "./child-process.ts";
@@ -30,8 +30,18 @@ export interface TargetWish {
 
 /** Throws as `createEnvironment` does, and usage when the folder is not ours to replace. */
 export async function installTarget(wish: TargetWish): Promise<Environment> {
+  const { request } = wish;
+  const { path, made } = await placeOf(request.target ?? "");
+  try {
+    return await installAt(path, wish);
+  } catch (error) {
+    if (made !== undefined) await removeEmpty(dirname(path), made);
+    throw error;
+  }
+}
+
+async function installAt(path: string, wish: TargetWish): Promise<Environment> {
   const { request, packages } = wish;
-  const path = await placeOf(request.target ?? "");
   const key = await environmentKey(packages, request.interpreter);
   const answer = { path, python: request.interpreter.path, packages: packages.map(nameAndVersion) };
   const marker = await checkOurs(path);
@@ -70,13 +80,28 @@ async function fill(
   }
 }
 
-/** The real path of the folder, whose parent exists afterwards. */
-async function placeOf(target: string): Promise<string> {
+/** The real path of the folder, whose parent exists afterwards, and the topmost folder that was made for it. */
+async function placeOf(target: string): Promise<{ readonly path: string; readonly made?: string }> {
   const path = resolve(target);
   const real = await realpath(path).catch(() => undefined);
-  if (real !== undefined) return real;
-  await disk(path, () => mkdir(dirname(path), { recursive: true }));
-  return join(await realpath(dirname(path)), basename(path));
+  if (real !== undefined) return { path: real };
+  const made = await disk(path, () => mkdir(dirname(path), { recursive: true }));
+  const parent = await realpath(dirname(path));
+  return {
+    path: join(parent, basename(path)),
+    ...(made === undefined ? {} : { made: await realpath(made) }),
+  };
+}
+
+/** Folders from `folder` up to `top`, as long as nothing lies in them. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  for (let at = folder; at.startsWith(top); at = dirname(at)) {
+    const gone = await rmdir(at).then(
+      () => true,
+      () => false,
+    );
+    if (!gone) return;
+  }
 }
 
 /** The marker of a folder of ours; undefined when the folder is empty or not there. */
