@@ -5,9 +5,10 @@
 // A package is a set of values still possible, bit r for release r and the bit after the last for "not chosen".
 // Propagation removes what no assignment can have: releases whose needs cannot be met, values that no dependent
 // left admits, values too dear for a limit. An empty set is a contradiction. To show a clause, all its values
-// are taken away and a contradiction must follow (https://doi.org/10.1007/978-3-319-40970-2_15, "RUP").
+// are taken away and a contradiction must follow (https://doi.org/10.1007/978-3-319-40970-2_15, "RUP"). To show
+// by counting that there is no assignment, capacities are added up.
 
-import type { Derivation, DerivationStep, Literal } from "./derivation.ts";
+import type { Competitor, Derivation, DerivationStep, Literal, Resource } from "./derivation.ts";
 import type { Assignment, Dependency, Problem } from "./problem.ts";
 
 export type Verdict = { readonly kind: "valid" } | { readonly kind: "invalid"; readonly reason: string };
@@ -159,6 +160,10 @@ class Checker {
       case "clause":
         this.learn(step);
         return false;
+      case "counting":
+        this.count(step.competitors, step.resources);
+        this.clauses.push({ depth: 0, literals: [] });
+        return false;
       case "refuted": {
         const { depth } = step;
         demand(depth <= this.limits.length, "a limit is refuted that is not in force");
@@ -190,6 +195,58 @@ class Checker {
     demand(!negated || !this.propagate(trial, depth), "a clause does not follow");
     this.clauses.push({ depth, literals });
     for (let i = depth; i <= this.limits.length; i++) this.propagate(this.domains[i]!, i);
+  }
+
+  /** Each competitor takes one of its demands to some resource; together the resources serve fewer than there are. */
+  private count(competitors: readonly Competitor[], resources: readonly Resource[]): void {
+    const ids = new Set(competitors.map((competitor) => competitor.package));
+    demand(ids.size === competitors.length, "a competitor is counted twice");
+    for (const competitor of competitors) this.checkCompetitor(competitor, resources);
+    for (const resource of resources) {
+      const served = values(this.domain(resource.package)).map(
+        (value) =>
+          competitors.filter((competitor) => this.serves(resource.package, value, competitor)).length,
+      );
+      demand(
+        served.every((count) => count <= resource.capacity),
+        `package ${resource.package} serves more than it is said to`,
+      );
+    }
+    const room = resources.reduce((sum, { capacity }) => sum + capacity, 0);
+    demand(room < competitors.length, "there is room for every competitor");
+  }
+
+  /** Whatever value is left of the package, it demands one of the resources. */
+  private checkCompetitor({ package: id, demands }: Competitor, resources: readonly Resource[]): void {
+    const domain = this.domain(id);
+    for (const { releases, dependency } of demands) {
+      const target = dependency.package;
+      demand(
+        resources.some((resource) => resource.package === target),
+        `package ${target} is no resource`,
+      );
+      for (const release of values(releases)) {
+        const known = release < this.sizes.get(id)!;
+        const needs = known ? this.problem.facts.dependencies(id, release) : undefined;
+        const demanded = Array.isArray(needs) && needs.some((need) => same(need, dependency));
+        demand(demanded, `release ${release} of package ${id} does not demand package ${target}`);
+      }
+    }
+    const covered = (value: number) => demands.some(({ releases }) => has(releases, value));
+    demand(values(domain).every(covered), `package ${id} may do without the resources`);
+  }
+
+  /** The value of the package meets a demand of the competitor. */
+  private serves(id: number, value: number, { demands }: Competitor): boolean {
+    return demands.some(
+      ({ dependency }) => dependency.package === id && has(this.admitted(dependency), value),
+    );
+  }
+
+  private domain(id: number): Uint32Array {
+    const domain = this.domains[0]!.get(id);
+    demand(domain !== undefined, `package ${id} is unknown`);
+    return domain!;
   }
 
   private retract(depth: number): void {
@@ -331,6 +388,10 @@ function followClause({ literals }: Clause, domains: Domains): boolean {
   if (possible.length > 1) return true;
   const [only] = possible;
   return only !== undefined && restrict(domains, only.package, only.values);
+}
+
+function same(a: Dependency, b: Dependency): boolean {
+  return a.package === b.package && a.range === b.range && (a.optional === true) === (b.optional === true);
 }
 
 function demand(condition: boolean, reason: string): void {

@@ -90,10 +90,10 @@ class Demands implements Facts {
 
   /** Whether what is kept admits no assignment; undefined when the allowance is spent before that is known. */
   private refuted(allowance: Allowance): boolean | undefined {
-    const search = new Search({ facts: this, roots: this.roots, levels: 0 });
+    const search = new Search({ facts: this, roots: this.roots, levels: 0 }, allowance.options);
     search.trace();
-    const outcome = search.run([], MOST_CONFLICTS, allowance.budget);
-    allowance.work -= 50 + this.count + 2 * search.ticks + 30 * search.conflicts;
+    const outcome = search.run([], MOST_CONFLICTS, allowance.options.budget);
+    allowance.work -= 50 + this.count + 2 * search.ticks + 30 * search.conflicts + search.counting.spent;
     if (outcome === PAUSED) allowance.work = 0;
     if (outcome === REFUTED) this.keep(search);
     return outcome === PAUSED || outcome === CAPPED ? undefined : outcome === REFUTED;
@@ -144,9 +144,14 @@ function keyOf(id: number, { package: target, range, optional }: Dependency): st
   return `${id} ${target} ${range} ${optional === true}`;
 }
 
+export interface CoreOptions {
+  readonly budget: Budget | undefined;
+  readonly patience: number | undefined;
+}
+
 /** What all tries together may cost. */
 interface Allowance {
-  readonly budget: Budget | undefined;
+  readonly options: CoreOptions;
   /** In units of about a microsecond, counted and not measured, so that every machine finds the same core. */
   work: number;
 }
@@ -156,13 +161,13 @@ const MOST_CONFLICTS = 2_000;
 /** Work of all tries in one order. */
 const ALL_WORK = 250_000;
 
-export function coreOf(problem: Problem, read: readonly ReadRelease[], budget?: Budget): Core {
+export function coreOf(problem: Problem, read: readonly ReadRelease[], options: CoreOptions): Core {
   const demands = new Demands(problem, read);
   const all = demands.lines.map((_, i) => i);
   let best: number[] | undefined;
   let minimal = false;
   for (const order of [all.slice().reverse(), all]) {
-    const allowance = { budget, work: ALL_WORK };
+    const allowance = { options, work: ALL_WORK };
     demands.kept.fill(1);
     demands.trim(allowance);
     const trimmed = demands.count;

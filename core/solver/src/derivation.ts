@@ -1,8 +1,9 @@
 // A derivation: the log of a search, enough to check its answer without searching. Each step follows from the
 // premises and the steps before it by propagation alone; `check.ts` does so and knows nothing of the search.
 
+import type { Overcrowding } from "./counting.ts";
 import type { Nogood } from "./nogood.ts";
-import type { StepResult } from "./problem.ts";
+import type { Dependency, StepResult } from "./problem.ts";
 import type { ReleaseSet } from "./release-set.ts";
 import type { Search } from "./search.ts";
 
@@ -12,11 +13,30 @@ export interface Literal {
   readonly values: ReleaseSet;
 }
 
+/** A package that must be chosen and competes for resources, whichever release it gets. */
+export interface Competitor {
+  readonly package: number;
+  /** For every release left a demand of a resource. */
+  readonly demands: readonly { readonly releases: ReleaseSet; readonly dependency: Dependency }[];
+}
+
+/** A package of which any one value meets the demands of at most `capacity` competitors. */
+export interface Resource {
+  readonly package: number;
+  readonly capacity: number;
+}
+
 export type DerivationStep =
   /** From here on, level `level` of the objective is assumed to cost at most `limit`, on top of the levels before. */
   | { readonly kind: "limit"; readonly level: number; readonly limit: number }
   /** One of the literals holds, given the limits of the first `depth` levels. */
   | { readonly kind: "clause"; readonly depth: number; readonly literals: readonly Literal[] }
+  /** The competitors outnumber the capacities of all resources, so that there is no assignment at all. */
+  | {
+      readonly kind: "counting";
+      readonly competitors: readonly Competitor[];
+      readonly resources: readonly Resource[];
+    }
   /**
    * The limits of the first `depth` levels contradict each other: the last of them is too low, and is given up
    * with the ones after it. With depth 0 there is no assignment at all.
@@ -58,6 +78,22 @@ export class Recorder {
       literals.push({ package: intake.host[v]!, values });
     }
     this.steps.push({ kind: "clause", depth: nogood.tag, literals });
+  }
+
+  counting({ members, capacities }: Overcrowding, { intake, trail, network }: Search): void {
+    const competitors = members.map(({ variable, demands }) => ({
+      package: intake.host[variable]!,
+      demands: demands.map(({ group }) => {
+        const { target, range, optional } = network.lineOf(group);
+        const at = network.releases[group]!;
+        const releases = new Uint32Array((trail.size[variable]! + 31) >> 5);
+        const base = trail.base[variable]!;
+        for (let i = 0; i < releases.length; i++) releases[i] = network.bits[at + i]! & trail.dom[base + i]!;
+        return { releases, dependency: { package: intake.host[target]!, range, optional } };
+      }),
+    }));
+    const resources = [...capacities].map(([v, capacity]) => ({ package: intake.host[v]!, capacity }));
+    this.steps.push({ kind: "counting", competitors, resources });
   }
 
   derivation(result: Derivation["result"], search: Search): Derivation {

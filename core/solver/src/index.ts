@@ -1,6 +1,6 @@
 export { checkDerivation, type Verdict } from "./check.ts";
 export type { Core } from "./core.ts";
-export type { Derivation, DerivationStep, Literal } from "./derivation.ts";
+export type { Competitor, Derivation, DerivationStep, Literal, Resource } from "./derivation.ts";
 export type {
   Assignment,
   Budget,

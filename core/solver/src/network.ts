@@ -30,8 +30,9 @@ export class Network {
   groups = 0;
   private edgeOf = new Int32Array(256);
   private nextGroup = new Int32Array(256);
-  private releases = new Int32Array(256);
-  private admits = new Int32Array(256);
+  /** Per group: offsets into `bits` of its releases of the source and of the values of the target it admits. */
+  releases = new Int32Array(256);
+  admits = new Int32Array(256);
   /** A value of the target that the group admits and that was last seen left. */
   private support = new Int32Array(256);
 
@@ -100,6 +101,27 @@ export class Network {
     const edge = this.edgeOf[group]!;
     const { range, optional } = this.ranges.get(this.admits[group]!)!;
     return { source: this.source[edge]!, target: this.target[edge]!, range, optional };
+  }
+
+  /** The groups of all edges out of p. */
+  demandsOf(p: number): { edge: number; target: number; group: number }[] {
+    const found = [];
+    for (let edge = this.out[p]!; edge >= 0; edge = this.nextOut[edge]!) {
+      const target = this.target[edge]!;
+      for (let group = this.firstGroup[edge]!; group >= 0; group = this.nextGroup[group]!)
+        found.push({ edge, target, group });
+    }
+    return found;
+  }
+
+  admitsValue(group: number, value: number): boolean {
+    return this.inSet(this.admits[group]!, value);
+  }
+
+  /** The set at `at` and the words from `from` on have a value in common. */
+  overlaps(at: number, words: Int32Array, from: number, count: number): boolean {
+    for (let i = 0; i < count; i++) if ((this.bits[at + i]! & words[from + i]!) !== 0) return true;
+    return false;
   }
 
   /** Adds "release `release` of p needs q among `admits`", as p's `slot`-th need of q; returns the edge. */

@@ -7,7 +7,9 @@
 
 import { Bound } from "./bound.ts";
 import { Clauses } from "./clauses.ts";
+import { Counting } from "./counting.ts";
 import { Intake } from "./intake.ts";
+import { luby } from "./luby.ts";
 import { Network } from "./network.ts";
 import { Nogood } from "./nogood.ts";
 import { Order } from "./order.ts";
@@ -39,6 +41,12 @@ interface Relied {
   readonly words: Int32Array;
 }
 
+export interface SearchOptions {
+  readonly weight?: ((package_: number) => number) | undefined;
+  /** Conflicts before packages are counted against the places for them. */
+  readonly patience?: number | undefined;
+}
+
 /** Hears of every learned clause. */
 export type Listener = (nogood: Nogood) => void;
 
@@ -54,6 +62,7 @@ export class Search {
   readonly nogood = new Nogood(this.trail);
   readonly bounds: Bound[] = [];
   readonly intake: Intake;
+  readonly counting: Counting;
   /** Number of limits in force. */
   base = 0;
   readonly limits: number[] = [];
@@ -84,11 +93,12 @@ export class Search {
   private seen = 0;
   private bottomSeen = 0;
 
-  constructor(problem: Problem, weight?: (package_: number) => number) {
+  constructor(problem: Problem, { weight, patience }: SearchOptions = {}) {
     this.weight = weight;
     for (let i = 0; i < problem.levels; i++) this.bounds.push(new Bound(this.trail, i, i + 1));
     this.intake = new Intake(problem, this);
     this.order = new Order(this.intake);
+    this.counting = new Counting(this, patience);
   }
 
   /** From now on `premises` can tell what a refutation rests on. */
@@ -187,6 +197,8 @@ export class Search {
         if (this.conflicts - start > cap) return CAPPED;
       } else if (this.trail.level === 0 && this.lookAhead()) {
         // What arrived is propagated first.
+      } else if (this.trail.level === 0 && this.counting.due) {
+        if (!this.counting.load() && this.overcrowded()) return REFUTED;
       } else if (this.trail.level < this.base) {
         this.enterLimit();
       } else if (this.trail.level - this.base < assumptions.length) {
@@ -379,8 +391,27 @@ export class Search {
     this.increment *= 1e-100;
   }
 
+  /** Counts at the bottom. True: the problem is refuted. */
+  private overcrowded(): boolean {
+    const { counting, nogood } = this;
+    if (counting.refutes(this.conflicts)) {
+      this.refuted = 0;
+      nogood.clear();
+      counting.explain(nogood);
+      return true;
+    }
+    const before = this.phase.length;
+    this.phase = grown(this.phase, this.trail.variables).fill(-1, before);
+    for (let i = 0; i < counting.advice.length; i += 2) {
+      const v = counting.advice[i]!;
+      if (this.phase[v]! < 0) this.phase[v] = counting.advice[i + 1]!;
+    }
+    return false;
+  }
+
   /** Restarts now and then, and forgets clauses that were of little use. */
   private maintain(): void {
+    if (this.counting.tire(this.conflicts)) this.backtrack(0);
     if (--this.untilRestart > 0) return;
     this.restarts++;
     this.untilRestart = RESTART_UNIT * luby(this.restarts);
@@ -484,15 +515,5 @@ export class Search {
       if (this.bounds[i]!.cost(v, value) !== 0) return false;
     }
     return true;
-  }
-}
-
-/** The i-th element (from 1) of 1, 1, 2, 1, 1, 2, 4, … */
-function luby(i: number): number {
-  let position = i;
-  for (;;) {
-    const power = 31 - Math.clz32(position + 1);
-    if (1 << power === position + 1) return 1 << (power - 1);
-    position -= (1 << power) - 1;
   }
 }

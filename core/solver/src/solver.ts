@@ -20,6 +20,8 @@ export interface SolverOptions {
    * answer is found, never which.
    */
   readonly decisionOrder?: ((package_: number) => number) | undefined;
+  /** Conflicts before packages are first counted against the places for them; it too settles only how fast. */
+  readonly patience?: number | undefined;
 }
 
 interface Incumbent {
@@ -72,7 +74,7 @@ export class Solver {
     this.problem = problem;
     this.options = options;
     this.budget = options.budget;
-    this.search = new Search(problem, options.decisionOrder);
+    this.search = new Search(problem, { weight: options.decisionOrder, patience: options.patience });
     this.order = new Order(this.search.intake);
     this.proved = new Array<number>(problem.levels).fill(0);
     this.recorder = recorder;
@@ -96,18 +98,27 @@ export class Solver {
   /** A minimal set of demands that contradict each other; only after `unsatisfiable`. */
   core(budget?: Budget): Core {
     if (this.answer?.kind !== "unsatisfiable") throw new Error("only an unsatisfiable problem has a core");
-    return coreOf(this.problem, [...this.search.intake.read()], budget);
+    return coreOf(this.problem, [...this.search.intake.read()], { budget, patience: this.patience });
   }
 
   /** A log that shows the answer to `checkDerivation`; the search is run again to write it. Only after an answer. */
   derivation(): Derivation {
     if (this.answer === undefined) throw new Error("there is no answer to derive yet");
     const recorder = new Recorder();
-    const again = new Solver(this.problem, { decisionOrder: this.options.decisionOrder }, recorder);
+    const again = new Solver(
+      this.problem,
+      { ...this.options, budget: undefined, patience: this.patience },
+      recorder,
+    );
     const result = again.step();
     if (result.kind !== "solved" && result.kind !== "unsatisfiable")
       throw new Error("the facts of the answer have changed");
     return recorder.derivation(result, again.search);
+  }
+
+  /** What was refuted by counting is counted at once when it is searched again. */
+  private get patience(): number | undefined {
+    return this.search.counting.found === undefined ? this.options.patience : 0;
   }
 
   /** New facts came: the incumbent and what was assumed of it are void, the proved bounds stay. */
@@ -129,6 +140,8 @@ export class Solver {
   /** A limit is refuted: the proved bound of its level rises, and later levels start afresh. False: all is refuted. */
   private raise(): boolean {
     const depth = this.search.refuted;
+    if (this.search.counting.found !== undefined)
+      this.recorder?.counting(this.search.counting.found, this.search);
     this.recorder?.refuted(depth);
     if (depth === 0) return false;
     const level = depth - 1;

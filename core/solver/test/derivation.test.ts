@@ -15,6 +15,42 @@ function verdict(problem: Problem, derivation: Derivation): string {
   return checkDerivation(problem, derivation).kind;
 }
 
+type Count = Extract<DerivationStep, { kind: "counting" }>;
+
+function mutateCount(step: Count, random: Random): Count {
+  const competitors = step.competitors.map((competitor) => ({
+    ...competitor,
+    demands: competitor.demands.map((need) => ({ ...need, releases: need.releases.slice() })),
+  }));
+  const resources = step.resources.map((resource) => ({ ...resource }));
+  const competitor = random.pick(competitors);
+  switch (random.between(0, 6)) {
+    case 0:
+      competitors.push(competitor);
+      break;
+    case 1:
+      competitors.splice(competitors.indexOf(competitor), 1);
+      break;
+    case 2: {
+      const { releases } = random.pick(competitor.demands);
+      releases[0] = releases[0]! ^ (1 << random.between(0, 8));
+      break;
+    }
+    case 3:
+      competitor.demands.splice(random.between(0, competitor.demands.length - 1), 1);
+      break;
+    case 4:
+      competitor.package = random.between(0, 12);
+      break;
+    case 5:
+      resources.splice(random.between(0, resources.length - 1), 1);
+      break;
+    default:
+      random.pick(resources).capacity += random.between(-2, 2);
+  }
+  return { ...step, competitors, resources };
+}
+
 function mutateStep(step: DerivationStep, random: Random): DerivationStep {
   switch (step.kind) {
     case "limit":
@@ -27,6 +63,8 @@ function mutateStep(step: DerivationStep, random: Random): DerivationStep {
       } else literals.splice(random.between(0, literals.length), 1);
       return { ...step, literals };
     }
+    case "counting":
+      return mutateCount(step, random);
     default:
       return { ...step, depth: random.between(0, 4) };
   }

@@ -1,0 +1,284 @@
+// A refutation by counting, for what clauses cannot say briefly: more packages than there are places for.
+//
+// Members are packages that must be chosen and of which every release left demands some resource. A resource is
+// a package too; the one release it gets serves only so many members, at most its capacity. When the greatest
+// flow from the members to the resources leaves one out, the members it competes with outnumber their places
+// (Hall, https://doi.org/10.1112/jlms/s1-10.37.26), which is the contradiction; learning from conflicts needs
+// exponentially many clauses to find it (https://doi.org/10.1016/0304-3975(85)90144-6). When nobody is left out,
+// the flow is advice: it says which release of each member to try first.
+//
+// A release may demand several resources. One demand of each is used, of the resource that is most in demand
+// for its capacity, so that a resource with room for everybody does not hide one that has not.
+
+import { type Flow, flowOf } from "./flow.ts";
+import type { Intake } from "./intake.ts";
+import type { Network } from "./network.ts";
+import type { Nogood } from "./nogood.ts";
+import type { Trail } from "./trail.ts";
+
+/** A set of releases of a member that demand the same of the same resource. */
+interface Demand {
+  readonly edge: number;
+  readonly target: number;
+  readonly group: number;
+}
+
+interface Member {
+  readonly variable: number;
+  /** Groups of the network that are used; together they cover every release left. */
+  readonly demands: readonly Demand[];
+}
+
+/** The members outnumber the places that the resources have for them. */
+export interface Overcrowding {
+  readonly members: readonly Member[];
+  /** Capacity by resource. */
+  readonly capacities: ReadonlyMap<number, number>;
+}
+
+interface Usage {
+  /** For each value of the resource: how many members it may serve. */
+  readonly served: Int32Array;
+  users: number;
+}
+
+/** Conflicts before the first count; each next one waits twice as long. */
+const PATIENCE = 500;
+/** Releases that are looked at for counts alone, in a search that is not all about counting. */
+const MOST_LOADS = 2_000;
+/** Rounds in which members with a free release leave. */
+const MOST_ROUNDS = 4;
+/** Words, values and steps that one count may look at. */
+const MOST_WORK = 4_000_000;
+
+export class Counting {
+  /** A count should be made as soon as nothing is decided. */
+  due: boolean;
+  /** What refuted the problem. */
+  found: Overcrowding | undefined;
+  private readonly trail: Trail;
+  private readonly network: Network;
+  private readonly intake: Intake;
+  private patience: number;
+  private loads: number;
+  private work = 0;
+  /** Microseconds that all counts took, roughly. */
+  spent = 0;
+  private left = new Int32Array(64);
+  /** Releases worth trying first, as variable and release by turns; of the last count that refuted nothing. */
+  advice: number[] = [];
+
+  /** With no patience, it counts before it searches. */
+  constructor(
+    parts: { readonly trail: Trail; readonly network: Network; readonly intake: Intake },
+    patience = PATIENCE,
+  ) {
+    this.trail = parts.trail;
+    this.network = parts.network;
+    this.intake = parts.intake;
+    this.patience = patience;
+    this.due = patience === 0;
+    this.loads = patience === 0 ? Number.POSITIVE_INFINITY : MOST_LOADS;
+  }
+
+  /** Called once per conflict. True when a count is due. */
+  tire(conflicts: number): boolean {
+    if (conflicts >= this.patience) this.due = true;
+    return this.due;
+  }
+
+  /** Looks up what the releases left of packages that must be chosen need. True when something arrived. */
+  load(): boolean {
+    const { trail, intake } = this;
+    let news = false;
+    for (let v = 0; v < trail.variables && this.loads > 0; v++) {
+      if (trail.words[v] === 0 || !trail.needed(v)) continue;
+      for (let release = 0; release < trail.size[v]! && this.loads > 0; release++) {
+        if (!trail.has(v, release) || !intake.asks(v, release)) continue;
+        this.loads--;
+        if (intake.load(v, release)) news = true;
+      }
+    }
+    return news;
+  }
+
+  /** Counts with nothing decided. True: the problem is refuted. */
+  refutes(conflicts: number): boolean {
+    this.due = false;
+    this.patience = Math.max(PATIENCE, 2 * conflicts);
+    this.found = this.count();
+    this.spent += this.work / 20;
+    return this.found !== undefined;
+  }
+
+  private count(): Overcrowding | undefined {
+    this.work = 0;
+    this.advice = [];
+    let members = this.competitors();
+    for (let round = 0, before = -1; round < MOST_ROUNDS && members.length !== before; round++) {
+      before = members.length;
+      members = this.select(members);
+    }
+    const chosen = this.chosen(members);
+    const usage = this.tally(chosen);
+    if (chosen.length < 2 || this.work > MOST_WORK) return undefined;
+    const flow = flowOf(chosen.map(targetsOf), capacitiesOf(usage), MOST_WORK);
+    if (flow === undefined) return undefined;
+    if (flow.kind === "matched") {
+      this.advise(chosen, flow);
+      return undefined;
+    }
+    const crowd = flow.members.map((i) => chosen[i]!);
+    return { members: crowd, capacities: capacitiesOf(this.tally(crowd)) };
+  }
+
+  /** All packages that must be chosen, with all their demands that exclude something. */
+  private competitors(): Member[] {
+    const { trail, network } = this;
+    const members: Member[] = [];
+    for (let v = 0; v < trail.variables && this.work <= MOST_WORK; v++) {
+      if (trail.words[v] === 0 || !trail.needed(v)) continue;
+      const demands: Demand[] = [];
+      for (const demand of network.demandsOf(v)) {
+        this.work += trail.words[v]! + trail.words[demand.target]!;
+        const base = trail.base[v]!;
+        if (network.overlaps(network.releases[demand.group]!, trail.dom, base, trail.words[v]!))
+          demands.push(demand);
+      }
+      if (demands.length > 0) members.push({ variable: v, demands });
+    }
+    return members;
+  }
+
+  /** How many members each value of each resource may serve. */
+  private tally(members: readonly Member[]): Map<number, Usage> {
+    const usage = new Map<number, Usage>();
+    for (const { demands } of members) {
+      for (const [target, groups] of Map.groupBy(demands, (demand) => demand.target)) {
+        if (this.work > MOST_WORK) return usage;
+        const size = this.trail.size[target]! + 1;
+        const found = usage.get(target) ?? { served: new Int32Array(size), users: 0 };
+        usage.set(target, found);
+        found.users++;
+        for (const value of this.admitted(target, groups)) found.served[value]!++;
+        this.work += size + groups.length * this.trail.words[target]!;
+      }
+    }
+    return usage;
+  }
+
+  /** Values left of a resource that some of the groups admit. */
+  private admitted(target: number, groups: readonly Demand[]): number[] {
+    const { trail, network } = this;
+    const found: number[] = [];
+    for (let i = 0; i < trail.words[target]!; i++) {
+      let word = 0;
+      for (const { group } of groups) word |= network.bits[network.admits[group]! + i]!;
+      word &= trail.dom[trail.base[target]! + i]!;
+      for (; word !== 0; word &= word - 1) found.push((i << 5) + 31 - Math.clz32(word & -word));
+    }
+    return found;
+  }
+
+  /** The members that demand a contended resource whichever release they get. */
+  private select(members: readonly Member[]): Member[] {
+    const usage = this.tally(members);
+    return members.filter((member) => this.cover(member, usage) !== undefined);
+  }
+
+  /** The same, with the one demand of each release that is used. */
+  private chosen(members: readonly Member[]): Member[] {
+    const usage = this.tally(members);
+    return members.flatMap((member) => {
+      const demands = this.cover(member, usage);
+      return demands === undefined ? [] : [{ variable: member.variable, demands }];
+    });
+  }
+
+  /** Demands for every release left, of the scarcest resources. Undefined when a release has none: it is a free place. */
+  private cover({ variable, demands }: Member, usage: ReadonlyMap<number, Usage>): Demand[] | undefined {
+    const { trail, network } = this;
+    const words = trail.words[variable]!;
+    const base = trail.base[variable]!;
+    if (this.left.length < words) this.left = new Int32Array(words * 2);
+    for (let i = 0; i < words; i++) this.left[i] = trail.dom[base + i]!;
+    const byEdge = Map.groupBy(demands, ({ edge }) => edge);
+    const edges = [...byEdge.values()]
+      .map((groups) => ({ groups, room: roomOf(usage.get(groups[0]!.target)) }))
+      .filter(({ room }) => room < 1)
+      .sort((a, b) => a.room - b.room);
+    const used: Demand[] = [];
+    for (const { groups } of edges) {
+      this.work += groups.length * words;
+      for (const demand of groups) {
+        const releases = network.releases[demand.group]!;
+        if (!network.overlaps(releases, this.left, 0, words)) continue;
+        used.push(demand);
+        for (let i = 0; i < words; i++) this.left[i] = this.left[i]! & ~network.bits[releases + i]!;
+      }
+    }
+    if (this.left.subarray(0, words).every((word) => word === 0)) return used;
+    if (edges.length > 0) this.advice.push(variable, lowest(this.left));
+    return undefined;
+  }
+
+  /** Each member is advised to demand the resource that has a place for it. */
+  private advise(members: readonly Member[], { places }: Extract<Flow, { kind: "matched" }>): void {
+    const { trail, network } = this;
+    for (const [i, { variable, demands }] of members.entries()) {
+      const demand = demands.find(({ target }) => target === places[i])!;
+      const words = trail.words[variable]!;
+      const releases = network.releases[demand.group]!;
+      for (let j = 0; j < words; j++)
+        this.left[j] = trail.dom[trail.base[variable]! + j]! & network.bits[releases + j]!;
+      this.advice.push(variable, lowest(this.left));
+    }
+  }
+
+  /** What the refutation rests on: values that are gone, and groups of the network. */
+  explain(nogood: Nogood): void {
+    const { trail, network } = this;
+    const { members, capacities } = this.found!;
+    for (const { variable, demands } of members) {
+      for (let value = trail.size[variable]!; value >= 0; value--)
+        if (!trail.has(variable, value)) nogood.addValue(variable, value);
+      for (const { group } of demands) network.used?.add(group);
+    }
+    const byTarget = Map.groupBy(
+      members.flatMap(({ variable, demands }) => demands.map((demand) => ({ ...demand, variable }))),
+      ({ target }) => target,
+    );
+    for (const [target, demands] of byTarget) {
+      for (let value = trail.size[target]!; value >= 0; value--) {
+        if (trail.has(target, value)) continue;
+        const admitting = demands.filter(({ group }) => network.admitsValue(group, value));
+        const served = new Set(admitting.map(({ variable }) => variable)).size;
+        if (served > capacities.get(target)!) nogood.addValue(target, value);
+      }
+    }
+  }
+}
+
+function capacitiesOf(usage: ReadonlyMap<number, Usage>): Map<number, number> {
+  return new Map([...usage].map(([target, { served }]) => [target, capacityOf(served)]));
+}
+
+function targetsOf({ demands }: Member): number[] {
+  return [...new Set(demands.map(({ target }) => target))];
+}
+
+function capacityOf(served: Int32Array): number {
+  return served.reduce((most, count) => Math.max(most, count), 0);
+}
+
+/** The part of its users that a resource can serve at once. */
+function roomOf(usage: Usage | undefined): number {
+  return usage === undefined ? 1 : capacityOf(usage.served) / usage.users;
+}
+
+/** The lowest value of a set that is not empty. */
+function lowest(words: Int32Array): number {
+  let i = 0;
+  while (words[i] === 0) i++;
+  return (i << 5) + 31 - Math.clz32(words[i]! & -words[i]!);
+}
