@@ -49,9 +49,15 @@ export function explainFailure({ universe, project, knowledge, solver }: FailedS
   const statements = lines.map((line) => statementOf(universe, line));
   const merged = mergeLines(universe, statements);
   const names = new Set<PackageName>(merged.flatMap(({ from, to }) => packageNames(universe, from, to)));
+  /** What packages need comes first, what the user asked for last; the shortest first within either. */
+  const sentencesOf = (ofPackages: boolean): string[] =>
+    merged
+      .filter(({ from }) => (from !== undefined) === ofPackages)
+      .map((statement) => sentenceOf(universe, project, statement))
+      .sort(byLength);
   return {
     code: codeOf(universe, knowledge, merged),
-    sentences: cut(merged.map((statement) => sentenceOf(universe, project, statement)).sort(byLength)),
+    sentences: cut([...sentencesOf(true), ...sentencesOf(false)]),
     full: statements.map((statement) => sentenceOf(universe, project, statement)),
     hints: hintsOf({ universe, project, knowledge, statements: merged }),
     core: statements.map((statement) => dataOf(universe, statement)),
