@@ -20,6 +20,7 @@ export type Exclusion =
   | "prerelease"
   | "yanked"
   | "source-only"
+  | "wheel-only"
   | "quarantined";
 
 export interface Candidates {
@@ -148,7 +149,7 @@ class FileJudge {
       if (rank < bestRank) {
         bestRank = rank;
         bestFile = file;
-      } else if (rank === UNFIT) reason ??= record.tagSet(file) < 0 ? "source-only" : "platform";
+      } else if (rank === UNFIT) reason ??= this.#unfit(file);
     }
     return bestFile >= 0 ? { file: bestFile, uploaded } : (reason ?? "platform");
   }
@@ -173,6 +174,11 @@ class FileJudge {
       this.#pythonAdmitted[bound] = known;
     }
     return known === 1;
+  }
+
+  #unfit(file: number): Exclusion {
+    if (this.#record.tagSet(file) < 0) return "source-only";
+    return this.#wheels ? "platform" : "wheel-only";
   }
 
   #rank(file: number): number {

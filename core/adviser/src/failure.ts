@@ -85,7 +85,7 @@ function statementOf(universe: Universe, line: CoreLine): Statement {
   };
 }
 
-const noArtifact: ReadonlySet<Exclusion> = new Set(["platform", "python", "source-only"]);
+const noArtifact: ReadonlySet<Exclusion> = new Set(["platform", "python", "source-only", "wheel-only"]);
 
 function codeOf(
   universe: Universe,

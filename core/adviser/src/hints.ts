@@ -77,6 +77,8 @@ function hintFor(failed: Failed, name: PackageName, missed: MissedReleases): str
     }
     case "source-only":
       return `${what} ${has(count)} no wheel that you allow; a source distribution exists (\`--only-binary\` excludes it)`;
+    case "wheel-only":
+      return `${what} ${has(count)} wheels only, and you allow none (\`--no-binary\`)`;
     case "prerelease":
       return `a pre-release would do: ${what} (\`--prerelease allow\`)`;
     case "date":

@@ -96,6 +96,7 @@ export function explainNothing(universe: Universe, statement: Statement): string
     case "platform":
       return "which has no wheel for this Python and platform";
     case "source-only":
+    case "wheel-only":
       return "which has no file of the kind that you allow";
     case "prerelease":
       return "which is a pre-release";

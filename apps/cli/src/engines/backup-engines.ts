@@ -4,12 +4,7 @@ import { ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { findProgram } from "./find-program.ts";
 
-const UNREACHED = new Set([
-  "index-unreachable",
-  "index-response-invalid",
-  "build-not-allowed",
-  "no-matching-artifact",
-]);
+const UNREACHED = new Set(["index-unreachable", "index-response-invalid", "build-not-allowed"]);
 const BACKUPS = ["uv", "pip", "pipenv"] as const;
 
 /** The same failure; where another engine of this machine might do, its hint says so. */

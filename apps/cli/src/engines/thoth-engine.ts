@@ -187,7 +187,7 @@ function failureOf(
   const message =
     failure.code !== "unsatisfiable" && sentences.length === 1 && only !== undefined
       ? only
-      : [`no stack satisfies ${subject}:`, ...sentences.map((sentence) => `  ${sentence}`)].join("\n");
+      : [`no stack satisfies ${subject}`, ...sentences.map((sentence) => `  ${sentence}`)].join("\n");
   const hints = [...ways.map((way) => `This would do: ${way}.`), ...failure.hints];
   return new ThothError(failure.code, message, {
     hint: hints.length === 0 ? undefined : hints.join("\n"),
