@@ -5,8 +5,8 @@
 // A package is a set of values still possible, bit r for release r and the bit after the last for "not chosen".
 // Propagation removes what no assignment can have: releases whose needs cannot be met, values that no dependent
 // left admits, values too dear for a limit. An empty set is a contradiction. To show a clause, all its values
-// are taken away and a contradiction must follow (https://doi.org/10.1007/978-3-319-40970-2_15, "RUP"). To show
-// by counting that there is no assignment, capacities are added up.
+// are taken away and a contradiction must follow (https://doi.org/10.1007/978-3-319-40970-2_15, "RUP"). Where
+// that takes counting, capacities are added up.
 
 import type { Competitor, Derivation, DerivationStep, Literal, Resource } from "./derivation.ts";
 import type { Assignment, Dependency, Problem } from "./problem.ts";
@@ -27,6 +27,8 @@ interface Clause {
   readonly depth: number;
   readonly literals: readonly Literal[];
 }
+
+type Count = Extract<DerivationStep, { kind: "counting" }>;
 
 class Invalid extends Error {}
 
@@ -158,11 +160,8 @@ class Checker {
         this.propagate(this.domains[step.level + 1]!, this.limits.length);
         return false;
       case "clause":
-        this.learn(step);
-        return false;
       case "counting":
-        this.count(step.competitors, step.resources);
-        this.clauses.push({ depth: 0, literals: [] });
+        this.learn(step);
         return false;
       case "refuted": {
         const { depth } = step;
@@ -181,7 +180,8 @@ class Checker {
     }
   }
 
-  private learn({ depth, literals }: Clause): void {
+  private learn(step: Extract<DerivationStep, { kind: "clause" | "counting" }>): void {
+    const { depth, literals } = step;
     demand(depth <= this.limits.length, "a clause of a limit that is not in force");
     const trial = copy(this.domains[depth]!);
     const negated = literals.every(({ package: id, values }) => {
@@ -192,18 +192,21 @@ class Checker {
         values.map((word) => ~word),
       );
     });
-    demand(!negated || !this.propagate(trial, depth), "a clause does not follow");
+    if (negated && this.propagate(trial, depth)) {
+      demand(step.kind === "counting", "a clause does not follow");
+      this.count(step as Count, trial);
+    }
     this.clauses.push({ depth, literals });
     for (let i = depth; i <= this.limits.length; i++) this.propagate(this.domains[i]!, i);
   }
 
   /** Each competitor takes one of its demands to some resource; together the resources serve fewer than there are. */
-  private count(competitors: readonly Competitor[], resources: readonly Resource[]): void {
+  private count({ competitors, resources }: Count, domains: Domains): void {
     const ids = new Set(competitors.map((competitor) => competitor.package));
     demand(ids.size === competitors.length, "a competitor is counted twice");
-    for (const competitor of competitors) this.checkCompetitor(competitor, resources);
+    for (const competitor of competitors) this.checkCompetitor(competitor, resources, domains);
     for (const resource of resources) {
-      const served = values(this.domain(resource.package)).map(
+      const served = values(domainOf(resource.package, domains)).map(
         (value) =>
           competitors.filter((competitor) => this.serves(resource.package, value, competitor)).length,
       );
@@ -217,8 +220,12 @@ class Checker {
   }
 
   /** Whatever value is left of the package, it demands one of the resources. */
-  private checkCompetitor({ package: id, demands }: Competitor, resources: readonly Resource[]): void {
-    const domain = this.domain(id);
+  private checkCompetitor(
+    { package: id, demands }: Competitor,
+    resources: readonly Resource[],
+    domains: Domains,
+  ): void {
+    const domain = domainOf(id, domains);
     for (const { releases, dependency } of demands) {
       const target = dependency.package;
       demand(
@@ -241,12 +248,6 @@ class Checker {
     return demands.some(
       ({ dependency }) => dependency.package === id && has(this.admitted(dependency), value),
     );
-  }
-
-  private domain(id: number): Uint32Array {
-    const domain = this.domains[0]!.get(id);
-    demand(domain !== undefined, `package ${id} is unknown`);
-    return domain!;
   }
 
   private retract(depth: number): void {
@@ -388,6 +389,12 @@ function followClause({ literals }: Clause, domains: Domains): boolean {
   if (possible.length > 1) return true;
   const [only] = possible;
   return only !== undefined && restrict(domains, only.package, only.values);
+}
+
+function domainOf(id: number, domains: Domains): Uint32Array {
+  const domain = domains.get(id);
+  demand(domain !== undefined, `package ${id} is unknown`);
+  return domain!;
 }
 
 function same(a: Dependency, b: Dependency): boolean {

@@ -1,16 +1,16 @@
-// A refutation by counting, for what clauses cannot say briefly: more packages than there are places for.
+// Conflicts found by counting, for what clauses cannot say briefly: more packages than there are places for.
 //
 // Members are packages that must be chosen and of which every release left demands some resource. A resource is
 // a package too; the one release it gets serves only so many members, at most its capacity. When the greatest
 // flow from the members to the resources leaves one out, the members it competes with outnumber their places
-// (Hall, https://doi.org/10.1112/jlms/s1-10.37.26), which is the contradiction; learning from conflicts needs
+// (Hall, https://doi.org/10.1112/jlms/s1-10.37.26), which is a conflict; learning from conflicts needs
 // exponentially many clauses to find it (https://doi.org/10.1016/0304-3975(85)90144-6). When nobody is left out,
 // the flow is advice: it says which release of each member to try first.
 //
 // A release may demand several resources. One demand of each is used, of the resource that is most in demand
 // for its capacity, so that a resource with room for everybody does not hide one that has not.
 
-import { type Flow, flowOf } from "./flow.ts";
+import { flowOf } from "./flow.ts";
 import type { Intake } from "./intake.ts";
 import type { Network } from "./network.ts";
 import type { Nogood } from "./nogood.ts";
@@ -42,31 +42,33 @@ interface Usage {
   users: number;
 }
 
-/** Conflicts before the first count; each next one waits twice as long. */
+/** Conflicts before the first counts; the next ones wait twice as long each time. */
 const PATIENCE = 500;
 /** Releases that are looked at for counts alone, in a search that is not all about counting. */
 const MOST_LOADS = 2_000;
 /** Rounds in which members with a free release leave. */
 const MOST_ROUNDS = 4;
-/** Words, values and steps that one count may look at. */
+/** Words, values and steps that the counts may look at, each time. */
 const MOST_WORK = 4_000_000;
 
 export class Counting {
-  /** A count should be made as soon as nothing is decided. */
+  /** Packages are to be counted after each decision, for a while. */
   due: boolean;
-  /** What refuted the problem. */
-  found: Overcrowding | undefined;
+  /** It has found something. */
+  successful = false;
+  /** Releases worth trying first, as variable and release by turns; of the last count that found nothing. */
+  advice: number[] = [];
+  /** Microseconds that all counts took, roughly. */
+  spent = 0;
   private readonly trail: Trail;
   private readonly network: Network;
   private readonly intake: Intake;
   private patience: number;
   private loads: number;
-  private work = 0;
-  /** Microseconds that all counts took, roughly. */
-  spent = 0;
+  private allowance = MOST_WORK;
+  /** The trail's events at the last count. */
+  private events = -1;
   private left = new Int32Array(64);
-  /** Releases worth trying first, as variable and release by turns; of the last count that refuted nothing. */
-  advice: number[] = [];
 
   /** With no patience, it counts before it searches. */
   constructor(
@@ -76,15 +78,18 @@ export class Counting {
     this.trail = parts.trail;
     this.network = parts.network;
     this.intake = parts.intake;
-    this.patience = patience;
     this.due = patience === 0;
-    this.loads = patience === 0 ? Number.POSITIVE_INFINITY : MOST_LOADS;
+    this.patience = this.due ? PATIENCE : patience;
+    this.loads = this.due ? Number.POSITIVE_INFINITY : MOST_LOADS;
   }
 
-  /** Called once per conflict. True when a count is due. */
+  /** Called once per conflict. True when counting should begin, from the bottom. */
   tire(conflicts: number): boolean {
-    if (conflicts >= this.patience) this.due = true;
-    return this.due;
+    if (conflicts < this.patience) return false;
+    this.patience = 2 * conflicts;
+    this.allowance = MOST_WORK;
+    this.due = true;
+    return true;
   }
 
   /** Looks up what the releases left of packages that must be chosen need. True when something arrived. */
@@ -93,6 +98,7 @@ export class Counting {
     let news = false;
     for (let v = 0; v < trail.variables && this.loads > 0; v++) {
       if (trail.words[v] === 0 || !trail.needed(v)) continue;
+      this.allowance -= trail.size[v]!;
       for (let release = 0; release < trail.size[v]! && this.loads > 0; release++) {
         if (!trail.has(v, release) || !intake.asks(v, release)) continue;
         this.loads--;
@@ -102,18 +108,20 @@ export class Counting {
     return news;
   }
 
-  /** Counts with nothing decided. True: the problem is refuted. */
-  refutes(conflicts: number): boolean {
-    this.due = false;
-    this.patience = Math.max(PATIENCE, 2 * conflicts);
-    this.found = this.count();
-    this.spent += this.work / 20;
-    return this.found !== undefined;
+  /** Looks at the domains as they are. Undefined: nothing was found. */
+  count(): Overcrowding | undefined {
+    if (this.events === this.trail.events) return undefined;
+    this.events = this.trail.events;
+    this.advice = [];
+    const before = this.allowance;
+    const found = this.find();
+    this.spent += (before - this.allowance) / 60;
+    this.due = this.allowance > 0;
+    if (found !== undefined) this.successful = true;
+    return found;
   }
 
-  private count(): Overcrowding | undefined {
-    this.work = 0;
-    this.advice = [];
+  private find(): Overcrowding | undefined {
     let members = this.competitors();
     for (let round = 0, before = -1; round < MOST_ROUNDS && members.length !== before; round++) {
       before = members.length;
@@ -121,13 +129,11 @@ export class Counting {
     }
     const chosen = this.chosen(members);
     const usage = this.tally(chosen);
-    if (chosen.length < 2 || this.work > MOST_WORK) return undefined;
-    const flow = flowOf(chosen.map(targetsOf), capacitiesOf(usage), MOST_WORK);
-    if (flow === undefined) return undefined;
-    if (flow.kind === "matched") {
-      this.advise(chosen, flow);
-      return undefined;
-    }
+    if (chosen.length < 2 || this.allowance <= 0) return undefined;
+    const flow = flowOf(chosen.map(targetsOf), capacitiesOf(usage), this.allowance);
+    this.allowance = flow.left;
+    if (flow.kind === "matched") this.advise(chosen, flow.places);
+    if (flow.kind !== "crowded") return undefined;
     const crowd = flow.members.map((i) => chosen[i]!);
     return { members: crowd, capacities: capacitiesOf(this.tally(crowd)) };
   }
@@ -136,11 +142,11 @@ export class Counting {
   private competitors(): Member[] {
     const { trail, network } = this;
     const members: Member[] = [];
-    for (let v = 0; v < trail.variables && this.work <= MOST_WORK; v++) {
+    for (let v = 0; v < trail.variables && this.allowance > 0; v++) {
       if (trail.words[v] === 0 || !trail.needed(v)) continue;
       const demands: Demand[] = [];
       for (const demand of network.demandsOf(v)) {
-        this.work += trail.words[v]! + trail.words[demand.target]!;
+        this.allowance -= trail.words[v]! + trail.words[demand.target]!;
         const base = trail.base[v]!;
         if (network.overlaps(network.releases[demand.group]!, trail.dom, base, trail.words[v]!))
           demands.push(demand);
@@ -155,13 +161,13 @@ export class Counting {
     const usage = new Map<number, Usage>();
     for (const { demands } of members) {
       for (const [target, groups] of Map.groupBy(demands, (demand) => demand.target)) {
-        if (this.work > MOST_WORK) return usage;
+        if (this.allowance <= 0) return usage;
         const size = this.trail.size[target]! + 1;
         const found = usage.get(target) ?? { served: new Int32Array(size), users: 0 };
         usage.set(target, found);
         found.users++;
         for (const value of this.admitted(target, groups)) found.served[value]!++;
-        this.work += size + groups.length * this.trail.words[target]!;
+        this.allowance -= size + groups.length * this.trail.words[target]!;
       }
     }
     return usage;
@@ -209,7 +215,7 @@ export class Counting {
       .sort((a, b) => a.room - b.room);
     const used: Demand[] = [];
     for (const { groups } of edges) {
-      this.work += groups.length * words;
+      this.allowance -= groups.length * words;
       for (const demand of groups) {
         const releases = network.releases[demand.group]!;
         if (!network.overlaps(releases, this.left, 0, words)) continue;
@@ -223,7 +229,7 @@ export class Counting {
   }
 
   /** Each member is advised to demand the resource that has a place for it. */
-  private advise(members: readonly Member[], { places }: Extract<Flow, { kind: "matched" }>): void {
+  private advise(members: readonly Member[], places: readonly number[]): void {
     const { trail, network } = this;
     for (const [i, { variable, demands }] of members.entries()) {
       const demand = demands.find(({ target }) => target === places[i])!;
@@ -235,10 +241,9 @@ export class Counting {
     }
   }
 
-  /** What the refutation rests on: values that are gone, and groups of the network. */
-  explain(nogood: Nogood): void {
+  /** What it rests on: values that are gone, and groups of the network. */
+  explain({ members, capacities }: Overcrowding, nogood: Nogood): void {
     const { trail, network } = this;
-    const { members, capacities } = this.found!;
     for (const { variable, demands } of members) {
       for (let value = trail.size[variable]!; value >= 0; value--)
         if (!trail.has(variable, value)) nogood.addValue(variable, value);

@@ -31,9 +31,11 @@ export type DerivationStep =
   | { readonly kind: "limit"; readonly level: number; readonly limit: number }
   /** One of the literals holds, given the limits of the first `depth` levels. */
   | { readonly kind: "clause"; readonly depth: number; readonly literals: readonly Literal[] }
-  /** The competitors outnumber the capacities of all resources, so that there is no assignment at all. */
+  /** The same, because otherwise the competitors would outnumber the capacities of all resources. */
   | {
       readonly kind: "counting";
+      readonly depth: number;
+      readonly literals: readonly Literal[];
       readonly competitors: readonly Competitor[];
       readonly resources: readonly Resource[];
     }
@@ -53,6 +55,8 @@ export interface Derivation {
   readonly result: Extract<StepResult, { kind: "solved" | "unsatisfiable" }>;
 }
 
+type Clause = Pick<Extract<DerivationStep, { kind: "clause" }>, "depth" | "literals">;
+
 export class Recorder {
   private readonly steps: DerivationStep[] = [];
 
@@ -60,7 +64,8 @@ export class Recorder {
     this.steps.push({ kind: "limit", level, limit });
   }
 
-  refuted(depth: number): void {
+  refuted(depth: number, search: Search): void {
+    if (search.crowd !== undefined) this.conclude({ depth, literals: [] }, search);
     this.steps.push({ kind: "refuted", depth });
   }
 
@@ -77,23 +82,12 @@ export class Recorder {
       const values = Uint32Array.from(nogood.gone.subarray(base, base + trail.words[v]!));
       literals.push({ package: intake.host[v]!, values });
     }
-    this.steps.push({ kind: "clause", depth: nogood.tag, literals });
+    this.conclude({ depth: nogood.tag, literals }, search);
   }
 
-  counting({ members, capacities }: Overcrowding, { intake, trail, network }: Search): void {
-    const competitors = members.map(({ variable, demands }) => ({
-      package: intake.host[variable]!,
-      demands: demands.map(({ group }) => {
-        const { target, range, optional } = network.lineOf(group);
-        const at = network.releases[group]!;
-        const releases = new Uint32Array((trail.size[variable]! + 31) >> 5);
-        const base = trail.base[variable]!;
-        for (let i = 0; i < releases.length; i++) releases[i] = network.bits[at + i]! & trail.dom[base + i]!;
-        return { releases, dependency: { package: intake.host[target]!, range, optional } };
-      }),
-    }));
-    const resources = [...capacities].map(([v, capacity]) => ({ package: intake.host[v]!, capacity }));
-    this.steps.push({ kind: "counting", competitors, resources });
+  private conclude(clause: Clause, search: Search): void {
+    if (search.crowd === undefined) this.steps.push({ kind: "clause", ...clause });
+    else this.steps.push(countingOf(search.crowd, clause, search));
   }
 
   derivation(result: Derivation["result"], search: Search): Derivation {
@@ -106,4 +100,24 @@ export class Recorder {
     const premises = [...byPackage].map(([id, releases]) => ({ package: id, releases }));
     return { premises, steps: this.steps, result };
   }
+}
+
+function countingOf(
+  { members, capacities }: Overcrowding,
+  clause: Clause,
+  { intake, trail, network }: Search,
+): DerivationStep {
+  const competitors = members.map(({ variable, demands }) => ({
+    package: intake.host[variable]!,
+    demands: demands.map(({ group }) => {
+      const { target, range, optional } = network.lineOf(group);
+      const at = network.releases[group]!;
+      const releases = new Uint32Array((trail.size[variable]! + 31) >> 5);
+      const base = trail.base[variable]!;
+      for (let i = 0; i < releases.length; i++) releases[i] = network.bits[at + i]! & trail.dom[base + i]!;
+      return { releases, dependency: { package: intake.host[target]!, range, optional } };
+    }),
+  }));
+  const resources = [...capacities].map(([v, capacity]) => ({ package: intake.host[v]!, capacity }));
+  return { kind: "counting", ...clause, competitors, resources };
 }

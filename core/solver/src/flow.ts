@@ -3,23 +3,30 @@
 
 export type Flow =
   /** The resource of each member. */
-  | { readonly kind: "matched"; readonly places: readonly number[] }
-  /** Members that share resources with less room than they are; positions in the list of members. */
-  | { readonly kind: "crowded"; readonly members: readonly number[] };
+  (
+    | { readonly kind: "matched"; readonly places: readonly number[] }
+    /** Members that share resources with less room than they are; positions in the list of members. */
+    | { readonly kind: "crowded"; readonly members: readonly number[] }
+    /** It would take too many steps. */
+    | { readonly kind: "unknown" }
+  ) & {
+    /** Steps left. */
+    readonly left: number;
+  };
 
-/** Undefined when it takes more than `work` steps. */
+/** Takes at most `work` steps. */
 export function flowOf(
   targets: readonly (readonly number[])[],
   capacities: ReadonlyMap<number, number>,
   work: number,
-): Flow | undefined {
+): Flow {
   const matching = new Matching(targets, capacities, work);
   for (let member = 0; member < targets.length; member++) {
     const crowd = matching.place(member);
-    if (matching.work < 0) return undefined;
-    if (crowd !== undefined) return { kind: "crowded", members: crowd };
+    if (matching.work < 0) return { kind: "unknown", left: 0 };
+    if (crowd !== undefined) return { kind: "crowded", members: crowd, left: matching.work };
   }
-  return { kind: "matched", places: matching.places };
+  return { kind: "matched", places: matching.places, left: matching.work };
 }
 
 class Matching {

@@ -7,7 +7,7 @@
 
 import { Bound } from "./bound.ts";
 import { Clauses } from "./clauses.ts";
-import { Counting } from "./counting.ts";
+import { Counting, type Overcrowding } from "./counting.ts";
 import { Intake } from "./intake.ts";
 import { luby } from "./luby.ts";
 import { Network } from "./network.ts";
@@ -69,6 +69,8 @@ export class Search {
   refuted = 0;
   conflicts = 0;
   listener: Listener | undefined;
+  /** The conflict at hand, when it was found by counting. */
+  crowd: Overcrowding | undefined;
 
   /** Assumptions of a run that the budget interrupted. */
   private suspended: readonly Assumption[] | undefined;
@@ -140,6 +142,7 @@ export class Search {
     for (const bound of this.bounds) if (bound.active) bound.backtrack(level);
     this.intake.backtrack(level);
     this.exceeded = undefined;
+    this.crowd = undefined;
     this.orderFresh = false;
     this.seen = Math.min(this.seen, this.trail.events);
   }
@@ -191,14 +194,13 @@ export class Search {
     this.suspended = undefined;
     if (!resumes && this.trail.level > this.base) this.backtrack(this.base + this.held(assumptions));
     for (;;) {
-      if (!this.propagate()) {
+      const fine = this.propagate();
+      if (fine && this.arrives()) {
+        // What arrived is propagated first.
+      } else if (!fine || this.overcrowded()) {
         if (!this.learn()) return REFUTED;
         this.maintain();
         if (this.conflicts - start > cap) return CAPPED;
-      } else if (this.trail.level === 0 && this.lookAhead()) {
-        // What arrived is propagated first.
-      } else if (this.trail.level === 0 && this.counting.due) {
-        if (!this.counting.load() && this.overcrowded()) return REFUTED;
       } else if (this.trail.level < this.base) {
         this.enterLimit();
       } else if (this.trail.level - this.base < assumptions.length) {
@@ -290,6 +292,7 @@ export class Search {
       this.refuted = this.trail.level;
       this.nogood.clear();
       if (this.trail.wiped >= 0) this.nogood.addAll(this.trail.wiped);
+      else if (this.crowd !== undefined) this.counting.explain(this.crowd, this.nogood);
       return false;
     }
     const lead = this.analyze();
@@ -316,7 +319,8 @@ export class Search {
       before = trail.last[trail.wiped]!;
       nogood.addAll(trail.wiped);
       this.explain(before);
-    } else this.exceeded!.explainExcess(nogood);
+    } else if (this.crowd !== undefined) this.counting.explain(this.crowd, nogood);
+    else this.exceeded!.explainExcess(nogood);
     for (;;) {
       nogood.locate(before);
       let top = -1;
@@ -391,15 +395,17 @@ export class Search {
     this.increment *= 1e-100;
   }
 
-  /** Counts at the bottom. True: the problem is refuted. */
+  /** Facts arrived that it is time to look for. */
+  private arrives(): boolean {
+    return (this.trail.level === 0 && this.lookAhead()) || (this.counting.due && this.counting.load());
+  }
+
+  /** Counts, when that is due. True: packages outnumber the places for them. */
   private overcrowded(): boolean {
-    const { counting, nogood } = this;
-    if (counting.refutes(this.conflicts)) {
-      this.refuted = 0;
-      nogood.clear();
-      counting.explain(nogood);
-      return true;
-    }
+    const { counting } = this;
+    if (!counting.due) return false;
+    this.crowd = counting.count();
+    if (this.crowd !== undefined) return true;
     const before = this.phase.length;
     this.phase = grown(this.phase, this.trail.variables).fill(-1, before);
     for (let i = 0; i < counting.advice.length; i += 2) {

@@ -116,9 +116,9 @@ export class Solver {
     return recorder.derivation(result, again.search);
   }
 
-  /** What was refuted by counting is counted at once when it is searched again. */
+  /** What was found by counting is counted at once in further searches. */
   private get patience(): number | undefined {
-    return this.search.counting.found === undefined ? this.options.patience : 0;
+    return this.search.counting.successful ? 0 : this.options.patience;
   }
 
   /** New facts came: the incumbent and what was assumed of it are void, the proved bounds stay. */
@@ -140,9 +140,7 @@ export class Solver {
   /** A limit is refuted: the proved bound of its level rises, and later levels start afresh. False: all is refuted. */
   private raise(): boolean {
     const depth = this.search.refuted;
-    if (this.search.counting.found !== undefined)
-      this.recorder?.counting(this.search.counting.found, this.search);
-    this.recorder?.refuted(depth);
+    this.recorder?.refuted(depth, this.search);
     if (depth === 0) return false;
     const level = depth - 1;
     const bound = this.search.limits[level]! + 1;
@@ -210,7 +208,7 @@ export class Solver {
       const bound = Math.min(value, this.rootBound(level));
       if (this.proved[level]! < bound) {
         this.recorder?.limit(level, bound - 1);
-        this.recorder?.refuted(level + 1);
+        this.recorder?.refuted(level + 1, this.search);
         this.proved[level] = bound;
       }
     }
