@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { CoreLine, Dependency } from "../src/index.ts";
-import { checkDerivation, type Solver } from "../src/index.ts";
+import { checkDerivation, type Solver, type SolverOptions } from "../src/index.ts";
 import { bruteForce } from "./oracle.ts";
 import { Random } from "./random.ts";
 import { randomUniverse, type Shape, SMALL, solve, solveGradually, type Universe } from "./universe.ts";
@@ -10,9 +10,11 @@ import { randomUniverse, type Shape, SMALL, solve, solveGradually, type Universe
 /** Throws where the solver and brute force disagree. True when the universe is satisfiable. */
 export function agree(seed: number, shape: Shape = SMALL): boolean {
   const random = new Random(seed);
-  const universe = randomUniverse(random, shape);
+  return agreeOn(randomUniverse(random, shape), random, seed % 2 === 0 ? { patience: 0 } : {});
+}
+
+export function agreeOn(universe: Universe, random: Random, options: SolverOptions): boolean {
   const expected = bruteForce(universe);
-  const options = seed % 2 === 0 ? { patience: 0 } : {};
   const { solver, answer, problem } = random.chance(0.5)
     ? solveGradually(universe, random, options)
     : solve(universe, options);

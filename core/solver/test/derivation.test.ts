@@ -4,8 +4,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { checkDerivation, type Derivation, type DerivationStep, type Problem } from "../src/index.ts";
-import { pigeons, threeSat } from "./hard.ts";
+import {
+  type Competitor,
+  checkDerivation,
+  type Derivation,
+  type DerivationStep,
+  type Problem,
+} from "../src/index.ts";
+import { crowd, pigeons, threeSat } from "./hard.ts";
 import { Random } from "./random.ts";
 import { problemOf, randomUniverse, type Shape, solve, type Universe } from "./universe.ts";
 
@@ -120,9 +126,9 @@ describe("the checker", () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 30 }), (seed) => {
         const random = new Random(seed);
-        const universe = randomUniverse(random, MEDIUM);
+        const universe = random.chance(0.5) ? randomUniverse(random, MEDIUM) : crowd(random);
         const problem = problemOf(universe);
-        const derivation = solve(universe).solver.derivation();
+        const derivation = solve(universe, { patience: 0 }).solver.derivation();
         for (let i = 0; i < 5; i++) {
           const result = wrongResult(universe, derivation.result, random);
           if (result === undefined) return;
@@ -153,6 +159,43 @@ describe("the checker", () => {
       verdict(problem, { ...derivation, steps: [{ kind: "clause", depth: 0, literals: [] }] }),
       "invalid",
     );
+  });
+
+  it("rejects counts that do not add up", () => {
+    const { solver, problem } = solve(pigeons(10, 9));
+    const derivation = solver.derivation();
+    const [count] = derivation.steps;
+    assert.ok(count?.kind === "counting");
+    assert.equal(count.competitors.length, 10);
+    assert.deepEqual(
+      count.resources.map(({ capacity }) => capacity),
+      new Array(9).fill(1),
+    );
+    const changed = (change: Partial<Count>): string =>
+      verdict(problem, { ...derivation, steps: [{ ...count, ...change }, ...derivation.steps.slice(1)] });
+    assert.equal(changed({}), "valid");
+    const { competitors, resources } = count;
+    const [first, ...others] = competitors as [Competitor, ...Competitor[]];
+    const resource = resources[0]!;
+    assert.equal(changed({ competitors: others }), "invalid");
+    assert.equal(changed({ competitors: [...others, others[0]!] }), "invalid");
+    assert.equal(changed({ competitors: [...others, { ...first, demands: [] }] }), "invalid");
+    assert.equal(changed({ competitors: [...others, { ...first, demands: others[0]!.demands }] }), "invalid");
+    assert.equal(
+      changed({ competitors: [...others, { ...first, demands: first.demands.slice(1) }] }),
+      "invalid",
+    );
+    assert.equal(changed({ resources: resources.slice(1) }), "invalid");
+    assert.equal(changed({ resources: [{ ...resource, capacity: 0 }, ...resources.slice(1)] }), "invalid");
+    assert.equal(changed({ resources: [{ ...resource, capacity: 2 }, ...resources.slice(1)] }), "invalid");
+    assert.equal(changed({ resources: [...resources, { package: 999, capacity: 0 }] }), "invalid");
+    assert.equal(
+      verdict(problem, { ...derivation, premises: derivation.premises.slice(1) }),
+      "valid",
+      "a count reads the needs it rests on itself",
+    );
+    const room = problemOf(pigeons(10, 10));
+    assert.equal(verdict(room, { ...derivation, premises: [] }), "invalid");
   });
 
   it("rejects bounds that are not proved", () => {

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { checkDerivation, type LevelResult, Solver } from "../src/index.ts";
-import { lockstep, pigeons, planted, threeSat } from "./hard.ts";
+import { agreeOn } from "./agree.ts";
+import { chain, coops, crowd, dearHole, fan, lockstep, pigeons, planted, threeSat } from "./hard.ts";
 import { Random } from "./random.ts";
 import { problemOf, solve, solveGradually, type Universe } from "./universe.ts";
 
@@ -21,6 +22,59 @@ describe("hard problems", () => {
     assert.ok(minimal);
     assert.equal(lines.length, 6 + 6 * 5);
     assert.equal(solve(pigeons(6, 6)).answer.kind, "solved");
+  });
+
+  for (let holes = 2; holes <= 12; holes++) {
+    it(`${holes + 1} pigeons in ${holes} holes, and one less`, () => {
+      const { solver, answer, problem } = solve(pigeons(holes + 1, holes));
+      assert.equal(answer.kind, "unsatisfiable");
+      assert.equal(solver.core().lines.length, (holes + 1) * (holes + 1));
+      const derivation = solver.derivation();
+      assert.deepEqual(checkDerivation(problem, derivation), { kind: "valid" });
+      if (holes >= 8) {
+        assert.deepEqual(
+          derivation.steps.map(({ kind }) => kind),
+          ["counting", "refuted"],
+        );
+      }
+      assert.equal(solve(pigeons(holes, holes)).answer.kind, "solved");
+    });
+  }
+
+  it("too many pigeons, and then some, of which the core says what is needed", () => {
+    const { solver, answer } = solve(pigeons(12, 9));
+    assert.equal(answer.kind, "unsatisfiable");
+    const { lines, minimal } = solver.core();
+    assert.ok(minimal);
+    assert.equal(lines.length, 10 + 10 * 9);
+  });
+
+  it("too many pigeons as long as an application is too new", () => {
+    assert.equal(values(coops(5, 10, false)), undefined);
+    assert.deepEqual(values(coops(5, 10, true)), [5]);
+  });
+
+  it("as many pigeons as holes, of which one is dear", () => {
+    assert.deepEqual(values(dearHole(11)), [1]);
+  });
+
+  it("crowds at random agree with brute force", () => {
+    for (let seed = 1; seed <= 500; seed++) {
+      const random = new Random(seed);
+      agreeOn(crowd(random), random, { patience: 0 });
+    }
+  });
+
+  it("a chain of 2,000 packages, and 10,000 needs of one", () => {
+    for (const [universe, length, value] of [
+      [chain(2_000), 2_000, 0],
+      [fan(10_000), 10_001, 10_000],
+    ] as const) {
+      const { answer } = solve(universe);
+      assert.ok(answer.kind === "solved");
+      assert.equal(answer.assignment.size, length);
+      assert.deepEqual(answer.levels, [{ value, bound: value }]);
+    }
   });
 
   it("3-SAT, where bounds are weak", () => {

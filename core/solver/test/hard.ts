@@ -1,5 +1,5 @@
-// Universes that are hard on purpose: too many pigeons, 3-SAT, planted answers among random needs, and two
-// long lines of releases that pin each other.
+// Universes that are hard on purpose: too many pigeons, 3-SAT, planted answers among random needs, two long
+// lines of releases that pin each other; and long ones: a chain, a package with very many needs.
 
 import type { Dependency, ReleaseSet } from "../src/index.ts";
 import { setFromRanges } from "../src/index.ts";
@@ -48,6 +48,91 @@ export function pigeons(count: number, holes: number): Universe {
     });
   });
   return drawing.universe(birds, 0);
+}
+
+/**
+ * The newest release of an application needs pigeons, too many for their holes, and each older one other pigeons
+ * for other holes; the oldest (`rescue`) needs nothing.
+ */
+export function coops(releases: number, count: number, rescue: boolean): Universe {
+  const drawing = new Drawing();
+  const size = releases + (rescue ? 1 : 0);
+  const application = drawing.add(size, [Array.from({ length: size }, (_, release) => release)]);
+  for (let release = 0; release < releases; release++) {
+    const birds = Array.from({ length: count }, () => drawing.add(count - 1));
+    const places = birds.slice(1).map(() => drawing.add(count));
+    birds.forEach((bird, i) => {
+      drawing.need(application, release, drawing.between(bird, 0, count - 1));
+      for (const [hole, place] of places.entries())
+        drawing.need(bird, hole, drawing.between(place, i, i + 1));
+    });
+  }
+  return drawing.universe([application], 1);
+}
+
+/** As many pigeons as holes, in the last of which each costs one. */
+export function dearHole(count: number): Universe {
+  const universe = pigeons(count, count);
+  const packages = universe.packages.map((facts, id) => ({
+    ...facts,
+    costs: [
+      id < count ? Array.from({ length: count }, (_, hole) => (hole === count - 1 ? 1 : 0)) : undefined,
+    ],
+  }));
+  return { ...universe, packages, levels: 1 };
+}
+
+/** A few pigeons with a few holes that several may share, some of whom may do without or want more. */
+export function crowd(random: Random): Universe {
+  const drawing = new Drawing();
+  const costs = (size: number) => [Array.from({ length: size }, () => random.between(0, 2))];
+  const size = random.between(2, 4);
+  const door = drawing.add(2, costs(2));
+  const birds = Array.from({ length: random.between(size, size + 2) }, () => drawing.add(size, costs(size)));
+  const places = Array.from({ length: size - (random.chance(0.2) ? 1 : 0) }, () => {
+    const releases = random.chance(0.7) ? birds.length : random.between(1, birds.length);
+    return { id: drawing.add(releases), releases };
+  });
+  const behindDoor = random.chance(0.3);
+  const free = random.pick([0, 0, 0, 0.05]);
+  const width = random.pick([1, 1, 1, 2]);
+  for (const [i, bird] of birds.entries()) {
+    for (let release = 0; release < size; release++) {
+      for (let more = random.chance(free) ? 0 : random.chance(0.1) ? 2 : 1; more > 0; more--) {
+        const { id, releases } = places[(release + (random.chance(0.1) ? 1 : 0)) % places.length]!;
+        const start = (i + (random.chance(0.05) ? 1 : 0)) % releases;
+        const need = drawing.between(id, start, start + width);
+        drawing.need(bird, release, random.chance(0.05) ? { ...need, optional: true } : need);
+      }
+    }
+    if (behindDoor) {
+      for (let release = 0; release < random.between(1, 2); release++)
+        drawing.need(door, release, drawing.between(bird, 0, size - (random.chance(0.2) ? 1 : 0)));
+    }
+  }
+  return drawing.universe(behindDoor ? [door] : birds, 1);
+}
+
+/** Each package needs the next one, newest with newest. */
+export function chain(length: number): Universe {
+  const drawing = new Drawing();
+  const ids = Array.from({ length }, () => drawing.add(2, [[0, 1]]));
+  for (let i = 0; i + 1 < length; i++) {
+    drawing.need(ids[i]!, 0, drawing.between(ids[i + 1]!, 0, 1));
+    drawing.need(ids[i]!, 1, drawing.between(ids[i + 1]!, 1, 2));
+  }
+  return drawing.universe([ids[0]!], 1);
+}
+
+/** One package that needs very many, each of which has to be in its second release. */
+export function fan(count: number): Universe {
+  const drawing = new Drawing();
+  const hub = drawing.add(1);
+  for (let i = 0; i < count; i++) {
+    const leaf = drawing.add(2, [[0, 1]]);
+    drawing.need(hub, 0, drawing.between(leaf, 1, 2));
+  }
+  return drawing.universe([hub], 1);
 }
 
 /** Random clauses of three variables: a clause is a package with one release per literal. */
