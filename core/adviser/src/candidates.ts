@@ -3,15 +3,10 @@
 // Requires-Python.
 
 import type { ProjectRecord } from "@thoth/knowledge";
-import {
-  parseTagSet,
-  type Specifiers,
-  specifiersContain,
-  type TargetEnvironment,
-  ThothError,
-} from "@thoth/pep";
+import { type Specifiers, specifiersContain, type TargetEnvironment } from "@thoth/pep";
 import type { Policy } from "./project.ts";
 import { pythonAdmits } from "./python-bound.ts";
+import { rankTagSet, UNFIT } from "./tag-fit.ts";
 
 export type Exclusion =
   | "date"
@@ -48,8 +43,6 @@ export interface CandidateRequest {
   readonly lowestFirst: boolean;
 }
 
-/** A wheel's rank when nothing of it fits the target. */
-const UNFIT = 0x7fffffff;
 /** A source distribution installs where no wheel does. */
 const SOURCE = UNFIT - 1;
 
@@ -187,40 +180,10 @@ class FileJudge {
     if (!this.#wheels) return UNFIT;
     let rank = this.#rankOfTagSet[tagSet] as number;
     if (rank < 0) {
-      rank = rankOf(this.#record.tagSets[tagSet] as string, this.#request.target.tags);
+      rank = rankTagSet(this.#record.tagSets[tagSet] as string, this.#request.target);
       this.#rankOfTagSet[tagSet] = rank;
     }
     return rank;
-  }
-}
-
-const ranksByTarget = new WeakMap<ReadonlyMap<string, number>, Map<string, number>>();
-
-/** How well a compressed tag set fits; the same few sets recur in most projects. */
-function rankOf(tagSet: string, tags: ReadonlyMap<string, number>): number {
-  let ranks = ranksByTarget.get(tags);
-  if (ranks === undefined) {
-    ranks = new Map();
-    ranksByTarget.set(tags, ranks);
-  }
-  let rank = ranks.get(tagSet);
-  if (rank === undefined) {
-    rank = tags.get(tagSet) ?? UNFIT;
-    if (rank === UNFIT && /[.A-Z]/.test(tagSet)) {
-      for (const tag of tagsOf(tagSet)) rank = Math.min(rank, tags.get(tag) ?? UNFIT);
-    }
-    ranks.set(tagSet, rank);
-  }
-  return rank;
-}
-
-/** The tags that a compressed set stands for; none when an index lists a file with tags that mean nothing. */
-export function tagsOf(tagSet: string): readonly string[] {
-  try {
-    return parseTagSet(tagSet);
-  } catch (error) {
-    if (error instanceof ThothError) return [];
-    throw error;
   }
 }
 

@@ -13,8 +13,8 @@ import {
   parseVersion,
   type TargetEnvironment,
 } from "@thoth/pep";
-import { tagsOf } from "./candidates.ts";
 import type { ChosenPackage, Product } from "./project.ts";
+import { fitsInterpreter } from "./tag-fit.ts";
 
 /** A file of a record by its place there. */
 export interface FileOfRecord {
@@ -100,31 +100,14 @@ function groupMarker(groups: readonly string[]): string | undefined {
 
 /** The release's sdist and the wheels for this Python on any platform, by file name. */
 function lockedFiles(item: ChosenPackage, target: TargetEnvironment): number[] {
-  const interpreters = interpretersOf(target);
   const { record } = item;
   return item.files
     .filter((file) => {
       const set = record.tagSet(file);
       if (file === item.installs || set < 0) return true;
-      return tagsOf(record.tagSets[set] as string).some((tag) => interpreters.has(interpreterOf(tag)));
+      return fitsInterpreter(record.tagSets[set] as string, target);
     })
     .sort((a, b) => (record.filename(a) < record.filename(b) ? -1 : 1));
-}
-
-const interpretersByTarget = new WeakMap<TargetEnvironment, ReadonlySet<string>>();
-
-/** The first two components of every tag that the target accepts. */
-function interpretersOf(target: TargetEnvironment): ReadonlySet<string> {
-  let known = interpretersByTarget.get(target);
-  if (known === undefined) {
-    known = new Set([...target.tags.keys()].map(interpreterOf));
-    interpretersByTarget.set(target, known);
-  }
-  return known;
-}
-
-function interpreterOf(tag: string): string {
-  return tag.slice(0, tag.lastIndexOf("-"));
 }
 
 interface LockedFile {

@@ -2,8 +2,9 @@
 
 import type { ProjectRecord } from "@thoth/knowledge";
 import { specifiersContain, type TargetEnvironment } from "@thoth/pep";
-import { type Exclusion, tagsOf } from "./candidates.ts";
+import type { Exclusion } from "./candidates.ts";
 import type { Statement } from "./statement.ts";
+import { tagsOf } from "./tag-fit.ts";
 import type { Universe, Unusable } from "./universe.ts";
 
 /** Releases of the record, newest first, by the reason for which they are no candidates. */

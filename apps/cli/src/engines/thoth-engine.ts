@@ -13,7 +13,7 @@ import {
   relaxationsOf,
 } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
-import { quote, specifiersContain, ThothError } from "@thoth/pep";
+import { type Pylock, quote, specifiersContain, ThothError } from "@thoth/pep";
 import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
@@ -39,10 +39,13 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   try {
     const product = await resolveProject(invocation, request, { project, session });
     const hashes = await fetchHashes(invocation, product, session);
-    const pylock = withoutDates(lockOf(product, { hashes }), references);
+    let pylock: Pylock | undefined;
     return {
       engine: "thoth",
-      pylock,
+      get pylock() {
+        pylock ??= withoutDates(lockOf(product, { hashes }), references);
+        return pylock;
+      },
       document: () => lockDocument(product, { hashes }),
       packages: product.packages.map(({ name, version }) => ({ name, version })),
       proof: product.proof,
