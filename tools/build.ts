@@ -9,21 +9,17 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 mkdirSync(`${root}apps/cli/dist`, { recursive: true });
 await build({
-  entryPoints: { cli: `${root}apps/cli/src/main.ts` },
+  entryPoints: { cli: `${root}apps/cli/src/bundle-entry.ts`, main: `${root}apps/cli/src/main.ts` },
   outdir: `${root}apps/cli/dist`,
-  outExtension: { ".js": ".mjs" },
+  outExtension: { ".js": ".cjs" },
   bundle: true,
-  splitting: true,
   platform: "node",
   target: "node24",
-  format: "esm",
+  format: "cjs",
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "external",
   loader: { ".py": "text" },
-  banner: {
-    js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);",
-  },
   logLevel: "warning",
 });
 for (const name of ["thoth", "horus"]) chmodSync(`${root}apps/cli/bin/${name}`, 0o755);

@@ -1,18 +1,16 @@
 // The entry of both commands: the first argument is the name by which the launcher was called. Only what the
 // command line asks for is loaded.
 
-import { enableCompileCache } from "node:module";
-import { join } from "node:path";
 import { VERSION } from "./frame/version.ts";
-import { cacheDirectory } from "./settings/directories.ts";
 
 const [called, ...words] = process.argv.slice(2);
 const name = called === "horus" ? "horus" : "thoth";
 
 if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
   process.stdout.write(`${name} ${VERSION}\n`);
-} else {
-  enableCompileCache(join(cacheDirectory(process.env), "compiled"));
+} else void run();
+
+async function run(): Promise<void> {
   const [{ runProgram }, { catalogue }] = await Promise.all([
     import("./frame/program.ts"),
     import("./commands/catalogue.ts"),

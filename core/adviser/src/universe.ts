@@ -9,6 +9,7 @@ import {
   evaluateMarker,
   type Marker,
   type MarkerTerm,
+  normalizeName,
   type PackageName,
   parseRequirement,
   type Requirement,
@@ -104,9 +105,10 @@ export class Universe implements Facts {
       const metadata = this.#knowledge.metadata(candidates.record, candidates.installs[release] as number);
       if (metadata === undefined || "unavailable" in metadata) continue;
       for (const text of metadata.requiresDist) {
+        const { extra } = this.packageOf(id);
+        if (isOfOtherExtra(text, extra)) continue;
         const marker = this.#declaredOf(text)?.requirement.marker;
-        if (marker !== undefined && this.#concerns(marker, this.packageOf(id).extra))
-          addVariables(marker, found);
+        if (marker !== undefined && this.#concerns(marker, extra)) addVariables(marker, found);
       }
     }
     return found;
@@ -262,6 +264,7 @@ export class Universe implements Facts {
     }
     const found: Dependency[] = [];
     for (const text of metadata.requiresDist) {
+      if (isOfOtherExtra(text, extra)) continue;
       const declared = this.#declaredOf(text);
       if (declared === undefined)
         return refuse("invalid-metadata", `declares the requirement ${text}, which cannot be read`);
@@ -367,4 +370,16 @@ function addVariables(marker: Marker | undefined, found: Set<string>): void {
 
 function isExtra(term: MarkerTerm): boolean {
   return term.kind === "variable" && term.name === "extra";
+}
+
+/**
+ * True when the text ends in a condition on an extra that was not asked for, so that it need not be read at all:
+ * three in four requirements of real releases (airflow's lock: 1,202 texts, 871 of them so).
+ */
+function isOfOtherExtra(text: string, extra: ExtraName | undefined): boolean {
+  const at = text.lastIndexOf("extra");
+  if (at < 0) return false;
+  const match = /^extra\s*==\s*(?:'([^']*)'|"([^"]*)")\s*\)?\s*$/.exec(text.slice(at));
+  if (match === null || !text.includes(";") || /\bor\b/.test(text)) return false;
+  return extra === undefined || normalizeName(match[1] ?? match[2] ?? "") !== (extra as string);
 }
