@@ -4,11 +4,16 @@
 //
 // Usage: npm run bench -- resolve [--json] [--quick] [PROJECT…]
 
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { cpu, type Measured, measure, median, peers, root, workshop } from "./measure.ts";
 
 const PYTHON = "3.11";
+/** uv is told where an interpreter is, so that looking for one is not measured. */
+const interpreter = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], {
+  encoding: "utf8",
+}).stdout.trim();
 const PLATFORM = { uv: "x86_64-manylinux_2_28", thoth: "manylinux_2_28_x86_64" };
 const AS_OF = "2026-11-01";
 
@@ -65,6 +70,8 @@ async function compare(uv: string, name: string, runs: { cold: number; warm: num
       "--no-config",
       "--exclude-newer",
       AS_OF,
+      "--python",
+      interpreter,
       "--python-version",
       PYTHON,
       "--python-platform",
@@ -155,7 +162,8 @@ async function resident(command: readonly string[], runs: number): Promise<numbe
   const words = [...command.slice(1), "--offline"];
   for (let at = 0; at < runs + 3; at++) {
     const begin = performance.now();
-    await answer("thoth", words);
+    const { status, stderr } = await answer("thoth", words);
+    if (status !== 0) throw new Error(`the resident process failed: ${stderr}`);
     if (at >= 3) times.push((performance.now() - begin) / 1000);
   }
   return median(times);
