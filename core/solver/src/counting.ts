@@ -92,6 +92,11 @@ export class Counting {
     return true;
   }
 
+  /** Facts have come: what was counted before says little. */
+  hurry(conflicts: number): void {
+    this.patience = Math.min(this.patience, conflicts + PATIENCE);
+  }
+
   /** Looks up what the releases left of packages that must be chosen need. True when something arrived. */
   load(): boolean {
     const { trail, intake } = this;

@@ -133,7 +133,9 @@ export class Search {
   /** Pulls facts that have become known. True when there were any. */
   refresh(): boolean {
     this.orderFresh = false;
-    return this.intake.refresh();
+    const news = this.intake.refresh();
+    if (news) this.counting.hurry(this.conflicts);
+    return news;
   }
 
   backtrack(level: number): void {

@@ -44,6 +44,8 @@ interface Walk {
 
 /** Conflicts that the first hypothesis of a level may cost before the next is tried from above. */
 const FIRST_CAP = 200;
+/** Conflicts of a step after which facts are asked for, if the incumbent rests on unknown ones. */
+const OPEN_CAP = 200;
 const MOST_PREFETCHED = 128;
 
 export class Solver {
@@ -66,6 +68,8 @@ export class Solver {
   private cap = FIRST_CAP;
   private fromAbove = false;
   private walk: Walk | undefined;
+  /** Conflicts when the step began. */
+  private began = 0;
   private readonly wanted = new Map<number, { release: number; times: number }>();
   private answer: StepResult | undefined;
   private scratch = new Int32Array(64);
@@ -83,6 +87,7 @@ export class Solver {
 
   step(): StepResult {
     if (this.answer !== undefined) return this.answer;
+    this.began = this.search.conflicts;
     if (this.search.refresh()) this.renounce();
     for (;;) {
       const outcome = this.incumbent === undefined ? this.find() : this.improve(this.incumbent);
@@ -192,6 +197,7 @@ export class Solver {
 
   /** One move towards the optimum. LEAF: the incumbent is the answer. */
   private improve(incumbent: Incumbent): number {
+    if (isOpen(incumbent) && this.search.conflicts - this.began > OPEN_CAP) return LEAF;
     if (!this.hypothesis) {
       const level = this.search.base;
       if (level === this.proved.length) return this.newest(incumbent);
@@ -228,7 +234,8 @@ export class Solver {
 
   /** Searches under the hypothesis in force. */
   private test(): number {
-    const outcome = this.search.run([], this.cap, this.budget);
+    const cap = isOpen(this.incumbent!) ? Math.min(this.cap, OPEN_CAP) : this.cap;
+    const outcome = this.search.run([], cap, this.budget);
     if (outcome === PAUSED) return PAUSED;
     if (outcome === REFUTED) {
       if (this.search.refuted !== this.search.base) throw new Error("an incumbent was refuted");
@@ -271,13 +278,13 @@ export class Solver {
     }
     while (this.walk.place < this.incumbent!.order.length) {
       const outcome = this.advance(this.walk);
-      if (outcome === PAUSED) return PAUSED;
+      if (outcome !== CAPPED) return outcome;
     }
     this.walk = undefined;
     return LEAF;
   }
 
-  /** Asks whether a newer release of the next package is possible, and fixes the package when none is. */
+  /** Asks whether a newer release of the next package is possible, and fixes the package when none is. LEAF: not now. */
   private advance(walk: Walk): number {
     const { search } = this;
     const variable = this.incumbent!.order[walk.place]!;
@@ -285,8 +292,10 @@ export class Solver {
     let newer = search.trail.first(variable) !== value;
     if (newer || walk.question !== undefined) {
       walk.question ??= [...walk.prefix, { variable, value, below: true }];
-      const outcome = search.run(walk.question, Number.POSITIVE_INFINITY, this.budget);
+      const cap = isOpen(this.incumbent!) ? OPEN_CAP : Number.POSITIVE_INFINITY;
+      const outcome = search.run(walk.question, cap, this.budget);
       if (outcome === PAUSED) return PAUSED;
+      if (outcome === CAPPED) return LEAF;
       if (outcome === REFUTED) throw new Error("an incumbent was refuted");
       if (outcome === LEAF) this.adopt();
       walk.question = undefined;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { checkDerivation, type LevelResult, Solver } from "../src/index.ts";
 import { agreeOn } from "./agree.ts";
-import { chain, coops, crowd, dearHole, fan, lockstep, pigeons, planted, threeSat } from "./hard.ts";
+import { chain, coops, crowd, dearHole, fan, lockstep, pigeons, planted, ranked, threeSat } from "./hard.ts";
 import { Random } from "./random.ts";
 import { problemOf, solve, solveGradually, type Universe } from "./universe.ts";
 
@@ -47,6 +47,14 @@ describe("hard problems", () => {
     const { lines, minimal } = solver.core();
     assert.ok(minimal);
     assert.equal(lines.length, 10 + 10 * 9);
+  });
+
+  it("too many pigeons, of whom little is known at first", () => {
+    for (let seed = 1; seed <= 3; seed++) {
+      const { answer, solver, problem } = solveGradually(ranked(pigeons(10, 9), 10), new Random(seed));
+      assert.equal(answer.kind, "unsatisfiable");
+      assert.deepEqual(checkDerivation(problem, solver.derivation()), { kind: "valid" });
+    }
   });
 
   it("too many pigeons as long as an application is too new", () => {

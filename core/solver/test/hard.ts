@@ -70,6 +70,15 @@ export function coops(releases: number, count: number, rescue: boolean): Univers
   return drawing.universe([application], 1);
 }
 
+/** The universe with packages whose releases cost more the older they are: the first `direct` at two levels, the rest at two more. */
+export function ranked(universe: Universe, direct: number): Universe {
+  const packages = universe.packages.map((facts, id) => {
+    const rank = Array.from({ length: facts.releases }, (_, release) => release);
+    return { ...facts, costs: id < direct ? [rank, rank] : [undefined, undefined, rank, rank] };
+  });
+  return { ...universe, packages, levels: 4 };
+}
+
 /** As many pigeons as holes, in the last of which each costs one. */
 export function dearHole(count: number): Universe {
   const universe = pigeons(count, count);
