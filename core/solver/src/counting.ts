@@ -49,7 +49,7 @@ const MOST_LOADS = 2_000;
 /** Rounds in which members with a free release leave. */
 const MOST_ROUNDS = 4;
 /** Words, values and steps that the counts may look at, each time. */
-const MOST_WORK = 4_000_000;
+const MOST_WORK = 2_000_000;
 
 export class Counting {
   /** Packages are to be counted after each decision, for a while. */
@@ -127,12 +127,7 @@ export class Counting {
   }
 
   private find(): Overcrowding | undefined {
-    let members = this.competitors();
-    for (let round = 0, before = -1; round < MOST_ROUNDS && members.length !== before; round++) {
-      before = members.length;
-      members = this.select(members);
-    }
-    const chosen = this.chosen(members);
+    const chosen = this.choose(this.competitors());
     const usage = this.tally(chosen);
     if (chosen.length < 2 || this.allowance <= 0) return undefined;
     const flow = flowOf(chosen.map(targetsOf), capacitiesOf(usage), this.allowance);
@@ -140,7 +135,9 @@ export class Counting {
     if (flow.kind === "matched") this.advise(chosen, flow.places);
     if (flow.kind !== "crowded") return undefined;
     const crowd = flow.members.map((i) => chosen[i]!);
-    return { members: crowd, capacities: capacitiesOf(this.tally(crowd)) };
+    const capacities = capacitiesOf(this.tally(crowd));
+    // A tally that the allowance cut short says nothing.
+    return this.allowance > 0 ? { members: crowd, capacities } : undefined;
   }
 
   /** All packages that must be chosen, with all their demands that exclude something. */
@@ -191,19 +188,22 @@ export class Counting {
     return found;
   }
 
-  /** The members that demand a contended resource whichever release they get. */
-  private select(members: readonly Member[]): Member[] {
-    const usage = this.tally(members);
-    return members.filter((member) => this.cover(member, usage) !== undefined);
-  }
-
-  /** The same, with the one demand of each release that is used. */
-  private chosen(members: readonly Member[]): Member[] {
-    const usage = this.tally(members);
-    return members.flatMap((member) => {
-      const demands = this.cover(member, usage);
-      return demands === undefined ? [] : [{ variable: member.variable, demands }];
-    });
+  /** The members that demand a contended resource whichever release they get, with one demand of each release. */
+  private choose(all: readonly Member[]): Member[] {
+    let members = all;
+    for (let round = 1; ; round++) {
+      const usage = this.tally(members);
+      const chosen: Member[] = [];
+      const left: Member[] = [];
+      for (const member of members) {
+        const demands = this.cover(member, usage);
+        if (demands === undefined) continue;
+        chosen.push({ variable: member.variable, demands });
+        left.push(member);
+      }
+      if (left.length === members.length || round === MOST_ROUNDS) return chosen;
+      members = left;
+    }
   }
 
   /** Demands for every release left, of the scarcest resources. Undefined when a release has none: it is a free place. */
