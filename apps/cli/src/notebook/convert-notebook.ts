@@ -14,11 +14,8 @@ import { flagOption, type Invocation } from "../frame/command.ts";
 import { printable } from "../frame/printable.ts";
 import { KEYS, objectAt, objectIn } from "./metadata-keys.ts";
 import { changeNotebook, type NotebookFile, openNotebook } from "./notebook-file.ts";
-import { discoveredInput, discoverRequirements } from "./notebook-requirements.ts";
+import { discoveredInput, discoverRequirements, USUAL_PYTHON } from "./notebook-requirements.ts";
 import { pipfileEntry } from "./pipfile-metadata.ts";
-
-/** Only to tell what is part of the standard library. */
-const USUAL_PYTHON = "3.12";
 
 export async function convertFile(invocation: Invocation, path: string): Promise<0 | 1> {
   const python = USUAL_PYTHON;

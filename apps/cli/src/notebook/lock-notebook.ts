@@ -22,7 +22,7 @@ import {
   type NotebookRequirements,
   statedRequirements,
 } from "./notebook-requirements.ts";
-import { pipfileDigest, pipfileObject } from "./pipfile-metadata.ts";
+import { pipfileDigest, pipfileObject, withPython } from "./pipfile-metadata.ts";
 import { tellQuestions, tellRequirements } from "./tell-notebook.ts";
 
 /** What every kernel of Jupyter for Python needs. */
@@ -67,6 +67,7 @@ export async function lockNotebook(
   const ownPlaces = placesOfUser(settings);
   const kept = wish.force ? undefined : keptLock(file, { ownPlaces, target, stated, settings });
   tellRequirements(invocation, requirements, discovery);
+  tellQuestions(invocation, file.path, { discovery, requirements, lock: kept });
   if (kept !== undefined) {
     invocation.terminal.entry("lock", `up to date: ${plural(kept.packages.length, "package")}`);
     return {
@@ -79,7 +80,6 @@ export async function lockNotebook(
       warnings: [],
     };
   }
-  tellQuestions(invocation, file.path, discovery, requirements);
   const had = objectAt(file.notebook.metadata, KEYS.thoth) !== undefined;
   const done = await resolveNotebook(invocation, file, { wish, requirements });
   return { ...done, state: had ? "changed" : "created", input: requirements.input, discovery };
@@ -118,14 +118,16 @@ async function resolveNotebook(
   });
   const warnings = [...input.warnings, ...locked.warnings];
   for (const warning of warnings) terminal.warn(warning);
+  const stated = requirements.pipfile;
   const pipfile =
-    requirements.pipfile ??
-    pipfileObject({
-      packages: requirements.input.requirements.map(({ requirement }) => requirement),
-      indexes: indexPlaces(settings.indexes, requirements.input.places).indexes,
-      python: target.python,
-    });
-  const edits = lockEdits({ locked, pipfile, writePipfile: requirements.pipfile === undefined, settings });
+    stated === undefined
+      ? pipfileObject({
+          packages: requirements.input.requirements.map(({ requirement }) => requirement),
+          indexes: indexPlaces(settings.indexes, requirements.input.places).indexes,
+          python: target.python,
+        })
+      : withPython(stated, target.python);
+  const edits = lockEdits({ locked, pipfile, writePipfile: pipfile !== stated, settings });
   const { changed, ...written } = await writeMetadata(file, edits, { mayStay: wish.mayStay });
   const where =
     written.isAside === true

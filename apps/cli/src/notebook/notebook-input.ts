@@ -8,10 +8,8 @@ import {
   discoverRequirements,
   mustBeReadable,
   statedRequirements,
+  USUAL_PYTHON,
 } from "./notebook-requirements.ts";
-
-/** Only to tell what is part of the standard library. */
-const USUAL_PYTHON = "3.12";
 
 export async function readNotebookInput(
   path: string,

@@ -79,6 +79,9 @@ function allowsPrereleases(pipfile: JsonObject): boolean {
   return pipenv !== undefined && pipenv["allow_prereleases"] === true;
 }
 
+/** The Python that code is judged by where nothing names one. */
+export const USUAL_PYTHON = "3.12";
+
 /** What the code is found to need, judged as of a Python. */
 export function discoverRequirements(
   file: NotebookFile,

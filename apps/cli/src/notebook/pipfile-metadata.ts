@@ -66,6 +66,14 @@ export function pipfileObject({ packages, development = [], indexes, python }: P
   };
 }
 
+/** The same object, asking for this Python; itself where it does so already or asks for none. */
+export function withPython(pipfile: JsonObject, python: string): JsonObject {
+  const requires = valueAt(pipfile, "requires");
+  if (!isObject(requires) || requires["python_version"] === undefined) return pipfile;
+  if (requires["python_version"] === python) return pipfile;
+  return { ...pipfile, requires: { ...requires, python_version: python } };
+}
+
 function entriesOf(requirements: readonly Requirement[]): JsonObject {
   const entries: Record<string, JsonValue> = Object.create(null);
   for (const requirement of requirements) {

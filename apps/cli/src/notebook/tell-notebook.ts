@@ -2,7 +2,7 @@
 
 import { isAbsolute, relative, resolve } from "node:path";
 import type { Discovery } from "@thoth/notebook";
-import { formatRequirement, normalizeName, parseRequirement, quote } from "@thoth/pep";
+import { formatRequirement, normalizeName, type Pylock, parseRequirement, quote } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
 import { KEYS, objectIn } from "./metadata-keys.ts";
@@ -50,26 +50,38 @@ function listed(names: readonly string[]): string {
   return names.length > MOST_NAMES ? `${shown} and ${names.length - MOST_NAMES} more` : shown;
 }
 
-/** Open questions never stop a lock: what is not known is left out and said. */
-export function tellQuestions(
-  { terminal }: Invocation,
-  path: string,
-  discovery: Discovery,
-  requirements: NotebookRequirements,
-): void {
+/** What the reader should decide: modules that nobody provides, imports that the requirements do not name. */
+export function tellQuestions({ terminal }: Invocation, path: string, asked: Asked): void {
+  const { discovery, requirements } = asked;
   for (const { module, candidates } of discovery.questions)
     terminal.entry("question", questionText(path, module, candidates));
   if (requirements.origin === "code") return;
-  const stated = new Set(requirements.input.requirements.map(({ requirement }) => requirement.name));
-  for (const { module, distribution, kind } of discovery.imports) {
-    if (distribution === undefined || kind !== "required" || stated.has(normalizeName(distribution)))
-      continue;
-    stated.add(normalizeName(distribution));
+  for (const { module, distribution } of unnamedImports(asked)) {
     terminal.entry(
       "question",
       `the code imports ${quote(module)}, which the requirements do not name (\`horus requirements ${path} --add ${distribution}\` adds ${distribution})`,
     );
   }
+}
+
+export interface Asked {
+  readonly discovery: Discovery;
+  readonly requirements: NotebookRequirements;
+  /** A lock that stays: what it holds for whatever reason can be imported. */
+  readonly lock?: Pylock | undefined;
+}
+
+/** Imports that neither the requirements name nor the lock holds, one a distribution. */
+export function unnamedImports({ discovery, requirements, lock }: Asked) {
+  const known = new Set<string>(requirements.input.requirements.map(({ requirement }) => requirement.name));
+  for (const { name } of lock?.packages ?? []) known.add(name);
+  const unnamed: { readonly module: string; readonly distribution: string }[] = [];
+  for (const { module, distribution, kind } of discovery.imports) {
+    if (distribution === undefined || kind !== "required" || known.has(normalizeName(distribution))) continue;
+    known.add(normalizeName(distribution));
+    unnamed.push({ module, distribution });
+  }
+  return unnamed;
 }
 
 /** What is not known of a module, and what to do. */

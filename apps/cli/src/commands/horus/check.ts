@@ -1,6 +1,6 @@
 // `horus check`: whether a notebook's metadata, lock and kernel agree. Each finding has the key of the original.
 
-import { normalizeName, ThothError } from "@thoth/pep";
+import { normalizeName, quote, ThothError } from "@thoth/pep";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { formatTable } from "../../frame/table.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
@@ -10,7 +10,13 @@ import { kernelNameFor } from "../../notebook/kernel-owners.ts";
 import { isOfRequirements, placesOfUser } from "../../notebook/lock-notebook.ts";
 import { engineOf, KEYS, objectAt, textAt } from "../../notebook/metadata-keys.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
-import { type NotebookRequirements, statedRequirements } from "../../notebook/notebook-requirements.ts";
+import {
+  discoverRequirements,
+  type NotebookRequirements,
+  statedRequirements,
+  USUAL_PYTHON,
+} from "../../notebook/notebook-requirements.ts";
+import { unnamedImports } from "../../notebook/tell-notebook.ts";
 import { readIndexSettings } from "../../settings/resolution-settings.ts";
 
 interface Finding {
@@ -58,6 +64,7 @@ async function checkNotebook(invocation: Invocation, path: string): Promise<read
     checkEngine(file),
     ...checkOriginal(file),
     checkRequirements(stated),
+    ...checkImports(invocation, file, stated),
     ...checkLock(invocation, file, stated),
     ...(await checkInstalled(invocation, file)),
   ];
@@ -112,6 +119,28 @@ function checkRequirements(stated: Attempt<NotebookRequirements | undefined>): F
   const [warning] = warnings;
   if (warning !== undefined) return { key, message: warning, type: "WARNING" };
   return { key, message: `${requirements.length} named`, type: "INFO" };
+}
+
+/** Imports that neither the requirements name nor the lock holds: the notebook would fail there. */
+function checkImports(
+  invocation: Invocation,
+  file: NotebookFile,
+  stated: Attempt<NotebookRequirements | undefined>,
+): Finding[] {
+  if ("finding" in stated || stated.value === undefined) return [];
+  const indexes = readIndexSettings(invocation.options, invocation.environment);
+  const lock = attempt(KEYS.lock, () => embeddedLock(file.notebook, placesOfUser({ indexes })));
+  const discovery = discoverRequirements(file, stated.value.python ?? USUAL_PYTHON, invocation.environment);
+  const unnamed = unnamedImports({
+    discovery,
+    requirements: stated.value,
+    lock: "value" in lock ? lock.value : undefined,
+  });
+  return unnamed.map(({ module, distribution }) => ({
+    key: "imports",
+    message: `the code imports ${quote(module)}, which the requirements do not name: \`horus requirements --add ${distribution}\` adds ${distribution}`,
+    type: "WARNING",
+  }));
 }
 
 function checkLock(
