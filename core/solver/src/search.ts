@@ -13,6 +13,7 @@ import { luby } from "./luby.ts";
 import { Network } from "./network.ts";
 import { Nogood } from "./nogood.ts";
 import { Order } from "./order.ts";
+import { Preference } from "./preference.ts";
 import type { Budget, Problem } from "./problem.ts";
 import { BACKWARD, BOUND, CLAUSE, DECISION, FACT, grown, Trail } from "./trail.ts";
 
@@ -78,12 +79,12 @@ export class Search {
   private relied: Relied[] | undefined;
   /** Roots that took part in an explanation; kept only when tracing. */
   private usedRoots: Set<number> | undefined;
+  readonly preference = new Preference(this.trail, this.bounds);
   private readonly order: Order;
   private orderFresh = true;
   private exceeded: Bound | undefined;
   private activity = new Float64Array(64);
   private increment = 1;
-  private phase = new Int32Array(64).fill(-1);
   private readonly weight: ((package_: number) => number) | undefined;
   private keep = new Int32Array(64);
   private capacity = 4000;
@@ -160,13 +161,6 @@ export class Search {
   impose(limit: number): void {
     this.backtrack(this.base);
     this.limits[this.base++] = limit;
-  }
-
-  /** Remembers values to be preferred. */
-  remember(values: Int32Array): void {
-    this.phase = grown(this.phase, this.trail.variables);
-    this.phase.fill(-1);
-    this.phase.set(values);
   }
 
   /** Brings all limits into force, with nothing decided. False: refuted. */
@@ -408,12 +402,7 @@ export class Search {
     if (!counting.due) return false;
     this.crowd = counting.count();
     if (this.crowd !== undefined) return true;
-    const before = this.phase.length;
-    this.phase = grown(this.phase, this.trail.variables).fill(-1, before);
-    for (let i = 0; i < counting.advice.length; i += 2) {
-      const v = counting.advice[i]!;
-      if (this.phase[v]! < 0) this.phase[v] = counting.advice[i + 1]!;
-    }
+    this.preference.advise(counting.advice);
     return false;
   }
 
@@ -435,7 +424,7 @@ export class Search {
     if (this.loadBound()) return false;
     const v = this.conflicts < BREADTH_CONFLICTS ? this.nextInOrder() : this.mostActive();
     if (v < 0) return true;
-    const value = this.preferred(v);
+    const value = this.preference.of(v, this.base);
     if (this.intake.load(v, value)) return false;
     trail.newLevel();
     trail.keepValue(v, value, DECISION, 0);
@@ -492,36 +481,5 @@ export class Search {
       best = v;
     }
     return best;
-  }
-
-  /** The remembered value, or the cheapest by the levels that are not settled yet. */
-  private preferred(v: number): number {
-    const trail = this.trail;
-    if (v < this.phase.length && this.phase[v]! >= 0 && trail.has(v, this.phase[v]!)) return this.phase[v]!;
-    const base = trail.base[v]!;
-    let best = -1;
-    for (let i = 0; i < trail.words[v]!; i++) {
-      for (let word = trail.dom[base + i]!; word !== 0; word &= word - 1) {
-        const value = (i << 5) + 31 - Math.clz32(word & -word);
-        if (best < 0 || this.cheaper(v, value, best)) best = value;
-        if (this.free(v, best)) return best;
-      }
-    }
-    return best;
-  }
-
-  private cheaper(v: number, a: number, b: number): boolean {
-    for (let i = Math.max(0, this.base - 1); i < this.bounds.length; i++) {
-      const difference = this.bounds[i]!.cost(v, a) - this.bounds[i]!.cost(v, b);
-      if (difference !== 0) return difference < 0;
-    }
-    return false;
-  }
-
-  private free(v: number, value: number): boolean {
-    for (let i = Math.max(0, this.base - 1); i < this.bounds.length; i++) {
-      if (this.bounds[i]!.cost(v, value) !== 0) return false;
-    }
-    return true;
   }
 }

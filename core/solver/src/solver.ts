@@ -190,7 +190,7 @@ export class Solver {
       for (let i = 0; i < bounds.length; i++) vector[i] = vector[i]! + bounds[i]!.cost(v, release);
     }
     this.incumbent = { values, vector, order, unknownPackages, unknownReleases };
-    this.search.remember(values);
+    this.search.preference.remember(values);
     if (isOpen(this.incumbent)) return;
     if (this.feasible === undefined || less(vector, this.feasible.vector)) this.feasible = this.incumbent;
   }
