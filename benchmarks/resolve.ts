@@ -58,7 +58,7 @@ export async function run(options: Options): Promise<void> {
 
 async function compare(uv: string, name: string, runs: { cold: number; warm: number }): Promise<Row> {
   const file = `${root}benchmarks/projects/${name}.in`;
-  const caches = { uv: `${workshop}/cache-uv`, thoth: `${workshop}/cache-thoth` };
+  const caches = { uv: `${workshop}/uv-${name}`, thoth: `${workshop}/thoth-${name}` };
   const commands = {
     uv: [
       uv,
