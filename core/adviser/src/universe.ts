@@ -51,6 +51,10 @@ interface Declared {
 const NOTHING: PackageFacts = { releases: 0, costs: [] };
 const NO_EXTRAS: ReadonlySet<string> = new Set();
 
+/** Requirements by their text, for every universe of the process: a few thousand texts make up most of an index. */
+const declaredTexts = new Map<string, Declared | undefined>();
+const MOST_TEXTS = 20_000;
+
 export class Universe implements Facts {
   readonly #project: Project;
   readonly #knowledge: KnowledgeReader;
@@ -62,7 +66,6 @@ export class Universe implements Facts {
   readonly #rangeOf = new Map<string, number>();
   readonly #sets: (ReleaseSet | undefined)[] = [];
   readonly #dependencies = new Map<number, (readonly Dependency[] | "unusable" | undefined)[]>();
-  readonly #declared = new Map<string, Declared | undefined>();
   readonly #direct = new Set<PackageName>();
   readonly #urls = new Map<PackageName, string>();
   readonly #own: readonly Requirement[];
@@ -289,14 +292,15 @@ export class Universe implements Facts {
   }
 
   #declaredOf(text: string): Declared | undefined {
-    if (this.#declared.has(text)) return this.#declared.get(text);
+    if (declaredTexts.has(text)) return declaredTexts.get(text);
     let declared: Declared | undefined;
     try {
       declared = { requirement: parseRequirement(text, { lenient: true }), marked: text.includes("extra") };
     } catch (error) {
       if (!(error instanceof ThothError)) throw error;
     }
-    this.#declared.set(text, declared);
+    if (declaredTexts.size >= MOST_TEXTS) declaredTexts.clear();
+    declaredTexts.set(text, declared);
     return declared;
   }
 

@@ -18,6 +18,14 @@ export class Statements {
     );
   }
 
+  /** All but the record itself. */
+  get selectState(): StatementSync {
+    return this.#prepare(
+      `SELECT id, etag, last_modified, fetched_at, fresh_until, generation, NULL FROM projects
+       WHERE index_url = ? AND name = ?`,
+    );
+  }
+
   get selectProjectId(): StatementSync {
     return this.#prepare("SELECT id FROM projects WHERE index_url = ? AND name = ?");
   }
