@@ -1,6 +1,6 @@
 // Sets of releases in words: runs of neighbouring versions rather than lists.
 
-import type { ReleaseSet } from "@thoth/solver";
+import { has, isEmpty, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import { explainNothing, explainRefused, refusedBy } from "./missed.ts";
 import type { Statement } from "./statement.ts";
@@ -62,10 +62,6 @@ function spaced(text: string | undefined): string {
   return text === undefined || text === "" ? "" : ` ${text}`;
 }
 
-function isEmpty(set: ReleaseSet): boolean {
-  return set.every((word) => word === 0);
-}
-
 function runsOf(
   candidates: Candidates,
   set: ReleaseSet,
@@ -77,7 +73,7 @@ function runsOf(
   for (let release = 0; release < record.releaseCount; release++) {
     const candidate = candidateOf[release] as number;
     if (candidate < 0) continue;
-    const inside = (((set[candidate >>> 5] as number) >>> (candidate & 31)) & 1) === 1;
+    const inside = has(set, candidate);
     if (inside && start < 0) start = versions.length;
     if (!inside && start >= 0) {
       runs.push({ newest: start, oldest: versions.length - 1 });

@@ -2,7 +2,7 @@
 
 import type { KnowledgeReader } from "@thoth/knowledge";
 import type { ErrorCode, PackageName } from "@thoth/pep";
-import type { CoreLine, Solver } from "@thoth/solver";
+import { type CoreLine, has, isEmpty, type Solver } from "@thoth/solver";
 import type { Exclusion } from "./candidates.ts";
 import { describeRange, describeReleases } from "./describe.ts";
 import { hintsOf } from "./hints.ts";
@@ -100,9 +100,7 @@ function codeOf(
   if (refused.length > 0 && refused.every(({ reason }) => reason === "build-not-allowed"))
     return "build-not-allowed";
   const reasons = [...missedBy(universe, only).keys()];
-  return reasons.length > 0 &&
-    reasons.every((reason) => noArtifact.has(reason)) &&
-    only.admitted.every((word) => word === 0)
+  return reasons.length > 0 && reasons.every((reason) => noArtifact.has(reason)) && isEmpty(only.admitted)
     ? "no-matching-artifact"
     : "unsatisfiable";
 }
@@ -137,7 +135,7 @@ function versionsIn(universe: Universe, { from, releases }: Statement): string[]
   if (candidates === undefined || releases === undefined) return [];
   const versions: string[] = [];
   for (let candidate = 0; candidate < candidates.releases.length; candidate++) {
-    if ((((releases[candidate >>> 5] ?? 0) >>> (candidate & 31)) & 1) === 0) continue;
+    if (!has(releases, candidate)) continue;
     versions.push(candidates.record.versionText(candidates.releases[candidate] as number));
   }
   return versions;

@@ -3,6 +3,7 @@
 
 import type { KnowledgeReader } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
+import { isEmpty } from "@thoth/solver";
 import type { Exclusion } from "./candidates.ts";
 import { missedBy, otherPythons } from "./missed.ts";
 import type { Project } from "./project.ts";
@@ -49,7 +50,7 @@ interface MissedReleases {
 
 /** A release between others that were tried would hardly change anything; one beyond them, or the only one, may. */
 function mayHelp(universe: Universe, statement: Statement, { reason, releases }: MissedReleases): boolean {
-  if (statement.admitted.every((word) => word === 0)) return true;
+  if (isEmpty(statement.admitted)) return true;
   if (reason === "yanked" || reason === "quarantined") return false;
   const candidates = universe.candidatesOf(universe.packageOf(statement.to).name);
   const newest = Math.min(...(candidates?.releases ?? []));

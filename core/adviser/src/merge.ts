@@ -1,7 +1,7 @@
 // Merges lines of a core that say the same of several groups of releases, as long as what they say together
 // still refutes the problem: fifteen lines become the two bounds that matter.
 
-import { type Dependency, type Facts, type ReleaseSet, Solver } from "@thoth/solver";
+import { type Dependency, type Facts, has, type ReleaseSet, Solver, union } from "@thoth/solver";
 import type { Statement } from "./statement.ts";
 import type { Universe } from "./universe.ts";
 
@@ -28,11 +28,7 @@ function join(group: readonly Statement[]): Statement {
 }
 
 function unite(sets: readonly ReleaseSet[]): ReleaseSet {
-  const union = Uint32Array.from(sets[0] as ReleaseSet);
-  for (const set of sets)
-    for (let word = 0; word < union.length; word++)
-      union[word] = (union[word] as number) | (set[word] as number);
-  return union;
+  return sets.reduce(union);
 }
 
 /** Whether the statements alone admit no stack. */
@@ -72,8 +68,7 @@ class StatementFacts implements Facts {
   dependencies(id: number, release: number): readonly Dependency[] | "unusable" {
     if (this.#universe.dependencies(id, release) === "unusable") return "unusable";
     return this.#select(
-      ({ from, releases }) =>
-        from === id && (((releases?.[release >>> 5] ?? 0) >>> (release & 31)) & 1) === 1,
+      ({ from, releases }) => from === id && releases !== undefined && has(releases, release),
     );
   }
 }

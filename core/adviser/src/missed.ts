@@ -2,6 +2,7 @@
 
 import type { ProjectRecord } from "@thoth/knowledge";
 import { specifiersContain, type TargetEnvironment } from "@thoth/pep";
+import { has } from "@thoth/solver";
 import type { Exclusion } from "./candidates.ts";
 import type { Statement } from "./statement.ts";
 import { tagsOf } from "./tag-fit.ts";
@@ -61,7 +62,7 @@ export function refusedBy(universe: Universe, { to, admitted }: Statement): read
   );
   const refused: Unusable[] = [];
   for (let candidate = 0; candidate < candidates.releases.length; candidate++) {
-    if ((((admitted[candidate >>> 5] ?? 0) >>> (candidate & 31)) & 1) === 0) continue;
+    if (!has(admitted, candidate)) continue;
     const reason = reasons.get(candidates.record.versionText(candidates.releases[candidate] as number));
     if (reason === undefined) return [];
     refused.push(reason);

@@ -16,7 +16,15 @@ import {
   type Specifiers,
   ThothError,
 } from "@thoth/pep";
-import type { Assignment, Dependency, Facts, PackageFacts, ReleaseSet } from "@thoth/solver";
+import {
+  type Assignment,
+  type Dependency,
+  emptySet,
+  type Facts,
+  has,
+  type PackageFacts,
+  type ReleaseSet,
+} from "@thoth/solver";
 import { type Candidates, pinsRelease, selectCandidates } from "./candidates.ts";
 import { createObjective, type Objective } from "./objective.ts";
 import type { Project } from "./project.ts";
@@ -216,7 +224,7 @@ export class Universe implements Facts {
       if (this.packageOf(root.package).name !== name) continue;
       const set = this.admitted(root.range);
       for (let candidate = 0; candidate < releases; candidate++) {
-        if ((((set[candidate >>> 5] as number) >>> (candidate & 31)) & 1) === 0) admitted[candidate] = 0;
+        if (!has(set, candidate)) admitted[candidate] = 0;
       }
     }
     return admitted;
@@ -340,7 +348,7 @@ export class Universe implements Facts {
 
   #setOf(candidates: Candidates, specifiers: Specifiers | undefined): ReleaseSet {
     const size = candidates.releases.length;
-    const set = new Uint32Array((size + 31) >>> 5);
+    const set = emptySet(size);
     const { candidateOf, record } = candidates;
     const ranges =
       specifiers === undefined ? [0, record.releaseCount] : admittedRanges(specifiers, record.versions);
