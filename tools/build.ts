@@ -1,17 +1,28 @@
-// Bundles what people run: one file per application, minified names kept, ready for the compile cache.
+// Bundles what people run: one script with our own code, one per library that only some commands need, and the
+// entry that loads them with their compiled code (apps/cli/src/code-cache.ts).
 // Usage: node tools/build.ts
 
-import { chmodSync, mkdirSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { type BuildOptions, build, type Plugin } from "esbuild";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = `${root}apps/cli/dist`;
 
-mkdirSync(`${root}apps/cli/dist`, { recursive: true });
-await build({
-  entryPoints: { cli: `${root}apps/cli/src/bundle-entry.ts`, main: `${root}apps/cli/src/main.ts` },
-  outdir: `${root}apps/cli/dist`,
-  outExtension: { ".js": ".cjs" },
+/** Imports that become scripts of their own, by the script's name. */
+const LATE: Readonly<Record<string, string>> = {
+  "undici/lib/dispatcher/agent.js": "http-agent",
+  "undici/lib/dispatcher/env-http-proxy-agent.js": "http-proxy-agent",
+  yaml: "yaml",
+  "@lezer/python": "python-parser",
+};
+
+/** Parts of Node that a warm run mostly does without and that are slow to load. */
+const LAZY = ["child_process", "crypto", "fs/promises", "http", "https", "net", "stream/promises", "tls", "zlib"];
+
+const common: BuildOptions = {
   bundle: true,
   platform: "node",
   target: "node24",
@@ -21,5 +32,63 @@ await build({
   legalComments: "external",
   loader: { ".py": "text" },
   logLevel: "warning",
+};
+
+/** One function expression, as `CodeCache` calls it. */
+const script: BuildOptions = {
+  ...common,
+  banner: { js: "(function(exports,require,module,__filename,__dirname){" },
+  footer: { js: "})" },
+};
+
+const lateLibraries: Plugin = {
+  name: "late libraries",
+  setup({ onResolve }) {
+    onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
+      path in LATE ? { path: `./${LATE[path]}.cjs`, external: true } : undefined,
+    );
+  },
+};
+
+/** A module whose exports load the real one when they are first read. */
+const lazyBuiltins: Plugin = {
+  name: "lazy builtins",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: new RegExp(`^node:(${LAZY.join("|")})$`) }, ({ path, namespace }) =>
+      namespace === "lazy" ? { path, external: true } : { path, namespace: "lazy" },
+    );
+    onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => {
+      const names = Object.keys(createRequire(import.meta.url)(path) as object);
+      return {
+        contents: `for (const name of ${JSON.stringify(names)})
+          Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`,
+      };
+    });
+  },
+};
+
+mkdirSync(folder, { recursive: true });
+for (const name of readdirSync(folder)) rmSync(`${folder}/${name}`);
+await build({
+  ...script,
+  entryPoints: { main: `${root}apps/cli/src/main.ts` },
+  outdir: folder,
+  outExtension: { ".js": ".cjs" },
+  plugins: [lateLibraries, lazyBuiltins],
+});
+for (const [path, name] of Object.entries(LATE)) {
+  await build({
+    ...script,
+    stdin: { contents: `module.exports = require(${JSON.stringify(path)});`, resolveDir: root },
+    outfile: `${folder}/${name}.cjs`,
+  });
+}
+const digest = createHash("sha256");
+for (const name of readdirSync(folder).sort()) digest.update(readFileSync(`${folder}/${name}`));
+await build({
+  ...common,
+  entryPoints: [`${root}apps/cli/src/bundle-entry.ts`],
+  outfile: `${folder}/cli.cjs`,
+  define: { THOTH_BUILD: JSON.stringify(digest.digest("hex").slice(0, 12)) },
 });
 for (const name of ["thoth", "horus"]) chmodSync(`${root}apps/cli/bin/${name}`, 0o755);

@@ -1,9 +1,13 @@
-// What the launchers start: turns the compile cache on, then loads the bundle, so that the bundle itself is compiled
-// once a machine (airflow's lock, warm: 205 to 190 ms).
+// What the launchers start: loads the bundle with the code that an earlier run of the same command left.
 
-import { createRequire, enableCompileCache } from "node:module";
 import { join } from "node:path";
+import { CodeCache } from "./code-cache.ts";
 import { cacheDirectory } from "./settings/directories.ts";
 
-enableCompileCache(join(cacheDirectory(process.env), "compiled"));
-createRequire(__filename)("./main.cjs");
+/** Written in by `tools/build.ts`. */
+declare const THOTH_BUILD: string;
+
+const [program = "", command = ""] = process.argv.slice(2);
+const occasion = [program, command].filter((word) => /^[a-z-]{1,20}$/.test(word)).join("-");
+const folder = join(cacheDirectory(process.env), "compiled");
+new CodeCache({ folder, build: THOTH_BUILD, occasion }).load(join(__dirname, "main.cjs"));
