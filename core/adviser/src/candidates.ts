@@ -2,11 +2,11 @@
 // why the others are not. Works on the record's integer columns: text is read once per distinct tag set and
 // Requires-Python.
 
-import type { ProjectRecord } from "@thoth/knowledge";
+import { NO_BOUND, type ProjectRecord, RELEASE } from "@thoth/knowledge";
 import { type Specifiers, specifiersContain, type TargetEnvironment } from "@thoth/pep";
 import type { Policy } from "./project.ts";
 import { pythonAdmits } from "./python-bound.ts";
-import { rankTagSet, UNFIT } from "./tag-fit.ts";
+import { fitsInterpreter, rankTagSet, UNFIT } from "./tag-fit.ts";
 
 export type Exclusion =
   | "date"
@@ -27,9 +27,9 @@ export interface Candidates {
   /** The file to install, per candidate. */
   readonly installs: Int32Array;
   /** First upload in seconds since 1970, per candidate; 0 when unknown. */
-  readonly uploaded: Float64Array;
-  /** 1 for a pre-release, per candidate. */
-  readonly prerelease: Uint8Array;
+  readonly uploaded: Uint32Array;
+  /** Where pre-releases are not mixed with the others: candidates before the first pre-release. */
+  readonly stable: number;
   /** Why a release of the record is not among the candidates; undefined for candidates. */
   readonly excluded: readonly (Exclusion | undefined)[];
 }
@@ -46,119 +46,191 @@ export interface CandidateRequest {
 /** A source distribution installs where no wheel does. */
 const SOURCE = UNFIT - 1;
 
-interface Usable {
-  readonly file: number;
-  readonly uploaded: number;
-}
-
 /** The admissible releases of a record. */
 export function selectCandidates(request: CandidateRequest): Candidates {
-  const { record, policy } = request;
-  const judge = new FileJudge(request);
+  const { record, policy, lowestFirst } = request;
   const count = record.releaseCount;
+  const { firstFile, earliest } = record.releases;
+  const judge = new ReleaseJudge(request);
   const excluded = new Array<Exclusion | undefined>(count);
-  const usable = new Array<Usable | undefined>(count);
-  const stable: number[] = [];
-  const prereleases: number[] = [];
+  const releases = new Int32Array(count);
+  const installs = new Int32Array(count);
+  const uploaded = new Uint32Array(count);
+  const candidateOf = new Int32Array(count).fill(-1);
+  let candidates = 0;
+  const admit = (release: number, verdict: Verdict) => {
+    releases[candidates] = release;
+    installs[candidates] = (firstFile[release] as number) + verdict.best;
+    uploaded[candidates] = verdict.uploaded ?? (earliest[release] as number);
+    candidateOf[release] = candidates++;
+  };
   const mixed = policy.prerelease === "allow" || policy.recommendationType === "testing";
-  for (let release = 0; release < count; release++) {
-    const isPre = isPrereleaseText(record.versionText(release));
-    if (isPre && policy.prerelease === "disallow") {
-      excluded[release] = "prerelease";
-      continue;
-    }
-    const found = judge.best(release);
-    if (typeof found === "string") {
-      excluded[release] = found;
-      continue;
-    }
-    usable[release] = found;
-    (isPre && !mixed ? prereleases : stable).push(release);
+  const prereleases: [release: number, verdict: Verdict][] = [];
+  for (let place = 0; place < count; place++) {
+    const release = lowestFirst ? count - 1 - place : place;
+    const isPre = record.isPrerelease(release);
+    const verdict = isPre && policy.prerelease === "disallow" ? NO_PRERELEASE : judge.verdictOf(release);
+    if (verdict.exclusion !== undefined) excluded[release] = verdict.exclusion;
+    else if (isPre && !mixed) prereleases.push([release, verdict]);
+    else admit(release, verdict);
   }
-  if (request.lowestFirst) {
-    stable.reverse();
-    prereleases.reverse();
-  }
-  return tabulate(record, [...stable, ...prereleases], usable, excluded);
+  const stable = candidates;
+  for (const [release, verdict] of prereleases) admit(release, verdict);
+  return {
+    record,
+    releases: releases.subarray(0, candidates),
+    candidateOf,
+    installs: installs.subarray(0, candidates),
+    uploaded: uploaded.subarray(0, candidates),
+    stable,
+    excluded,
+  };
 }
 
-function tabulate(
-  record: ProjectRecord,
-  order: readonly number[],
-  usable: readonly (Usable | undefined)[],
-  excluded: readonly (Exclusion | undefined)[],
-): Candidates {
-  const candidateOf = new Int32Array(record.releaseCount).fill(-1);
-  const installs = new Int32Array(order.length);
-  const uploaded = new Float64Array(order.length);
-  const prerelease = new Uint8Array(order.length);
-  for (const [candidate, release] of order.entries()) {
-    const chosen = usable[release] as Usable;
-    candidateOf[release] = candidate;
-    installs[candidate] = chosen.file;
-    uploaded[candidate] = chosen.uploaded;
-    prerelease[candidate] = isPrereleaseText(record.versionText(release)) ? 1 : 0;
-  }
-  return { record, releases: Int32Array.from(order), candidateOf, installs, uploaded, prerelease, excluded };
+interface Verdict {
+  /** Place of the file to install among the release's files; -1 where there is none. */
+  readonly best: number;
+  readonly exclusion: Exclusion | undefined;
+  /** First upload, where it is not simply that of the release. */
+  readonly uploaded?: number;
 }
 
-/** Judges files one by one, with memory for texts that recur. */
-class FileJudge {
-  readonly #record: ProjectRecord;
+const NO_PRERELEASE: Verdict = { best: -1, exclusion: "prerelease" };
+const QUARANTINED: Verdict = { best: -1, exclusion: "quarantined" };
+const ALL_YANKED: Verdict = { best: -1, exclusion: "yanked" };
+const OTHER_PYTHON: Verdict = { best: -1, exclusion: "python" };
+
+/** Judges releases one by one; each shape, tag set and Python bound is looked at once. */
+class ReleaseJudge {
   readonly #request: CandidateRequest;
+  readonly #record: ProjectRecord;
+  /** By shape: what holds where nothing but tags excludes files. */
+  readonly #verdicts: (Verdict | undefined)[];
   readonly #rankOfTagSet: Int32Array;
+  readonly #fitsInterpreter: Int8Array;
   readonly #pythonAdmitted: Int8Array;
   readonly #wheels: boolean;
   readonly #sources: boolean;
+  readonly #quarantined: boolean;
+  /** What was said last, and for which columns. */
+  #last: { readonly shape: number; readonly python: number; readonly verdict: Verdict };
 
   constructor(request: CandidateRequest) {
     const { record, policy } = request;
-    this.#record = record;
     this.#request = request;
-    this.#rankOfTagSet = new Int32Array(record.tagSets.length).fill(-1);
+    this.#record = record;
+    this.#verdicts = new Array(record.shapeCount);
+    this.#rankOfTagSet = new Int32Array(record.tagSetCount).fill(-1);
+    this.#fitsInterpreter = new Int8Array(record.interpreters.length).fill(-1);
     this.#pythonAdmitted = new Int8Array(record.requiresPythonTexts.length).fill(-1);
     this.#wheels = !names(policy.noBinary, record.name) || policy.onlyBinary.has(record.name);
     this.#sources = !names(policy.onlyBinary, record.name) || policy.noBinary.has(record.name);
+    this.#quarantined = record.status.status === "quarantined";
+    this.#last = { shape: -1, python: -1, verdict: QUARANTINED };
   }
 
-  /** The file that a release installs from, or why it cannot. */
-  best(release: number): Usable | Exclusion {
+  verdictOf(release: number): Verdict {
+    if (this.#quarantined) return QUARANTINED;
+    const { asOf, asOfStrict } = this.#request.policy;
+    const columns = this.#record.releases;
+    const flags = columns.flags[release] as number;
+    const timely =
+      (columns.latest[release] as number) <= asOf && (asOfStrict !== true || (flags & RELEASE.untimed) === 0);
+    if (!timely || (flags & RELEASE.mixed) !== 0) return this.#judgeFiles(release);
+    if ((flags & RELEASE.yanked) !== 0 && !this.#allowsYanked(release)) return ALL_YANKED;
+    const python = columns.python[release] as number;
+    const shape = columns.shape[release] as number;
+    const last = this.#last;
+    // Most releases are like the one before.
+    if (last.shape === shape && last.python === python) return last.verdict;
+    const verdict = this.#admitsPython(python) ? this.#verdictOfShape(shape) : OTHER_PYTHON;
+    this.#last = { shape, python, verdict };
+    return verdict;
+  }
+
+  #verdictOfShape(shape: number): Verdict {
+    const known = this.#verdicts[shape];
+    if (known !== undefined) return known;
+    const verdict = this.#judgeShape(shape);
+    this.#verdicts[shape] = verdict;
+    return verdict;
+  }
+
+  #judgeShape(shape: number): Verdict {
     const record = this.#record;
-    if (record.status.status === "quarantined") return "quarantined";
-    let bestFile = -1;
+    const ranks = this.#rankOfTagSet;
+    const start = record.seriesStart(shape);
+    const end = record.seriesStart(shape + 1);
+    let best = -1;
     let bestRank = UNFIT;
-    let uploaded = 0;
-    let reason: Exclusion | undefined;
-    const end = record.firstFile(release + 1);
-    for (let file = record.firstFile(release); file < end; file++) {
-      const exclusion = this.#exclusion(file, release);
-      if (exclusion !== undefined) {
-        reason ??= exclusion;
-        continue;
+    for (let position = start; position < end; position++) {
+      const tagSet = record.tagSetAt(position);
+      let rank = ranks[tagSet] as number;
+      if (rank < 0) {
+        rank = this.#rank(tagSet);
+        ranks[tagSet] = rank;
       }
-      const time = record.uploadTime(file);
-      if (time !== 0 && (uploaded === 0 || time < uploaded)) uploaded = time;
-      const rank = this.#rank(file);
       if (rank < bestRank) {
         bestRank = rank;
-        bestFile = file;
-      } else if (rank === UNFIT) reason ??= this.#unfit(file);
+        best = position - start;
+      }
     }
-    return bestFile >= 0 ? { file: bestFile, uploaded } : (reason ?? "platform");
+    if (best >= 0) return { best, exclusion: undefined };
+    return { best, exclusion: start === end ? "platform" : this.#unfit(record.tagSetAt(start)) };
   }
 
-  #exclusion(file: number, release: number): Exclusion | undefined {
+  /** File by file. */
+  #judgeFiles(release: number): Verdict {
     const record = this.#record;
-    const { policy, pins } = this.#request;
-    const time = record.uploadTime(file);
-    if (time > policy.asOf || (time === 0 && policy.asOfStrict === true)) return "date";
-    if (record.isYanked(file) && policy.recommendationType !== "testing" && !pins(release)) return "yanked";
-    const bound = record.requiresPython(file);
-    if (bound >= 0 && !this.#admitsPython(bound)) return "python";
-    return undefined;
+    const { asOf, asOfStrict } = this.#request.policy;
+    let bestRank = UNFIT;
+    let reason: Exclusion | undefined;
+    let position = record.seriesStart(record.releases.shape[release] as number);
+    let best = -1;
+    let uploaded = 0;
+    const start = record.firstFile(release);
+    const end = record.firstFile(release + 1);
+    for (let file = start; file < end; file++, position++) {
+      const time = record.uploadTime(file);
+      if (time > asOf || (time === 0 && asOfStrict === true)) reason ??= "date";
+      else if (record.isYanked(file) && !this.#allowsYanked(release)) reason ??= "yanked";
+      else if (!this.#admitsPython(record.pythonBoundOf(file))) reason ??= "python";
+      else {
+        if (time !== 0 && (uploaded === 0 || time < uploaded)) uploaded = time;
+        const tagSet = record.tagSetAt(position);
+        const rank = this.#rank(tagSet);
+        if (rank < bestRank) {
+          bestRank = rank;
+          best = file - start;
+        } else if (rank === UNFIT) reason ??= this.#unfit(tagSet);
+      }
+    }
+    return { best, exclusion: best < 0 ? (reason ?? "platform") : undefined, uploaded };
+  }
+
+  #allowsYanked(release: number): boolean {
+    return this.#request.policy.recommendationType === "testing" || this.#request.pins(release);
+  }
+
+  #rank(tagSet: number): number {
+    const record = this.#record;
+    const interpreter = record.interpreterOf(tagSet);
+    if (interpreter < 0) return this.#sources ? SOURCE : UNFIT;
+    if (!this.#wheels || !this.#fits(interpreter)) return UNFIT;
+    return rankTagSet(record.tagSetText(tagSet) as string, this.#request.target);
+  }
+
+  #fits(interpreter: number): boolean {
+    let fit = this.#fitsInterpreter[interpreter] as number;
+    if (fit < 0) {
+      fit = fitsInterpreter(this.#record.interpreters[interpreter] as string, this.#request.target) ? 1 : 0;
+      this.#fitsInterpreter[interpreter] = fit;
+    }
+    return fit === 1;
   }
 
   #admitsPython(bound: number): boolean {
+    if (bound === NO_BOUND) return true;
     let known = this.#pythonAdmitted[bound] as number;
     if (known < 0) {
       const { target, policy } = this.#request;
@@ -169,36 +241,14 @@ class FileJudge {
     return known === 1;
   }
 
-  #unfit(file: number): Exclusion {
-    if (this.#record.tagSet(file) < 0) return "source-only";
+  #unfit(tagSet: number): Exclusion {
+    if (this.#record.interpreterOf(tagSet) < 0) return "source-only";
     return this.#wheels ? "platform" : "wheel-only";
-  }
-
-  #rank(file: number): number {
-    const tagSet = this.#record.tagSet(file);
-    if (tagSet < 0) return this.#sources ? SOURCE : UNFIT;
-    if (!this.#wheels) return UNFIT;
-    let rank = this.#rankOfTagSet[tagSet] as number;
-    if (rank < 0) {
-      rank = rankTagSet(this.#record.tagSets[tagSet] as string, this.#request.target);
-      this.#rankOfTagSet[tagSet] = rank;
-    }
-    return rank;
   }
 }
 
 function names(set: ReadonlySet<string>, name: string): boolean {
   return set.has(name) || set.has(":all:");
-}
-
-/** Whether a canonical version text is a pre-release or development release: only those have one of these letters. */
-export function isPrereleaseText(text: string): boolean {
-  const end = text.indexOf("+");
-  for (let at = (end < 0 ? text.length : end) - 1; at >= 0; at--) {
-    const code = text.charCodeAt(at);
-    if (code >= 0x61 && code <= 0x64) return true;
-  }
-  return false;
 }
 
 /** True when `specifiers` admit exactly one version by `==` or `===` and that version is `release`. */

@@ -66,8 +66,7 @@ function hintFor(failed: Failed, name: PackageName, missed: MissedReleases): str
   const what = count === 1 ? `${name} ${version}` : `${count} releases of ${name} (newest ${version})`;
   switch (missed.reason) {
     case "python": {
-      const bound = record?.requiresPython(record.firstFile(newest)) ?? -1;
-      const text = bound >= 0 ? record?.requiresPythonTexts[bound] : "another";
+      const text = record?.requiresPython(record.firstFile(newest)) ?? "another";
       const { text: current } = failed.project.target.pythonVersion;
       return `${what} would do on another Python: it needs ${text}, this is ${current} (\`--python-version\`)`;
     }

@@ -71,7 +71,7 @@ function packageOf(item: ChosenPackage, target: TargetEnvironment, options: Lock
   const files = lockedFiles(item, target).flatMap((file) => fileOf(record, file, options));
   const sdist = files.find(({ isSdist }) => isSdist)?.entry;
   const wheels = files.filter(({ isSdist }) => !isSdist).map(({ entry }) => entry);
-  const bounds = bound < 0 ? undefined : tolerantSpecifiers(record.requiresPythonTexts[bound] as string);
+  const bounds = bound === undefined ? undefined : tolerantSpecifiers(bound);
   return {
     name: item.name,
     version: parseVersion(item.version),
@@ -103,9 +103,8 @@ function lockedFiles(item: ChosenPackage, target: TargetEnvironment): number[] {
   const { record } = item;
   return item.files
     .filter((file) => {
-      const set = record.tagSet(file);
-      if (file === item.installs || set < 0) return true;
-      return fitsInterpreter(record.tagSets[set] as string, target);
+      const interpreter = record.interpreter(file);
+      return file === item.installs || interpreter === undefined || fitsInterpreter(interpreter, target);
     })
     .sort((a, b) => (record.filename(a) < record.filename(b) ? -1 : 1));
 }
@@ -128,7 +127,7 @@ function fileOf(record: ProjectRecord, file: number, { hashes }: LockOptions): L
     ...(size === undefined ? {} : { size }),
     hashes: { sha256 },
   };
-  return [{ isSdist: record.tagSet(file) < 0, entry }];
+  return [{ isSdist: record.isSdist(file), entry }];
 }
 
 /** What `thoth lock --format json` prints. */

@@ -41,8 +41,8 @@ export function otherPythons(
   const found = new Set<string>();
   for (let file = record.firstFile(release); file < record.firstFile(release + 1); file++) {
     const set = record.tagSet(file);
-    if (set < 0) continue;
-    for (const tag of tagsOf(record.tagSets[set] as string)) {
+    if (set === undefined) continue;
+    for (const tag of tagsOf(set)) {
       const python = /^(?:cp|py)([23])(\d*)-/.exec(tag);
       if (python === null || !platforms.has(platformOf(tag))) continue;
       found.add(python[2] === "" ? (python[1] as string) : `${python[1]}.${python[2]}`);

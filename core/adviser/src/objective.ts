@@ -47,16 +47,11 @@ export function createObjective(policy: Policy, timed: boolean): Objective {
   };
 }
 
-/** 1 per pre-release where a stable release was admissible. */
-function prereleaseRow(candidates: Candidates, admitted: Uint8Array): Float64Array | undefined {
-  const { prerelease } = candidates;
-  let anyStable = false;
-  let anyPrerelease = false;
-  for (let candidate = 0; candidate < prerelease.length; candidate++) {
-    if (prerelease[candidate] === 1) anyPrerelease = true;
-    else if (admitted[candidate] === 1) anyStable = true;
-  }
-  return anyStable && anyPrerelease ? Float64Array.from(prerelease) : undefined;
+/** 1 per pre-release where a stable release was admissible; pre-releases come last. */
+function prereleaseRow({ releases, stable }: Candidates, admitted: Uint8Array): Float64Array | undefined {
+  return stable < releases.length && admitted.subarray(0, stable).includes(1)
+    ? new Float64Array(releases.length).fill(1, stable)
+    : undefined;
 }
 
 /** Number of admissible candidates that are preferred to each. */

@@ -126,7 +126,7 @@ function warningsOf(packages: readonly ChosenPackage[], universe: Universe): str
   for (const { name, version, record, installs } of packages) {
     if (record.isYanked(installs))
       warnings.push(`${name} ${version} was yanked from the index; it is chosen because you pin it`);
-    if (record.tagSet(installs) < 0)
+    if (record.isSdist(installs))
       warnings.push(`${name} ${version} has no wheel for this environment: installing it runs its build`);
     if (record.status.status !== "active")
       warnings.push(`${name} is marked ${record.status.status} on its index`);

@@ -10,6 +10,27 @@ const LOWER = new Set([">=", ">", "==", "===", "~="]);
  * does). A text that is no specifier list admits nothing to rely on: it is ignored, as the installers do.
  */
 export function pythonAdmits(text: string, python: Version, mode: "full" | "lower"): boolean {
+  let known = verdicts[mode].get(python);
+  if (known === undefined || known.size >= MOST_TEXTS) {
+    known = new Map();
+    verdicts[mode].set(python, known);
+  }
+  let admitted = known.get(text);
+  if (admitted === undefined) {
+    admitted = judge(text, python, mode);
+    known.set(text, admitted);
+  }
+  return admitted;
+}
+
+/** The same few bounds recur in most projects. */
+const verdicts = {
+  full: new WeakMap<Version, Map<string, boolean>>(),
+  lower: new WeakMap<Version, Map<string, boolean>>(),
+};
+const MOST_TEXTS = 10_000;
+
+function judge(text: string, python: Version, mode: "full" | "lower"): boolean {
   try {
     if (mode === "full") return specifiersContain(parseSpecifiers(text), python, { prereleases: true });
     return parseSpecifiers(text).clauses.every((clause) => {

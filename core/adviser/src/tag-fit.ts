@@ -32,7 +32,7 @@ export function rankTagSet(tagSet: string, target: TargetEnvironment): number {
   let rank = ranks.get(tagSet);
   if (rank === undefined) {
     rank = target.tags.get(tagSet) ?? UNFIT;
-    if (rank === UNFIT && fitsInterpreter(tagSet, target)) {
+    if (rank === UNFIT) {
       for (const tag of tagsOf(tagSet)) rank = Math.min(rank, target.tags.get(tag) ?? UNFIT);
     }
     ranks.set(tagSet, rank);
@@ -40,15 +40,15 @@ export function rankTagSet(tagSet: string, target: TargetEnvironment): number {
   return rank;
 }
 
-/** Whether the target's Python accepts a tag of the set, on whatever platform. */
-export function fitsInterpreter(tagSet: string, target: TargetEnvironment): boolean {
+/** Whether the target accepts one of these Python and ABI tags (`cp311-cp311`, `py2.py3-none`), on whatever platform. */
+export function fitsInterpreter(interpreter: string, target: TargetEnvironment): boolean {
   const { interpreters, installable } = fitOf(target);
-  let fit = installable.get(tagSet);
+  let fit = installable.get(interpreter);
   if (fit === undefined) {
-    const [pythons = "", abis = ""] = tagSet.toLowerCase().split("-", 2);
+    const [pythons = "", abis = ""] = interpreter.toLowerCase().split("-", 2);
     const combined = abis.split(".");
     fit = pythons.split(".").some((python) => combined.some((abi) => interpreters.has(`${python}-${abi}`)));
-    installable.set(tagSet, fit);
+    installable.set(interpreter, fit);
   }
   return fit;
 }

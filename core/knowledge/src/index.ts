@@ -1,4 +1,12 @@
 export type { KnowledgeStore, ProjectKey, StoredProject, Validators } from "./knowledge-store.ts";
 export { encodeProject } from "./project-encoder.ts";
-export { type LoadBlock, ProjectRecord, type ProjectStatus, readProject } from "./project-record.ts";
+export {
+  type LoadBlock,
+  NO_BOUND,
+  ProjectRecord,
+  type ProjectStatus,
+  type ReleaseColumns,
+  readProject,
+} from "./project-record.ts";
 export type { KnowledgeReader, MetadataUnavailable, Needs, ReleaseMetadata } from "./reader.ts";
+export { RELEASE } from "./record-layout.ts";

@@ -4,6 +4,7 @@
 import {
   compareVersions,
   type IndexFile,
+  isPrerelease,
   normalizeName,
   type PackageName,
   type ProjectPage,
@@ -17,11 +18,13 @@ import {
   HEAD,
   HEAD_MAGIC,
   HEAD_WORDS,
+  type HeadCounts,
   type HeadOffsets,
   headOffsets,
   LAYOUT_VERSION,
   NONE,
   padded,
+  RELEASE,
 } from "./record-layout.ts";
 
 const encoder = new TextEncoder();
@@ -29,8 +32,9 @@ const LONGEST_FILENAME = 1024;
 
 interface PlacedFile {
   readonly file: IndexFile;
-  /** Undefined for an sdist. */
-  readonly tagSet: string | undefined;
+  /** Python and ABI tags, platform tags; undefined for an sdist. */
+  readonly interpreter: string | undefined;
+  readonly platform: string | undefined;
 }
 
 interface Release {
@@ -79,7 +83,11 @@ class Placement {
     if (abi === platform - 1 || python === abi - 1) return;
     if (python > versionEnd && !isBuildTag(filename.slice(versionEnd + 1, python))) return;
     if (!this.#isOwn(filename.slice(0, nameEnd))) return;
-    this.#put(filename.slice(nameEnd + 1, versionEnd), { file, tagSet: filename.slice(python + 1, -4) });
+    this.#put(filename.slice(nameEnd + 1, versionEnd), {
+      file,
+      interpreter: filename.slice(python + 1, platform),
+      platform: filename.slice(platform + 1, -4),
+    });
   }
 
   /** Old names may have hyphens anywhere: the project's name says where it ends. */
@@ -89,7 +97,7 @@ class Placement {
     const stem = filename.slice(0, -suffix);
     for (let hyphen = stem.indexOf("-"); hyphen > 0; hyphen = stem.indexOf("-", hyphen + 1)) {
       if (!this.#isOwn(stem.slice(0, hyphen))) continue;
-      if (this.#put(stem.slice(hyphen + 1), { file, tagSet: undefined })) return;
+      if (this.#put(stem.slice(hyphen + 1), { file, interpreter: undefined, platform: undefined })) return;
     }
   }
 
@@ -145,9 +153,8 @@ export function encodeProject(page: ProjectPage, index: string): Uint8Array {
   const placement = new Placement(normalizeName(page.name));
   for (const file of page.files) placement.add(file);
   const releases = placement.releases();
-  const tagSets = new Numbering();
-  const pythons = new Numbering();
-  for (const release of releases) numberTexts(release.files, tagSets, pythons);
+  const shapes = new Shapes();
+  const shapeOf = releases.map((release) => shapes.number(release.files));
   const files = releases.flatMap((release) => release.files);
   const lists = encoder.encode(
     JSON.stringify({
@@ -155,8 +162,9 @@ export function encodeProject(page: ProjectPage, index: string): Uint8Array {
       index,
       status: page.status.status,
       reason: page.status.reason,
-      tagSets: tagSets.texts,
-      requiresPython: pythons.texts,
+      interpreters: shapes.interpreters.texts,
+      platforms: shapes.platforms.texts,
+      requiresPython: shapes.pythons.texts,
       tracks: page.tracks.length === 0 ? undefined : page.tracks,
       alternateLocations: page.alternateLocations.length === 0 ? undefined : page.alternateLocations,
     }),
@@ -165,19 +173,78 @@ export function encodeProject(page: ProjectPage, index: string): Uint8Array {
   for (let start = 0; start < files.length; start += FILES_PER_BLOCK) {
     blocks.push(encodeBlock(files.slice(start, start + FILES_PER_BLOCK).map((placed) => placed.file)));
   }
-  return assemble({ releases, files, blocks, lists, tagSets, pythons });
+  return assemble({ releases, files, blocks, lists, shapes, shapeOf });
 }
 
-/** Leaves out wheels beyond what a column can number: more distinct tag sets than any honest project has. */
-function numberTexts(files: PlacedFile[], tagSets: Numbering, pythons: Numbering): void {
-  let kept = 0;
-  for (const placed of files) {
-    if (placed.tagSet !== undefined && tagSets.number(placed.tagSet) === undefined) continue;
-    const python = placed.file.requiresPython;
-    if (python !== undefined && pythons.number(python) === undefined) continue;
-    files[kept++] = placed;
+interface TagSet {
+  readonly interpreter: number;
+  readonly platform: number;
+}
+
+/** Numbers the tag sets of files and the series of tag sets that releases have. */
+class Shapes {
+  readonly interpreters = new Numbering();
+  readonly platforms = new Numbering();
+  readonly pythons = new Numbering();
+  readonly tagSets: TagSet[] = [];
+  /** The tag sets of each shape. */
+  readonly series: (readonly number[])[] = [];
+  readonly #tagSetNumbers = new Map<number, number>();
+  /** Series as paths in a tree: by place and next tag set the next place, by place the shape that ends there. */
+  readonly #steps = new Map<number, number>();
+  readonly #shapeAt = new Map<number, number>();
+
+  /** The shape of these files, without those beyond what a column can number (no honest project has so many). */
+  number(files: PlacedFile[]): number {
+    const series: number[] = [];
+    let place = 0;
+    for (const placed of files) {
+      const { requiresPython } = placed.file;
+      const tagSet = this.#tagSet(placed);
+      if (tagSet === undefined) continue;
+      if (requiresPython !== undefined && this.pythons.number(requiresPython) === undefined) continue;
+      files[series.length] = placed;
+      series.push(tagSet);
+      place = this.#step(place, tagSet);
+    }
+    files.length = series.length;
+    let shape = this.#shapeAt.get(place);
+    if (shape === undefined) {
+      shape = this.series.length;
+      this.series.push(series);
+      this.#shapeAt.set(place, shape);
+    }
+    return shape;
   }
-  files.length = kept;
+
+  pythonOf({ file }: PlacedFile): number {
+    return file.requiresPython === undefined ? NONE : this.pythons.number(file.requiresPython)!;
+  }
+
+  #tagSet(placed: PlacedFile): number | undefined {
+    const interpreter =
+      placed.interpreter === undefined ? NONE : this.interpreters.number(placed.interpreter);
+    const platform = placed.platform === undefined ? NONE : this.platforms.number(placed.platform);
+    if (interpreter === undefined || platform === undefined) return undefined;
+    const key = interpreter * 0x10000 + platform;
+    let tagSet = this.#tagSetNumbers.get(key);
+    if (tagSet === undefined && this.tagSets.length < NONE) {
+      tagSet = this.tagSets.length;
+      this.tagSets.push({ interpreter, platform });
+      this.#tagSetNumbers.set(key, tagSet);
+    }
+    return tagSet;
+  }
+
+  #step(place: number, tagSet: number): number {
+    const key = place * 0x10000 + tagSet;
+    let next = this.#steps.get(key);
+    if (next === undefined) {
+      next = this.#steps.size + 1;
+      this.#steps.set(key, next);
+    }
+    return next;
+  }
 }
 
 interface Parts {
@@ -185,14 +252,23 @@ interface Parts {
   readonly files: readonly PlacedFile[];
   readonly blocks: readonly Uint8Array[];
   readonly lists: Uint8Array;
-  readonly tagSets: Numbering;
-  readonly pythons: Numbering;
+  readonly shapes: Shapes;
+  /** By release. */
+  readonly shapeOf: readonly number[];
 }
 
 function assemble(parts: Parts): Uint8Array {
-  const { releases, files, blocks, lists } = parts;
+  const { releases, files, blocks, lists, shapes } = parts;
   const versionTexts = encoder.encode(releases.map((release) => release.version.text).join(""));
-  const offsets = headOffsets(releases.length, files.length, blocks.length);
+  const counts: HeadCounts = {
+    releases: releases.length,
+    files: files.length,
+    blocks: blocks.length,
+    shapes: shapes.series.length,
+    series: shapes.series.reduce((sum, series) => sum + series.length, 0),
+    tagSets: shapes.tagSets.length,
+  };
+  const offsets = headOffsets(counts);
   const headLength = padded(offsets.versionText + versionTexts.length + lists.length);
   const total = blocks.reduce((sum, block) => sum + block.length, headLength);
   const bytes = new Uint8Array(total);
@@ -201,47 +277,101 @@ function assemble(parts: Parts): Uint8Array {
   head[HEAD.layout] = LAYOUT_VERSION;
   head[HEAD.headLength] = headLength;
   head[HEAD.totalLength] = total;
-  head[HEAD.releases] = releases.length;
-  head[HEAD.files] = files.length;
-  head[HEAD.blocks] = blocks.length;
+  head[HEAD.releases] = counts.releases;
+  head[HEAD.files] = counts.files;
+  head[HEAD.blocks] = counts.blocks;
+  head[HEAD.shapes] = counts.shapes;
+  head[HEAD.series] = counts.series;
+  head[HEAD.tagSets] = counts.tagSets;
   head[HEAD.versionTextLength] = versionTexts.length;
   head[HEAD.listsLength] = lists.length;
   bytes.set(versionTexts, offsets.versionText);
   bytes.set(lists, offsets.versionText + versionTexts.length);
-  writeReleases(bytes, offsets, releases);
+  writeReleases(bytes, offsets, parts);
+  writeShapes(bytes, offsets, shapes);
   writeFiles(bytes, offsets, parts);
+  summarizeFiles(bytes, offsets, releases);
   writeBlocks(bytes, offsets.blockEnd, headLength, blocks);
   return bytes;
 }
 
-function writeReleases(bytes: Uint8Array, offsets: HeadOffsets, releases: readonly Release[]): void {
-  const versionEnd = new Uint32Array(bytes.buffer, offsets.versionEnd, releases.length);
-  const firstFile = new Uint32Array(bytes.buffer, offsets.firstFile, releases.length + 1);
+function writeReleases(bytes: Uint8Array, offsets: HeadOffsets, { releases, files, shapeOf }: Parts): void {
+  const count = releases.length;
+  const versionEnd = new Uint32Array(bytes.buffer, offsets.versionEnd, count);
+  const firstFile = new Uint32Array(bytes.buffer, offsets.firstFile, count + 1);
+  const shape = new Uint32Array(bytes.buffer, offsets.shape, count);
   let textLength = 0;
-  let files = 0;
-  for (const [index, release] of releases.entries()) {
-    textLength += release.version.text.length;
+  let file = 0;
+  for (let index = 0; index < count; index++) {
+    const { version, files: own } = releases[index]!;
+    textLength += version.text.length;
     versionEnd[index] = textLength;
-    firstFile[index] = files;
-    files += release.files.length;
+    firstFile[index] = file;
+    shape[index] = shapeOf[index]!;
+    if (isPrerelease(version)) bytes[offsets.flags + index] = RELEASE.prerelease;
+    file += own.length;
   }
-  firstFile[releases.length] = files;
+  firstFile[count] = files.length;
 }
 
-function writeFiles(bytes: Uint8Array, offsets: HeadOffsets, parts: Parts): void {
-  const { files, tagSets, pythons } = parts;
+function writeShapes(bytes: Uint8Array, offsets: HeadOffsets, { tagSets, series }: Shapes): void {
+  const column = (start: number) => new Uint16Array(bytes.buffer, start);
+  const shapeEnd = new Uint32Array(bytes.buffer, offsets.shapeEnd, series.length);
+  const tagSetAt = column(offsets.series);
+  let end = 0;
+  for (const [shape, own] of series.entries()) {
+    tagSetAt.set(own, end);
+    end += own.length;
+    shapeEnd[shape] = end;
+  }
+  const interpreters = column(offsets.interpreter);
+  const platforms = column(offsets.platform);
+  for (const [number, { interpreter, platform }] of tagSets.entries()) {
+    interpreters[number] = interpreter;
+    platforms[number] = platform;
+  }
+}
+
+function writeFiles(bytes: Uint8Array, offsets: HeadOffsets, { files, shapes }: Parts): void {
   const uploadTime = new Uint32Array(bytes.buffer, offsets.uploadTime, files.length);
   const fingerprint = new Uint32Array(bytes.buffer, offsets.fingerprint, files.length * 2);
-  const tagSet = new Uint16Array(bytes.buffer, offsets.tagSet, files.length);
   const requiresPython = new Uint16Array(bytes.buffer, offsets.requiresPython, files.length);
   for (let index = 0; index < files.length; index++) {
     const placed = files[index]!;
     const { file } = placed;
     uploadTime[index] = parseUploadTime(file.uploadTime);
-    tagSet[index] = placed.tagSet === undefined ? NONE : tagSets.number(placed.tagSet)!;
-    requiresPython[index] = file.requiresPython === undefined ? NONE : pythons.number(file.requiresPython)!;
+    requiresPython[index] = shapes.pythonOf(placed);
     if (file.yanked !== false) bytes[offsets.yanked + index] = 1;
     writeFingerprint(fingerprint, index * 2, file);
+  }
+}
+
+/** What the files of each release have in common, from their columns. */
+function summarizeFiles(bytes: Uint8Array, offsets: HeadOffsets, releases: readonly Release[]): void {
+  const uploadTime = new Uint32Array(bytes.buffer, offsets.uploadTime);
+  const requiresPython = new Uint16Array(bytes.buffer, offsets.requiresPython);
+  const earliest = new Uint32Array(bytes.buffer, offsets.earliest, releases.length);
+  const latest = new Uint32Array(bytes.buffer, offsets.latest, releases.length);
+  const python = new Uint16Array(bytes.buffer, offsets.python, releases.length);
+  let file = 0;
+  for (let index = 0; index < releases.length; index++) {
+    const end = file + releases[index]!.files.length;
+    const bound = requiresPython[file]!;
+    const yanked = bytes[offsets.yanked + file]!;
+    let flags = yanked === 1 ? RELEASE.yanked : 0;
+    let first = 0;
+    let last = 0;
+    for (; file < end; file++) {
+      const time = uploadTime[file]!;
+      if (time === 0) flags |= RELEASE.untimed;
+      else if (first === 0 || time < first) first = time;
+      if (time > last) last = time;
+      if (requiresPython[file] !== bound || bytes[offsets.yanked + file] !== yanked) flags |= RELEASE.mixed;
+    }
+    bytes[offsets.flags + index]! |= flags;
+    earliest[index] = first;
+    latest[index] = last;
+    python[index] = bound;
   }
 }
 

@@ -9,10 +9,12 @@ import {
   HEAD,
   HEAD_MAGIC,
   HEAD_WORDS,
+  type HeadCounts,
   type HeadOffsets,
   headOffsets,
   LAYOUT_VERSION,
   NONE,
+  RELEASE,
   type RecordLists,
 } from "./record-layout.ts";
 
@@ -20,6 +22,24 @@ export interface ProjectStatus {
   readonly status: "active" | "archived" | "quarantined" | "deprecated";
   readonly reason?: string;
 }
+
+/** Columns by release, newest first; hot loops read them as they are. */
+export interface ReleaseColumns {
+  /** Files of release r are [firstFile[r], firstFile[r + 1]). */
+  readonly firstFile: Uint32Array;
+  /** First and last known upload of the files in seconds since 1970; 0 when none is known. */
+  readonly earliest: Uint32Array;
+  readonly latest: Uint32Array;
+  /** Which series of tag sets the files have. */
+  readonly shape: Uint32Array;
+  /** Where all files agree: index into requiresPythonTexts, or NO_BOUND. */
+  readonly python: Uint16Array;
+  /** Bits of RELEASE. */
+  readonly flags: Uint8Array;
+}
+
+/** Instead of an index into requiresPythonTexts. */
+export const NO_BOUND = NONE;
 
 /** Gives the bytes of block `block` of a record whose head alone was loaded. */
 export type LoadBlock = (block: number) => Uint8Array | undefined;
@@ -37,15 +57,18 @@ export class ProjectRecord {
   readonly fileCount: number;
   /** Blocks of file particulars; what `splitProject` returns after the head. */
   readonly blockCount: number;
+  readonly releases: ReleaseColumns;
   readonly #loadBlock: LoadBlock | undefined;
   readonly #offsets: HeadOffsets;
   readonly #headLength: number;
   readonly #versionEnd: Uint32Array;
-  readonly #firstFile: Uint32Array;
+  readonly #shapeEnd: Uint32Array;
   readonly #blockEnd: Uint32Array;
   readonly #uploadTime: Uint32Array;
-  readonly #tagSet: Uint16Array;
   readonly #requiresPython: Uint16Array;
+  readonly #series: Uint16Array;
+  readonly #interpreter: Uint16Array;
+  readonly #platform: Uint16Array;
   readonly #versions: Version[] = [];
   readonly #blocks: FileBlock[] = [];
   #versionTexts: string | undefined;
@@ -62,15 +85,28 @@ export class ProjectRecord {
     this.blockCount = head[HEAD.blocks]!;
     this.#headLength = head[HEAD.headLength]!;
     this.#loadBlock = aligned.length >= head[HEAD.totalLength]! ? undefined : loadBlock;
-    const offsets = headOffsets(this.releaseCount, this.fileCount, this.blockCount);
+    const counts = countsOf(head);
+    const offsets = headOffsets(counts);
     const { buffer, byteOffset } = aligned;
+    const words = (start: number, length: number) => new Uint32Array(buffer, byteOffset + start, length);
     this.#offsets = offsets;
-    this.#versionEnd = new Uint32Array(buffer, byteOffset + offsets.versionEnd, this.releaseCount);
-    this.#firstFile = new Uint32Array(buffer, byteOffset + offsets.firstFile, this.releaseCount + 1);
-    this.#blockEnd = new Uint32Array(buffer, byteOffset + offsets.blockEnd, this.blockCount);
-    this.#uploadTime = new Uint32Array(buffer, byteOffset + offsets.uploadTime, this.fileCount);
-    this.#tagSet = new Uint16Array(buffer, byteOffset + offsets.tagSet, this.fileCount);
-    this.#requiresPython = new Uint16Array(buffer, byteOffset + offsets.requiresPython, this.fileCount);
+    this.#versionEnd = words(offsets.versionEnd, counts.releases);
+    this.#shapeEnd = words(offsets.shapeEnd, counts.shapes);
+    this.#blockEnd = words(offsets.blockEnd, counts.blocks);
+    this.#uploadTime = words(offsets.uploadTime, counts.files);
+    const halves = (start: number, length: number) => new Uint16Array(buffer, byteOffset + start, length);
+    this.#requiresPython = halves(offsets.requiresPython, counts.files);
+    this.#series = halves(offsets.series, counts.series);
+    this.#interpreter = halves(offsets.interpreter, counts.tagSets);
+    this.#platform = halves(offsets.platform, counts.tagSets);
+    this.releases = {
+      firstFile: words(offsets.firstFile, counts.releases + 1),
+      earliest: words(offsets.earliest, counts.releases),
+      latest: words(offsets.latest, counts.releases),
+      shape: words(offsets.shape, counts.releases),
+      python: halves(offsets.python, counts.releases),
+      flags: aligned.subarray(offsets.flags, offsets.flags + counts.releases),
+    };
   }
 
   get name(): PackageName {
@@ -97,9 +133,14 @@ export class ProjectRecord {
     return this.#list().alternateLocations ?? [];
   }
 
-  /** Distinct compressed tag sets of wheels, such as `cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64`. */
-  get tagSets(): readonly string[] {
-    return this.#list().tagSets;
+  /** Distinct Python and ABI tags of wheels, compressed: `cp311-cp311`, `py2.py3-none`. */
+  get interpreters(): readonly string[] {
+    return this.#list().interpreters;
+  }
+
+  /** Distinct platform tags of wheels, compressed: `manylinux_2_17_x86_64.manylinux2014_x86_64`. */
+  get platforms(): readonly string[] {
+    return this.#list().platforms;
   }
 
   /** Distinct Requires-Python texts. */
@@ -127,9 +168,47 @@ export class ProjectRecord {
     return { length: this.releaseCount, at: (release) => this.version(release) };
   }
 
+  /** A pre-release or development release. */
+  isPrerelease(release: number): boolean {
+    return (this.releases.flags[release]! & RELEASE.prerelease) !== 0;
+  }
+
+  /** Number of different shapes: series of tag sets that the files of a release have. */
+  get shapeCount(): number {
+    return this.#shapeEnd.length;
+  }
+
+  /** A shape has the tag sets tagSetAt(p) for p in [seriesStart(s), seriesStart(s + 1)), in the order of the files. */
+  seriesStart(shape: number): number {
+    return shape === 0 ? 0 : this.#shapeEnd[shape - 1]!;
+  }
+
+  tagSetAt(position: number): number {
+    return this.#series[position]!;
+  }
+
+  /** Number of different tag sets; an sdist counts as having one. */
+  get tagSetCount(): number {
+    return this.#interpreter.length;
+  }
+
+  /** Index into interpreters, or -1 for that of an sdist. */
+  interpreterOf(tagSet: number): number {
+    const interpreter = this.#interpreter[tagSet]!;
+    return interpreter === NONE ? -1 : interpreter;
+  }
+
+  /** Such as `cp311-cp311-manylinux_2_17_x86_64.manylinux2014_x86_64`; undefined for that of an sdist. */
+  tagSetText(tagSet: number): string | undefined {
+    const interpreter = this.interpreterOf(tagSet);
+    return interpreter < 0
+      ? undefined
+      : `${this.interpreters[interpreter]}-${this.platforms[this.#platform[tagSet]!]}`;
+  }
+
   /** Files of a release are [firstFile(r), firstFile(r + 1)). */
   firstFile(release: number): number {
-    return this.#firstFile[release]!;
+    return this.releases.firstFile[release]!;
   }
 
   /** The release that a file belongs to. */
@@ -138,22 +217,33 @@ export class ProjectRecord {
     let high = this.releaseCount - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.#firstFile[middle]! <= file) low = middle;
+      if (this.firstFile(middle) <= file) low = middle;
       else high = middle - 1;
     }
     return low;
   }
 
-  /** Index into tagSets, or -1 for an sdist. */
-  tagSet(file: number): number {
-    const set = this.#tagSet[file]!;
-    return set === NONE ? -1 : set;
+  isSdist(file: number): boolean {
+    return this.interpreterOf(this.#tagSetOf(file)) < 0;
   }
 
-  /** Index into requiresPythonTexts, or -1. */
-  requiresPython(file: number): number {
-    const text = this.#requiresPython[file]!;
-    return text === NONE ? -1 : text;
+  /** Python and ABI tags of a wheel, compressed; undefined for an sdist. */
+  interpreter(file: number): string | undefined {
+    return this.interpreters[this.interpreterOf(this.#tagSetOf(file))];
+  }
+
+  /** Compressed tag set; undefined for an sdist. */
+  tagSet(file: number): string | undefined {
+    return this.tagSetText(this.#tagSetOf(file));
+  }
+
+  /** Index into requiresPythonTexts, or NO_BOUND. */
+  pythonBoundOf(file: number): number {
+    return this.#requiresPython[file]!;
+  }
+
+  requiresPython(file: number): string | undefined {
+    return this.requiresPythonTexts[this.pythonBoundOf(file)];
   }
 
   /** Seconds since 1970, or 0 when unknown. */
@@ -222,6 +312,11 @@ export class ProjectRecord {
     return this.bytes.subarray(0, this.#headLength);
   }
 
+  #tagSetOf(file: number): number {
+    const release = this.releaseOf(file);
+    return this.tagSetAt(this.seriesStart(this.releases.shape[release]!) + file - this.firstFile(release));
+  }
+
   #block(file: number): FileBlock {
     const index = Math.floor(file / FILES_PER_BLOCK);
     const known = this.#blocks[index];
@@ -246,6 +341,17 @@ export class ProjectRecord {
   }
 }
 
+function countsOf(head: Uint32Array): HeadCounts {
+  return {
+    releases: head[HEAD.releases]!,
+    files: head[HEAD.files]!,
+    blocks: head[HEAD.blocks]!,
+    shapes: head[HEAD.shapes]!,
+    series: head[HEAD.series]!,
+    tagSets: head[HEAD.tagSets]!,
+  };
+}
+
 /** Why these bytes are no record, or undefined. Lengths and the order of columns are checked, not their content. */
 function findFault(bytes: Uint8Array, headSuffices: boolean): string | undefined {
   if (bytes.length < HEAD_WORDS * 4) return "too short";
@@ -255,7 +361,7 @@ function findFault(bytes: Uint8Array, headSuffices: boolean): string | undefined
   const headLength = head[HEAD.headLength]!;
   const wanted = headSuffices ? [headLength, head[HEAD.totalLength]!] : [head[HEAD.totalLength]!];
   if (!wanted.includes(bytes.length)) return "wrong length";
-  const offsets = headOffsets(head[HEAD.releases]!, head[HEAD.files]!, head[HEAD.blocks]!);
+  const offsets = headOffsets(countsOf(head));
   const end = offsets.versionText + head[HEAD.versionTextLength]! + head[HEAD.listsLength]!;
   return end > headLength || headLength - end > 7 ? "columns do not fit" : undefined;
 }

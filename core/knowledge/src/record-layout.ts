@@ -2,9 +2,14 @@
 // file particulars (names, URLs, hashes), read only for the files somebody fetches or locks; a store may keep
 // the blocks apart. Numbers are in the byte order of the machine: the magic number tells a foreign one.
 //
-// Head, in bytes:  16 header words | versionEnd u32[R] | firstFile u32[R+1] | blockEnd u32[B] |
-//   uploadTime u32[F] | fingerprint u32[2F] | tagSet u16[F] | requiresPython u16[F] | yanked u8[F] |
-//   version texts | lists (JSON) | padding to 8
+// Most releases of a project have files of the same tag sets in the same order. Such a series is a shape; it is kept,
+// and judged, once. The files of a release mostly agree on the Python bound and the yank too.
+//
+// Head, in bytes:  16 header words | versionEnd u32[R] | firstFile u32[R+1] | earliest u32[R] | latest u32[R] |
+//   shape u32[R] | shapeEnd u32[S] | blockEnd u32[B] | uploadTime u32[F] | fingerprint u32[2F] |
+//   requiresPython u16[F] | python u16[R] | series u16[N] | interpreter u16[T] | platform u16[T] | yanked u8[F] |
+//   flags u8[R] | version texts | lists (JSON) | padding to 8
+// where the files of shape s have the tag sets series[shapeEnd[s-1]] to series[shapeEnd[s]-1].
 // Block, in bytes: 6 header words | size f64[n] | nameEnd u32[n] | urlEnd u32[n] | flags u8[n] |
 //   sha256 32*n | metadata sha256 32*n or nothing | text: URL prefix, then name and rest of URL of each file |
 //   rare particulars (JSON) | padding to 8
@@ -12,7 +17,7 @@
 export const HEAD_MAGIC = 0x54_50_52_01;
 export const BLOCK_MAGIC = 0x54_50_42_01;
 /** Raised whenever bytes or fingerprints come to mean something else: older records are fetched anew. */
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 export const HEAD_WORDS = 16;
 export const BLOCK_WORDS = 6;
@@ -34,6 +39,9 @@ export const HEAD = {
   blocks: 6,
   versionTextLength: 7,
   listsLength: 8,
+  shapes: 9,
+  series: 10,
+  tagSets: 11,
 } as const;
 
 /** Positions of the header words of a block. */
@@ -49,13 +57,20 @@ export const BLOCK = {
 /** Bits of a file's flags. */
 export const FLAG = { sha256: 1, metadata: 2, metadataSha256: 4, urlEndsWithName: 8 } as const;
 
+/**
+ * Bits of a release's flags. `untimed`: some file has no upload time; `yanked`: all files are; `mixed`: files
+ * differ in their Python bound or yank.
+ */
+export const RELEASE = { prerelease: 1, untimed: 2, yanked: 4, mixed: 8 } as const;
+
 /** What the head keeps as JSON: read at most once per record, on demand. */
 export interface RecordLists {
   readonly name: string;
   readonly index: string;
   readonly status: string;
   readonly reason?: string | undefined;
-  readonly tagSets: readonly string[];
+  readonly interpreters: readonly string[];
+  readonly platforms: readonly string[];
   readonly requiresPython: readonly string[];
   readonly tracks?: readonly string[];
   readonly alternateLocations?: readonly string[];
@@ -68,38 +83,73 @@ export interface RareParticulars {
   readonly provenance?: Readonly<Record<string, string>>;
 }
 
+/** How many entries the columns of a head have. */
+export interface HeadCounts {
+  readonly releases: number;
+  readonly files: number;
+  readonly blocks: number;
+  readonly shapes: number;
+  readonly series: number;
+  readonly tagSets: number;
+}
+
 export interface HeadOffsets {
   readonly versionEnd: number;
   readonly firstFile: number;
+  readonly earliest: number;
+  readonly latest: number;
+  readonly shape: number;
+  readonly shapeEnd: number;
   readonly blockEnd: number;
   readonly uploadTime: number;
   readonly fingerprint: number;
-  readonly tagSet: number;
   readonly requiresPython: number;
+  readonly python: number;
+  readonly series: number;
+  readonly interpreter: number;
+  readonly platform: number;
   readonly yanked: number;
+  readonly flags: number;
   readonly versionText: number;
 }
 
 /** Where each column of a head begins, in bytes. */
-export function headOffsets(releases: number, files: number, blocks: number): HeadOffsets {
+export function headOffsets(counts: HeadCounts): HeadOffsets {
+  const { releases, files, blocks, shapes, series, tagSets } = counts;
   const versionEnd = HEAD_WORDS * 4;
   const firstFile = versionEnd + releases * 4;
-  const blockEnd = firstFile + (releases + 1) * 4;
+  const earliest = firstFile + (releases + 1) * 4;
+  const latest = earliest + releases * 4;
+  const shape = latest + releases * 4;
+  const shapeEnd = shape + releases * 4;
+  const blockEnd = shapeEnd + shapes * 4;
   const uploadTime = blockEnd + blocks * 4;
   const fingerprint = uploadTime + files * 4;
-  const tagSet = fingerprint + files * 8;
-  const requiresPython = tagSet + files * 2;
-  const yanked = requiresPython + files * 2;
-  const versionText = yanked + files;
+  const requiresPython = fingerprint + files * 8;
+  const python = requiresPython + files * 2;
+  const firstOfSeries = python + releases * 2;
+  const interpreter = firstOfSeries + series * 2;
+  const platform = interpreter + tagSets * 2;
+  const yanked = platform + tagSets * 2;
+  const flags = yanked + files;
+  const versionText = flags + releases;
   return {
     versionEnd,
     firstFile,
+    earliest,
+    latest,
+    shape,
+    shapeEnd,
     blockEnd,
     uploadTime,
     fingerprint,
-    tagSet,
     requiresPython,
+    python,
+    series: firstOfSeries,
+    interpreter,
+    platform,
     yanked,
+    flags,
     versionText,
   };
 }

@@ -77,7 +77,7 @@ function fileOf(record: ProjectRecord, at: number): IndexFile {
     hashes: { ...record.hashes(at) },
     yanked: record.isYanked(at) ? (record.yankReason(at) ?? true) : false,
     coreMetadata: record.coreMetadata(at),
-    ...(python < 0 ? {} : { requiresPython: record.requiresPythonTexts[python] as string }),
+    ...(python === undefined ? {} : { requiresPython: python }),
     ...(size === undefined ? {} : { size }),
     ...(uploaded === 0 ? {} : { uploadTime: new Date(uploaded * 1000).toISOString() }),
     ...(provenance === undefined ? {} : { provenance }),

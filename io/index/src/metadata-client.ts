@@ -65,7 +65,7 @@ export class MetadataClient {
     const { record, file } = target;
     const beside = await this.#fetchBeside(target);
     if (beside !== undefined) return understand(parseMetadata(beside), target);
-    if (record.tagSet(file) < 0) return await this.#ofSdist(target);
+    if (record.isSdist(file)) return await this.#ofSdist(target);
     return understand(parseMetadata(await this.#ofWheel(target)), target);
   }
 

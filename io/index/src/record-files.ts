@@ -18,7 +18,7 @@ function fileOf(record: ProjectRecord, file: number): IndexFile {
     hashes: record.hashes(file),
     yanked: record.isYanked(file) ? (record.yankReason(file) ?? true) : false,
     coreMetadata: record.coreMetadata(file),
-    ...(python < 0 ? {} : { requiresPython: record.requiresPythonTexts[python]! }),
+    ...(python === undefined ? {} : { requiresPython: python }),
     ...(uploaded === 0 ? {} : { uploadTime: new Date(uploaded * 1000).toISOString() }),
     ...(size === undefined ? {} : { size }),
     ...(provenance === undefined ? {} : { provenance }),
