@@ -20,7 +20,17 @@ const LATE: Readonly<Record<string, string>> = {
 };
 
 /** Parts of Node that a warm run mostly does without and that are slow to load. */
-const LAZY = ["child_process", "crypto", "fs/promises", "http", "https", "net", "stream/promises", "tls", "zlib"];
+const LAZY = [
+  "child_process",
+  "crypto",
+  "fs/promises",
+  "http",
+  "https",
+  "net",
+  "stream/promises",
+  "tls",
+  "zlib",
+];
 
 const common: BuildOptions = {
   bundle: true,
@@ -34,10 +44,12 @@ const common: BuildOptions = {
   logLevel: "warning",
 };
 
+const WRAPPER = "(function(exports,require,module,__filename,__dirname){";
+
 /** One function expression, as `CodeCache` calls it. */
 const script: BuildOptions = {
   ...common,
-  banner: { js: "(function(exports,require,module,__filename,__dirname){" },
+  banner: { js: `${WRAPPER}"use strict";` },
   footer: { js: "})" },
 };
 
@@ -75,6 +87,11 @@ await build({
   outdir: folder,
   outExtension: { ".js": ".cjs" },
   plugins: [lateLibraries, lazyBuiltins],
+  // The first look at `performance` loads a part of Node that nothing else needs (1.3 ms).
+  define: { "performance.now": "__now" },
+  banner: {
+    js: `${WRAPPER}"use strict";const __now=()=>{const t=process.hrtime();return t[0]*1e3+t[1]/1e6};`,
+  },
 });
 for (const [path, name] of Object.entries(LATE)) {
   await build({

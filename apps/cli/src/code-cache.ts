@@ -14,7 +14,6 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Script } from "node:vm";
 
@@ -57,11 +56,10 @@ export class CodeCache {
     const round = script.cachedDataRejected === true ? 0 : (kept?.round ?? 0);
     if (round < ROUNDS) process.once("exit", () => this.#keep(script, path, round + 1));
     const folder = dirname(path);
-    const outside = createRequire(path);
     const module = { exports: {} };
     this.#loaded.set(path, module.exports);
-    const inside = (name: string) =>
-      name.startsWith("./") ? this.load(join(folder, name)) : (outside(name) as unknown);
+    const inside = (name: string): unknown =>
+      name.startsWith("./") ? this.load(join(folder, name)) : process.getBuiltinModule(name);
     (script.runInThisContext() as Wrapped)(module.exports, inside, module, path, folder);
     this.#loaded.set(path, module.exports);
     return module.exports;

@@ -11,11 +11,12 @@ if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) {
 } else void run();
 
 async function run(): Promise<void> {
-  const [{ runProgram }, { catalogue }] = await Promise.all([
+  const [{ runProgram }, { exitProcess }, { catalogue }] = await Promise.all([
     import("./frame/program.ts"),
+    import("./frame/process-output.ts"),
     import("./commands/catalogue.ts"),
   ]);
   const status = await runProgram(catalogue[name], words);
-  // What is still open, such as idle connections, must not keep the process; what was printed must leave it.
-  process.stdout.write("", () => process.stderr.write("", () => process.exit(status)));
+  // What is still open, such as idle connections, must not keep the process.
+  exitProcess(status);
 }

@@ -87,7 +87,7 @@ function checkContentType(text: string): string | undefined {
 function checkDynamic(text: string): string | undefined {
   const field = text.toLowerCase();
   if (["name", "version", "metadata-version"].includes(field)) return "this field is never dynamic";
-  return metadataFields.has(field) ? undefined : "no such field";
+  return metadataFields().has(field) ? undefined : "no such field";
 }
 
 function checkLicenceFile(path: string): string | undefined {

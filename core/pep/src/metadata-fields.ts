@@ -23,27 +23,35 @@ function define(
   return names.split(" ").map((name) => [name, { kind, since }]);
 }
 
+let definitions: ReadonlyMap<string, FieldDefinition> | undefined;
+
 /** Every field of the specification by its header name in lower case. */
-export const metadataFields: ReadonlyMap<string, FieldDefinition> = new Map([
-  ...define(
-    "text",
-    "1.0",
-    "metadata-version name version summary description home-page author author-email license",
-  ),
-  ...define("text", "1.1", "download-url"),
-  ...define("text", "1.2", "maintainer maintainer-email requires-python"),
-  ...define("text", "2.1", "description-content-type"),
-  ...define("text", "2.4", "license-expression"),
-  ...define("list", "1.0", "platform"),
-  ...define("list", "1.1", "supported-platform classifier requires provides obsoletes"),
-  ...define("list", "1.2", "requires-dist requires-external provides-dist obsoletes-dist"),
-  ...define("list", "2.1", "provides-extra"),
-  ...define("list", "2.2", "dynamic"),
-  ...define("list", "2.4", "license-file"),
-  ...define("list", "2.5", "import-name import-namespace"),
-  ...define("keywords", "1.0", "keywords"),
-  ...define("urls", "1.2", "project-url"),
-]);
+export function metadataFields(): ReadonlyMap<string, FieldDefinition> {
+  definitions ??= defineFields();
+  return definitions;
+}
+
+const defineFields = () =>
+  new Map([
+    ...define(
+      "text",
+      "1.0",
+      "metadata-version name version summary description home-page author author-email license",
+    ),
+    ...define("text", "1.1", "download-url"),
+    ...define("text", "1.2", "maintainer maintainer-email requires-python"),
+    ...define("text", "2.1", "description-content-type"),
+    ...define("text", "2.4", "license-expression"),
+    ...define("list", "1.0", "platform"),
+    ...define("list", "1.1", "supported-platform classifier requires provides obsoletes"),
+    ...define("list", "1.2", "requires-dist requires-external provides-dist obsoletes-dist"),
+    ...define("list", "2.1", "provides-extra"),
+    ...define("list", "2.2", "dynamic"),
+    ...define("list", "2.4", "license-file"),
+    ...define("list", "2.5", "import-name import-namespace"),
+    ...define("keywords", "1.0", "keywords"),
+    ...define("urls", "1.2", "project-url"),
+  ]);
 
 export type MetadataValue = string | readonly string[] | ReadonlyMap<string, string>;
 
@@ -90,7 +98,7 @@ function limitExceeded(limit: keyof typeof metadataLimits, allowed: number): Tho
 }
 
 function interpret(name: string, values: readonly string[]): MetadataValue | undefined {
-  const kind = metadataFields.get(name)?.kind;
+  const kind = metadataFields().get(name)?.kind;
   if (kind === "list") return name === "import-name" && values.length === 1 && values[0] === "" ? [] : values;
   if (kind === "urls") return parseProjectUrls(values);
   if (values.length !== 1) return undefined;

@@ -139,7 +139,7 @@ function readMetadataVersion(raw: MetadataFields): string {
 export function findMetadataProblems(raw: MetadataFields): readonly MetadataProblem[] {
   const problems: MetadataProblem[] = [];
   for (const field of raw.unparsed.keys()) {
-    const known = metadataFields.has(field);
+    const known = metadataFields().has(field);
     problems.push({
       field,
       problem: known ? "is given twice or cannot be read" : "is not a field of core metadata",
@@ -151,7 +151,7 @@ export function findMetadataProblems(raw: MetadataFields): readonly MetadataProb
     if (!raw.fields.has(field) && !raw.unparsed.has(field)) problems.push({ field, problem: "is missing" });
   }
   for (const [field, value] of raw.fields) {
-    const definition = metadataFields.get(field);
+    const definition = metadataFields().get(field);
     if (definition === undefined) problems.push({ field, problem: "is not a field of core metadata" });
     else if (age !== -1 && metadataVersions.indexOf(definition.since) > age) {
       problems.push({

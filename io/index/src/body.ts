@@ -15,12 +15,19 @@ import type { AnswerHead, Sink } from "./transport.ts";
 
 type Decode = (bytes: Uint8Array, options: ZlibOptions & BrotliOptions) => Promise<Buffer>;
 
-const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
-  ["gzip", promisify(gunzip)],
-  ["x-gzip", promisify(gunzip)],
-  ["deflate", promisify(inflate)],
-  ["br", promisify(brotliDecompress)],
-]);
+function decoderOf(encoding: string): Decode | undefined {
+  switch (encoding) {
+    case "gzip":
+    case "x-gzip":
+      return promisify(gunzip);
+    case "deflate":
+      return promisify(inflate);
+    case "br":
+      return promisify(brotliDecompress);
+    default:
+      return undefined;
+  }
+}
 
 const AT_ONCE = 65_536;
 /** A promised length up to which memory is set aside before anything has arrived. */
@@ -118,7 +125,7 @@ class Intake {
 async function decode(bytes: Buffer, encoding: string | undefined, request: BodyRequest): Promise<Buffer> {
   const name = (encoding ?? "identity").trim().toLowerCase();
   if (name === "identity" || name === "") return bytes;
-  const decoder = DECODERS.get(name);
+  const decoder = decoderOf(name);
   if (decoder === undefined) throw invalid(request, "is compressed in an unknown way");
   try {
     // A short one is done sooner than another thread would begin.

@@ -1,6 +1,6 @@
 // Files that a command line names, read whole and within bounds.
 
-import { open } from "node:fs/promises";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { quote, ThothError } from "@thoth/pep";
 import { isCode } from "./replace-file.ts";
@@ -10,22 +10,16 @@ const MAXIMUM_BYTES = 512 * 1024 * 1024;
 
 /** Throws usage when the file does not exist, file-failed when it cannot be read, limit-exceeded. */
 export async function readGivenFile(path: string, maximum = MAXIMUM_BYTES): Promise<Buffer> {
-  const file = await open(path, "r").catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
   try {
-    const info = await file.stat();
+    const info = statSync(path);
     if (!info.isFile() && !info.isFIFO() && !info.isCharacterDevice()) {
       throw new ThothError("usage", `${quote(path)} is no file`, { details: { path } });
     }
     if (info.size > maximum) throw tooLarge(path, maximum);
-    return info.isFile()
-      ? await file.readFile()
-      : await readStream(file.createReadStream({ autoClose: false }), path, maximum);
+    // A file at once: nothing else can be done meanwhile, and the promises of `node:fs` take 2 ms to load.
+    return info.isFile() ? readFileSync(path) : await readStream(createReadStream(path), path, maximum);
   } catch (error) {
     throw error instanceof ThothError ? error : unreadable(path, error);
-  } finally {
-    await file.close();
   }
 }
 

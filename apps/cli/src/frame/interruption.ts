@@ -28,13 +28,3 @@ export function watchInterruption(): Interruption {
     },
   };
 }
-
-/** A reader that went away (`thoth … | head`) is no failure. */
-export function tolerateClosedPipes(): void {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(process.exitCode ?? 0);
-      throw error;
-    });
-  }
-}

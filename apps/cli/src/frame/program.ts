@@ -5,10 +5,11 @@ import { type ExitStatus, exitStatusOf } from "@thoth/contract";
 import { ThothError } from "@thoth/pep";
 import { Argument, Command, CommanderError, Option } from "commander";
 import type { CommandSpec, OptionSpec, OptionValues, ProgramSpec } from "./command.ts";
-import { tolerateClosedPipes, watchInterruption } from "./interruption.ts";
+import { watchInterruption } from "./interruption.ts";
+import { processOutput } from "./process-output.ts";
 import { reportFailure } from "./report-failure.ts";
 import { Stores } from "./stores.ts";
-import { type Output, processOutput, Terminal } from "./terminal.ts";
+import { type Output, Terminal } from "./terminal.ts";
 import { VERSION } from "./version.ts";
 
 /** Options of every command. */
@@ -39,7 +40,6 @@ interface Chosen {
 
 /** Runs one command line as the process; `words` are what follows the program's name. */
 export async function runProgram(spec: ProgramSpec, words: readonly string[]): Promise<ExitStatus> {
-  tolerateClosedPipes();
   const interruption = watchInterruption();
   const stores = new Stores();
   const { signal, interrupted } = interruption;

@@ -13,16 +13,6 @@ export interface Output {
   readonly columns?: number | undefined;
 }
 
-export function processOutput(): Output {
-  const { stdout, stderr } = process;
-  return {
-    result: (text) => stdout.write(text),
-    message: (text) => stderr.write(text),
-    screen: stderr.isTTY === true,
-    columns: stderr.columns,
-  };
-}
-
 export interface TerminalSettings {
   readonly output: Output;
   readonly json: boolean;
