@@ -14,8 +14,15 @@ import {
 
 const encoder = new TextEncoder();
 
+/** What the encoder of the head knows of each file of the project; the block begins at `start`. */
+export interface FileColumns {
+  readonly start: number;
+  readonly uploadTime: Uint32Array;
+  readonly python: Uint16Array;
+}
+
 /** Written for pages of ten thousands of files: no list or string is made that can be done without. */
-export function encodeBlock(files: readonly IndexFile[]): Uint8Array {
+export function encodeBlock(files: readonly IndexFile[], columns: FileColumns): Uint8Array {
   let hashed = false;
   for (let index = 0; index < files.length; index++) {
     if (typeof files[index]!.coreMetadata === "string") hashed = true;
@@ -35,11 +42,16 @@ export function encodeBlock(files: readonly IndexFile[]): Uint8Array {
   bytes.set(rare, offsets.text + text.bytes.length);
   new Uint32Array(bytes.buffer, offsets.nameEnd, files.length).set(text.nameEnd);
   new Uint32Array(bytes.buffer, offsets.urlEnd, files.length).set(text.urlEnd);
+  const uploadTime = new Uint32Array(bytes.buffer, offsets.uploadTime, files.length);
+  const python = new Uint16Array(bytes.buffer, offsets.python, files.length);
   const size = new Float64Array(bytes.buffer, offsets.size, files.length);
   for (let index = 0; index < files.length; index++) {
     const file = files[index]!;
     size[index] = file.size ?? Number.NaN;
+    uploadTime[index] = columns.uploadTime[columns.start + index]!;
+    python[index] = columns.python[columns.start + index]!;
     let flags = text.endsWithName[index] === true ? FLAG.urlEndsWithName : 0;
+    if (file.yanked !== false) flags |= FLAG.yanked;
     if (writeDigest(bytes, offsets.sha256 + index * 32, file.hashes["sha256"])) flags |= FLAG.sha256;
     const metadata = file.coreMetadata;
     if (metadata === true) flags |= FLAG.metadata;

@@ -23,14 +23,3 @@ export function writeDigest(bytes: Uint8Array, start: number, text: string | und
   bytes.fill(0, start, start + 32);
   return false;
 }
-
-/** Eight hexadecimal digits from `start` as a number below 2^32; undefined when there are others. */
-export function digestWord(text: string, start: number): number | undefined {
-  let word = 0;
-  for (let index = start; index < start + 8; index++) {
-    const digit = DIGIT[text.charCodeAt(index)] ?? NONE;
-    if (digit === NONE) return undefined;
-    word = (word << 4) | digit;
-  }
-  return word >>> 0;
-}

@@ -21,6 +21,8 @@ export class FileBlock {
   readonly #offsets: BlockOffsets;
   readonly #nameEnd: Uint32Array;
   readonly #urlEnd: Uint32Array;
+  readonly #uploadTime: Uint32Array;
+  readonly #python: Uint16Array;
   #prefix: string | undefined;
   #rare: RareParticulars | undefined;
 
@@ -31,8 +33,12 @@ export class FileBlock {
     if (this.#header[BLOCK.magic] !== BLOCK_MAGIC) throw new Error("damaged block of a project record");
     const files = this.#header[BLOCK.files]!;
     this.#offsets = blockOffsets(files, this.#header[BLOCK.hashed] === 1);
-    this.#nameEnd = new Uint32Array(aligned.buffer, aligned.byteOffset + this.#offsets.nameEnd, files);
-    this.#urlEnd = new Uint32Array(aligned.buffer, aligned.byteOffset + this.#offsets.urlEnd, files);
+    const { buffer, byteOffset } = aligned;
+    const words = (start: number) => new Uint32Array(buffer, byteOffset + start, files);
+    this.#nameEnd = words(this.#offsets.nameEnd);
+    this.#urlEnd = words(this.#offsets.urlEnd);
+    this.#uploadTime = words(this.#offsets.uploadTime);
+    this.#python = new Uint16Array(buffer, byteOffset + this.#offsets.python, files);
   }
 
   filename(position: number): string {
@@ -44,6 +50,30 @@ export class FileBlock {
     this.#prefix ??= this.#text(0, this.#header[BLOCK.prefixLength]!);
     const rest = this.#text(this.#nameEnd[position]!, this.#urlEnd[position]!);
     return this.#prefix + rest + (this.#has(position, FLAG.urlEndsWithName) ? this.filename(position) : "");
+  }
+
+  /** Seconds since 1970, or 0 when unknown. */
+  uploadTime(position: number): number {
+    return this.#uploadTime[position]!;
+  }
+
+  /** Number of the Requires-Python text, or NONE. */
+  python(position: number): number {
+    return this.#python[position]!;
+  }
+
+  isYanked(position: number): boolean {
+    return this.#has(position, FLAG.yanked);
+  }
+
+  /** Eight bytes of the file's hashes, else of its URL. */
+  fingerprint(position: number): Uint8Array {
+    const found = new Uint8Array(8);
+    if (this.#has(position, FLAG.sha256)) this.#mix(found, this.#offsets.sha256 + position * 32);
+    else hashText(found, this.url(position));
+    if (this.#has(position, FLAG.metadataSha256))
+      this.#mix(found, this.#offsets.metadataSha256 + position * 32);
+    return found;
   }
 
   size(position: number): number | undefined {
@@ -92,9 +122,24 @@ export class FileBlock {
     return decoder.decode(this.#bytes.subarray(this.#offsets.text + start, this.#offsets.text + end));
   }
 
+  #mix(target: Uint8Array, start: number): void {
+    for (let index = 0; index < target.length; index++) target[index]! ^= this.#bytes[start + index]!;
+  }
+
   #digest(start: number): string {
     let text = "";
     for (let index = start; index < start + 32; index++) text += HEXADECIMAL[this.#bytes[index]!];
     return text;
+  }
+}
+
+/** Two words of FNV-1a with a final mix, from two seeds. */
+function hashText(target: Uint8Array, text: string): void {
+  const words = new Uint32Array(target.buffer, target.byteOffset, 2);
+  for (const [index, seed] of [0x811c9dc5, 0x2f0b4a1d].entries()) {
+    let value = seed;
+    for (let at = 0; at < text.length; at++) value = Math.imul(value ^ text.charCodeAt(at), 0x01000193);
+    value = Math.imul(value ^ (value >>> 15), 0x85ebca6b);
+    words[index] = (value ^ (value >>> 13)) >>> 0;
   }
 }

@@ -12,7 +12,6 @@ import {
   type Version,
 } from "@thoth/pep";
 import { encodeBlock } from "./block-encoder.ts";
-import { digestWord } from "./digest.ts";
 import {
   FILES_PER_BLOCK,
   HEAD,
@@ -169,11 +168,18 @@ export function encodeProject(page: ProjectPage, index: string): Uint8Array {
       alternateLocations: page.alternateLocations.length === 0 ? undefined : page.alternateLocations,
     }),
   );
+  const uploadTime = new Uint32Array(files.length);
+  const python = new Uint16Array(files.length);
+  for (let index = 0; index < files.length; index++) {
+    uploadTime[index] = parseUploadTime(files[index]!.file.uploadTime);
+    python[index] = shapes.pythonOf(files[index]!);
+  }
   const blocks: Uint8Array[] = [];
   for (let start = 0; start < files.length; start += FILES_PER_BLOCK) {
-    blocks.push(encodeBlock(files.slice(start, start + FILES_PER_BLOCK).map((placed) => placed.file)));
+    const own = files.slice(start, start + FILES_PER_BLOCK).map((placed) => placed.file);
+    blocks.push(encodeBlock(own, { start, uploadTime, python }));
   }
-  return assemble({ releases, files, blocks, lists, shapes, shapeOf });
+  return assemble({ releases, uploadTime, python, blocks, lists, shapes, shapeOf });
 }
 
 interface TagSet {
@@ -249,7 +255,9 @@ class Shapes {
 
 interface Parts {
   readonly releases: readonly Release[];
-  readonly files: readonly PlacedFile[];
+  /** By file. */
+  readonly uploadTime: Uint32Array;
+  readonly python: Uint16Array;
   readonly blocks: readonly Uint8Array[];
   readonly lists: Uint8Array;
   readonly shapes: Shapes;
@@ -258,11 +266,10 @@ interface Parts {
 }
 
 function assemble(parts: Parts): Uint8Array {
-  const { releases, files, blocks, lists, shapes } = parts;
+  const { releases, uploadTime, blocks, lists, shapes } = parts;
   const versionTexts = encoder.encode(releases.map((release) => release.version.text).join(""));
   const counts: HeadCounts = {
     releases: releases.length,
-    files: files.length,
     blocks: blocks.length,
     shapes: shapes.series.length,
     series: shapes.series.reduce((sum, series) => sum + series.length, 0),
@@ -278,7 +285,7 @@ function assemble(parts: Parts): Uint8Array {
   head[HEAD.headLength] = headLength;
   head[HEAD.totalLength] = total;
   head[HEAD.releases] = counts.releases;
-  head[HEAD.files] = counts.files;
+  head[HEAD.files] = uploadTime.length;
   head[HEAD.blocks] = counts.blocks;
   head[HEAD.shapes] = counts.shapes;
   head[HEAD.series] = counts.series;
@@ -289,13 +296,12 @@ function assemble(parts: Parts): Uint8Array {
   bytes.set(lists, offsets.versionText + versionTexts.length);
   writeReleases(bytes, offsets, parts);
   writeShapes(bytes, offsets, shapes);
-  writeFiles(bytes, offsets, parts);
-  summarizeFiles(bytes, offsets, releases);
+  summarizeFiles(bytes, offsets, parts);
   writeBlocks(bytes, offsets.blockEnd, headLength, blocks);
   return bytes;
 }
 
-function writeReleases(bytes: Uint8Array, offsets: HeadOffsets, { releases, files, shapeOf }: Parts): void {
+function writeReleases(bytes: Uint8Array, offsets: HeadOffsets, { releases, shapeOf }: Parts): void {
   const count = releases.length;
   const versionEnd = new Uint32Array(bytes.buffer, offsets.versionEnd, count);
   const firstFile = new Uint32Array(bytes.buffer, offsets.firstFile, count + 1);
@@ -311,7 +317,7 @@ function writeReleases(bytes: Uint8Array, offsets: HeadOffsets, { releases, file
     if (isPrerelease(version)) bytes[offsets.flags + index] = RELEASE.prerelease;
     file += own.length;
   }
-  firstFile[count] = files.length;
+  firstFile[count] = file;
 }
 
 function writeShapes(bytes: Uint8Array, offsets: HeadOffsets, { tagSets, series }: Shapes): void {
@@ -332,46 +338,31 @@ function writeShapes(bytes: Uint8Array, offsets: HeadOffsets, { tagSets, series 
   }
 }
 
-function writeFiles(bytes: Uint8Array, offsets: HeadOffsets, { files, shapes }: Parts): void {
-  const uploadTime = new Uint32Array(bytes.buffer, offsets.uploadTime, files.length);
-  const fingerprint = new Uint32Array(bytes.buffer, offsets.fingerprint, files.length * 2);
-  const requiresPython = new Uint16Array(bytes.buffer, offsets.requiresPython, files.length);
-  for (let index = 0; index < files.length; index++) {
-    const placed = files[index]!;
-    const { file } = placed;
-    uploadTime[index] = parseUploadTime(file.uploadTime);
-    requiresPython[index] = shapes.pythonOf(placed);
-    if (file.yanked !== false) bytes[offsets.yanked + index] = 1;
-    writeFingerprint(fingerprint, index * 2, file);
-  }
-}
-
-/** What the files of each release have in common, from their columns. */
-function summarizeFiles(bytes: Uint8Array, offsets: HeadOffsets, releases: readonly Release[]): void {
-  const uploadTime = new Uint32Array(bytes.buffer, offsets.uploadTime);
-  const requiresPython = new Uint16Array(bytes.buffer, offsets.requiresPython);
+/** What the files of each release have in common. */
+function summarizeFiles(bytes: Uint8Array, offsets: HeadOffsets, parts: Parts): void {
+  const { releases, uploadTime, python } = parts;
   const earliest = new Uint32Array(bytes.buffer, offsets.earliest, releases.length);
   const latest = new Uint32Array(bytes.buffer, offsets.latest, releases.length);
-  const python = new Uint16Array(bytes.buffer, offsets.python, releases.length);
+  const bounds = new Uint16Array(bytes.buffer, offsets.python, releases.length);
   let file = 0;
   for (let index = 0; index < releases.length; index++) {
-    const end = file + releases[index]!.files.length;
-    const bound = requiresPython[file]!;
-    const yanked = bytes[offsets.yanked + file]!;
-    let flags = yanked === 1 ? RELEASE.yanked : 0;
+    const { files } = releases[index]!;
+    const bound = files.length === 0 ? NONE : python[file]!;
+    const yanked = files.length > 0 && files[0]!.file.yanked !== false;
+    let flags = yanked ? RELEASE.yanked : 0;
     let first = 0;
     let last = 0;
-    for (; file < end; file++) {
+    for (let own = 0; own < files.length; own++, file++) {
       const time = uploadTime[file]!;
       if (time === 0) flags |= RELEASE.untimed;
       else if (first === 0 || time < first) first = time;
       if (time > last) last = time;
-      if (requiresPython[file] !== bound || bytes[offsets.yanked + file] !== yanked) flags |= RELEASE.mixed;
+      if (python[file] !== bound || (files[own]!.file.yanked !== false) !== yanked) flags |= RELEASE.mixed;
     }
     bytes[offsets.flags + index]! |= flags;
     earliest[index] = first;
     latest[index] = last;
-    python[index] = bound;
+    bounds[index] = bound;
   }
 }
 
@@ -388,29 +379,6 @@ function writeBlocks(
     end += block.length;
     blockEnd[index] = end;
   }
-}
-
-/**
- * Two words that tell this file's metadata from that of another of the project: a new hash is a new file. Not
- * against forgers: whoever serves a project's page decides about its metadata anyway.
- */
-function writeFingerprint(words: Uint32Array, at: number, file: IndexFile): void {
-  const sha256 = file.hashes["sha256"];
-  const [first, second] = sha256?.length === 64 ? [digestWord(sha256, 0), digestWord(sha256, 8)] : [];
-  words[at] = first ?? hash(file.url, 0x811c9dc5);
-  words[at + 1] = second ?? hash(file.url, 0x2f0b4a1d);
-  if (typeof file.coreMetadata !== "string") return;
-  words[at] = words[at]! ^ (digestWord(file.coreMetadata, 0) ?? 1);
-  words[at + 1] = words[at + 1]! ^ (digestWord(file.coreMetadata, 8) ?? 1);
-}
-
-/** FNV-1a with a final mix. */
-function hash(text: string, seed: number): number {
-  let value = seed;
-  for (let index = 0; index < text.length; index++)
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  value = Math.imul(value ^ (value >>> 15), 0x85ebca6b);
-  return (value ^ (value >>> 13)) >>> 0;
 }
 
 const LATEST_TIME = 0xffffffff;

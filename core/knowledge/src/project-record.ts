@@ -64,8 +64,6 @@ export class ProjectRecord {
   readonly #versionEnd: Uint32Array;
   readonly #shapeEnd: Uint32Array;
   readonly #blockEnd: Uint32Array;
-  readonly #uploadTime: Uint32Array;
-  readonly #requiresPython: Uint16Array;
   readonly #series: Uint16Array;
   readonly #interpreter: Uint16Array;
   readonly #platform: Uint16Array;
@@ -93,9 +91,7 @@ export class ProjectRecord {
     this.#versionEnd = words(offsets.versionEnd, counts.releases);
     this.#shapeEnd = words(offsets.shapeEnd, counts.shapes);
     this.#blockEnd = words(offsets.blockEnd, counts.blocks);
-    this.#uploadTime = words(offsets.uploadTime, counts.files);
     const halves = (start: number, length: number) => new Uint16Array(buffer, byteOffset + start, length);
-    this.#requiresPython = halves(offsets.requiresPython, counts.files);
     this.#series = halves(offsets.series, counts.series);
     this.#interpreter = halves(offsets.interpreter, counts.tagSets);
     this.#platform = halves(offsets.platform, counts.tagSets);
@@ -239,7 +235,7 @@ export class ProjectRecord {
 
   /** Index into requiresPythonTexts, or NO_BOUND. */
   pythonBoundOf(file: number): number {
-    return this.#requiresPython[file]!;
+    return this.#block(file).python(file % FILES_PER_BLOCK);
   }
 
   requiresPython(file: number): string | undefined {
@@ -248,17 +244,19 @@ export class ProjectRecord {
 
   /** Seconds since 1970, or 0 when unknown. */
   uploadTime(file: number): number {
-    return this.#uploadTime[file]!;
+    return this.#block(file).uploadTime(file % FILES_PER_BLOCK);
   }
 
   isYanked(file: number): boolean {
-    return this.bytes[this.#offsets.yanked + file] === 1;
+    return this.#block(file).isYanked(file % FILES_PER_BLOCK);
   }
 
-  /** Eight bytes that stand for the file's content within this project: of its hashes, else of its URL. */
+  /**
+   * Eight bytes that stand for the file's content within this project: a new hash is a new file. Not against
+   * forgers: whoever serves a project's page decides about its metadata anyway.
+   */
   fingerprint(file: number): Uint8Array {
-    const start = this.#offsets.fingerprint + file * 8;
-    return this.bytes.subarray(start, start + 8);
+    return this.#block(file).fingerprint(file % FILES_PER_BLOCK);
   }
 
   yankReason(file: number): string | undefined {
@@ -344,7 +342,6 @@ export class ProjectRecord {
 function countsOf(head: Uint32Array): HeadCounts {
   return {
     releases: head[HEAD.releases]!,
-    files: head[HEAD.files]!,
     blocks: head[HEAD.blocks]!,
     shapes: head[HEAD.shapes]!,
     series: head[HEAD.series]!,

@@ -1,17 +1,16 @@
-// The byte layout of a project record. A record is a head, read for every resolution, followed by blocks of
-// file particulars (names, URLs, hashes), read only for the files somebody fetches or locks; a store may keep
-// the blocks apart. Numbers are in the byte order of the machine: the magic number tells a foreign one.
+// The byte layout of a project record. A record is a head, read for every resolution and small, followed by blocks
+// of file particulars (names, URLs, hashes, dates), read for the files that are chosen; a store may keep the blocks
+// apart. Numbers are in the byte order of the machine: the magic number tells a foreign one.
 //
 // Most releases of a project have files of the same tag sets in the same order. Such a series is a shape; it is kept,
 // and judged, once. The files of a release mostly agree on the Python bound and the yank too.
 //
 // Head, in bytes:  16 header words | versionEnd u32[R] | firstFile u32[R+1] | earliest u32[R] | latest u32[R] |
-//   shape u32[R] | shapeEnd u32[S] | blockEnd u32[B] | uploadTime u32[F] | fingerprint u32[2F] |
-//   requiresPython u16[F] | python u16[R] | series u16[N] | interpreter u16[T] | platform u16[T] | yanked u8[F] |
-//   flags u8[R] | version texts | lists (JSON) | padding to 8
+//   shape u32[R] | shapeEnd u32[S] | blockEnd u32[B] | python u16[R] | series u16[N] | interpreter u16[T] |
+//   platform u16[T] | flags u8[R] | version texts | lists (JSON) | padding to 8
 // where the files of shape s have the tag sets series[shapeEnd[s-1]] to series[shapeEnd[s]-1].
-// Block, in bytes: 6 header words | size f64[n] | nameEnd u32[n] | urlEnd u32[n] | flags u8[n] |
-//   sha256 32*n | metadata sha256 32*n or nothing | text: URL prefix, then name and rest of URL of each file |
+// Block, in bytes: 6 header words | size f64[n] | nameEnd u32[n] | urlEnd u32[n] | uploadTime u32[n] |
+//   python u16[n] | flags u8[n] | sha256 32*n | metadata sha256 32*n or nothing | text: URL prefix, then name and rest of URL of each file |
 //   rare particulars (JSON) | padding to 8
 
 export const HEAD_MAGIC = 0x54_50_52_01;
@@ -55,7 +54,7 @@ export const BLOCK = {
 } as const;
 
 /** Bits of a file's flags. */
-export const FLAG = { sha256: 1, metadata: 2, metadataSha256: 4, urlEndsWithName: 8 } as const;
+export const FLAG = { sha256: 1, metadata: 2, metadataSha256: 4, urlEndsWithName: 8, yanked: 16 } as const;
 
 /**
  * Bits of a release's flags. `untimed`: some file has no upload time; `yanked`: all files are; `mixed`: files
@@ -86,7 +85,6 @@ export interface RareParticulars {
 /** How many entries the columns of a head have. */
 export interface HeadCounts {
   readonly releases: number;
-  readonly files: number;
   readonly blocks: number;
   readonly shapes: number;
   readonly series: number;
@@ -101,21 +99,17 @@ export interface HeadOffsets {
   readonly shape: number;
   readonly shapeEnd: number;
   readonly blockEnd: number;
-  readonly uploadTime: number;
-  readonly fingerprint: number;
-  readonly requiresPython: number;
   readonly python: number;
   readonly series: number;
   readonly interpreter: number;
   readonly platform: number;
-  readonly yanked: number;
   readonly flags: number;
   readonly versionText: number;
 }
 
 /** Where each column of a head begins, in bytes. */
 export function headOffsets(counts: HeadCounts): HeadOffsets {
-  const { releases, files, blocks, shapes, series, tagSets } = counts;
+  const { releases, blocks, shapes, series, tagSets } = counts;
   const versionEnd = HEAD_WORDS * 4;
   const firstFile = versionEnd + releases * 4;
   const earliest = firstFile + (releases + 1) * 4;
@@ -123,15 +117,11 @@ export function headOffsets(counts: HeadCounts): HeadOffsets {
   const shape = latest + releases * 4;
   const shapeEnd = shape + releases * 4;
   const blockEnd = shapeEnd + shapes * 4;
-  const uploadTime = blockEnd + blocks * 4;
-  const fingerprint = uploadTime + files * 4;
-  const requiresPython = fingerprint + files * 8;
-  const python = requiresPython + files * 2;
+  const python = blockEnd + blocks * 4;
   const firstOfSeries = python + releases * 2;
   const interpreter = firstOfSeries + series * 2;
   const platform = interpreter + tagSets * 2;
-  const yanked = platform + tagSets * 2;
-  const flags = yanked + files;
+  const flags = platform + tagSets * 2;
   const versionText = flags + releases;
   return {
     versionEnd,
@@ -141,14 +131,10 @@ export function headOffsets(counts: HeadCounts): HeadOffsets {
     shape,
     shapeEnd,
     blockEnd,
-    uploadTime,
-    fingerprint,
-    requiresPython,
     python,
     series: firstOfSeries,
     interpreter,
     platform,
-    yanked,
     flags,
     versionText,
   };
@@ -158,6 +144,8 @@ export interface BlockOffsets {
   readonly size: number;
   readonly nameEnd: number;
   readonly urlEnd: number;
+  readonly uploadTime: number;
+  readonly python: number;
   readonly flags: number;
   readonly sha256: number;
   readonly metadataSha256: number;
@@ -169,11 +157,13 @@ export function blockOffsets(files: number, hashed: boolean): BlockOffsets {
   const size = BLOCK_WORDS * 4;
   const nameEnd = size + files * 8;
   const urlEnd = nameEnd + files * 4;
-  const flags = urlEnd + files * 4;
+  const uploadTime = urlEnd + files * 4;
+  const python = uploadTime + files * 4;
+  const flags = python + files * 2;
   const sha256 = flags + files;
   const metadataSha256 = sha256 + files * 32;
   const text = metadataSha256 + (hashed ? files * 32 : 0);
-  return { size, nameEnd, urlEnd, flags, sha256, metadataSha256, text };
+  return { size, nameEnd, urlEnd, uploadTime, python, flags, sha256, metadataSha256, text };
 }
 
 export function padded(length: number): number {
