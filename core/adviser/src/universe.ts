@@ -78,6 +78,8 @@ export class Universe implements Facts {
   readonly #urls = new Map<PackageName, string>();
   readonly #own: readonly Requirement[];
   readonly #unusable: Unusable[] = [];
+  /** What markers say without an extra. */
+  readonly #verdicts = new Map<Marker, boolean>();
   #objective: Objective;
   #timed = true;
   readonly roots: readonly Dependency[];
@@ -294,7 +296,11 @@ export class Universe implements Facts {
     const { marker } = declared.requirement;
     if (marker === undefined) return extra === undefined;
     const { markers } = this.#project.target;
-    const plain = evaluateMarker(marker, markers, NO_EXTRAS);
+    let plain = this.#verdicts.get(marker);
+    if (plain === undefined) {
+      plain = evaluateMarker(marker, markers, NO_EXTRAS);
+      this.#verdicts.set(marker, plain);
+    }
     if (extra === undefined) return plain;
     return !plain && declared.marked && evaluateMarker(marker, markers, new Set([extra]));
   }

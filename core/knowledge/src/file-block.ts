@@ -11,7 +11,6 @@ import {
 } from "./record-layout.ts";
 
 const decoder = new TextDecoder();
-const HEXADECIMAL = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 const NOTHING_RARE: RareParticulars = {};
 
 /** Positions are those within the block. */
@@ -24,6 +23,8 @@ export class FileBlock {
   readonly #uploadTime: Uint32Array;
   readonly #python: Uint16Array;
   #prefix: string | undefined;
+  /** All text, when it is plain ASCII and bytes are characters; null when it is not. */
+  #whole: string | null | undefined;
   #rare: RareParticulars | undefined;
 
   constructor(bytes: Uint8Array) {
@@ -119,7 +120,15 @@ export class FileBlock {
   }
 
   #text(start: number, end: number): string {
-    return decoder.decode(this.#bytes.subarray(this.#offsets.text + start, this.#offsets.text + end));
+    const { text } = this.#offsets;
+    if (this.#whole === undefined) {
+      const length = this.#header[BLOCK.textLength]!;
+      const whole = decoder.decode(this.#bytes.subarray(text, text + length));
+      this.#whole = whole.length === length ? whole : null;
+    }
+    return this.#whole !== null && end <= this.#whole.length
+      ? this.#whole.slice(start, end)
+      : decoder.decode(this.#bytes.subarray(text + start, text + end));
   }
 
   #mix(target: Uint8Array, start: number): void {
@@ -127,8 +136,10 @@ export class FileBlock {
   }
 
   #digest(start: number): string {
+    const { buffer, byteOffset } = this.#bytes;
+    const view = new DataView(buffer, byteOffset + start, 32);
     let text = "";
-    for (let index = start; index < start + 32; index++) text += HEXADECIMAL[this.#bytes[index]!];
+    for (let at = 0; at < 32; at += 4) text += view.getUint32(at).toString(16).padStart(8, "0");
     return text;
   }
 }

@@ -155,7 +155,7 @@ function scanSpecifiers(cursor: Cursor): Specifiers {
 }
 
 function readSpecifiers(cursor: Cursor, source: string, start: number): Specifiers {
-  if (cursor.lenient) return parseLeniently(source);
+  if (cursor.lenient) return recall(specifierTexts, source, () => parseLeniently(source));
   const odd = /[^\t !-~]|^[\t ]*,|,[\t ]*,/.exec(source);
   if (odd !== null) throw invalid({ ...cursor, at: start + odd.index }, "a version specifier");
   try {
@@ -185,10 +185,27 @@ function scanMarker(cursor: Cursor, afterUrl: boolean): Marker | undefined {
   }
   const rest = cursor.at + 1;
   if (cursor.lenient && cursor.text.slice(rest).trim() === "") return undefined;
-  const { marker, end } = parseMarkerAt(cursor.text, rest);
-  cursor.at = end;
-  if (end < cursor.text.length) throw invalid(cursor, "the end of the marker");
-  return marker;
+  return recall(markers, cursor.text.slice(rest), () => {
+    const { marker, end } = parseMarkerAt(cursor.text, rest);
+    cursor.at = end;
+    if (end < cursor.text.length) throw invalid(cursor, "the end of the marker");
+    return marker;
+  });
+}
+
+/** Markers and specifiers by their text: few different ones make up the metadata of an index. */
+const markers = new Map<string, Marker>();
+const specifierTexts = new Map<string, Specifiers>();
+const MOST_KEPT = 5_000;
+const LONGEST_KEPT = 200;
+
+function recall<T>(known: Map<string, T>, text: string, parse: () => T): T {
+  const found = known.get(text);
+  if (found !== undefined) return found;
+  const made = parse();
+  if (known.size >= MOST_KEPT) known.clear();
+  if (text.length <= LONGEST_KEPT) known.set(text, made);
+  return made;
 }
 
 function skipSpace(cursor: Cursor): void {

@@ -136,7 +136,9 @@ function buildProgram(spec: ProgramSpec, words: readonly string[], { choose, out
     .exitOverride()
     .configureOutput(writers);
   const called = words.filter((word) => !word.startsWith("-"));
-  for (const command of spec.commands) {
+  // Where the command stands first, no other has a say.
+  const own = spec.commands.filter(({ name }) => name === words[0]);
+  for (const command of own.length === 0 ? spec.commands : own) {
     const child = program.command(command.name).description(command.summary);
     child.exitOverride().configureOutput(writers);
     if (called.includes(command.name)) declare(child, spec.name, command, choose);
