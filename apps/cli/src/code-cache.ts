@@ -22,7 +22,7 @@ export interface CodeCacheOptions {
   readonly folder: string;
   /** Stands for the content of the scripts. */
   readonly build: string;
-  /** Runs with the same text call about the same functions: the command's name. */
+  /** Runs with the same text call about the same functions: the command's name and such. */
   readonly occasion: string;
 }
 

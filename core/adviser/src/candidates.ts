@@ -158,13 +158,14 @@ class ReleaseJudge {
 
   #judgeShape(shape: number): Verdict {
     const record = this.#record;
+    const { series } = record;
     const ranks = this.#rankOfTagSet;
     const start = record.seriesStart(shape);
     const end = record.seriesStart(shape + 1);
     let best = -1;
     let bestRank = UNFIT;
     for (let position = start; position < end; position++) {
-      const tagSet = record.tagSetAt(position);
+      const tagSet = series[position] as number;
       let rank = ranks[tagSet] as number;
       if (rank < 0) {
         rank = this.#rank(tagSet);
@@ -176,7 +177,7 @@ class ReleaseJudge {
       }
     }
     if (best >= 0) return { best, exclusion: undefined };
-    return { best, exclusion: start === end ? "platform" : this.#unfit(record.tagSetAt(start)) };
+    return { best, exclusion: start === end ? "platform" : this.#unfit(series[start] as number) };
   }
 
   /** File by file. */
@@ -197,7 +198,7 @@ class ReleaseJudge {
       else if (!this.#admitsPython(record.pythonBoundOf(file))) reason ??= "python";
       else {
         if (time !== 0 && (uploaded === 0 || time < uploaded)) uploaded = time;
-        const tagSet = record.tagSetAt(position);
+        const tagSet = record.series[position] as number;
         const rank = this.#rank(tagSet);
         if (rank < bestRank) {
           bestRank = rank;

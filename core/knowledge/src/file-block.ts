@@ -139,7 +139,7 @@ export class FileBlock {
     const { buffer, byteOffset } = this.#bytes;
     const view = new DataView(buffer, byteOffset + start, 32);
     let text = "";
-    for (let at = 0; at < 32; at += 4) text += view.getUint32(at).toString(16).padStart(8, "0");
+    for (let at = 0; at < 32; at += 8) text += view.getBigUint64(at).toString(16).padStart(16, "0");
     return text;
   }
 }

@@ -58,13 +58,14 @@ export class ProjectRecord {
   /** Blocks of file particulars; what `splitProject` returns after the head. */
   readonly blockCount: number;
   readonly releases: ReleaseColumns;
+  /** Tag sets of the shapes, one after the other. */
+  readonly series: Uint16Array;
   readonly #loadBlock: LoadBlock | undefined;
   readonly #offsets: HeadOffsets;
   readonly #headLength: number;
   readonly #versionEnd: Uint32Array;
   readonly #shapeEnd: Uint32Array;
   readonly #blockEnd: Uint32Array;
-  readonly #series: Uint16Array;
   readonly #interpreter: Uint16Array;
   readonly #platform: Uint16Array;
   readonly #versions: Version[] = [];
@@ -92,7 +93,7 @@ export class ProjectRecord {
     this.#shapeEnd = words(offsets.shapeEnd, counts.shapes);
     this.#blockEnd = words(offsets.blockEnd, counts.blocks);
     const halves = (start: number, length: number) => new Uint16Array(buffer, byteOffset + start, length);
-    this.#series = halves(offsets.series, counts.series);
+    this.series = halves(offsets.series, counts.series);
     this.#interpreter = halves(offsets.interpreter, counts.tagSets);
     this.#platform = halves(offsets.platform, counts.tagSets);
     this.releases = {
@@ -174,13 +175,9 @@ export class ProjectRecord {
     return this.#shapeEnd.length;
   }
 
-  /** A shape has the tag sets tagSetAt(p) for p in [seriesStart(s), seriesStart(s + 1)), in the order of the files. */
+  /** A shape has the tag sets series[p] for p in [seriesStart(s), seriesStart(s + 1)), in the order of the files. */
   seriesStart(shape: number): number {
     return shape === 0 ? 0 : this.#shapeEnd[shape - 1]!;
-  }
-
-  tagSetAt(position: number): number {
-    return this.#series[position]!;
   }
 
   /** Number of different tag sets; an sdist counts as having one. */
@@ -312,7 +309,7 @@ export class ProjectRecord {
 
   #tagSetOf(file: number): number {
     const release = this.releaseOf(file);
-    return this.tagSetAt(this.seriesStart(this.releases.shape[release]!) + file - this.firstFile(release));
+    return this.series[this.seriesStart(this.releases.shape[release]!) + file - this.firstFile(release)]!;
   }
 
   #block(file: number): FileBlock {
