@@ -226,7 +226,7 @@ class SqliteStore implements KnowledgeStore {
 
   /** The row as it is understood; `known` is the record of its generation, where that was read before. */
   #storedOf(key: ProjectKey, row: ProjectRow, known?: ProjectRecord): StoredProject | undefined {
-    const [id, etag, lastModified, fetchedAt, freshUntil, generation, head, first] = row;
+    const [id, etag, lastModified, fetchedAt, freshUntil, generation, head] = row;
     this.#ids.set(keyText(key), id);
     if (fetchedAt === null || freshUntil === null) return undefined;
     const validators = {
@@ -238,19 +238,15 @@ class SqliteStore implements KnowledgeStore {
     if (known !== undefined) return { record: known, validators };
     if (head === null || generation === null) return { record: null, validators };
     const record = readProject(head, (block) =>
-      block === 0 && first !== null ? first : this.#readBlock(generation * BLOCKS_PER_GENERATION + block),
+      this.#read((current) => {
+        const found = current.selectBlock.get(generation * BLOCKS_PER_GENERATION + block) as unknown;
+        return (found as [Uint8Array] | undefined)?.[0];
+      }),
     );
     if (record === undefined) return undefined;
     if (this.#records.size >= MOST_RECORDS) this.#records.clear();
     this.#records.set(keyText(key), { generation, record });
     return { record, validators };
-  }
-
-  #readBlock(id: number): Uint8Array | undefined {
-    return this.#read((statements) => {
-      const row = statements.selectBlock.get(id) as unknown as [Uint8Array] | undefined;
-      return row?.[0];
-    });
   }
 
   #projectId(statements: Statements, key: ProjectKey): number | undefined {
@@ -340,7 +336,6 @@ type ProjectRow = [
   freshUntil: number | null,
   generation: number | null,
   head: Uint8Array | null,
-  first: Uint8Array | null,
 ];
 
 function keyText(key: ProjectKey): string {

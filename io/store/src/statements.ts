@@ -2,7 +2,6 @@
 // three of them.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { BLOCKS_PER_GENERATION } from "./schema.ts";
 
 export class Statements {
   readonly #database: DatabaseSync;
@@ -12,11 +11,9 @@ export class Statements {
     this.#database = database;
   }
 
-  /** With the first block: that of the newest releases, which most resolutions want next. */
   get selectProject(): StatementSync {
     return this.#prepare(
-      `SELECT projects.id, etag, last_modified, fetched_at, fresh_until, generation, head, bytes
-       FROM projects LEFT JOIN blocks ON blocks.id = generation * ${BLOCKS_PER_GENERATION}
+      `SELECT id, etag, last_modified, fetched_at, fresh_until, generation, head FROM projects
        WHERE index_url = ? AND name = ?`,
     );
   }
@@ -24,7 +21,7 @@ export class Statements {
   /** All but the record itself. */
   get selectState(): StatementSync {
     return this.#prepare(
-      `SELECT id, etag, last_modified, fetched_at, fresh_until, generation, NULL, NULL FROM projects
+      `SELECT id, etag, last_modified, fetched_at, fresh_until, generation, NULL FROM projects
        WHERE index_url = ? AND name = ?`,
     );
   }
