@@ -4,7 +4,6 @@
 
 import { createHash } from "node:crypto";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
@@ -69,13 +68,11 @@ const lazyBuiltins: Plugin = {
     onResolve({ filter: new RegExp(`^node:(${LAZY.join("|")})$`) }, ({ path, namespace }) =>
       namespace === "lazy" ? { path, external: true } : { path, namespace: "lazy" },
     );
-    onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => {
-      const names = Object.keys(createRequire(import.meta.url)(path) as object);
-      return {
-        contents: `for (const name of ${JSON.stringify(names)})
-          Object.defineProperty(exports, name, { enumerable: true, get: () => require("${path}")[name] });`,
-      };
-    });
+    // On the prototype, so that esbuild finds nothing to copy.
+    onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => ({
+      contents: `module.exports = Object.create(
+        new Proxy({}, { get: (_, name) => require("${path}")[name] }));`,
+    }));
   },
 };
 
