@@ -10,13 +10,20 @@ import { type BuildOptions, build, type Plugin } from "esbuild";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = `${root}apps/cli/dist`;
 
-/** Imports that become scripts of their own, by the script's name. */
+/** Libraries that become scripts of their own, by the script's name. */
 const LATE: Readonly<Record<string, string>> = {
   "undici/lib/dispatcher/agent.js": "http-agent",
   "undici/lib/dispatcher/env-http-proxy-agent.js": "http-proxy-agent",
   yaml: "yaml",
   "@lezer/python": "python-parser",
 };
+
+/** Packages of ours that `thoth lock` does without: scripts too, which share the packages that the main one has. */
+const OWN_LATE: Readonly<Record<string, string>> = {
+  "@thoth/notebook": "notebook",
+  "@thoth/environment": "environment",
+};
+const SHARED = ["@thoth/pep", "@thoth/adviser", "@thoth/index"];
 
 /** Parts of Node that a warm run mostly does without and that are slow to load. */
 const LAZY = [
@@ -26,6 +33,7 @@ const LAZY = [
   "http",
   "https",
   "net",
+  "os",
   "stream/promises",
   "tls",
   "zlib",
@@ -61,35 +69,64 @@ const lateLibraries: Plugin = {
   },
 };
 
-/** A module whose exports load the real one when they are first read. */
-const lazyBuiltins: Plugin = {
-  name: "lazy builtins",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: new RegExp(`^node:(${LAZY.join("|")})$`) }, ({ path, namespace }) =>
-      namespace === "lazy" ? { path, external: true } : { path, namespace: "lazy" },
-    );
-    // On the prototype, so that esbuild finds nothing to copy.
-    onLoad({ filter: /./, namespace: "lazy" }, ({ path }) => ({
-      contents: `module.exports = Object.create(
-        new Proxy({}, { get: (_, name) => require("${path}")[name] }));`,
-    }));
-  },
-};
+/** Modules whose exports load the real one, `real(path)`, when they are first read. */
+function lazily(name: string, filter: RegExp, real: (path: string) => string): Plugin {
+  return {
+    name,
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter }, ({ path, namespace }) =>
+        namespace === name ? { path, external: true } : { path, namespace: name },
+      );
+      onResolve({ filter: /./, namespace: name }, ({ path }) => ({ path, external: true }));
+      // On the prototype, so that esbuild finds nothing to copy.
+      onLoad({ filter: /./, namespace: name }, ({ path }) => ({
+        contents: `module.exports = Object.create(new Proxy({}, { get: (_, name) => ${real(path)}[name] }));`,
+      }));
+    },
+  };
+}
+
+const lazyBuiltins = lazily(
+  "lazy builtins",
+  new RegExp(`^node:(${LAZY.join("|")})$`),
+  (path) => `require("${path}")`,
+);
+const lazyPackages = lazily(
+  "lazy packages",
+  oneOf(Object.keys(OWN_LATE)),
+  (path) => `require("./${OWN_LATE[path]}.cjs")`,
+);
+const sharedPackages = lazily("shared packages", oneOf(SHARED), (path) => `require("./main.cjs")["${path}"]`);
+
+function oneOf(names: readonly string[]): RegExp {
+  return new RegExp(`^(${names.join("|")})$`);
+}
 
 mkdirSync(folder, { recursive: true });
 for (const name of readdirSync(folder)) rmSync(`${folder}/${name}`);
 await build({
   ...script,
-  entryPoints: { main: `${root}apps/cli/src/main.ts` },
-  outdir: folder,
-  outExtension: { ".js": ".cjs" },
-  plugins: [lateLibraries, lazyBuiltins],
+  stdin: {
+    contents: `${SHARED.map((name) => `Object.defineProperty(exports, "${name}", { get: () => require("${name}") });`).join("")}
+      require("./src/main.ts");`,
+    resolveDir: `${root}apps/cli`,
+  },
+  outfile: `${folder}/main.cjs`,
+  plugins: [lateLibraries, lazyPackages, lazyBuiltins],
   // The first look at `performance` loads a part of Node that nothing else needs (1.3 ms).
   define: { "performance.now": "__now" },
   banner: {
     js: `${WRAPPER}"use strict";const __now=()=>{const t=process.hrtime();return t[0]*1e3+t[1]/1e6};`,
   },
 });
+for (const [path, name] of Object.entries(OWN_LATE)) {
+  await build({
+    ...script,
+    stdin: { contents: `module.exports = require("${path}");`, resolveDir: root },
+    outfile: `${folder}/${name}.cjs`,
+    plugins: [lateLibraries, sharedPackages, lazyBuiltins],
+  });
+}
 for (const [path, name] of Object.entries(LATE)) {
   await build({
     ...script,
@@ -103,6 +140,7 @@ await build({
   ...common,
   entryPoints: [`${root}apps/cli/src/bundle-entry.ts`],
   outfile: `${folder}/cli.cjs`,
+  plugins: [lazyBuiltins],
   define: { THOTH_BUILD: JSON.stringify(digest.digest("hex").slice(0, 12)) },
 });
 for (const name of ["thoth", "horus"]) chmodSync(`${root}apps/cli/bin/${name}`, 0o755);
