@@ -303,6 +303,7 @@ function assemble(parts: Parts): Uint8Array {
 
 function writeReleases(bytes: Uint8Array, offsets: HeadOffsets, { releases, shapeOf }: Parts): void {
   const count = releases.length;
+  const releaseRank = new Float64Array(bytes.buffer, offsets.releaseRank, count);
   const versionEnd = new Uint32Array(bytes.buffer, offsets.versionEnd, count);
   const firstFile = new Uint32Array(bytes.buffer, offsets.firstFile, count + 1);
   const shape = new Uint32Array(bytes.buffer, offsets.shape, count);
@@ -311,6 +312,7 @@ function writeReleases(bytes: Uint8Array, offsets: HeadOffsets, { releases, shap
   for (let index = 0; index < count; index++) {
     const { version, files: own } = releases[index]!;
     textLength += version.text.length;
+    releaseRank[index] = version.releaseRank;
     versionEnd[index] = textLength;
     firstFile[index] = file;
     shape[index] = shapeOf[index]!;

@@ -63,6 +63,7 @@ export class ProjectRecord {
   readonly #loadBlock: LoadBlock | undefined;
   readonly #offsets: HeadOffsets;
   readonly #headLength: number;
+  readonly #releaseRanks: Float64Array;
   readonly #versionEnd: Uint32Array;
   readonly #shapeEnd: Uint32Array;
   readonly #blockEnd: Uint32Array;
@@ -89,6 +90,7 @@ export class ProjectRecord {
     const { buffer, byteOffset } = aligned;
     const words = (start: number, length: number) => new Uint32Array(buffer, byteOffset + start, length);
     this.#offsets = offsets;
+    this.#releaseRanks = new Float64Array(buffer, byteOffset + offsets.releaseRank, counts.releases);
     this.#versionEnd = words(offsets.versionEnd, counts.releases);
     this.#shapeEnd = words(offsets.shapeEnd, counts.shapes);
     this.#blockEnd = words(offsets.blockEnd, counts.blocks);
@@ -162,7 +164,11 @@ export class ProjectRecord {
 
   /** All versions, newest first, each read when it is asked for. */
   get versions(): VersionSequence {
-    return { length: this.releaseCount, at: (release) => this.version(release) };
+    return {
+      length: this.releaseCount,
+      at: (release) => this.version(release),
+      releaseRanks: this.#releaseRanks,
+    };
   }
 
   /** A pre-release or development release. */

@@ -5,7 +5,7 @@
 // Most releases of a project have files of the same tag sets in the same order. Such a series is a shape; it is kept,
 // and judged, once. The files of a release mostly agree on the Python bound and the yank too.
 //
-// Head, in bytes:  16 header words | versionEnd u32[R] | firstFile u32[R+1] | earliest u32[R] | latest u32[R] |
+// Head, in bytes:  16 header words | releaseRank f64[R] | versionEnd u32[R] | firstFile u32[R+1] | earliest u32[R] | latest u32[R] |
 //   shape u32[R] | shapeEnd u32[S] | blockEnd u32[B] | python u16[R] | series u16[N] | interpreter u16[T] |
 //   platform u16[T] | flags u8[R] | version texts | lists (JSON) | padding to 8
 // where the files of shape s have the tag sets series[shapeEnd[s-1]] to series[shapeEnd[s]-1].
@@ -92,6 +92,7 @@ export interface HeadCounts {
 }
 
 export interface HeadOffsets {
+  readonly releaseRank: number;
   readonly versionEnd: number;
   readonly firstFile: number;
   readonly earliest: number;
@@ -110,7 +111,8 @@ export interface HeadOffsets {
 /** Where each column of a head begins, in bytes. */
 export function headOffsets(counts: HeadCounts): HeadOffsets {
   const { releases, blocks, shapes, series, tagSets } = counts;
-  const versionEnd = HEAD_WORDS * 4;
+  const releaseRank = HEAD_WORDS * 4;
+  const versionEnd = releaseRank + releases * 8;
   const firstFile = versionEnd + releases * 4;
   const earliest = firstFile + (releases + 1) * 4;
   const latest = earliest + releases * 4;
@@ -124,6 +126,7 @@ export function headOffsets(counts: HeadCounts): HeadOffsets {
   const flags = platform + tagSets * 2;
   const versionText = flags + releases;
   return {
+    releaseRank,
     versionEnd,
     firstFile,
     earliest,

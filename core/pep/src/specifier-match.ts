@@ -3,7 +3,7 @@
 
 import { mentionsPrerelease, type Specifiers, specifiersRange } from "./specifier.ts";
 import { isPrerelease, tryParseVersion, type Version } from "./version.ts";
-import { isAbove } from "./version-cut.ts";
+import { type Cut, isAbove } from "./version-cut.ts";
 import { hasFinalVersion, isEmptyRange, rangeContains } from "./version-range.ts";
 
 export interface MatchOptions {
@@ -63,6 +63,8 @@ export function filterAdmitted<T>(
 export interface VersionSequence {
   readonly length: number;
   at(index: number): Version | undefined;
+  /** The `releaseRank` of each, where that is known without reading: most comparisons need nothing else. */
+  readonly releaseRanks?: ArrayLike<number>;
 }
 
 /**
@@ -82,7 +84,7 @@ export function admittedRanges(specifiers: Specifiers, newestFirst: VersionSeque
     let high = newestFirst.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (isAbove(newestFirst.at(middle)!, cut)) low = middle + 1;
+      if (isAboveAt(newestFirst, middle, cut)) low = middle + 1;
       else high = middle;
     }
     if (inside) addSpan(spans, start, low);
@@ -91,6 +93,14 @@ export function admittedRanges(specifiers: Specifiers, newestFirst: VersionSeque
   }
   if (inside) addSpan(spans, start, newestFirst.length);
   return spans;
+}
+
+function isAboveAt(versions: VersionSequence, index: number, cut: Cut): boolean {
+  const rank = versions.releaseRanks?.[index] ?? Number.NaN;
+  const { releaseRank } = cut.version;
+  // NaN is neither.
+  if (rank > releaseRank) return true;
+  return rank < releaseRank ? false : isAbove(versions.at(index)!, cut);
 }
 
 function spansOneByOne(specifiers: Specifiers, versions: VersionSequence): number[] {
