@@ -72,6 +72,12 @@ test("spans of a list are what is admitted one by one", () => {
       const specifiers = parseSpecifiers(texts.join(","));
       const newestFirst = candidates.sort((one, two) => compareVersions(two, one));
       const spans = admittedRanges(specifiers, newestFirst);
+      const ranked = {
+        length: newestFirst.length,
+        at: (index: number) => newestFirst[index],
+        releaseRanks: newestFirst.map(({ releaseRank }) => releaseRank),
+      };
+      assert.deepEqual(admittedRanges(specifiers, ranked), spans);
       const admitted: number[] = [];
       for (let at = 0; at < spans.length; at += 2) {
         // Spans are not empty and do not touch.
