@@ -2,7 +2,7 @@
 // https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/. The result is the expression in its spelling.
 
 import { quote, ThothError } from "./error.ts";
-import { licenceExceptions, licenceIdentifiers } from "./licence-list.ts";
+import { licenceException, licenceIdentifier } from "./licence-list.ts";
 
 const lengthLimit = 64 * 1024;
 
@@ -71,13 +71,13 @@ function licenceNamed(text: string, { word, position, references }: Named): stri
     return first;
   }
   const plus = lower.endsWith("+") ? "+" : "";
-  const known = licenceIdentifiers.get(plus === "" ? lower : lower.slice(0, -1));
+  const known = licenceIdentifier(plus === "" ? lower : lower.slice(0, -1));
   if (known === undefined) throw failure(text, position, `names an unknown licence, ${quote(word)}`);
   return known + plus;
 }
 
 function exceptionNamed(text: string, token: Token | undefined): string {
-  const known = token === undefined ? undefined : licenceExceptions.get(token.text.toLowerCase());
+  const known = token === undefined ? undefined : licenceException(token.text);
   if (known !== undefined) return known;
   throw failure(text, token?.position ?? text.length, "names no known exception after WITH");
 }

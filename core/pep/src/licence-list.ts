@@ -113,17 +113,22 @@ libpri-OpenH323-exception mif-exception mxml-exception openvpn-openssl-exception
 romic-exception stunnel-exception u-boot-exception-2.0 vsftpd-openssl-exception x11vnc-openssl-exception
 `;
 
-function indexByLowerCase(identifiers: string): ReadonlyMap<string, string> {
-  return new Map(
-    identifiers
-      .trim()
-      .split(/\s+/)
-      .map((identifier) => [identifier.toLowerCase(), identifier]),
-  );
+/** A lookup from any case to the spelling of an identifier; its index is made when it is first asked. */
+function lookup(identifiers: string): (identifier: string) => string | undefined {
+  let spellings: ReadonlyMap<string, string> | undefined;
+  return (identifier) => {
+    spellings ??= new Map(
+      identifiers
+        .trim()
+        .split(/\s+/)
+        .map((spelling) => [spelling.toLowerCase(), spelling]),
+    );
+    return spellings.get(identifier.toLowerCase());
+  };
 }
 
-/** Identifier in lower case to its spelling. */
-export const licenceIdentifiers = indexByLowerCase(licences);
+/** The spelling of a licence's identifier. */
+export const licenceIdentifier = lookup(licences);
 
-/** Identifier of an exception in lower case to its spelling. */
-export const licenceExceptions = indexByLowerCase(exceptions);
+/** The spelling of an exception's identifier. */
+export const licenceException = lookup(exceptions);
