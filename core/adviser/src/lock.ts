@@ -68,9 +68,9 @@ function packageOf(item: ChosenPackage, target: TargetEnvironment, options: Lock
   const { record } = item;
   const marker = groupMarker(item.groups);
   const bound = record.requiresPython(item.installs);
-  const files = lockedFiles(item, target).flatMap((file) => fileOf(record, file, options));
-  const sdist = files.find(({ isSdist }) => isSdist)?.entry;
-  const wheels = files.filter(({ isSdist }) => !isSdist).map(({ entry }) => entry);
+  const files = lockedFiles(item, target, options);
+  const sdist = files.find(({ file }) => record.isSdist(file));
+  const wheels = files.filter(({ file }) => !record.isSdist(file));
   const bounds = bound === undefined ? undefined : tolerantSpecifiers(bound);
   return {
     name: item.name,
@@ -79,8 +79,8 @@ function packageOf(item: ChosenPackage, target: TargetEnvironment, options: Lock
     ...(bounds === undefined ? {} : { requiresPython: bounds }),
     ...(item.requires.length === 0 ? {} : { dependencies: item.requires.map((name) => ({ name })) }),
     ...(record.index === "" ? {} : { index: record.index }),
-    ...(sdist === undefined ? {} : { sdist }),
-    ...(wheels.length === 0 ? {} : { wheels }),
+    ...(sdist === undefined ? {} : { sdist: pylockFile(record, sdist) }),
+    ...(wheels.length === 0 ? {} : { wheels: wheels.map((wheel) => pylockFile(record, wheel)) }),
   };
 }
 
@@ -98,36 +98,40 @@ function groupMarker(groups: readonly string[]): string | undefined {
   return groups.map((group) => `'${group}' in dependency_groups`).join(" or ");
 }
 
-/** The release's sdist and the wheels for this Python on any platform, by file name. */
-function lockedFiles(item: ChosenPackage, target: TargetEnvironment): number[] {
-  const { record } = item;
-  return item.files
-    .filter((file) => {
-      const interpreter = record.interpreter(file);
-      return file === item.installs || interpreter === undefined || fitsInterpreter(interpreter, target);
-    })
-    .sort((a, b) => (record.filename(a) < record.filename(b) ? -1 : 1));
-}
-
 interface LockedFile {
-  readonly isSdist: boolean;
-  readonly entry: PylockFile;
+  readonly file: number;
+  readonly filename: string;
+  readonly url: string;
+  readonly sha256: string;
 }
 
-function fileOf(record: ProjectRecord, file: number, { hashes }: LockOptions): LockedFile[] {
-  const url = record.url(file);
-  const sha256 = record.sha256(file) ?? hashes?.get(url);
-  if (sha256 === undefined) return [];
+/** The release's sdist and the wheels for this Python on any platform, by file name; those of known hash. */
+function lockedFiles(
+  { record, files, installs }: ChosenPackage,
+  target: TargetEnvironment,
+  { hashes }: LockOptions,
+): LockedFile[] {
+  const locked: LockedFile[] = [];
+  for (const file of files) {
+    const interpreter = record.interpreter(file);
+    if (file !== installs && interpreter !== undefined && !fitsInterpreter(interpreter, target)) continue;
+    const url = record.url(file);
+    const sha256 = record.sha256(file) ?? hashes?.get(url);
+    if (sha256 !== undefined) locked.push({ file, filename: record.filename(file), url, sha256 });
+  }
+  return locked.sort((a, b) => (a.filename < b.filename ? -1 : 1));
+}
+
+function pylockFile(record: ProjectRecord, { file, filename, url, sha256 }: LockedFile): PylockFile {
   const size = record.size(file);
   const time = record.uploadTime(file);
-  const entry: PylockFile = {
-    name: record.filename(file),
-    ...(time === 0 ? {} : { uploadTime: new Date(time * 1000).toISOString().replace(".000Z", "Z") }),
+  return {
+    name: filename,
+    ...(time === 0 ? {} : { uploadTime: `${new Date(time * 1000).toISOString().slice(0, 19)}Z` }),
     url,
     ...(size === undefined ? {} : { size }),
     hashes: { sha256 },
   };
-  return [{ isSdist: record.isSdist(file), entry }];
 }
 
 /** What `thoth lock --format json` prints. */
@@ -159,14 +163,10 @@ export function lockDocument(product: Product, options: LockOptions = {}): LockD
         index: item.record.index,
         ...(item.extras.length === 0 ? {} : { extras: item.extras }),
         ...(marker === undefined ? {} : { marker }),
-        artifacts: lockedFiles(item, target).flatMap((file) =>
-          fileOf(item.record, file, options).map(({ entry }) => ({
-            filename: entry.name as string,
-            url: entry.url as string,
-            sha256: entry.hashes["sha256"] as string,
-            ...(entry.size === undefined ? {} : { size: entry.size }),
-          })),
-        ),
+        artifacts: lockedFiles(item, target, options).map(({ file, filename, url, sha256 }) => {
+          const size = item.record.size(file);
+          return size === undefined ? { filename, url, sha256 } : { filename, url, sha256, size };
+        }),
         requires: item.requires,
         requiredBy: item.requiredBy,
       };
