@@ -78,10 +78,17 @@ export async function fetchLinks(
   });
 }
 
+/** Bytes from which on a body has its memory for itself. */
+const LARGE = 65_536;
 const utf8 = new TextDecoder();
 
+/** The text of a body, whose memory is given back: it would stay taken until garbage is collected. */
 function decodeText(body: Buffer): string {
-  return utf8.decode(body);
+  const text = utf8.decode(body);
+  const { buffer } = body;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === body.length && body.length >= LARGE)
+    buffer.transfer(0);
+  return text;
 }
 
 function now(): number {
