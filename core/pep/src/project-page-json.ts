@@ -69,6 +69,8 @@ function readFiles(page: Table, context: PageContext, warnings: PageWarnings): r
   const files: IndexFile[] = [];
   for (let position = 0; position < entries.length; position++) {
     const entry: unknown = entries[position];
+    // Of a long page most entries are garbage before the last one is read.
+    entries[position] = undefined;
     const file = isTable(entry) ? readFile(entry, context) : "it is not a JSON object";
     if (typeof file !== "string") files.push(file);
     else {
