@@ -93,7 +93,7 @@ export class ArtifactCache {
     const sha256 = request.hashes["sha256"];
     if (sha256 === undefined) return undefined;
     const path = this.#pathOf(sha256, request.filename);
-    // Mostly it is not there, which a stream tells thirty times as slowly.
+    // Mostly it is not there, which a stream is slow to tell.
     if (!existsSync(path)) return undefined;
     const digests = new Digests(request.hashes);
     let size = 0;

@@ -5,7 +5,7 @@
 
 import { crc32, inflateRawSync } from "node:zlib";
 import { ThothError } from "@thoth/pep";
-import { fetchBody } from "./body.ts";
+import { fetchBody, giveBack } from "./body.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { IndexLimits } from "./limits.ts";
 import type { AnswerHead } from "./transport.ts";
@@ -58,6 +58,14 @@ const METADATA = ".dist-info/METADATA";
 /** Throws NoRanges, FileGone, `invalid-wheel`, `limit-exceeded`, or as `HttpClient.get`. */
 export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel): Promise<Buffer> {
   const file = new RemoteFile(client, wheel);
+  try {
+    return await readMetadata(file, wheel);
+  } finally {
+    file.giveBack();
+  }
+}
+
+async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<Buffer> {
   await file.fetchTail(tailLength(wheel.size));
   let end = locateEnd(file.view(file.tailStart, file.size), file.tailStart);
   if (end === undefined) {
@@ -137,7 +145,7 @@ async function fetchMember(file: RemoteFile, entry: ZipEntry): Promise<Buffer> {
 }
 
 function unpack(packed: Buffer, entry: ZipEntry): Buffer {
-  const bytes = entry.method === 0 ? packed : inflate(packed, entry);
+  const bytes = entry.method === 0 ? Buffer.from(packed) : inflate(packed, entry);
   if (bytes.length !== entry.size || crc32(bytes) !== entry.crc)
     throw damaged("the check sum of METADATA is wrong");
   return bytes;
@@ -216,6 +224,12 @@ class RemoteFile {
     const segment = this.#find(start, end);
     if (segment === undefined) throw damaged("it ends too early");
     return segment.bytes.subarray(start - segment.start, end - segment.start);
+  }
+
+  /** Nothing that `view` gave may be used afterwards. */
+  giveBack(): void {
+    for (const { bytes } of this.#segments) giveBack(bytes);
+    this.#segments = [];
   }
 
   #find(start: number, end: number): { start: number; bytes: Buffer } | undefined {
