@@ -104,14 +104,15 @@ function lengthOf(text: string, ascii: boolean): number {
 /** Of the URLs' folders: what all of them begin with, up to a slash. */
 function commonPrefix(files: readonly IndexFile[]): string {
   const first = files[0]?.url ?? "";
-  let length = first.lastIndexOf("/") + 1;
+  let prefix = first.slice(0, first.lastIndexOf("/") + 1);
   for (let index = 1; index < files.length; index++) {
     const { url } = files[index]!;
+    if (url.startsWith(prefix)) continue;
     let same = 0;
-    while (same < length && url.charCodeAt(same) === first.charCodeAt(same)) same++;
-    length = same;
+    while (url.charCodeAt(same) === prefix.charCodeAt(same)) same++;
+    prefix = same === 0 ? "" : prefix.slice(0, prefix.lastIndexOf("/", same - 1) + 1);
   }
-  return length === 0 ? "" : first.slice(0, first.lastIndexOf("/", length - 1) + 1);
+  return prefix;
 }
 
 function encodeRare(files: readonly IndexFile[]): Uint8Array {

@@ -27,8 +27,11 @@ export function pageError(context: PageContext, problem: string): ThothError {
   return new ThothError("index-response-invalid", `The index page ${quoteUrl(context.url)} ${problem}.`);
 }
 
+const plainFilename = /^\w[\w.+!-]{0,200}$/;
+
 /** Undefined when the name is one path component that is safe in a folder and in a terminal. */
 export function problemOfFilename(filename: string): string | undefined {
+  if (plainFilename.test(filename)) return undefined;
   if (filename === "" || filename.length > 512) return "the file name is empty or too long";
   if (/[/\\]/.test(filename) || filename === "." || filename === "..") return "the file name is a path";
   if (/[\u0000-\u001f\u007f-\u009f]/.test(filename)) return "the file name has control characters";

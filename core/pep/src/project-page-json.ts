@@ -69,6 +69,8 @@ function readFiles(page: Table, context: PageContext, warnings: PageWarnings): r
   const files: IndexFile[] = [];
   for (let position = 0; position < entries.length; position++) {
     const entry: unknown = entries[position];
+    // Of a long page most entries are garbage before the last one is read.
+    entries[position] = undefined;
     const file = isTable(entry) ? readFile(entry, context) : "it is not a JSON object";
     if (typeof file !== "string") files.push(file);
     else {
@@ -82,22 +84,21 @@ function readFiles(page: Table, context: PageContext, warnings: PageWarnings): r
   return files;
 }
 
-/** The file, or what is wrong with the entry. */
+/** The file, or what is wrong with the entry, which the parser made: no key is one of its prototype's. */
 function readFile(entry: Table, context: PageContext): IndexFile | string {
-  const filename = fieldOf(entry, "filename");
+  const filename = entry["filename"];
   if (typeof filename !== "string") return "it has no file name";
   const problem = problemOfFilename(filename);
   if (problem !== undefined) return problem;
-  const reference = fieldOf(entry, "url");
+  const reference = entry["url"];
   if (typeof reference !== "string") return "it has no URL";
   const url = resolveFileUrl(reference, context);
   if (url === undefined) return "its URL is not one of http or https";
-  const hashes = readHashes(fieldOf(entry, "hashes"));
+  const hashes = readHashes(entry["hashes"] ?? undefined);
   if (typeof hashes === "string") return hashes;
-  const requiresPython = fieldOf(entry, "requires-python");
-  if (requiresPython !== undefined && typeof requiresPython !== "string")
-    return "`requires-python` is not text";
-  const yanked = fieldOf(entry, "yanked") ?? false;
+  const requiresPython = entry["requires-python"] ?? "";
+  if (typeof requiresPython !== "string") return "`requires-python` is not text";
+  const yanked = entry["yanked"] ?? false;
   if (typeof yanked !== "boolean" && typeof yanked !== "string")
     return "`yanked` is neither boolean nor text";
   const file: { -readonly [Key in keyof IndexFile]: IndexFile[Key] } = {
@@ -105,22 +106,26 @@ function readFile(entry: Table, context: PageContext): IndexFile | string {
     url: withoutFragment(url),
     hashes,
     yanked: yanked === "" ? false : yanked,
-    coreMetadata: readCoreMetadata(fieldOf(entry, "core-metadata") ?? fieldOf(entry, "dist-info-metadata")),
+    coreMetadata: readCoreMetadata(entry["core-metadata"] ?? entry["dist-info-metadata"]),
   };
-  if (requiresPython !== undefined && requiresPython !== "") file.requiresPython = requiresPython;
-  const size = fieldOf(entry, "size");
+  if (requiresPython !== "") file.requiresPython = requiresPython;
+  const size = entry["size"];
   if (typeof size === "number" && Number.isSafeInteger(size) && size >= 0) file.size = size;
-  const uploadTime = fieldOf(entry, "upload-time");
+  const uploadTime = entry["upload-time"];
   if (typeof uploadTime === "string" && isTime(uploadTime)) file.uploadTime = uploadTime;
-  const provenance = fieldOf(entry, "provenance");
+  const provenance = entry["provenance"];
   const provenanceUrl = typeof provenance === "string" ? resolveFileUrl(provenance, context) : undefined;
   if (provenanceUrl !== undefined) file.provenance = provenanceUrl;
   return file;
 }
 
 const isoTime = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,12})?)?(?:Z|[+-]\d\d:?\d\d)?$/;
+/** One on a day that every month has needs no calendar (a page of 10,746 files: 10 to 3 ms). */
+const plainTime =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,12})?Z$/;
 
 function isTime(text: string): boolean {
+  if (plainTime.test(text)) return true;
   return isoTime.test(text) && !Number.isNaN(Date.parse(text));
 }
 
@@ -138,7 +143,7 @@ function readHashes(value: unknown): Readonly<Record<string, string>> | string {
     const sha256 = parseDigest("sha256", value["sha256"]);
     return sha256 === undefined
       ? "its sha256 is not a digest"
-      : ({ __proto__: null, sha256 } as { sha256: string });
+      : (new OneDigest(sha256) as unknown as Readonly<Record<string, string>>);
   }
   const hashes: Record<string, string> = Object.create(null);
   for (const name of names) {
@@ -148,6 +153,17 @@ function readHashes(value: unknown): Readonly<Record<string, string>> | string {
   }
   return hashes;
 }
+
+/** As nearly all files have it: nothing is inherited, and yet it is no dictionary, which would cost four times as much. */
+class OneDigest {
+  readonly sha256: string;
+
+  constructor(sha256: string) {
+    this.sha256 = sha256;
+  }
+}
+Object.setPrototypeOf(OneDigest.prototype, null);
+Reflect.deleteProperty(OneDigest.prototype, "constructor");
 
 const noHashes: Readonly<Record<string, string>> = Object.freeze(Object.create(null));
 

@@ -5,6 +5,13 @@ import type { Dispatcher } from "undici";
 import { basicTrust, type TrustOptions, widenTrust } from "./certificates.ts";
 import { proxySettings } from "./proxy-settings.ts";
 
+/**
+ * Bytes that a server may send before it hears from us, with HTTP/2: what arrives is taken at once, so that waiting
+ * only costs (dask, nothing cached: 0.69 to 0.61 s, and 0.85 to 0.78 s of processor).
+ */
+const STREAM_WINDOW = 4 * 1024 * 1024;
+const CONNECTION_WINDOW = 32 * 1024 * 1024;
+
 export interface AgentOptions extends TrustOptions {
   /** To one host that does not speak HTTP/2. */
   readonly connections: number;
@@ -35,6 +42,9 @@ export async function loadAgents(options: AgentOptions): Promise<Agents> {
     const tls = checked ? trust.connect : { ...trust.connect, rejectUnauthorized: false };
     const common = {
       allowH2: true,
+      // Within `h2Options`, where it belongs, undici 8.13 checks the first of these and then forgets it.
+      initialWindowSize: STREAM_WINDOW,
+      connectionWindowSize: CONNECTION_WINDOW,
       connections: options.connections,
       headersTimeout: 0,
       bodyTimeout: 0,

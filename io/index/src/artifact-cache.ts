@@ -2,7 +2,7 @@
 // right. What is found is hashed again before it is given out, so a damaged cache cannot be installed.
 
 import { createHash, type Hash, randomBytes } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, existsSync } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -93,6 +93,8 @@ export class ArtifactCache {
     const sha256 = request.hashes["sha256"];
     if (sha256 === undefined) return undefined;
     const path = this.#pathOf(sha256, request.filename);
+    // Mostly it is not there, which a stream is slow to tell.
+    if (!existsSync(path)) return undefined;
     const digests = new Digests(request.hashes);
     let size = 0;
     try {

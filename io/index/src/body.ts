@@ -66,6 +66,14 @@ export async function fetchBody(client: HttpClient, request: BodyRequest): Promi
   }
 }
 
+/** Frees the memory of a body that nobody looks at again: otherwise it stays taken until garbage is collected. */
+export function giveBack(body: Buffer): void {
+  const { buffer } = body;
+  // A short one may share its memory with others.
+  if (body.length >= AT_ONCE && buffer instanceof ArrayBuffer && buffer.byteLength === body.length)
+    buffer.transfer(0);
+}
+
 /** A body while it arrives: one piece of memory where its length is told. */
 class Intake {
   readonly #client: HttpClient;

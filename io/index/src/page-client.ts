@@ -3,7 +3,7 @@
 
 import { encodeProject, type StoredProject, type Validators } from "@thoth/knowledge";
 import { type IndexFile, type PackageName, parseFindLinks, parseProjectPage } from "@thoth/pep";
-import { fetchBody } from "./body.ts";
+import { fetchBody, giveBack } from "./body.ts";
 import { conditions, validatorsOf } from "./cache-control.ts";
 import { type HttpClient, invalid } from "./http-client.ts";
 
@@ -52,7 +52,7 @@ export async function fetchPage(client: HttpClient, request: PageRequest): Promi
   if (fetched.body === undefined) {
     throw invalid({ subject }, `came with the status ${fetched.status}`);
   }
-  const page = parseProjectPage(decodeText(fetched.body), {
+  const page = parseProjectPage(takeText(fetched.body), {
     url: fetched.url,
     contentType: fetched.headers.get("content-type"),
     name,
@@ -72,7 +72,7 @@ export async function fetchLinks(
   });
   if (fetched.body === undefined) return { files: [], warnings: ["A page of links does not exist."] };
   const contentType = fetched.headers.get("content-type");
-  return parseFindLinks(decodeText(fetched.body), {
+  return parseFindLinks(takeText(fetched.body), {
     url: fetched.url,
     ...(contentType === undefined ? {} : { contentType }),
   });
@@ -80,8 +80,10 @@ export async function fetchLinks(
 
 const utf8 = new TextDecoder();
 
-function decodeText(body: Buffer): string {
-  return utf8.decode(body);
+function takeText(body: Buffer): string {
+  const text = utf8.decode(body);
+  giveBack(body);
+  return text;
 }
 
 function now(): number {

@@ -30,6 +30,8 @@ export class ProjectFinder {
   readonly #absent = new Set<string>();
   readonly #links = new Map<string, Promise<FileGroups>>();
   readonly #hasLinkPages: boolean;
+  /** What the store had when it was first asked, by index and name; until the search for the project ends. */
+  readonly #kept = new Map<string, StoredProject | undefined>();
 
   constructor(options: FinderOptions) {
     this.#options = options;
@@ -64,6 +66,14 @@ export class ProjectFinder {
 
   /** Null: nobody has the project. Throws what asking throws. */
   async find(name: PackageName, signal: AbortSignal | undefined): Promise<ProjectRecord | null> {
+    try {
+      return await this.#find(name, signal);
+    } finally {
+      for (const { url } of this.#options.indexes) this.#kept.delete(`${url} ${name}`);
+    }
+  }
+
+  async #find(name: PackageName, signal: AbortSignal | undefined): Promise<ProjectRecord | null> {
     const linked = await this.#linked(name, signal);
     for (const location of this.#options.indexes) {
       const record = await this.#ask(location, name, signal);
@@ -75,9 +85,19 @@ export class ProjectFinder {
 
   /** What the store has of one index and may still say. */
   #load(index: string, name: PackageName): StoredProject | undefined {
-    const stored = this.#options.store.loadProject({ index, name });
+    const stored = this.#read(index, name);
     if (stored === undefined || this.#options.offline) return stored;
     return stored.validators.freshUntil > now() ? stored : undefined;
+  }
+
+  /** The store is asked once, however often the search steps before the page is here. */
+  #read(index: string, name: PackageName): StoredProject | undefined {
+    const key = `${index} ${name}`;
+    const kept = this.#kept.get(key);
+    if (kept !== undefined || this.#kept.has(key)) return kept;
+    const stored = this.#options.store.loadProject({ index, name });
+    this.#kept.set(key, stored);
+    return stored;
   }
 
   async #ask(
@@ -107,7 +127,7 @@ export class ProjectFinder {
   ): Promise<ProjectRecord | null> {
     const { store, client, limits, report } = this.#options;
     const key = { index, name };
-    const stored = store.loadProject(key);
+    const stored = this.#read(index, name);
     report({ kind: "requested", subject: "project", name });
     const answer = await fetchPage(client, { index, name, stored, limit: limits.pageBytes, signal });
     report({ kind: "received", subject: "project", name });

@@ -1,14 +1,22 @@
 // The METADATA of a wheel that stays where it is: the end of the archive with its directory, then the member,
 // by HTTP ranges (https://www.rfc-editor.org/rfc/rfc9110#name-range-requests). Writers put `.dist-info` last,
-// so one request is mostly enough, and two nearly always. What is read here is checked again at installation.
+// so one request is mostly enough, and two nearly always. Of a very long directory only the ends are read (see
+// docs/decisions/0010-long-directories.md). What is read here is checked again at installation.
 
 import { crc32, inflateRawSync } from "node:zlib";
 import { ThothError } from "@thoth/pep";
-import { fetchBody } from "./body.ts";
+import { fetchBody, giveBack } from "./body.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { IndexLimits } from "./limits.ts";
 import type { AnswerHead } from "./transport.ts";
-import { type DirectoryEnd, findMembers, locateEnd, type ZipEntry } from "./zip-scan.ts";
+import {
+  type DirectoryEnd,
+  findMembers,
+  findMembersAtEnd,
+  findMembersAtStart,
+  locateEnd,
+  type ZipEntry,
+} from "./zip-scan.ts";
 
 export interface RemoteWheel {
   readonly url: string;
@@ -36,13 +44,28 @@ export class FileGone extends Error {}
 const LARGEST_AT_ONCE = 48 * 1024;
 const TAIL = 16 * 1024;
 const LARGEST_TAIL = 256 * 1024;
+/** Bytes from which on a wheel mostly has its METADATA far from its end, and a long tail would be for nothing. */
+const LARGE_FILE = 32 * 1024 * 1024;
+const TAIL_OF_LARGE = 32 * 1024;
+/** Bytes of a directory before the tail that are fetched without a second thought. */
+const REST_AT_ONCE = 128 * 1024;
+const DIRECTORY_START = 16 * 1024;
 /** A server that ignores ranges may as well send a small file whole. */
 const SMALL_FILE = 2 * 1024 * 1024;
 const LOCAL_HEADER = 30;
+const METADATA = ".dist-info/METADATA";
 
 /** Throws NoRanges, FileGone, `invalid-wheel`, `limit-exceeded`, or as `HttpClient.get`. */
 export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel): Promise<Buffer> {
   const file = new RemoteFile(client, wheel);
+  try {
+    return await readMetadata(file, wheel);
+  } finally {
+    file.giveBack();
+  }
+}
+
+async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<Buffer> {
   await file.fetchTail(tailLength(wheel.size));
   let end = locateEnd(file.view(file.tailStart, file.size), file.tailStart);
   if (end === undefined) {
@@ -52,8 +75,7 @@ export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel
     if (end === undefined) throw damaged("it has no directory");
   }
   if (end.size > wheel.limits.directoryBytes) throw tooLong("directoryBytes", wheel.limits.directoryBytes);
-  await fetchDirectory(file, end);
-  const entry = metadataEntry(file.view(end.start, end.start + end.size), wheel);
+  const entry = (await entryInParts(file, end, wheel)) ?? (await entryInWhole(file, end, wheel));
   const packed = await fetchMember(file, entry);
   return unpack(packed, entry);
 }
@@ -61,21 +83,47 @@ export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel
 function tailLength(size: number | undefined): number {
   if (size === undefined) return TAIL;
   if (size <= LARGEST_AT_ONCE) return size;
+  if (size >= LARGE_FILE) return TAIL_OF_LARGE;
   return Math.min(LARGEST_TAIL, TAIL + Math.ceil(size / 64));
+}
+
+/**
+ * Of a directory much longer than its fetched end: the entry from that end or from the first bytes, where it
+ * nearly always stands, and by the name that the wheel's own asks for. Undefined: all of the directory will tell.
+ */
+async function entryInParts(
+  file: RemoteFile,
+  end: DirectoryEnd,
+  wheel: RemoteWheel,
+): Promise<ZipEntry | undefined> {
+  if (end.start + REST_AT_ONCE >= file.tailStart) return undefined;
+  let found = findMembersAtEnd(file.view(file.tailStart, end.start + end.size), METADATA);
+  if (found.length === 0) {
+    const until = end.start + DIRECTORY_START;
+    await file.fetch(end.start, until);
+    found = findMembersAtStart(file.view(end.start, until), METADATA);
+  }
+  const own = `${wheel.filename.split("-", 2).join("-")}${METADATA}`;
+  return found.length === 1 && found[0]?.name === own ? checkEntry(found[0], wheel) : undefined;
+}
+
+async function entryInWhole(file: RemoteFile, end: DirectoryEnd, wheel: RemoteWheel): Promise<ZipEntry> {
+  await fetchDirectory(file, end);
+  const found = findMembers(file.view(end.start, end.start + end.size), METADATA);
+  const entry = found[0];
+  if (entry === undefined) throw damaged("it has no METADATA");
+  if (found.length > 1) throw damaged("it has several METADATA files");
+  return checkEntry(entry, wheel);
 }
 
 /** With the directory comes what lies before it: RECORD, about half as long, and METADATA before that. */
 async function fetchDirectory(file: RemoteFile, end: DirectoryEnd): Promise<void> {
   if (end.start >= file.tailStart) return;
-  const before = Math.ceil(end.size * 0.6) + TAIL;
+  const before = end.size > REST_AT_ONCE ? 0 : Math.ceil(end.size * 0.6) + TAIL;
   await file.fetch(Math.max(0, end.start - before), file.tailStart);
 }
 
-function metadataEntry(directory: Buffer, wheel: RemoteWheel): ZipEntry {
-  const found = findMembers(directory, ".dist-info/METADATA");
-  const entry = found[0];
-  if (entry === undefined) throw damaged("it has no METADATA");
-  if (found.length > 1) throw damaged("it has several METADATA files");
+function checkEntry(entry: ZipEntry, wheel: RemoteWheel): ZipEntry {
   if (entry.size > wheel.limits.metadataBytes) throw tooLong("metadataBytes", wheel.limits.metadataBytes);
   if (entry.compressedSize > entry.size + 65_536)
     throw damaged("its METADATA is packed in an impossible way");
@@ -88,13 +136,16 @@ async function fetchMember(file: RemoteFile, entry: ZipEntry): Promise<Buffer> {
   await file.fetch(offset, Math.min(file.size, offset + LOCAL_HEADER + nameLength + slack + compressedSize));
   const header = file.view(offset, offset + LOCAL_HEADER);
   if (header.readUInt32LE(0) !== 0x04034b50) throw damaged("its directory leads nowhere");
+  const name = file.view(offset + LOCAL_HEADER, offset + LOCAL_HEADER + nameLength);
+  if (header.readUInt16LE(26) !== nameLength || name.toString("utf8") !== entry.name)
+    throw damaged("the two headers of METADATA disagree");
   const start = offset + LOCAL_HEADER + header.readUInt16LE(26) + header.readUInt16LE(28);
   await file.fetch(start, start + compressedSize);
   return file.view(start, start + compressedSize);
 }
 
 function unpack(packed: Buffer, entry: ZipEntry): Buffer {
-  const bytes = entry.method === 0 ? packed : inflate(packed, entry);
+  const bytes = entry.method === 0 ? Buffer.from(packed) : inflate(packed, entry);
   if (bytes.length !== entry.size || crc32(bytes) !== entry.crc)
     throw damaged("the check sum of METADATA is wrong");
   return bytes;
@@ -173,6 +224,12 @@ class RemoteFile {
     const segment = this.#find(start, end);
     if (segment === undefined) throw damaged("it ends too early");
     return segment.bytes.subarray(start - segment.start, end - segment.start);
+  }
+
+  /** Nothing that `view` gave may be used afterwards. */
+  giveBack(): void {
+    for (const { bytes } of this.#segments) giveBack(bytes);
+    this.#segments = [];
   }
 
   #find(start: number, end: number): { start: number; bytes: Buffer } | undefined {

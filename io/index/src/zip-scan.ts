@@ -24,6 +24,9 @@ const END_SIZE = 22;
 const LOCATOR_SIZE = 20;
 const END64_SIZE = 56;
 const MEMBER_SIZE = 46;
+const MEMBER_MARK = Buffer.from("PK\u0001\u0002", "latin1");
+/** Marks that are tried as the first whole entry of a part: the first one nearly always is. */
+const MOST_STARTS = 64;
 
 /**
  * Where the directory lies, told by the last bytes of an archive, which begin at `position`. Undefined: more
@@ -59,29 +62,59 @@ function checked(end: DirectoryEnd, record: number): DirectoryEnd {
 
 /** Members in a folder at the top whose path ends in `ending`. Throws `invalid-wheel`. */
 export function findMembers(directory: Buffer, ending: string): ZipEntry[] {
+  const { found, end } = walk(directory, 0, ending);
+  if (end !== directory.length) throw broken("its directory is damaged");
+  return found.map((at) => readEntry(directory, at));
+}
+
+/** The same for the beginning of a directory that goes on. */
+export function findMembersAtStart(part: Buffer, ending: string): ZipEntry[] {
+  return walk(part, 0, ending).found.map((at) => readEntry(part, at));
+}
+
+/** The same for the end of a directory, from where its entries follow each other up to that end. */
+export function findMembersAtEnd(part: Buffer, ending: string): ZipEntry[] {
+  let start = part.indexOf(MEMBER_MARK);
+  for (let tries = 0; start >= 0 && tries < MOST_STARTS; tries++) {
+    const { found, end } = walk(part, start, ending);
+    if (end === part.length) return found.map((at) => readEntry(part, at));
+    start = part.indexOf(MEMBER_MARK, start + 1);
+  }
+  return [];
+}
+
+/** Follows the entries from `start` as long as they are whole; `found` are those that were looked for. */
+function walk(
+  directory: Buffer,
+  start: number,
+  ending: string,
+): { readonly found: readonly number[]; readonly end: number } {
   const wanted = Buffer.from(ending, "latin1");
-  const found: ZipEntry[] = [];
-  let at = 0;
+  const found: number[] = [];
+  let at = start;
   while (at + MEMBER_SIZE <= directory.length && directory.readUInt32LE(at) === 0x02014b50) {
     const nameLength = directory.readUInt16LE(at + 28);
     const extraLength = directory.readUInt16LE(at + 30);
     const nameEnd = at + MEMBER_SIZE + nameLength;
     const next = nameEnd + extraLength + directory.readUInt16LE(at + 32);
-    if (next > directory.length) throw broken("its directory is damaged");
+    if (next > directory.length) break;
     if (
       nameLength > wanted.length &&
       directory.compare(wanted, 0, wanted.length, nameEnd - wanted.length, nameEnd) === 0
     ) {
-      const name = directory.toString("utf8", at + MEMBER_SIZE, nameEnd);
-      if (name.indexOf("/") === name.lastIndexOf("/")) found.push(readEntry(directory, at, name));
+      const name = nameAt(directory, at);
+      if (name.indexOf("/") === name.lastIndexOf("/")) found.push(at);
     }
     at = next;
   }
-  if (at !== directory.length) throw broken("its directory is damaged");
-  return found;
+  return { found, end: at };
 }
 
-function readEntry(directory: Buffer, at: number, name: string): ZipEntry {
+function nameAt(directory: Buffer, at: number): string {
+  return directory.toString("utf8", at + MEMBER_SIZE, at + MEMBER_SIZE + directory.readUInt16LE(at + 28));
+}
+
+function readEntry(directory: Buffer, at: number): ZipEntry {
   const nameLength = directory.readUInt16LE(at + 28);
   const extraStart = at + MEMBER_SIZE + nameLength;
   const extra = directory.subarray(extraStart, extraStart + directory.readUInt16LE(at + 30));
@@ -91,7 +124,7 @@ function readEntry(directory: Buffer, at: number, name: string): ZipEntry {
     directory.readUInt32LE(at + 42),
   ]);
   return {
-    name,
+    name: nameAt(directory, at),
     method: directory.readUInt16LE(at + 10),
     crc: directory.readUInt32LE(at + 16),
     compressedSize,

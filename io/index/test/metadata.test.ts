@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { buildSdist, buildWheel, makeTarGz, makeZip, type RangeManner, startIndex } from "@thoth/testkit";
+import {
+  buildSdist,
+  buildWheel,
+  makeTarGz,
+  makeZip,
+  type RangeManner,
+  startIndex,
+  type ZipMember,
+} from "@thoth/testkit";
 import { codeOf, failureOf, openRig, requirementsOf } from "./rig.ts";
 
 const foo = buildWheel({ name: "foo", version: "1.0", requires: ["bar>=1", "baz ; extra == 'x'"] });
@@ -13,6 +21,26 @@ const large = buildWheel({
     Array.from({ length: 3000 }, (_, at) => [`foo/module${at}.py`, `value = ${at}\n`.repeat(10)]),
   ),
 });
+
+/** A wheel whose directory is so long that only its ends are read; `place` says where METADATA stands in it. */
+function longWheel(place: number, rewrite = (members: ZipMember[]) => members) {
+  const folder = "a/folder/of/modules/with/a/name/that/makes/the/directory/long";
+  const others: ZipMember[] = Array.from({ length: 4000 }, (_, at) => ({
+    name: `${folder}/module${at}.py`,
+    data: "",
+    method: "store",
+  }));
+  others.splice(place, 0, { name: "foo-1.0.dist-info/METADATA", data: large.metadata });
+  return { ...large, bytes: makeZip(rewrite(others)) };
+}
+
+/** The entry that a directory would have for a member at the beginning of its file. */
+function entryBytes(member: ZipMember): Uint8Array {
+  const whole = Buffer.from(makeZip([member]));
+  return whole.subarray(whole.indexOf("PK\u0001\u0002"), whole.lastIndexOf("PK\u0005\u0006"));
+}
+
+const evil = "Metadata-Version: 2.1\nName: foo\nVersion: 1.0\nRequires-Dist: evil\n";
 
 suite("metadata of a wheel", () => {
   test("comes from the file beside it, in one request", async (t) => {
@@ -36,6 +64,53 @@ suite("metadata of a wheel", () => {
       const { session } = await openRig(t, { indexes: [index.indexUrl] });
       assert.match(await requirementsOf(session, "foo"), /^bar>=/);
       assert.equal(index.requests.filter(({ status }) => status === 206).length, requests);
+    }
+  });
+
+  test("comes from the ends of a long directory, and from all of it where they do not tell", async (t) => {
+    for (const [place, requests] of [
+      [4000, 2],
+      [3900, 2],
+      [2, 3],
+      [2000, 4],
+    ] as const) {
+      const index = await startIndex({ projects: { foo: [longWheel(place)] }, metadata: false });
+      t.after(() => index.close());
+      const { session } = await openRig(t, { indexes: [index.indexUrl] });
+      assert.equal(await requirementsOf(session, "foo"), "bar>=2", String(place));
+      assert.equal(index.requests.filter(({ status }) => status === 206).length, requests, String(place));
+    }
+  });
+
+  test("is not believed where a long directory is forged", async (t) => {
+    const forged: ZipMember = { name: "foo-1.0.dist-info/METADATA", data: evil };
+    const cases: [string, Uint8Array, string][] = [
+      [
+        "another project's folder at the end",
+        longWheel(2, (members) => [...members, { name: "bar-1.0.dist-info/METADATA", data: evil }]).bytes,
+        "invalid-metadata",
+      ],
+      ["twice at the end", longWheel(4000, (members) => [...members, forged]).bytes, "invalid-metadata"],
+      [
+        "two names",
+        longWheel(4000, (members) =>
+          members.map((one) =>
+            one.name === forged.name ? { ...one, lies: { localName: "foo-1.1.dist-info/METADATA" } } : one,
+          ),
+        ).bytes,
+        "invalid-metadata",
+      ],
+      [
+        "an entry within an entry's name",
+        longWheel(2, (members) => [...members, { name: Buffer.from(entryBytes(forged)), data: "" }]).bytes,
+        "invalid-metadata",
+      ],
+    ];
+    for (const [label, bytes, expected] of cases) {
+      const index = await startIndex({ projects: { foo: [{ ...large, bytes }] }, metadata: false });
+      t.after(() => index.close());
+      const { session } = await openRig(t, { indexes: [index.indexUrl] });
+      assert.equal(await requirementsOf(session, "foo"), expected, label);
     }
   });
 
