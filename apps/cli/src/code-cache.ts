@@ -90,6 +90,7 @@ export class CodeCache {
         closeSync(file);
       }
       renameSync(draft, target);
+      if (round > 1) rmSync(this.#fileOf(path, round - 1), { force: true });
       this.#sweep();
     } catch {
       rmSync(draft, { force: true });
