@@ -6,7 +6,7 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { quote } from "@thoth/pep";
-import { isCurrent, migrate } from "./schema.ts";
+import { isCurrent, migrate, schemaVersion } from "./schema.ts";
 
 export interface OpenedDatabase {
   readonly database: DatabaseSync;
@@ -63,7 +63,10 @@ function openWritable(path: string, options: OpenOptions): OpenedDatabase | unde
   if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
   const database = new DatabaseSync(path, { timeout: options.busyTimeout });
   try {
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF");
+    // A new file is filled without a log beside it, where everything would be written twice (jupyterlab, nothing
+    // cached: 0.66 to 0.61 s of processor); whoever opens it next turns the log on.
+    if (schemaVersion(database) > 0) database.exec("PRAGMA journal_mode = WAL");
+    database.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF");
     if (migrate(database)) return { database, writable: true };
   } catch (error) {
     database.close();
