@@ -1,8 +1,13 @@
 // What the launchers start: loads the bundle with the code that an earlier run of the same command left.
 
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { CodeCache } from "./code-cache.ts";
 import { cacheDirectory } from "./settings/directories.ts";
+
+/** Milliseconds after which the network's parts of Node are loaded, and after which a run is no short one. */
+const SETTLED = 50;
+const LONG = 4000;
 
 /** Written in by `tools/build.ts`. */
 declare const THOTH_BUILD: string;
@@ -11,4 +16,20 @@ const [program = "", command = "", ...words] = process.argv.slice(2);
 const network = words.includes("--offline") ? "offline" : "";
 const occasion = [program, command, network].filter((word) => /^[a-z-]{1,20}$/.test(word)).join("-");
 const folder = join(cacheDirectory(process.env), "compiled");
-new CodeCache({ folder, build: THOTH_BUILD, occasion }).load(join(__dirname, "main.cjs"));
+const loaded = (name: string) => {
+  if (name === "http-agent.cjs") spareTheCompiler();
+};
+new CodeCache({ folder, build: THOTH_BUILD, occasion, loaded }).load(join(__dirname, "main.cjs"));
+
+/**
+ * A run that fetches has much to do for a second, and little of it twice: what the engine's last compiler makes of
+ * it comes too late (langchain, nothing cached: 1.47 to 1.26 s of processor). A long run gets it back.
+ */
+function spareTheCompiler(): void {
+  const restore = () => setFlagsFromString("--turbofan");
+  // Parts of Node that are loaded under other flags than Node was built with cost twice as much.
+  setTimeout(() => setFlagsFromString("--no-turbofan"), SETTLED).unref();
+  setTimeout(restore, LONG).unref();
+  // Kept code is only good under the flags that it was made with.
+  process.prependOnceListener("exit", restore);
+}

@@ -14,7 +14,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
 
 export interface CodeCacheOptions {
@@ -24,6 +24,8 @@ export interface CodeCacheOptions {
   readonly build: string;
   /** Runs with the same text call about the same functions: the command's name and such. */
   readonly occasion: string;
+  /** Told the file name of each script once it has been run. */
+  readonly loaded?: (name: string) => void;
 }
 
 type Wrapped = (
@@ -62,6 +64,7 @@ export class CodeCache {
       name.startsWith("./") ? this.load(join(folder, name)) : process.getBuiltinModule(name);
     (script.runInThisContext() as Wrapped)(module.exports, inside, module, path, folder);
     this.#loaded.set(path, module.exports);
+    this.#options.loaded?.(basename(path));
     return module.exports;
   }
 
@@ -109,7 +112,6 @@ export class CodeCache {
 
   #fileOf(path: string, round: number): string {
     const { folder, build, occasion } = this.#options;
-    const name = path.slice(dirname(path).length + 1);
-    return join(folder, `${name}-${build}-${process.version}-${process.arch}-${occasion}-${round}`);
+    return join(folder, `${basename(path)}-${build}-${process.version}-${process.arch}-${occasion}-${round}`);
   }
 }
