@@ -132,15 +132,23 @@ function isBuildTag(text: string): boolean {
 class Numbering {
   readonly texts: string[] = [];
   readonly #numbers = new Map<string, number>();
+  #last: string | undefined;
+  #lastNumber = 0;
 
   /** Undefined when there are too many. */
   number(text: string): number | undefined {
-    const known = this.#numbers.get(text);
-    if (known !== undefined) return known;
-    if (this.texts.length >= NONE) return undefined;
-    this.#numbers.set(text, this.texts.length);
-    this.texts.push(text);
-    return this.texts.length - 1;
+    // Mostly the same again: no need to hash it.
+    if (text === this.#last) return this.#lastNumber;
+    let number = this.#numbers.get(text);
+    if (number === undefined) {
+      number = this.texts.length;
+      if (number >= NONE) return undefined;
+      this.#numbers.set(text, number);
+      this.texts.push(text);
+    }
+    this.#last = text;
+    this.#lastNumber = number;
+    return number;
   }
 }
 
@@ -169,11 +177,9 @@ export function encodeProject(page: ProjectPage, index: string): Uint8Array {
     }),
   );
   const uploadTime = new Uint32Array(files.length);
-  const python = new Uint16Array(files.length);
-  for (let index = 0; index < files.length; index++) {
+  for (let index = 0; index < files.length; index++)
     uploadTime[index] = parseUploadTime(files[index]!.file.uploadTime);
-    python[index] = shapes.pythonOf(files[index]!);
-  }
+  const python = Uint16Array.from(shapes.pythonOfFile);
   const blocks: Uint8Array[] = [];
   for (let start = 0; start < files.length; start += FILES_PER_BLOCK) {
     const own = files.slice(start, start + FILES_PER_BLOCK).map((placed) => placed.file);
@@ -193,6 +199,8 @@ class Shapes {
   readonly platforms = new Numbering();
   readonly pythons = new Numbering();
   readonly tagSets: TagSet[] = [];
+  /** Number of the Python bound or NONE, of all files in turn. */
+  readonly pythonOfFile: number[] = [];
   /** The tag sets of each shape. */
   readonly series: (readonly number[])[] = [];
   readonly #tagSetNumbers = new Map<number, number>();
@@ -208,7 +216,9 @@ class Shapes {
       const { requiresPython } = placed.file;
       const tagSet = this.#tagSet(placed);
       if (tagSet === undefined) continue;
-      if (requiresPython !== undefined && this.pythons.number(requiresPython) === undefined) continue;
+      const python = requiresPython === undefined ? NONE : this.pythons.number(requiresPython);
+      if (python === undefined) continue;
+      this.pythonOfFile.push(python);
       files[series.length] = placed;
       series.push(tagSet);
       place = this.#step(place, tagSet);
@@ -221,10 +231,6 @@ class Shapes {
       this.#shapeAt.set(place, shape);
     }
     return shape;
-  }
-
-  pythonOf({ file }: PlacedFile): number {
-    return file.requiresPython === undefined ? NONE : this.pythons.number(file.requiresPython)!;
   }
 
   #tagSet(placed: PlacedFile): number | undefined {
