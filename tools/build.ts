@@ -81,7 +81,8 @@ function lazily(name: string, filter: RegExp, real: (path: string) => string): P
       onResolve({ filter: /./, namespace: name }, ({ path }) => ({ path, external: true }));
       // On the prototype, so that esbuild finds nothing to copy.
       onLoad({ filter: /./, namespace: name }, ({ path }) => ({
-        contents: `module.exports = Object.create(new Proxy({}, { get: (_, name) => ${real(path)}[name] }));`,
+        contents: `let real;
+          module.exports = Object.create(new Proxy({}, { get: (_, name) => (real ??= ${real(path)})[name] }));`,
       }));
     },
   };
@@ -97,7 +98,16 @@ const lazyPackages = lazily(
   oneOf(Object.keys(OWN_LATE)),
   (path) => `require("./${OWN_LATE[path]}.cjs")`,
 );
-const sharedPackages = lazily("shared packages", oneOf(SHARED), (path) => `require("./main.cjs")["${path}"]`);
+const sharedPackages: Plugin = {
+  name: "shared packages",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: oneOf(SHARED) }, ({ path }) => ({ path, namespace: "shared" }));
+    onResolve({ filter: /./, namespace: "shared" }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /./, namespace: "shared" }, ({ path }) => ({
+      contents: `module.exports = require("./main.cjs")["${path}"];`,
+    }));
+  },
+};
 
 function oneOf(names: readonly string[]): RegExp {
   return new RegExp(`^(${names.join("|")})$`);
@@ -108,7 +118,7 @@ for (const name of readdirSync(folder)) rmSync(`${folder}/${name}`);
 await build({
   ...script,
   stdin: {
-    contents: `${SHARED.map((name) => `Object.defineProperty(exports, "${name}", { get: () => require("${name}") });`).join("")}
+    contents: `${SHARED.map((name) => `Object.defineProperty(exports, "${name}", { get: () => require("${name}") });`).join("\n")}
       require("./src/main.ts");`,
     resolveDir: `${root}apps/cli`,
   },
