@@ -65,7 +65,7 @@ function openWritable(path: string, options: OpenOptions): OpenedDatabase | unde
   try {
     // A new file is filled without a log beside it, where everything would be written twice (jupyterlab, nothing
     // cached: 0.66 to 0.61 s of processor); whoever opens it next turns the log on.
-    if (schemaVersion(database) > 0) database.exec("PRAGMA journal_mode = WAL");
+    if (schemaVersion(database) > 0) keepLog(database);
     database.exec("PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = OFF");
     if (migrate(database)) return { database, writable: true };
   } catch (error) {
@@ -75,6 +75,15 @@ function openWritable(path: string, options: OpenOptions): OpenedDatabase | unde
   database.close();
   options.warn(`nothing is kept between runs: ${quote(path)} was written by a newer version of Thoth`);
   return undefined;
+}
+
+/** Not while somebody is at work in a file that has none: then another time. */
+function keepLog(database: DatabaseSync): void {
+  try {
+    database.exec("PRAGMA journal_mode = WAL");
+  } catch (error) {
+    if (!isBusy(error)) throw error;
+  }
 }
 
 /** A read-only file, folder or medium: what is there can still be used, `immutable` where not even locks can be made. */
