@@ -36,6 +36,7 @@ const LAZY = [
   "os",
   "stream/promises",
   "tls",
+  "tty",
   "v8",
   "zlib",
 ];

@@ -5,7 +5,6 @@
 import {
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -16,6 +15,7 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
+import { makeFolder } from "@thoth/store";
 
 export interface CodeCacheOptions {
   /** Made when it is missing; nothing is kept where it cannot be. */
@@ -55,7 +55,9 @@ export class CodeCache {
     if (known !== undefined) return known;
     const kept = this.#read(path);
     const script = new Script(readFileSync(path, "latin1"), { filename: path, cachedData: kept?.code });
-    const round = script.cachedDataRejected === true ? 0 : (kept?.round ?? 0);
+    const rejected = script.cachedDataRejected === true;
+    if (rejected && kept !== undefined) rmSync(this.#fileOf(path, kept.round), { force: true });
+    const round = rejected ? 0 : (kept?.round ?? 0);
     if (round < ROUNDS) process.once("exit", () => this.#keep(script, path, round + 1));
     const folder = dirname(path);
     const module = { exports: {} };
@@ -71,9 +73,11 @@ export class CodeCache {
   #read(path: string): { readonly code: Buffer; readonly round: number } | undefined {
     for (let round = ROUNDS; round > 0; round--) {
       try {
-        return { code: readFileSync(this.#fileOf(path, round)), round };
+        const twice = readFileSync(this.#fileOf(path, round));
+        const code = twice.subarray(0, twice.length / 2);
+        if (code.length > 0 && code.equals(twice.subarray(code.length))) return { code, round };
       } catch {
-        // Not there, or not ours to read: compiled anew.
+        // Not there, or not ours to read.
       }
     }
     return undefined;
@@ -84,10 +88,12 @@ export class CodeCache {
     const target = this.#fileOf(path, round);
     const draft = `${target}.${process.pid}`;
     try {
-      mkdirSync(this.#options.folder, { recursive: true });
+      makeFolder(this.#options.folder);
+      const code = script.createCachedData();
       const file = openSync(draft, "wx", 0o600);
       try {
-        writeSync(file, script.createCachedData());
+        // Twice, so that damage shows: the engine looks at little of it and would crash.
+        writeSync(file, Buffer.concat([code, code]));
         fsyncSync(file);
       } finally {
         closeSync(file);

@@ -1,1 +1,2 @@
+export { makeFolder } from "./make-folder.ts";
 export { openStore, type StoreOptions } from "./sqlite-store.ts";

@@ -1,11 +1,12 @@
 // Opens the file of the embedded store as well as the machine allows: for writing, else for reading, else not
 // at all. A file that is no database any more is moved aside, since all of it can be fetched again.
 
-import { mkdirSync, renameSync } from "node:fs";
+import { renameSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
 import { quote } from "@thoth/pep";
+import { makeFolder } from "./make-folder.ts";
 import { isCurrent, migrate, schemaVersion } from "./schema.ts";
 
 export interface OpenedDatabase {
@@ -60,7 +61,7 @@ export function openDatabase(path: string, options: OpenOptions): OpenedDatabase
 }
 
 function openWritable(path: string, options: OpenOptions): OpenedDatabase | undefined {
-  if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+  if (path !== ":memory:") makeFolder(dirname(path));
   const database = new DatabaseSync(path, { timeout: options.busyTimeout });
   try {
     // A new file is filled without a log beside it, where everything would be written twice (jupyterlab, nothing

@@ -2,6 +2,7 @@
 // writes to files and pipes wait too. A terminal needs a stream, which knows its width.
 
 import { fstatSync, writeSync } from "node:fs";
+import { isatty } from "node:tty";
 import type { Output } from "./terminal.ts";
 
 /** Milliseconds until a pipe that is full is tried again. */
@@ -35,12 +36,12 @@ function channel(descriptor: 1 | 2): Channel {
   return { write: (text) => stream.write(text), stream };
 }
 
-/** A file or pipe that takes what is written at once. */
+/** Takes what is written at once, or says why not: neither a terminal nor a socket. */
 function isPlain(descriptor: number): boolean {
   if (process.platform === "win32") return false;
   try {
     const info = fstatSync(descriptor);
-    return info.isFile() || info.isFIFO();
+    return info.isFile() || info.isFIFO() || (info.isCharacterDevice() && !isatty(descriptor));
   } catch {
     return false;
   }
