@@ -39,6 +39,7 @@ type Wrapped = (
 /** The first run of a command often fetches what later ones find, so its code is kept twice before it is final. */
 const ROUNDS = 2;
 const KEPT_DAYS = 30;
+const OURS = /^[a-z-]+\.cjs-[0-9a-f]{12}-v[\d.]+-/;
 
 /** Loads CommonJS scripts (each one function expression, as `tools/build.ts` writes them) with their kept code. */
 export class CodeCache {
@@ -106,13 +107,14 @@ export class CodeCache {
     }
   }
 
-  /** Code of builds that are gone. */
+  /** Code of builds that are gone; nothing else that may lie there. */
   #sweep(): void {
     const { folder } = this.#options;
     const before = Date.now() - KEPT_DAYS * 86_400_000;
     for (const name of readdirSync(folder)) {
+      if (!OURS.test(name)) continue;
       const path = join(folder, name);
-      if (statSync(path).mtimeMs < before) rmSync(path, { recursive: true, force: true });
+      if (statSync(path).mtimeMs < before) rmSync(path, { force: true });
     }
   }
 
