@@ -12,6 +12,12 @@ const LONG = 4000;
 /** Written in by `tools/build.ts`. */
 declare const THOTH_BUILD: string;
 
+// What the launcher set for this process is not for its children.
+if (process.env["THOTH_ARENAS"] !== undefined) {
+  delete process.env["THOTH_ARENAS"];
+  delete process.env["MALLOC_ARENA_MAX"];
+}
+
 const [program = "", command = "", ...words] = process.argv.slice(2);
 const network = words.includes("--offline") ? "offline" : "";
 const occasion = [program, command, network].filter((word) => /^[a-z-]{1,20}$/.test(word)).join("-");
