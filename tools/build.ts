@@ -76,10 +76,8 @@ function lazily(name: string, filter: RegExp, real: (path: string) => string): P
   return {
     name,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter }, ({ path, namespace }) =>
-        namespace === name ? { path, external: true } : { path, namespace: name },
-      );
       onResolve({ filter: /./, namespace: name }, ({ path }) => ({ path, external: true }));
+      onResolve({ filter }, ({ path }) => ({ path, namespace: name }));
       // On the prototype, so that esbuild finds nothing to copy.
       onLoad({ filter: /./, namespace: name }, ({ path }) => ({
         contents: `let real;

@@ -8,7 +8,6 @@ import type { Output } from "./terminal.ts";
 /** Milliseconds until a pipe that is full is tried again. */
 const PAUSE = 5;
 
-/** A reader that went away (`thoth … | head`) is no failure. */
 export function processOutput(): Output {
   const message = channel(2);
   const { stream } = message;
@@ -60,6 +59,7 @@ function writeFully(descriptor: number, bytes: Uint8Array): void {
   }
 }
 
+/** A reader that went away (`thoth … | head`) is no failure. */
 function leave(): never {
   process.exit(process.exitCode ?? 0);
 }
