@@ -19,6 +19,7 @@ export type Exclusion =
   | "quarantined";
 
 export interface Candidates {
+  readonly count: number;
   readonly record: ProjectRecord;
   /** Releases of the record in order of preference. */
   readonly releases: Int32Array;
@@ -30,6 +31,8 @@ export interface Candidates {
   readonly uploaded: Uint32Array;
   /** Where pre-releases are not mixed with the others: candidates before the first pre-release. */
   readonly stable: number;
+  /** Some file was yanked, so that what the user pins matters. */
+  readonly yanks: boolean;
   /** Why a release of the record is not among the candidates; undefined for candidates. */
   readonly excluded: readonly (Exclusion | undefined)[];
 }
@@ -77,12 +80,14 @@ export function selectCandidates(request: CandidateRequest): Candidates {
   const stable = candidates;
   for (const [release, verdict] of prereleases) admit(release, verdict);
   return {
+    count: candidates,
     record,
     releases: releases.subarray(0, candidates),
     candidateOf,
     installs: installs.subarray(0, candidates),
     uploaded: uploaded.subarray(0, candidates),
     stable,
+    yanks: judge.metYanks,
     excluded,
   };
 }
@@ -112,6 +117,8 @@ class ReleaseJudge {
   readonly #wheels: boolean;
   readonly #sources: boolean;
   readonly #quarantined: boolean;
+  /** A yanked file was met. */
+  metYanks = false;
   /** What was said last, and for which columns. */
   #last: { readonly shape: number; readonly python: number; readonly verdict: Verdict };
 
@@ -210,6 +217,7 @@ class ReleaseJudge {
   }
 
   #allowsYanked(release: number): boolean {
+    this.metYanks = true;
     return this.#request.policy.recommendationType === "testing" || this.#request.pins(release);
   }
 
@@ -254,8 +262,10 @@ function names(set: ReadonlySet<string>, name: string): boolean {
 
 /** True when `specifiers` admit exactly one version by `==` or `===` and that version is `release`. */
 export function pinsRelease(specifiers: Specifiers, record: ProjectRecord, release: number): boolean {
-  const pinned = specifiers.clauses.some(
-    (clause) => clause.operator === "===" || (clause.operator === "==" && !clause.wildcard),
-  );
-  return pinned && specifiersContain(specifiers, record.version(release), { prereleases: true });
+  return pins(specifiers) && specifiersContain(specifiers, record.version(release), { prereleases: true });
+}
+
+/** True when `specifiers` have an exact `==` or `===`. */
+export function pins({ clauses }: Specifiers): boolean {
+  return clauses.some(({ operator, wildcard }) => operator === "===" || (operator === "==" && !wildcard));
 }

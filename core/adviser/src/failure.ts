@@ -134,7 +134,7 @@ function versionsIn(universe: Universe, { from, releases }: Statement): string[]
   const candidates = universe.candidatesOf(universe.packageOf(from as number).name);
   if (candidates === undefined || releases === undefined) return [];
   const versions: string[] = [];
-  for (let candidate = 0; candidate < candidates.releases.length; candidate++) {
+  for (let candidate = 0; candidate < candidates.count; candidate++) {
     if (!has(releases, candidate)) continue;
     versions.push(candidates.record.versionText(candidates.releases[candidate] as number));
   }

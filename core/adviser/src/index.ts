@@ -1,7 +1,7 @@
 export { type Candidates, type Exclusion, selectCandidates } from "./candidates.ts";
+export { Excerpt } from "./excerpt.ts";
 export type { CoreStatement, Failure } from "./failure.ts";
 export {
-  type FileOfRecord,
   type LockDocument,
   type LockOptions,
   lockDocument,
@@ -10,7 +10,9 @@ export {
   requirementsText,
 } from "./lock.ts";
 export type {
+  ChosenFile,
   ChosenPackage,
+  ChosenRelease,
   ObjectiveLevel,
   Policy,
   Product,

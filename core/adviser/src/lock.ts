@@ -1,7 +1,6 @@
 // A chosen stack as documents: the lock file of PEP 751, pip's requirements with hashes, and the JSON that
 // `thoth lock --format json` prints. https://packaging.python.org/en/latest/specifications/pylock-toml/
 
-import type { ProjectRecord } from "@thoth/knowledge";
 import {
   type Marker,
   type PackageName,
@@ -11,16 +10,8 @@ import {
   parseMarker,
   parseSpecifiers,
   parseVersion,
-  type TargetEnvironment,
 } from "@thoth/pep";
-import type { ChosenPackage, Product } from "./project.ts";
-import { fitsInterpreter } from "./tag-fit.ts";
-
-/** A file of a record by its place there. */
-export interface FileOfRecord {
-  readonly record: ProjectRecord;
-  readonly file: number;
-}
+import type { ChosenFile, ChosenPackage, Product } from "./project.ts";
 
 export interface LockOptions {
   /** SHA-256 of files for which the index gives none, by URL. */
@@ -31,10 +22,11 @@ export interface LockOptions {
 const DEFAULT_GROUP = "default";
 
 /** Files that must be fetched before the stack can be locked: those to be installed whose SHA-256 no index tells. */
-export function missingHashes(product: Product): readonly FileOfRecord[] {
-  return product.packages.flatMap(({ record, installs }) =>
-    record.sha256(installs) === undefined ? [{ record, file: installs }] : [],
-  );
+export function missingHashes(product: Product): readonly ChosenFile[] {
+  return product.packages.flatMap(({ files, installs }) => {
+    const file = files[installs] as ChosenFile;
+    return file.hashes["sha256"] === undefined ? [file] : [];
+  });
 }
 
 /** The stack as a lock: of each release all artifacts that a machine with this Python might install. */
@@ -50,7 +42,7 @@ export function lockOf(product: Product, options: LockOptions = {}): Pylock {
     requiresPython: parseSpecifiers(`==${major}.${minor}.*`),
     ...(groups.length === 0 ? {} : { dependencyGroups: groups, defaultGroups: groups }),
     createdBy: "thoth",
-    packages: product.packages.map((item) => packageOf(item, target, options)),
+    packages: product.packages.map((item) => packageOf(item, options)),
   };
 }
 
@@ -64,23 +56,21 @@ function environmentOf({ project, consulted }: Product): Marker {
   return parseMarker(parts.join(" and "));
 }
 
-function packageOf(item: ChosenPackage, target: TargetEnvironment, options: LockOptions): PylockPackage {
-  const { record } = item;
+function packageOf(item: ChosenPackage, options: LockOptions): PylockPackage {
   const marker = groupMarker(item.groups);
-  const bound = record.requiresPython(item.installs);
-  const files = lockedFiles(item, target, options);
-  const sdist = files.find(({ file }) => record.isSdist(file));
-  const wheels = files.filter(({ file }) => !record.isSdist(file));
-  const bounds = bound === undefined ? undefined : tolerantSpecifiers(bound);
+  const files = lockedFiles(item, options);
+  const sdist = files.find(({ isSdist }) => isSdist);
+  const wheels = files.filter(({ isSdist }) => !isSdist);
+  const bounds = item.requiresPython === undefined ? undefined : tolerantSpecifiers(item.requiresPython);
   return {
     name: item.name,
     version: parseVersion(item.version),
     ...(marker === undefined ? {} : { marker: parseMarker(marker) }),
     ...(bounds === undefined ? {} : { requiresPython: bounds }),
     ...(item.requires.length === 0 ? {} : { dependencies: item.requires.map((name) => ({ name })) }),
-    ...(record.index === "" ? {} : { index: record.index }),
-    ...(sdist === undefined ? {} : { sdist: pylockFile(record, sdist) }),
-    ...(wheels.length === 0 ? {} : { wheels: wheels.map((wheel) => pylockFile(record, wheel)) }),
+    ...(item.index === "" ? {} : { index: item.index }),
+    ...(sdist === undefined ? {} : { sdist: pylockFile(sdist) }),
+    ...(wheels.length === 0 ? {} : { wheels: wheels.map(pylockFile) }),
   };
 }
 
@@ -98,36 +88,24 @@ function groupMarker(groups: readonly string[]): string | undefined {
   return groups.map((group) => `'${group}' in dependency_groups`).join(" or ");
 }
 
-interface LockedFile {
-  readonly file: number;
-  readonly filename: string;
-  readonly url: string;
+interface LockedFile extends ChosenFile {
   readonly sha256: string;
 }
 
-/** The release's sdist and the wheels for this Python on any platform, by file name; those of known hash. */
-function lockedFiles(
-  { record, files, installs }: ChosenPackage,
-  target: TargetEnvironment,
-  { hashes }: LockOptions,
-): LockedFile[] {
+/** The files of known hash. */
+function lockedFiles({ files }: ChosenPackage, { hashes }: LockOptions): LockedFile[] {
   const locked: LockedFile[] = [];
   for (const file of files) {
-    const interpreter = record.interpreter(file);
-    if (file !== installs && interpreter !== undefined && !fitsInterpreter(interpreter, target)) continue;
-    const url = record.url(file);
-    const sha256 = record.sha256(file) ?? hashes?.get(url);
-    if (sha256 !== undefined) locked.push({ file, filename: record.filename(file), url, sha256 });
+    const sha256 = file.hashes["sha256"] ?? hashes?.get(file.url);
+    if (sha256 !== undefined) locked.push({ ...file, sha256 });
   }
-  return locked.sort((a, b) => (a.filename < b.filename ? -1 : 1));
+  return locked;
 }
 
-function pylockFile(record: ProjectRecord, { file, filename, url, sha256 }: LockedFile): PylockFile {
-  const size = record.size(file);
-  const time = record.uploadTime(file);
+function pylockFile({ filename, url, size, uploaded, sha256 }: LockedFile): PylockFile {
   return {
     name: filename,
-    ...(time === 0 ? {} : { uploadTime: `${new Date(time * 1000).toISOString().slice(0, 19)}Z` }),
+    ...(uploaded === 0 ? {} : { uploadTime: `${new Date(uploaded * 1000).toISOString().slice(0, 19)}Z` }),
     url,
     ...(size === undefined ? {} : { size }),
     hashes: { sha256 },
@@ -160,13 +138,12 @@ export function lockDocument(product: Product, options: LockOptions = {}): LockD
       return {
         name: item.name,
         version: item.version,
-        index: item.record.index,
+        index: item.index,
         ...(item.extras.length === 0 ? {} : { extras: item.extras }),
         ...(marker === undefined ? {} : { marker }),
-        artifacts: lockedFiles(item, target, options).map(({ file, filename, url, sha256 }) => {
-          const size = item.record.size(file);
-          return size === undefined ? { filename, url, sha256 } : { filename, url, sha256, size };
-        }),
+        artifacts: lockedFiles(item, options).map(({ filename, url, sha256, size }) =>
+          size === undefined ? { filename, url, sha256 } : { filename, url, sha256, size },
+        ),
         requires: item.requires,
         requiredBy: item.requiredBy,
       };

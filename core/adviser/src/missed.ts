@@ -61,7 +61,7 @@ export function refusedBy(universe: Universe, { to, admitted }: Statement): read
     universe.unusable.filter((item) => item.package === name).map((item) => [item.version, item]),
   );
   const refused: Unusable[] = [];
-  for (let candidate = 0; candidate < candidates.releases.length; candidate++) {
+  for (let candidate = 0; candidate < candidates.count; candidate++) {
     if (!has(admitted, candidate)) continue;
     const reason = reasons.get(candidates.record.versionText(candidates.releases[candidate] as number));
     if (reason === undefined) return [];

@@ -48,15 +48,15 @@ export function createObjective(policy: Policy, timed: boolean): Objective {
 }
 
 /** 1 per pre-release where a stable release was admissible; pre-releases come last. */
-function prereleaseRow({ releases, stable }: Candidates, admitted: Uint8Array): Float64Array | undefined {
-  return stable < releases.length && admitted.subarray(0, stable).includes(1)
-    ? new Float64Array(releases.length).fill(1, stable)
+function prereleaseRow({ count, stable }: Candidates, admitted: Uint8Array): Float64Array | undefined {
+  return stable < count && admitted.subarray(0, stable).includes(1)
+    ? new Float64Array(count).fill(1, stable)
     : undefined;
 }
 
 /** Number of admissible candidates that are preferred to each. */
 function rankRow(candidates: Candidates, admitted: Uint8Array): Float64Array {
-  const row = new Float64Array(candidates.releases.length);
+  const row = new Float64Array(candidates.count);
   let passed = 0;
   for (let candidate = 0; candidate < row.length; candidate++) {
     row[candidate] = passed;
@@ -67,7 +67,7 @@ function rankRow(candidates: Candidates, admitted: Uint8Array): Float64Array {
 
 /** Days from the first upload of a preferred admissible candidate to the as-of date; 0 for the most preferred. */
 function lagRow(candidates: Candidates, admitted: Uint8Array, asOf: number): Float64Array {
-  const row = new Float64Array(candidates.releases.length);
+  const row = new Float64Array(candidates.count);
   let superseded = Number.POSITIVE_INFINITY;
   for (let candidate = 0; candidate < row.length; candidate++) {
     row[candidate] =

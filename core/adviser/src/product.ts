@@ -1,10 +1,8 @@
 // The solver's assignment as a stack of packages that a lock can hold.
 
-import type { ProjectRecord } from "@thoth/knowledge";
 import type { ExtraName, PackageName } from "@thoth/pep";
 import type { Assignment, LevelResult } from "@thoth/solver";
-import type { Candidates } from "./candidates.ts";
-import type { ChosenPackage, Policy, Product, Project } from "./project.ts";
+import type { ChosenPackage, Product, Project } from "./project.ts";
 import type { Universe } from "./universe.ts";
 
 export interface Found {
@@ -27,7 +25,7 @@ interface Draft {
 export function buildProduct(found: Found): Product {
   const { universe, project, assignment, levels, proof } = found;
   const drafts = draft(found);
-  const packages = [...drafts].map(([name, item]) => choose(universe, project, { name, item }));
+  const packages = [...drafts].map(([name, item]) => choose(universe, name, item));
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     project,
@@ -35,7 +33,7 @@ export function buildProduct(found: Found): Product {
     proof,
     objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
     warnings: warningsOf(packages, universe),
-    consulted: [...universe.platformVariables(assignment)].sort(),
+    consulted: universe.platformVariables(assignment),
   };
 }
 
@@ -88,22 +86,10 @@ function spread(project: Project, drafts: Map<PackageName, Draft>): void {
   }
 }
 
-function choose(
-  universe: Universe,
-  project: Project,
-  { name, item }: { name: PackageName; item: Draft },
-): ChosenPackage {
-  const candidates = universe.candidatesOf(name) as Candidates;
-  const { record } = candidates;
-  const release = candidates.releases[item.release] as number;
+function choose(universe: Universe, name: PackageName, item: Draft): ChosenPackage {
   return {
     name,
-    version: record.versionText(release),
-    index: record.index,
-    record,
-    release,
-    files: filesThatExist(record, release, project.policy),
-    installs: candidates.installs[item.release] as number,
+    ...universe.chosen(name, item.release),
     extras: [...item.extras].sort(),
     groups: [...item.groups].sort(),
     requires: [...item.requires].sort(),
@@ -111,25 +97,14 @@ function choose(
   };
 }
 
-/** The files of a release as of the policy's date. */
-function filesThatExist(record: ProjectRecord, release: number, { asOf, asOfStrict }: Policy): number[] {
-  const files: number[] = [];
-  for (let file = record.firstFile(release); file < record.firstFile(release + 1); file++) {
-    const time = record.uploadTime(file);
-    if (time <= asOf && (time !== 0 || asOfStrict !== true)) files.push(file);
-  }
-  return files;
-}
-
 function warningsOf(packages: readonly ChosenPackage[], universe: Universe): string[] {
   const warnings: string[] = [];
-  for (const { name, version, record, installs } of packages) {
-    if (record.isYanked(installs))
+  for (const { name, version, status, yanked, files, installs } of packages) {
+    if (yanked)
       warnings.push(`${name} ${version} was yanked from the index; it is chosen because you pin it`);
-    if (record.isSdist(installs))
+    if (files[installs]?.isSdist === true)
       warnings.push(`${name} ${version} has no wheel for this environment: installing it runs its build`);
-    if (record.status.status !== "active")
-      warnings.push(`${name} is marked ${record.status.status} on its index`);
+    if (status !== "active") warnings.push(`${name} is marked ${status} on its index`);
   }
   for (const { package: name, version, reason, message } of universe.unusable) {
     if (reason !== "python") warnings.push(`${name} ${version} was passed over: ${message}`);

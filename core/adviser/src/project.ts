@@ -1,6 +1,6 @@
 // What is asked of the adviser, and what it answers.
 
-import type { ProjectRecord } from "@thoth/knowledge";
+import type { ProjectStatus } from "@thoth/knowledge";
 import type { ExtraName, PackageName, Requirement, TargetEnvironment } from "@thoth/pep";
 
 /** A requirement of the user's, with the place that named it. */
@@ -37,17 +37,38 @@ export interface Project {
   readonly policy: Policy;
 }
 
-export interface ChosenPackage {
-  readonly name: PackageName;
+/** One artifact of a chosen release, as its index lists it. */
+export interface ChosenFile {
+  readonly filename: string;
+  readonly url: string;
+  /** By algorithm, lower-case hexadecimal. */
+  readonly hashes: Readonly<Record<string, string>>;
+  /** Bytes. */
+  readonly size: number | undefined;
+  /** Seconds since 1970; 0 when unknown. */
+  readonly uploaded: number;
+  readonly isSdist: boolean;
+}
+
+/** What a lock tells of a release. */
+export interface ChosenRelease {
   /** Canonical PEP 440 text. */
   readonly version: string;
+  /** URL of the index that owns the project, without credentials. */
   readonly index: string;
-  readonly record: ProjectRecord;
-  readonly release: number;
-  /** Every artifact of the release that a lock lists. */
-  readonly files: readonly number[];
-  /** The file that this environment installs. */
+  readonly status: ProjectStatus["status"];
+  /** The index withdrew the file that this environment installs. */
+  readonly yanked: boolean;
+  /** Requires-Python of the file that this environment installs. */
+  readonly requiresPython: string | undefined;
+  /** The sdist and the wheels for this Python on any platform, by file name. */
+  readonly files: readonly ChosenFile[];
+  /** The file that this environment installs: its place in `files`. */
   readonly installs: number;
+}
+
+export interface ChosenPackage extends ChosenRelease {
+  readonly name: PackageName;
   readonly extras: readonly ExtraName[];
   readonly groups: readonly string[];
   readonly requires: readonly PackageName[];

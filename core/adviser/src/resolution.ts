@@ -4,6 +4,8 @@
 import type { KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
 import { type Budget, Solver, type StepResult } from "@thoth/solver";
+import { type Excerpt, StaleExcerpt } from "./excerpt.ts";
+import { writeExcerpt } from "./excerpt-writer.ts";
 import { explainFailure, type Failure } from "./failure.ts";
 import { buildProduct } from "./product.ts";
 import type { Product, Project } from "./project.ts";
@@ -17,10 +19,12 @@ export type ResolutionStep =
 
 export interface ResolutionOptions {
   readonly budget?: Budget;
+  /** What an earlier resolution for the same target read of the same knowledge. */
+  readonly excerpt?: Excerpt | undefined;
 }
 
 export class Resolution {
-  readonly #universe: Universe;
+  #universe: Universe;
   readonly #project: Project;
   readonly #knowledge: KnowledgeReader;
   readonly #options: ResolutionOptions;
@@ -31,16 +35,35 @@ export class Resolution {
     this.#project = project;
     this.#knowledge = knowledge;
     this.#options = options;
-    this.#universe = new Universe(project, knowledge);
+    this.#universe = new Universe(project, knowledge, isExcerptible(project) ? options.excerpt : undefined);
     this.#solver = this.#start();
   }
 
   step(): ResolutionStep {
+    try {
+      return this.#step();
+    } catch (error) {
+      if (!(error instanceof StaleExcerpt)) throw error;
+      this.#universe = new Universe(this.#project, this.#knowledge);
+      this.#timed = true;
+      this.#solver = this.#start();
+      return this.step();
+    }
+  }
+
+  /** All that was read, for the next resolution of the kind; undefined where nothing was read that is new. */
+  excerpt(): Uint8Array | undefined {
+    return this.#universe.askedKnowledge && isExcerptible(this.#project)
+      ? writeExcerpt(this.#universe.reading())
+      : undefined;
+  }
+
+  #step(): ResolutionStep {
     const result = this.#solver.step();
     if (this.#timed !== this.#universe.timed) {
       this.#timed = this.#universe.timed;
       this.#solver = this.#start();
-      return this.step();
+      return this.#step();
     }
     return this.#translate(result);
   }
@@ -98,4 +121,12 @@ export class Resolution {
     }
     return { projects: [...projects], metadata };
   }
+}
+
+/** Whether what a resolution sees of the projects has nothing to do with who asks for them. */
+function isExcerptible({ requirements, policy }: Project): boolean {
+  return (
+    policy.resolution !== "lowest-direct" &&
+    requirements.every(({ requirement }) => requirement.url === undefined)
+  );
 }

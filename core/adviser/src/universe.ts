@@ -1,20 +1,15 @@
 // The packages of one project as the integers of the solver: names and extras become package numbers,
-// admissible releases become candidates, specifiers become ranges. Facts are read from the knowledge when the
-// solver first asks for them, and each text is understood once.
+// admissible releases become candidates, specifiers become ranges. Facts are read when the solver first asks for
+// them: from an excerpt, as far as it goes, else from the knowledge.
 
-import type { KnowledgeReader, MetadataUnavailable } from "@thoth/knowledge";
+import type { KnowledgeReader } from "@thoth/knowledge";
 import {
   admittedRanges,
   type ExtraName,
-  evaluateMarker,
-  type Marker,
-  type MarkerTerm,
-  normalizeName,
   type PackageName,
-  parseRequirement,
+  parseSpecifiers,
   type Requirement,
   type Specifiers,
-  ThothError,
 } from "@thoth/pep";
 import {
   type Assignment,
@@ -25,10 +20,14 @@ import {
   type PackageFacts,
   type ReleaseSet,
 } from "@thoth/solver";
-import { type Candidates, pinsRelease, selectCandidates } from "./candidates.ts";
+import { type Candidates, pins, pinsRelease, selectCandidates } from "./candidates.ts";
+import { describeCandidate } from "./chosen.ts";
+import { applies, consultedBy, Declarations, PLATFORM_VARIABLES, type Refusal } from "./declarations.ts";
+import type { Excerpt } from "./excerpt.ts";
+import { datesOf, ExcerptCandidates } from "./excerpt-candidates.ts";
+import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
 import { createObjective, type Objective } from "./objective.ts";
-import type { Project } from "./project.ts";
-import { pythonAdmits } from "./python-bound.ts";
+import type { ChosenRelease, Project } from "./project.ts";
 
 /** A package of the solver: a project, or one extra of it. */
 export interface UniversePackage {
@@ -42,60 +41,71 @@ export interface Range {
   readonly specifiers: Specifiers | undefined;
 }
 
-/** Why a release that looked installable is not. */
-export interface Unusable {
+/** A release that looked installable and is not. */
+export interface Unusable extends Refusal {
   readonly package: PackageName;
   readonly version: string;
-  readonly reason: MetadataUnavailable["unavailable"] | "python" | "url-dependency";
-  readonly message: string;
 }
 
-interface Declared {
-  readonly requirement: Requirement;
-  /** True when its marker speaks of extras. */
-  readonly marked: boolean;
+/** What is known of one release of one package. */
+interface Needs {
+  readonly needs: readonly Dependency[] | "unusable";
+  readonly refusal: Unusable | undefined;
+  /** Bits of PLATFORM_VARIABLES; -1 where nobody asked. */
+  consulted: number;
+}
+
+interface Chosen {
+  readonly candidate: number;
+  readonly release: ChosenRelease;
 }
 
 const NOTHING: PackageFacts = { releases: 0, costs: [] };
-const NO_EXTRAS: ReadonlySet<string> = new Set();
-
-/** Requirements by their text, for every universe of the process: a few thousand texts make up most of an index. */
-const declaredTexts = new Map<string, Declared | undefined>();
-const MOST_TEXTS = 20_000;
 
 export class Universe implements Facts {
   readonly #project: Project;
   readonly #knowledge: KnowledgeReader;
+  readonly #excerpt: Excerpt | undefined;
+  readonly #declarations: Declarations;
   readonly #packages: UniversePackage[] = [];
   readonly #idOf = new Map<string, number>();
   readonly #facts: (PackageFacts | undefined)[] = [];
-  readonly #candidates = new Map<PackageName, Candidates>();
-  readonly #ranges: Range[] = [];
+  /** Null: no index has the project. */
+  readonly #candidates = new Map<PackageName, Candidates | null>();
+  readonly #ranges: (Range | undefined)[];
   readonly #rangeOf = new Map<string, number>();
   readonly #sets: (ReleaseSet | undefined)[] = [];
-  readonly #dependencies = new Map<number, (readonly Dependency[] | "unusable" | undefined)[]>();
+  readonly #needs: (Needs | undefined)[][] = [];
+  readonly #chosen = new Map<PackageName, Chosen>();
   readonly #direct = new Set<PackageName>();
-  readonly #urls = new Map<PackageName, string>();
   readonly #own: readonly Requirement[];
   readonly #unusable: Unusable[] = [];
-  /** What markers say without an extra. */
-  readonly #verdicts = new Map<Marker, boolean>();
   #objective: Objective;
   #timed = true;
+  #askedKnowledge = false;
   readonly roots: readonly Dependency[];
 
-  constructor(project: Project, knowledge: KnowledgeReader) {
+  constructor(project: Project, knowledge: KnowledgeReader, excerpt?: Excerpt) {
     this.#project = project;
     this.#knowledge = knowledge;
+    this.#excerpt = excerpt;
     this.#objective = createObjective(project.policy, true);
+    this.#ranges = new Array(excerpt?.rangeCount ?? 0);
+    for (let id = 0; excerpt !== undefined && id < excerpt.packageCount; id++)
+      this.#package(
+        excerpt.packageName(id) as PackageName,
+        excerpt.packageExtra(id) as ExtraName | undefined,
+      );
     const holding = project.requirements
       .map((item) => item.requirement)
-      .filter((item) => this.#applies(item));
-    const constraints = project.constraints.filter((item) => this.#applies(item));
+      .filter((item) => applies(item, project));
+    const constraints = project.constraints.filter((item) => applies(item, project));
+    const urls = new Map<PackageName, string>();
     for (const { name, url } of holding) {
       this.#direct.add(name);
-      if (url !== undefined) this.#urls.set(name, url);
+      if (url !== undefined) urls.set(name, url);
     }
+    this.#declarations = new Declarations(project, urls);
     this.#own = [...holding, ...constraints];
     this.roots = [
       ...holding.flatMap((requirement) => this.#dependenciesOf(requirement)),
@@ -107,36 +117,26 @@ export class Universe implements Facts {
     ];
   }
 
-  /** Variables of the platform in the markers of what was chosen, and of the user's own requirements. */
-  platformVariables(assignment: Assignment): ReadonlySet<string> {
-    const found = new Set<string>();
+  /** Variables of the platform in the markers of what was chosen, and of the user's own requirements; sorted. */
+  platformVariables(assignment: Assignment): readonly string[] {
     const { requirements, constraints } = this.#project;
+    let bits = 0;
     for (const { marker } of [...requirements.map((item) => item.requirement), ...constraints])
-      addVariables(marker, found);
+      bits |= consultedBy(marker);
     for (const [id, release] of assignment) {
-      const candidates = this.#candidates.get(this.packageOf(id).name) as Candidates;
-      const metadata = this.#knowledge.metadata(candidates.record, candidates.installs[release] as number);
-      if (metadata === undefined || "unavailable" in metadata) continue;
-      for (const text of metadata.requiresDist) {
-        const { extra } = this.packageOf(id);
-        if (isOfOtherExtra(text, extra)) continue;
-        const marker = this.#declaredOf(text)?.requirement.marker;
-        if (marker !== undefined && this.#concerns(marker, extra)) addVariables(marker, found);
-      }
+      const known = this.#needs[id]?.[release];
+      if (known === undefined) continue;
+      if (known.consulted < 0) known.consulted = this.#consults(id, release);
+      bits |= known.consulted;
     }
-    return found;
+    return PLATFORM_VARIABLES.filter((_, at) => (bits & (1 << at)) !== 0);
   }
 
-  /** False when the marker asks for another extra, whatever the platform. */
-  #concerns(marker: Marker, extra: ExtraName | undefined): boolean {
-    return (
-      extra !== undefined ||
-      !marker.steps.some((step) => step.kind === "comparison" && [step.left, step.right].some(isExtra))
-    );
-  }
-
-  #applies({ marker }: Requirement): boolean {
-    return marker === undefined || evaluateMarker(marker, this.#project.target.markers, NO_EXTRAS);
+  #consults(id: number, release: number): number {
+    const { name, extra } = this.packageOf(id);
+    const { record, installs } = this.#candidates.get(name) as Candidates;
+    const metadata = this.#knowledge.metadata(record, installs[release] as number);
+    return metadata === undefined ? 0 : this.#declarations.consults(metadata, extra);
   }
 
   get levels(): readonly string[] {
@@ -152,17 +152,32 @@ export class Universe implements Facts {
     return this.#timed;
   }
 
+  /** Something was read that the excerpt does not hold. */
+  get askedKnowledge(): boolean {
+    return this.#askedKnowledge;
+  }
+
   packageOf(id: number): UniversePackage {
     return this.#packages[id] as UniversePackage;
   }
 
   rangeOf(range: number): Range {
-    return this.#ranges[range] as Range;
+    let found = this.#ranges[range];
+    if (found === undefined) {
+      const excerpt = this.#excerpt as Excerpt;
+      const text = excerpt.rangeText(range);
+      found = {
+        package: excerpt.rangePackage(range),
+        specifiers: text === "" ? undefined : parseSpecifiers(text),
+      };
+      this.#ranges[range] = found;
+    }
+    return found;
   }
 
   /** The specifiers of a package that have this text; undefined where it has none. */
   specifiersNamed(id: number, text: string): Specifiers | undefined {
-    const range = this.#rangeOf.get(`${id} ${text}`);
+    const range = this.#rangeNamed(id, text);
     return range === undefined ? undefined : this.rangeOf(range).specifiers;
   }
 
@@ -172,7 +187,7 @@ export class Universe implements Facts {
 
   /** Undefined when no index has the project, or while that is unknown. */
   candidatesOf(name: PackageName): Candidates | undefined {
-    return this.#candidates.get(name);
+    return this.#candidates.get(name) ?? undefined;
   }
 
   package(id: number): PackageFacts | undefined {
@@ -189,27 +204,66 @@ export class Universe implements Facts {
   admitted(range: number): ReleaseSet {
     let set = this.#sets[range];
     if (set === undefined) {
-      const { package: id, specifiers } = this.rangeOf(range);
-      const candidates = this.#candidates.get(this.packageOf(id).name);
-      set = candidates === undefined ? new Uint32Array(0) : this.#setOf(candidates, specifiers);
+      set = this.#setOf(range);
       this.#sets[range] = set;
     }
     return set;
   }
 
   dependencies(id: number, release: number): readonly Dependency[] | "unusable" | undefined {
-    let known = this.#dependencies.get(id);
-    if (known === undefined) {
-      known = [];
-      this.#dependencies.set(id, known);
+    this.#needs[id] ??= [];
+    const known = this.#needs[id];
+    let found = known[release];
+    if (found === undefined) {
+      found = this.#read(id, release);
+      if (found === undefined) return undefined;
+      known[release] = found;
     }
-    const found = known[release] ?? this.#read(id, release);
-    known[release] = found;
-    return found;
+    return found.needs;
+  }
+
+  /** What a lock tells of a candidate. */
+  chosen(name: PackageName, candidate: number): ChosenRelease {
+    let found = this.#chosen.get(name);
+    if (found?.candidate !== candidate) {
+      const release =
+        this.#excerpted(name)?.chosen(name, candidate) ??
+        describeCandidate(this.#candidates.get(name) as Candidates, candidate, this.#project);
+      found = { candidate, release };
+      this.#chosen.set(name, found);
+    }
+    return found.release;
+  }
+
+  /** All that was read so far, for an excerpt. */
+  reading(): Reading {
+    return {
+      projects: [...this.#candidates].map(([name, candidates]) => this.#readProject(name, candidates)),
+      releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
+      roots: this.roots,
+      packageOf: (id) => this.packageOf(id),
+      rangeOf: (range) => {
+        const { package: id, specifiers } = this.rangeOf(range);
+        return { package: id, text: specifiers?.text ?? "" };
+      },
+      setOf: (range) => this.#sets[range],
+    };
+  }
+
+  #readProject(name: PackageName, candidates: Candidates | null): ReadProject {
+    if (candidates === null) return { name, candidates };
+    const { count, stable, uploaded, yanks } = candidates;
+    const dates = datesOf(candidates, this.#project.policy.asOf);
+    const chosen = this.#chosen.get(name);
+    return {
+      name,
+      candidates: { count, stable, uploaded, yanks, dates, pins: this.#pinsOf(name) },
+      ...(chosen === undefined ? {} : { chosen }),
+    };
   }
 
   #factsOf(candidates: Candidates, name: PackageName, extra: ExtraName | undefined): PackageFacts {
-    const releases = candidates.releases.length;
+    const releases = candidates.count;
     if (extra !== undefined) return { releases, costs: [], mirrors: this.#package(name, undefined) };
     const costs = this.#objective.rows(
       candidates,
@@ -235,11 +289,27 @@ export class Universe implements Facts {
   #load(name: PackageName): Candidates | null | undefined {
     const loaded = this.#candidates.get(name);
     if (loaded !== undefined) return loaded;
+    const question = { asOf: this.#project.policy.asOf, pins: this.#pinsOf(name) };
+    const kept = this.#excerpt?.project(name, question);
+    const candidates = kept
+      ? new ExcerptCandidates(kept, () => this.#select(name))
+      : kept === undefined
+        ? this.#select(name)
+        : null;
+    if (candidates === undefined) return undefined;
+    if (candidates !== null && this.#timed && candidates.uploaded.includes(0)) this.#untime();
+    this.#candidates.set(name, candidates);
+    return candidates;
+  }
+
+  /** From the project's record. */
+  #select(name: PackageName): Candidates | null | undefined {
+    this.#askedKnowledge = true;
     const record = this.#knowledge.project(name);
     if (record === undefined || record === null) return record;
     const { policy, target } = this.#project;
     const own = this.#own.filter((item) => item.name === name).map((item) => item.specifiers);
-    const candidates = selectCandidates({
+    return selectCandidates({
       record,
       target,
       policy,
@@ -247,9 +317,18 @@ export class Universe implements Facts {
       lowestFirst:
         policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && this.#direct.has(name)),
     });
-    if (this.#timed && candidates.uploaded.includes(0)) this.#untime();
-    this.#candidates.set(name, candidates);
-    return candidates;
+  }
+
+  /** The excerpt, where it speaks of the project as this resolution sees it. */
+  #excerpted(name: PackageName): Excerpt | undefined {
+    return this.#candidates.get(name) instanceof ExcerptCandidates ? this.#excerpt : undefined;
+  }
+
+  #pinsOf(name: PackageName): string {
+    return this.#own
+      .filter((item) => item.name === name && pins(item.specifiers))
+      .map((item) => item.specifiers.text)
+      .join("\n");
   }
 
   #untime(): void {
@@ -258,64 +337,35 @@ export class Universe implements Facts {
     this.#facts.length = 0;
   }
 
-  #read(id: number, release: number): readonly Dependency[] | "unusable" | undefined {
+  #read(id: number, release: number): Needs | undefined {
+    const read = this.#readExcerpt(id, release) ?? this.#readMetadata(id, release);
+    if (read?.refusal !== undefined) this.#unusable.push(read.refusal);
+    return read;
+  }
+
+  #readExcerpt(id: number, release: number): Needs | undefined {
+    if (this.#excerpt === undefined || id >= this.#excerpt.packageCount) return undefined;
+    const { name } = this.packageOf(id);
+    const kept = this.#excerpted(name)?.needs(id, release);
+    if (kept === undefined) return undefined;
+    const refusal = kept.refusal === undefined ? undefined : { package: name, ...kept.refusal };
+    return { needs: kept.needs, refusal, consulted: this.#excerpt.consulted(id, release) };
+  }
+
+  #readMetadata(id: number, release: number): Needs | undefined {
+    this.#askedKnowledge = true;
     const { name, extra } = this.packageOf(id);
-    const candidates = this.#candidates.get(name) as Candidates;
-    const { record } = candidates;
-    const metadata = this.#knowledge.metadata(record, candidates.installs[release] as number);
+    const { record, installs, releases } = this.#candidates.get(name) as Candidates;
+    const metadata = this.#knowledge.metadata(record, installs[release] as number);
     if (metadata === undefined) return undefined;
-    const refuse = (reason: Unusable["reason"], message: string): "unusable" => {
-      const version = record.versionText(candidates.releases[release] as number);
-      if (extra === undefined) this.#unusable.push({ package: name, version, reason, message });
-      return "unusable";
-    };
-    if ("unavailable" in metadata) return refuse(metadata.unavailable, metadata.message);
-    const { target, policy } = this.#project;
-    const bound = metadata.requiresPython;
-    if (bound !== undefined && !pythonAdmits(bound, target.pythonVersion, policy.requiresPython ?? "full")) {
-      return refuse("python", `requires Python ${bound}`);
+    const found = this.#declarations.requirements(metadata, extra);
+    if (!("reason" in found)) {
+      const needs = found.flatMap((requirement) => this.#dependenciesOf(requirement));
+      return { needs, refusal: undefined, consulted: -1 };
     }
-    const found: Dependency[] = [];
-    for (const text of metadata.requiresDist) {
-      if (isOfOtherExtra(text, extra)) continue;
-      const declared = this.#declaredOf(text);
-      if (declared === undefined)
-        return refuse("invalid-metadata", `declares the requirement ${text}, which cannot be read`);
-      if (!this.#holds(declared, extra)) continue;
-      const { url } = declared.requirement;
-      // A stranger's URL is never followed; one that the user named too is.
-      if (url !== undefined && this.#urls.get(declared.requirement.name) !== url)
-        return refuse("url-dependency", `depends on a URL: ${text}`);
-      found.push(...this.#dependenciesOf(declared.requirement));
-    }
-    return found;
-  }
-
-  /** Whether a declared requirement belongs to this package: to the extra, or to the project itself. */
-  #holds(declared: Declared, extra: ExtraName | undefined): boolean {
-    const { marker } = declared.requirement;
-    if (marker === undefined) return extra === undefined;
-    const { markers } = this.#project.target;
-    let plain = this.#verdicts.get(marker);
-    if (plain === undefined) {
-      plain = evaluateMarker(marker, markers, NO_EXTRAS);
-      this.#verdicts.set(marker, plain);
-    }
-    if (extra === undefined) return plain;
-    return !plain && declared.marked && evaluateMarker(marker, markers, new Set([extra]));
-  }
-
-  #declaredOf(text: string): Declared | undefined {
-    if (declaredTexts.has(text)) return declaredTexts.get(text);
-    let declared: Declared | undefined;
-    try {
-      declared = { requirement: parseRequirement(text, { lenient: true }), marked: text.includes("extra") };
-    } catch (error) {
-      if (!(error instanceof ThothError)) throw error;
-    }
-    if (declaredTexts.size >= MOST_TEXTS) declaredTexts.clear();
-    declaredTexts.set(text, declared);
-    return declared;
+    const version = record.versionText(releases[release] as number);
+    const refusal = extra === undefined ? { package: name, version, ...found } : undefined;
+    return { needs: "unusable", refusal, consulted: -1 };
   }
 
   #dependenciesOf(requirement: Requirement): Dependency[] {
@@ -339,65 +389,51 @@ export class Universe implements Facts {
 
   #range(name: PackageName, extra: ExtraName | undefined, specifiers: Specifiers): number {
     const id = this.#package(name, extra);
-    const key = `${id} ${specifiers.text}`;
-    let range = this.#rangeOf.get(key);
-    if (range === undefined) {
-      range = this.#ranges.length;
-      this.#ranges.push({
-        package: id,
-        specifiers: specifiers.clauses.length === 0 ? undefined : specifiers,
-      });
-      this.#rangeOf.set(key, range);
-    }
+    const known = this.#rangeNamed(id, specifiers.text);
+    if (known !== undefined) return known;
+    const range = this.#ranges.length;
+    this.#ranges.push({
+      package: id,
+      specifiers: specifiers.clauses.length === 0 ? undefined : specifiers,
+    });
+    this.#rangeOf.set(`${id} ${specifiers.text}`, range);
     return range;
   }
 
-  #setOf(candidates: Candidates, specifiers: Specifiers | undefined): ReleaseSet {
-    const size = candidates.releases.length;
-    const set = emptySet(size);
-    const { candidateOf, record } = candidates;
-    const ranges =
-      specifiers === undefined ? [0, record.releaseCount] : admittedRanges(specifiers, record.versions);
-    for (let at = 0; at < ranges.length; at += 2) {
-      const end = ranges[at + 1] as number;
-      for (let release = ranges[at] as number; release < end; release++) {
-        const candidate = candidateOf[release] as number;
-        if (candidate >= 0) set[candidate >>> 5] = (set[candidate >>> 5] as number) | (1 << (candidate & 31));
-      }
-    }
-    return set;
+  #rangeNamed(id: number, text: string): number | undefined {
+    const key = `${id} ${text}`;
+    const known = this.#rangeOf.get(key);
+    if (known !== undefined || this.#excerpt === undefined) return known;
+    const kept = this.#excerpt.rangeNamed(id, text);
+    if (kept < 0) return undefined;
+    this.#rangeOf.set(key, kept);
+    return kept;
+  }
+
+  #setOf(range: number): ReleaseSet {
+    const excerpt = range < (this.#excerpt?.rangeCount ?? 0) ? this.#excerpt : undefined;
+    const { name } = this.packageOf(excerpt?.rangePackage(range) ?? this.rangeOf(range).package);
+    const candidates = this.#candidates.get(name) ?? undefined;
+    if (candidates === undefined) return new Uint32Array(0);
+    const kept = excerpt && this.#excerpted(name)?.admitted(range, candidates.count);
+    return kept ?? setOf(candidates, this.rangeOf(range).specifiers);
   }
 }
 
-const PLATFORM_VARIABLES: ReadonlySet<string> = new Set([
-  "os_name",
-  "platform_machine",
-  "platform_python_implementation",
-  "platform_system",
-  "sys_platform",
-]);
+function readReleases(id: number, releases: readonly (Needs | undefined)[]): ReadRelease[] {
+  return releases.flatMap((item, release) => (item === undefined ? [] : [{ package: id, release, ...item }]));
+}
 
-function addVariables(marker: Marker | undefined, found: Set<string>): void {
-  for (const step of marker?.steps ?? []) {
-    if (step.kind !== "comparison") continue;
-    for (const term of [step.left, step.right]) {
-      if (term.kind === "variable" && PLATFORM_VARIABLES.has(term.name)) found.add(term.name);
+function setOf({ count, candidateOf, record }: Candidates, specifiers: Specifiers | undefined): ReleaseSet {
+  const set = emptySet(count);
+  const ranges =
+    specifiers === undefined ? [0, record.releaseCount] : admittedRanges(specifiers, record.versions);
+  for (let at = 0; at < ranges.length; at += 2) {
+    const end = ranges[at + 1] as number;
+    for (let release = ranges[at] as number; release < end; release++) {
+      const candidate = candidateOf[release] as number;
+      if (candidate >= 0) set[candidate >>> 5] = (set[candidate >>> 5] as number) | (1 << (candidate & 31));
     }
   }
-}
-
-function isExtra(term: MarkerTerm): boolean {
-  return term.kind === "variable" && term.name === "extra";
-}
-
-/**
- * True when the text ends in a condition on an extra that was not asked for, so that it need not be read at all:
- * three in four requirements of real releases (airflow's lock: 1,202 texts, 871 of them so).
- */
-function isOfOtherExtra(text: string, extra: ExtraName | undefined): boolean {
-  const at = text.lastIndexOf("extra");
-  if (at < 0) return false;
-  const match = /^extra\s*==\s*(?:'([^']*)'|"([^"]*)")\s*\)?\s*$/.exec(text.slice(at));
-  if (match === null || !text.includes(";") || /\bor\b/.test(text)) return false;
-  return extra === undefined || normalizeName(match[1] ?? match[2] ?? "") !== (extra as string);
+  return set;
 }

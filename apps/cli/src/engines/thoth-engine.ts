@@ -229,16 +229,9 @@ async function fetchHashes(
   if (files.length === 0) return hashes;
   const stage = invocation.terminal.stage("hashes");
   try {
-    for (const { record, file } of files) {
-      stage.update(hashes.size, files.length, record.filename(file));
-      const size = record.size(file);
-      const request = {
-        filename: record.filename(file),
-        url: record.url(file),
-        hashes: record.hashes(file),
-        ...(size === undefined ? {} : { size }),
-      };
-      hashes.set(request.url, await hashOfFile(await session.artifact(request, invocation.signal)));
+    for (const file of files) {
+      stage.update(hashes.size, files.length, file.filename);
+      hashes.set(file.url, await hashOfFile(await session.artifact(file, invocation.signal)));
     }
     stage.end(`of ${plural(files.length, "file")} computed, which the index does not tell`);
   } catch (error) {

@@ -1,0 +1,66 @@
+// Where what stands in an excerpt: a header of words (magic number, then the length of each column), the columns of
+// 32-bit words in the order of `columnNames`, and all texts as UTF-8. Texts are named by their number.
+
+export const EXCERPT_MAGIC = 0x31435845;
+
+export const columnNames = [
+  "texts",
+  "projects",
+  "uploaded",
+  "packages",
+  "ranges",
+  "words",
+  "releases",
+  "needs",
+  "files",
+] as const;
+
+export type ColumnName = (typeof columnNames)[number];
+
+export const HEADER_WORDS = 1 + columnNames.length;
+
+/** Instead of a number of a text or a place: there is none. */
+export const NONE = -1;
+/** Instead of a count of candidates: no index has the project. */
+export const ABSENT = -2;
+/** Instead of a count of needs: the release cannot be used. */
+export const UNUSABLE = -3;
+
+/** Words of an entry of each column that has entries. `texts` holds where each ends, in UTF-16 units. */
+export const WIDTH = { projects: 17, packages: 4, ranges: 3, releases: 3, files: 7 } as const;
+
+export const PROJECT = {
+  name: 0,
+  count: 1,
+  stable: 2,
+  yanks: 3,
+  pins: 4,
+  /** The dates as of which the project is so: from `from` until before `until`, seconds since 1970. */
+  from: 5,
+  until: 6,
+  uploaded: 7,
+  /** The candidate that was chosen, and what a lock tells of it. */
+  chosen: 8,
+  version: 9,
+  index: 10,
+  status: 11,
+  yanked: 12,
+  requiresPython: 13,
+  installs: 14,
+  firstFile: 15,
+  files: 16,
+} as const;
+
+export const PACKAGE = { name: 0, extra: 1, firstRelease: 2, releases: 3 } as const;
+export const RANGE = { package: 0, text: 1, set: 2 } as const;
+/** `needs`: place of a count, then as many ranges; or UNUSABLE, then reason, message and version. */
+export const RELEASE = { release: 0, needs: 1, consulted: 2 } as const;
+export const FILE = {
+  filename: 0,
+  url: 1,
+  sha256: 2,
+  sizeHigh: 3,
+  sizeLow: 4,
+  uploaded: 5,
+  sdist: 6,
+} as const;
