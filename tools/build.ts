@@ -3,7 +3,7 @@
 // Usage: node tools/build.ts
 
 import { createHash } from "node:crypto";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
 
@@ -35,6 +35,7 @@ const LAZY = [
   "net",
   "os",
   "stream/promises",
+  "sqlite",
   "tls",
   "tty",
   "v8",
@@ -112,6 +113,14 @@ function oneOf(names: readonly string[]): RegExp {
   return new RegExp(`^(${names.join("|")})$`);
 }
 
+/** Stands for all that the bundle is made of. */
+const digest = createHash("sha256");
+for (const name of globSync(["{core,io,apps}/*/src/**/*", "package-lock.json", "tools/build.ts"], {
+  cwd: root,
+}).sort())
+  if (statSync(root + name).isFile()) digest.update(name).update(readFileSync(root + name));
+const THOTH_BUILD = JSON.stringify(digest.digest("hex").slice(0, 12));
+
 mkdirSync(folder, { recursive: true });
 for (const name of readdirSync(folder)) rmSync(`${folder}/${name}`);
 await build({
@@ -124,7 +133,7 @@ await build({
   outfile: `${folder}/main.cjs`,
   plugins: [lateLibraries, lazyPackages, lazyBuiltins],
   // The first look at `performance` loads a part of Node that nothing else needs (1.3 ms).
-  define: { "performance.now": "__now" },
+  define: { "performance.now": "__now", THOTH_BUILD },
   banner: {
     js: `${WRAPPER}"use strict";const __now=()=>{const t=process.hrtime();return t[0]*1e3+t[1]/1e6};`,
   },
@@ -144,13 +153,11 @@ for (const [path, name] of Object.entries(LATE)) {
     outfile: `${folder}/${name}.cjs`,
   });
 }
-const digest = createHash("sha256");
-for (const name of readdirSync(folder).sort()) digest.update(readFileSync(`${folder}/${name}`));
 await build({
   ...common,
   entryPoints: [`${root}apps/cli/src/bundle-entry.ts`],
   outfile: `${folder}/cli.cjs`,
   plugins: [lazyBuiltins],
-  define: { THOTH_BUILD: JSON.stringify(digest.digest("hex").slice(0, 12)) },
+  define: { THOTH_BUILD },
 });
 for (const name of ["thoth", "horus"]) chmodSync(`${root}apps/cli/bin/${name}`, 0o755);

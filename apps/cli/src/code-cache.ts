@@ -2,20 +2,10 @@
 // functions of a short run would be compiled again every time. Here it is kept as it is at the end of a run of
 // the same command, with every function that the run called (jupyterlab's lock, warm: 117 to 96 ms).
 
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Script } from "node:vm";
-import { makeFolder } from "@thoth/store";
+import { readTwice, writeTwice } from "@thoth/store";
 
 export interface CodeCacheOptions {
   /** Made when it is missing; nothing is kept where it cannot be. */
@@ -73,37 +63,20 @@ export class CodeCache {
 
   #read(path: string): { readonly code: Buffer; readonly round: number } | undefined {
     for (let round = ROUNDS; round > 0; round--) {
-      try {
-        const twice = readFileSync(this.#fileOf(path, round));
-        const code = twice.subarray(0, twice.length / 2);
-        if (code.length > 0 && code.equals(twice.subarray(code.length))) return { code, round };
-      } catch {
-        // Not there, or not ours to read.
-      }
+      const code = readTwice(this.#fileOf(path, round));
+      if (code !== undefined) return { code, round };
     }
     return undefined;
   }
 
-  /** Whole or not at all, also when the power fails. A convenience: whatever hinders it is nobody's trouble. */
+  /** A convenience: whatever hinders it is nobody's trouble. Twice, since the engine looks at little of it and would crash. */
   #keep(script: Script, path: string, round: number): void {
-    const target = this.#fileOf(path, round);
-    const draft = `${target}.${process.pid}`;
     try {
-      makeFolder(this.#options.folder);
-      const code = script.createCachedData();
-      const file = openSync(draft, "wx", 0o600);
-      try {
-        // Twice, so that damage shows: the engine looks at little of it and would crash.
-        writeSync(file, Buffer.concat([code, code]));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
-      }
-      renameSync(draft, target);
+      writeTwice(this.#fileOf(path, round), script.createCachedData());
       if (round > 1) rmSync(this.#fileOf(path, round - 1), { force: true });
       this.#sweep();
     } catch {
-      rmSync(draft, { force: true });
+      // The next run compiles again.
     }
   }
 

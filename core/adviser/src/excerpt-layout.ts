@@ -25,6 +25,8 @@ export const NONE = -1;
 export const ABSENT = -2;
 /** Instead of a count of needs: the release cannot be used. */
 export const UNUSABLE = -3;
+/** Instead of a count of candidates or of needs: they were asked for, and the knowledge did not have them. */
+export const UNKNOWN = -4;
 
 /** Words of an entry of each column that has entries. `texts` holds where each ends, in UTF-16 units. */
 export const WIDTH = { projects: 17, packages: 4, ranges: 3, releases: 3, files: 7 } as const;
@@ -53,7 +55,7 @@ export const PROJECT = {
 
 export const PACKAGE = { name: 0, extra: 1, firstRelease: 2, releases: 3 } as const;
 export const RANGE = { package: 0, text: 1, set: 2 } as const;
-/** `needs`: place of a count, then as many ranges; or UNUSABLE, then reason, message and version. */
+/** `needs`: place of a count, then as many ranges; or UNKNOWN; or UNUSABLE, then reason, message and version. */
 export const RELEASE = { release: 0, needs: 1, consulted: 2 } as const;
 export const FILE = {
   filename: 0,

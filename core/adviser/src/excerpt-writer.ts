@@ -12,6 +12,7 @@ import {
   HEADER_WORDS,
   NONE,
   PACKAGE,
+  UNKNOWN,
   UNUSABLE,
   WIDTH,
 } from "./excerpt-layout.ts";
@@ -30,22 +31,25 @@ export interface Reading {
 
 export interface ReadProject {
   readonly name: PackageName;
-  /** Null: no index has it. */
-  readonly candidates: {
-    readonly count: number;
-    readonly stable: number;
-    readonly uploaded: Uint32Array;
-    readonly yanks: boolean;
-    readonly dates: DateSpan;
-    readonly pins: string;
-  } | null;
+  /** Null: no index has it. `unknown`: the knowledge does not have it. */
+  readonly candidates:
+    | "unknown"
+    | null
+    | {
+        readonly count: number;
+        readonly stable: number;
+        readonly uploaded: Uint32Array;
+        readonly yanks: boolean;
+        readonly dates: DateSpan;
+        readonly pins: string;
+      };
   readonly chosen?: { readonly candidate: number; readonly release: ChosenRelease };
 }
 
 export interface ReadRelease {
   readonly package: number;
   readonly release: number;
-  readonly needs: readonly Dependency[] | "unusable";
+  readonly needs: readonly Dependency[] | "unusable" | "unknown";
   readonly refusal: (Refusal & { readonly version: string }) | undefined;
   /** -1 where nobody asked. */
   readonly consulted: number;
@@ -96,6 +100,7 @@ class ExcerptWriter {
     const { projects, uploaded } = this.#columns;
     projects.push(this.#text(name));
     if (candidates === null) projects.push(ABSENT, 0, 0, NONE, 0, 0, 0);
+    else if (candidates === "unknown") projects.push(UNKNOWN, 0, 0, NONE, 0, 0, 0);
     else {
       const { count, stable, yanks, dates, pins } = candidates;
       projects.push(count, stable, yanks ? 1 : 0, this.#text(pins), dates.from, dates.until, uploaded.length);
@@ -121,6 +126,7 @@ class ExcerptWriter {
 
   #needs({ needs, refusal }: ReadRelease): number {
     const column = this.#columns.needs;
+    if (needs === "unknown") return column.push(UNKNOWN) - 1;
     if (needs === "unusable") {
       const { reason, message, version } = refusal ?? {};
       const texts = [reason, message, version].map((text) => (text === undefined ? NONE : this.#text(text)));

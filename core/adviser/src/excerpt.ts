@@ -18,6 +18,7 @@ import {
   PROJECT,
   RANGE,
   RELEASE,
+  UNKNOWN,
   UNUSABLE,
   WIDTH,
 } from "./excerpt-layout.ts";
@@ -49,7 +50,8 @@ export interface ExcerptQuestion {
 }
 
 export interface ExcerptNeeds {
-  readonly needs: readonly Dependency[] | "unusable";
+  /** `unknown`: the knowledge did not have them either. */
+  readonly needs: readonly Dependency[] | "unusable" | "unknown";
   /** Why it is unusable, where that is told of the project itself. */
   readonly refusal?: Refusal & { readonly version: string };
 }
@@ -107,13 +109,14 @@ export class Excerpt {
     return this.#optional(this.#columns.packages[id * WIDTH.packages + PACKAGE.extra]!);
   }
 
-  /** Null: no index has it. Undefined: the excerpt does not say. */
-  project(name: string, { asOf, pins }: ExcerptQuestion): ExcerptProject | null | undefined {
+  /** Null: no index has it. `unknown`: the knowledge did not have it either. Undefined: the excerpt does not say. */
+  project(name: string, { asOf, pins }: ExcerptQuestion): ExcerptProject | "unknown" | null | undefined {
     const at = this.#projects.get(name);
     if (at === undefined) return undefined;
     const { projects, uploaded } = this.#columns;
     const count = projects[at + PROJECT.count]!;
     if (count === ABSENT) return null;
+    if (count === UNKNOWN) return "unknown";
     const from = projects[at + PROJECT.from]! >>> 0;
     const until = projects[at + PROJECT.until]! >>> 0;
     if (asOf < from || asOf >= until) return undefined;
@@ -159,6 +162,7 @@ export class Excerpt {
     const { releases, needs } = this.#columns;
     const start = releases[at + RELEASE.needs]!;
     const count = needs[start]!;
+    if (count === UNKNOWN) return { needs: "unknown" };
     if (count === UNUSABLE) {
       const reason = this.#optional(needs[start + 1]!) as Refusal["reason"] | undefined;
       if (reason === undefined) return { needs: "unusable" };
@@ -179,6 +183,13 @@ export class Excerpt {
     return at < 0 ? -1 : this.#columns.releases[at + RELEASE.consulted]!;
   }
 
+  /** The candidate that was chosen, or -1. */
+  choice(name: string): number {
+    const at = this.#projects.get(name);
+    return at === undefined ? -1 : this.#columns.projects[at + PROJECT.chosen]!;
+  }
+
+  /** What a lock tells of the candidate that was chosen; undefined of any other. */
   chosen(name: string, candidate: number): ChosenRelease | undefined {
     const at = this.#projects.get(name);
     if (at === undefined) return undefined;

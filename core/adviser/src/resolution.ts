@@ -28,7 +28,8 @@ export class Resolution {
   readonly #project: Project;
   readonly #knowledge: KnowledgeReader;
   readonly #options: ResolutionOptions;
-  #solver: Solver;
+  /** Made by the first step: it asks for facts at once. */
+  #solver: Solver | undefined;
   #timed = true;
 
   constructor(project: Project, knowledge: KnowledgeReader, options: ResolutionOptions = {}) {
@@ -36,7 +37,6 @@ export class Resolution {
     this.#knowledge = knowledge;
     this.#options = options;
     this.#universe = new Universe(project, knowledge, isExcerptible(project) ? options.excerpt : undefined);
-    this.#solver = this.#start();
   }
 
   step(): ResolutionStep {
@@ -46,7 +46,7 @@ export class Resolution {
       if (!(error instanceof StaleExcerpt)) throw error;
       this.#universe = new Universe(this.#project, this.#knowledge);
       this.#timed = true;
-      this.#solver = this.#start();
+      this.#solver = undefined;
       return this.step();
     }
   }
@@ -59,29 +59,33 @@ export class Resolution {
   }
 
   #step(): ResolutionStep {
+    this.#solver ??= this.#start();
     const result = this.#solver.step();
     if (this.#timed !== this.#universe.timed) {
       this.#timed = this.#universe.timed;
       this.#solver = this.#start();
       return this.#step();
     }
-    return this.#translate(result);
+    return this.#translate(result, this.#solver);
   }
 
   #start(): Solver {
     const { roots, levels } = this.#universe;
     const problem = { facts: this.#universe, roots, levels: levels.length };
-    return new Solver(problem, this.#options.budget === undefined ? {} : { budget: this.#options.budget });
+    const guess = this.#universe.isGuessing ? (id: number) => this.#universe.guess(id) : undefined;
+    return new Solver(problem, { budget: this.#options.budget, guess });
   }
 
-  #translate(result: StepResult): ResolutionStep {
+  #translate(result: StepResult, solver: Solver): ResolutionStep {
     switch (result.kind) {
       case "needs":
         return { kind: "needs", needs: this.#needs(result) };
       case "solved":
         return { kind: "solved", product: this.#product(result, "optimal") };
       case "unsatisfiable":
-        return { kind: "unsatisfiable", failure: this.#explain() };
+        // What is missing and why stands in the records.
+        if (this.#universe.isGuessing) throw new StaleExcerpt("an excerpt cannot explain a failure");
+        return { kind: "unsatisfiable", failure: this.#explain(solver) };
       case "paused":
         return result.best === undefined
           ? { kind: "paused" }
@@ -98,12 +102,12 @@ export class Resolution {
     return buildProduct({ universe: this.#universe, project: this.#project, ...found, proof });
   }
 
-  #explain(): Failure {
+  #explain(solver: Solver): Failure {
     return explainFailure({
       universe: this.#universe,
       project: this.#project,
       knowledge: this.#knowledge,
-      solver: this.#solver,
+      solver,
     });
   }
 

@@ -49,7 +49,8 @@ export interface Unusable extends Refusal {
 
 /** What is known of one release of one package. */
 interface Needs {
-  readonly needs: readonly Dependency[] | "unusable";
+  /** `unknown` for as long as the knowledge does not have them. */
+  readonly needs: readonly Dependency[] | "unusable" | "unknown";
   readonly refusal: Unusable | undefined;
   /** Bits of PLATFORM_VARIABLES; -1 where nobody asked. */
   consulted: number;
@@ -72,6 +73,8 @@ export class Universe implements Facts {
   readonly #facts: (PackageFacts | undefined)[] = [];
   /** Null: no index has the project. */
   readonly #candidates = new Map<PackageName, Candidates | null>();
+  /** Projects that the knowledge did not have when they were last asked for. */
+  readonly #unknown = new Set<PackageName>();
   readonly #ranges: (Range | undefined)[];
   readonly #rangeOf = new Map<string, number>();
   readonly #sets: (ReleaseSet | undefined)[] = [];
@@ -157,6 +160,16 @@ export class Universe implements Facts {
     return this.#askedKnowledge;
   }
 
+  get isGuessing(): boolean {
+    return this.#excerpt !== undefined;
+  }
+
+  /** The candidate that the resolution before this one chose, or -1. */
+  guess(id: number): number {
+    const { name } = this.packageOf(id);
+    return this.#excerpted(name)?.choice(name) ?? -1;
+  }
+
   packageOf(id: number): UniversePackage {
     return this.#packages[id] as UniversePackage;
   }
@@ -214,12 +227,13 @@ export class Universe implements Facts {
     this.#needs[id] ??= [];
     const known = this.#needs[id];
     let found = known[release];
-    if (found === undefined) {
-      found = this.#read(id, release);
-      if (found === undefined) return undefined;
+    if (found === undefined || found.needs === "unknown") {
+      // An excerpt knows what the knowledge did not have when it was first asked; by now somebody may have fetched it.
+      found = (found === undefined ? this.#readExcerpt(id, release) : undefined) ?? this.#read(id, release);
       known[release] = found;
+      if (found.refusal !== undefined) this.#unusable.push(found.refusal);
     }
-    return found.needs;
+    return found.needs === "unknown" ? undefined : found.needs;
   }
 
   /** What a lock tells of a candidate. */
@@ -238,7 +252,10 @@ export class Universe implements Facts {
   /** All that was read so far, for an excerpt. */
   reading(): Reading {
     return {
-      projects: [...this.#candidates].map(([name, candidates]) => this.#readProject(name, candidates)),
+      projects: [
+        ...[...this.#candidates].map(([name, candidates]) => this.#readProject(name, candidates)),
+        ...[...this.#unknown].map((name) => ({ name, candidates: "unknown" }) as const),
+      ],
       releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
       roots: this.roots,
       packageOf: (id) => this.packageOf(id),
@@ -289,17 +306,26 @@ export class Universe implements Facts {
   #load(name: PackageName): Candidates | null | undefined {
     const loaded = this.#candidates.get(name);
     if (loaded !== undefined) return loaded;
-    const question = { asOf: this.#project.policy.asOf, pins: this.#pinsOf(name) };
-    const kept = this.#excerpt?.project(name, question);
-    const candidates = kept
-      ? new ExcerptCandidates(kept, () => this.#select(name))
-      : kept === undefined
-        ? this.#select(name)
-        : null;
-    if (candidates === undefined) return undefined;
+    const kept = this.#loadExcerpt(name);
+    const candidates = kept === undefined ? this.#select(name) : kept;
+    if (candidates === undefined || candidates === "unknown") {
+      this.#unknown.add(name);
+      return undefined;
+    }
+    this.#unknown.delete(name);
     if (candidates !== null && this.#timed && candidates.uploaded.includes(0)) this.#untime();
     this.#candidates.set(name, candidates);
     return candidates;
+  }
+
+  #loadExcerpt(name: PackageName): Candidates | "unknown" | null | undefined {
+    // What the excerpt does not know may have been fetched by now.
+    if (this.#unknown.has(name)) return undefined;
+    const question = { asOf: this.#project.policy.asOf, pins: this.#pinsOf(name) };
+    const kept = this.#excerpt?.project(name, question);
+    return kept === undefined || kept === null || kept === "unknown"
+      ? kept
+      : new ExcerptCandidates(kept, () => this.#select(name));
   }
 
   /** From the project's record. */
@@ -337,12 +363,6 @@ export class Universe implements Facts {
     this.#facts.length = 0;
   }
 
-  #read(id: number, release: number): Needs | undefined {
-    const read = this.#readExcerpt(id, release) ?? this.#readMetadata(id, release);
-    if (read?.refusal !== undefined) this.#unusable.push(read.refusal);
-    return read;
-  }
-
   #readExcerpt(id: number, release: number): Needs | undefined {
     if (this.#excerpt === undefined || id >= this.#excerpt.packageCount) return undefined;
     const { name } = this.packageOf(id);
@@ -352,12 +372,12 @@ export class Universe implements Facts {
     return { needs: kept.needs, refusal, consulted: this.#excerpt.consulted(id, release) };
   }
 
-  #readMetadata(id: number, release: number): Needs | undefined {
+  #read(id: number, release: number): Needs {
     this.#askedKnowledge = true;
     const { name, extra } = this.packageOf(id);
     const { record, installs, releases } = this.#candidates.get(name) as Candidates;
     const metadata = this.#knowledge.metadata(record, installs[release] as number);
-    if (metadata === undefined) return undefined;
+    if (metadata === undefined) return { needs: "unknown", refusal: undefined, consulted: -1 };
     const found = this.#declarations.requirements(metadata, extra);
     if (!("reason" in found)) {
       const needs = found.flatMap((requirement) => this.#dependenciesOf(requirement));

@@ -35,6 +35,10 @@ export interface KnowledgeStore {
   /** Facts about a file are immutable: kept per index, project and content of the file. */
   loadMetadata(project: ProjectRecord, file: number): ReleaseMetadata | MetadataUnavailable | undefined;
   saveMetadata(project: ProjectRecord, file: number, metadata: ReleaseMetadata | MetadataUnavailable): void;
+  /** A text that stays the same for as long as nothing is written, by whatever process; undefined where that cannot be told. */
+  stamp(): string | undefined;
+  /** The stamp, where all that was told and taken so far is what is stored now: nobody else wrote meanwhile. */
+  ownStamp(): string | undefined;
   /** Makes what was saved durable; without it that happens soon, and at `close`. */
   flush(): void;
   close(): void;

@@ -1,5 +1,5 @@
-// Which value of a package to try first: the one it had when things went well, the one that a count advises, or
-// the cheapest.
+// Which value of a package to try first: the one it had when things went well, the one that a count advises, the
+// one that somebody guessed, or the cheapest.
 
 import type { Bound } from "./bound.ts";
 import { grown, type Trail } from "./trail.ts";
@@ -10,10 +10,13 @@ export class Preference {
   /** The first level that is not settled. */
   private level = 0;
   private phase = new Int32Array(64).fill(-1);
+  /** A release of a variable, or -1. */
+  private readonly guess: (v: number) => number;
 
-  constructor(trail: Trail, bounds: readonly Bound[]) {
+  constructor(trail: Trail, bounds: readonly Bound[], guess: (v: number) => number) {
     this.trail = trail;
     this.bounds = bounds;
+    this.guess = guess;
   }
 
   /** Remembers values to be preferred; -1 for none. */
@@ -37,6 +40,8 @@ export class Preference {
   of(v: number, base: number): number {
     const trail = this.trail;
     if (v < this.phase.length && this.phase[v]! >= 0 && trail.has(v, this.phase[v]!)) return this.phase[v]!;
+    const guessed = this.guess(v);
+    if (guessed >= 0 && trail.has(v, guessed)) return guessed;
     this.level = Math.max(0, base - 1);
     const at = trail.base[v]!;
     let best = -1;

@@ -46,6 +46,8 @@ export interface SearchOptions {
   readonly weight?: ((package_: number) => number) | undefined;
   /** Conflicts before packages are counted against the places for them. */
   readonly patience?: number | undefined;
+  /** The release of a package to try first, or -1. */
+  readonly guess?: ((package_: number) => number) | undefined;
 }
 
 /** Hears of every learned clause. */
@@ -79,7 +81,7 @@ export class Search {
   private relied: Relied[] | undefined;
   /** Roots that took part in an explanation; kept only when tracing. */
   private usedRoots: Set<number> | undefined;
-  readonly preference = new Preference(this.trail, this.bounds);
+  readonly preference: Preference;
   private readonly order: Order;
   private orderFresh = true;
   private exceeded: Bound | undefined;
@@ -96,10 +98,11 @@ export class Search {
   private seen = 0;
   private bottomSeen = 0;
 
-  constructor(problem: Problem, { weight, patience }: SearchOptions = {}) {
+  constructor(problem: Problem, { weight, patience, guess }: SearchOptions = {}) {
     this.weight = weight;
     for (let i = 0; i < problem.levels; i++) this.bounds.push(new Bound(this.trail, i, i + 1));
     this.intake = new Intake(problem, this);
+    this.preference = new Preference(this.trail, this.bounds, (v) => guess?.(this.intake.host[v]!) ?? -1);
     this.order = new Order(this.intake);
     this.counting = new Counting(this, patience);
   }

@@ -20,6 +20,11 @@ export interface SolverOptions {
    * answer is found, never which.
    */
   readonly decisionOrder?: ((package_: number) => number) | undefined;
+  /**
+   * The release that a package may well have in the answer, or -1: what an earlier solver found for a problem like
+   * this one. It is tried first, and then what is better than the whole guess; it too settles only how fast.
+   */
+  readonly guess?: ((package_: number) => number) | undefined;
   /** Conflicts before packages are first counted against the places for them; it too settles only how fast. */
   readonly patience?: number | undefined;
 }
@@ -67,6 +72,8 @@ export class Solver {
   /** Conflicts that the next hypothesis may cost, and whether it is the incumbent that is to be beaten. */
   private cap = FIRST_CAP;
   private fromAbove = false;
+  /** Nothing better than the guess has been found. */
+  private trusting: boolean;
   private walk: Walk | undefined;
   /** Conflicts when the step began. */
   private began = 0;
@@ -78,7 +85,10 @@ export class Solver {
     this.problem = problem;
     this.options = options;
     this.budget = options.budget;
-    this.search = new Search(problem, { weight: options.decisionOrder, patience: options.patience });
+    const { decisionOrder: weight, patience, guess } = options;
+    this.search = new Search(problem, { weight, patience, guess });
+    this.trusting = guess !== undefined;
+    this.fromAbove = this.trusting;
     this.order = new Order(this.search.intake);
     this.proved = new Array<number>(problem.levels).fill(0);
     this.recorder = recorder;
@@ -222,7 +232,7 @@ export class Solver {
     this.impose(value);
     this.stride = 0;
     this.cap = FIRST_CAP;
-    this.fromAbove = false;
+    this.fromAbove = this.trusting;
     return true;
   }
 
@@ -246,6 +256,8 @@ export class Solver {
     if (outcome === LEAF) {
       this.adopt();
       this.stride = 0;
+      if (this.trusting) this.fromAbove = false;
+      this.trusting = false;
     } else {
       if (this.fromAbove) this.cap *= 2;
       this.fromAbove = !this.fromAbove;

@@ -41,6 +41,14 @@ export class ProjectFinder {
     this.#hasLinkPages = findLinks.some(({ path }) => path === undefined);
   }
 
+  get places(): readonly (readonly string[])[] {
+    const { indexes, findLinks } = this.#options;
+    return [indexes.map(({ url }) => url), findLinks.map(({ url }) => url)];
+  }
+
+  /** Until when no index need be asked again for what was told; seconds since 1970. */
+  freshUntil = Number.POSITIVE_INFINITY;
+
   /** Undefined: not without asking somebody. */
   stored(name: PackageName): ProjectRecord | null | undefined {
     const { indexes, findLinks } = this.#options;
@@ -52,6 +60,7 @@ export class ProjectFinder {
       }
       const stored = this.#load(url, name);
       if (stored === undefined) return undefined;
+      this.freshUntil = Math.min(this.freshUntil, stored.validators.freshUntil);
       if (stored.record !== null) return stored.record;
     }
     return null;
@@ -131,6 +140,7 @@ export class ProjectFinder {
     report({ kind: "requested", subject: "project", name });
     const answer = await fetchPage(client, { index, name, stored, limit: limits.pageBytes, signal });
     report({ kind: "received", subject: "project", name });
+    if ("validators" in answer) this.freshUntil = Math.min(this.freshUntil, answer.validators.freshUntil);
     switch (answer.kind) {
       case "unchanged":
         store.refreshProject(key, answer.validators);

@@ -1,12 +1,20 @@
 // Hosts a resolution: steps it, fetches what it needs, and steps it again whenever something new is known.
 
 import { setImmediate } from "node:timers/promises";
-import { type Failure, type Product, type Project, Resolution, type ResolutionOptions } from "@thoth/adviser";
+import {
+  type Excerpt,
+  type Failure,
+  type Product,
+  type Project,
+  Resolution,
+  type ResolutionOptions,
+} from "@thoth/adviser";
 import type { IndexSession } from "./session.ts";
 
 type Budget = NonNullable<ResolutionOptions["budget"]>;
 
 export interface RunOptions {
+  readonly excerpt?: Excerpt | undefined;
   readonly budget?: Budget;
   readonly signal?: AbortSignal;
   /** Before each wait: how much was asked for so far. */
@@ -14,7 +22,8 @@ export interface RunOptions {
 }
 
 export type ResolutionOutcome =
-  | { readonly kind: "solved"; readonly product: Product }
+  /** `excerpt` as of `Resolution.excerpt`. */
+  | { readonly kind: "solved"; readonly product: Product; readonly excerpt: () => Uint8Array | undefined }
   | { readonly kind: "unsatisfiable"; readonly failure: Failure }
   | { readonly kind: "limit"; readonly best?: Product };
 
@@ -45,15 +54,15 @@ export async function runResolution(
   session: IndexSession,
   options: RunOptions = {},
 ): Promise<ResolutionOutcome> {
-  const { budget, signal, onStep } = options;
+  const { budget, signal, onStep, excerpt } = options;
   const slice = new Slice(budget);
-  const resolution = new Resolution(project, session, { budget: slice });
+  const resolution = new Resolution(project, session, { budget: slice, excerpt });
   for (;;) {
     slice.begin();
     const step = resolution.step();
     switch (step.kind) {
       case "solved":
-        return step;
+        return { ...step, excerpt: () => resolution.excerpt() };
       case "unsatisfiable":
         return step;
       case "paused":

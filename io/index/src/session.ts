@@ -52,6 +52,8 @@ export class IndexSession implements KnowledgeReader {
   readonly #running = new Set<string>();
   readonly #news = new News();
   readonly #asked = { projects: 0, metadata: 0 };
+  /** What was told so far is in the store, or the store does not have it. */
+  #isStored = true;
 
   /** Throws `usage` for a place that is none. */
   constructor(options: IndexSessionOptions) {
@@ -135,6 +137,36 @@ export class IndexSession implements KnowledgeReader {
     return artifact;
   }
 
+  /** Where projects are looked for, without secrets: sessions that have this in common see the same in the same store. */
+  get places(): string {
+    return JSON.stringify([this.#finder.places, this.#options.allowBuild]);
+  }
+
+  /** See `KnowledgeStore`. */
+  get stamp(): string | undefined {
+    return this.#options.store.stamp();
+  }
+
+  /** The stamp of the store, where all that was told so far can be read there and by everybody; undefined where not. */
+  get ownStamp(): string | undefined {
+    return this.#isStored ? this.#options.store.ownStamp() : undefined;
+  }
+
+  /** Until when an index need not be asked again for what was told; seconds since 1970. */
+  get freshUntil(): number {
+    return this.#finder.freshUntil;
+  }
+
+  get offline(): boolean {
+    return this.#options.offline;
+  }
+
+  /** Whether folders and pages of links have a say in these projects. */
+  hasOtherPlaces(names: Iterable<PackageName>): boolean {
+    for (const name of names) if (this.#finder.hasPlaces(name)) return true;
+    return false;
+  }
+
   /** How many projects and files were asked for so far. */
   get asked(): { readonly projects: number; readonly metadata: number } {
     return { ...this.#asked };
@@ -176,13 +208,15 @@ export class IndexSession implements KnowledgeReader {
     if (stored === undefined) return undefined;
     const builds = allowBuild && buildMetadata !== undefined;
     if (builds && "unavailable" in stored && stored.unavailable === "build-not-allowed") return undefined;
+    if (record.sha256(file) !== undefined) return stored;
     // Without a hash nothing tells whether the file is still the same.
-    if (record.sha256(file) === undefined && (!offline || isLocal(record, file))) return undefined;
-    return stored;
+    this.#isStored = false;
+    return offline && !isLocal(record, file) ? stored : undefined;
   }
 
   async #fetchProject(name: PackageName, signal: AbortSignal | undefined): Promise<void> {
     this.#asked.projects++;
+    if (this.#finder.hasPlaces(name)) this.#isStored = false;
     this.#projects.set(name, await this.#finder.find(name, signal));
   }
 
@@ -194,11 +228,13 @@ export class IndexSession implements KnowledgeReader {
     this.#options.report?.({ kind: "received", subject: "metadata", name });
     this.#factsOf(record)[file] = fact;
     if (lasting && !isLocal(record, file)) this.#options.store.saveMetadata(record, file, fact);
+    else this.#isStored = false;
   }
 
   async #giveUp({ projects, metadata }: Needs, signal: AbortSignal | undefined): Promise<void> {
     const name = projects[0];
     const first = metadata[0];
+    this.#isStored = false;
     if (name !== undefined) await this.#fetchProject(name, signal);
     else if (first !== undefined) {
       const message = `the metadata of ${quote(first.project.filename(first.file))} is not in the cache`;

@@ -23,6 +23,7 @@ import {
   openDatabase,
 } from "./open-database.ts";
 import { BLOCKS_PER_GENERATION } from "./schema.ts";
+import { stampOf } from "./stamp.ts";
 import { Statements } from "./statements.ts";
 
 export interface StoreOptions {
@@ -34,7 +35,10 @@ export interface StoreOptions {
   readonly busyTimeout?: number;
 }
 
-/** Opens or makes the store in the file `path`, or in memory with ":memory:". Never throws for what the disk does. */
+/**
+ * The store in the file `path`, or in memory with ":memory:"; it is opened or made when it is first asked for anything.
+ * Never throws for what the disk does.
+ */
 export function openStore(path: string, options: StoreOptions = {}): KnowledgeStore {
   return new SqliteStore(path, options);
 }
@@ -61,6 +65,9 @@ class SqliteStore implements KnowledgeStore {
   readonly #path: string;
   readonly #now: () => number;
   readonly #openOptions: OpenOptions;
+  #isOpen = false;
+  /** What the file was when it was opened. */
+  #opened: { readonly stamp: string | undefined; readonly version: number | undefined } | undefined;
   #database: DatabaseSync | undefined;
   #statements: Statements | undefined;
   #writable = false;
@@ -87,7 +94,6 @@ class SqliteStore implements KnowledgeStore {
         options.warn?.(message);
       },
     };
-    this.#open();
   }
 
   loadProject(key: ProjectKey): StoredProject | undefined {
@@ -151,10 +157,34 @@ class SqliteStore implements KnowledgeStore {
     this.#schedule(1000);
   }
 
+  stamp(): string | undefined {
+    const waiting = this.#projects.size + this.#refreshed.size + this.#facts.size > 0;
+    return waiting || this.#path === ":memory:" ? undefined : stampOf(this.#path);
+  }
+
+  ownStamp(): string | undefined {
+    this.flush();
+    const stamp = this.stamp();
+    const opened = this.#opened;
+    if (opened === undefined || stamp === undefined || opened.stamp === stamp) return stamp;
+    if (this.#database === undefined || !this.#writable) return undefined;
+    try {
+      // While the lock is held the file is as these two say.
+      this.#database.exec("BEGIN IMMEDIATE");
+      const version = dataVersion(this.#database);
+      const held = stampOf(this.#path);
+      this.#database.exec("ROLLBACK");
+      return version === opened.version ? held : undefined;
+    } catch (error) {
+      if (!isWorldsFault(error)) throw error;
+      return undefined;
+    }
+  }
+
   flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (!this.#writable || this.#database === undefined) return;
+    if (this.#database === undefined || !this.#writable) return;
     if (this.#projects.size + this.#refreshed.size + this.#facts.size === 0) return;
     try {
       this.#write(this.#database);
@@ -169,10 +199,18 @@ class SqliteStore implements KnowledgeStore {
     this.#database = undefined;
     this.#statements = undefined;
     this.#writable = false;
+    this.#isOpen = true;
+  }
+
+  #mustBeOpen(): void {
+    if (!this.#isOpen) this.#open();
   }
 
   #open(): void {
+    this.#isOpen = true;
+    const stamp = this.stamp();
     const opened = openDatabase(this.#path, this.#openOptions);
+    this.#opened = { stamp, version: opened && dataVersion(opened.database) };
     this.#database = opened?.database;
     this.#writable = opened?.writable ?? false;
     this.#statements = opened === undefined ? undefined : new Statements(opened.database);
@@ -181,6 +219,7 @@ class SqliteStore implements KnowledgeStore {
   }
 
   #read<T>(read: (statements: Statements) => T | undefined): T | undefined {
+    this.#mustBeOpen();
     if (this.#statements === undefined) return undefined;
     try {
       return read(this.#statements);
@@ -258,6 +297,7 @@ class SqliteStore implements KnowledgeStore {
   }
 
   #schedule(bytes: number): void {
+    this.#mustBeOpen();
     this.#pendingBytes += bytes;
     if (!this.#writable) return;
     if (this.#pendingBytes > PENDING_LIMIT) this.flush();
@@ -326,6 +366,11 @@ class SqliteStore implements KnowledgeStore {
       statements.deleteGeneration.run(generation);
     }
   }
+}
+
+/** Changes when another connection writes. */
+function dataVersion(database: DatabaseSync): number {
+  return database.prepare("PRAGMA data_version").get()?.["data_version"] as number;
 }
 
 type ProjectRow = [

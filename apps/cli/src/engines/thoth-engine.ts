@@ -1,6 +1,7 @@
 // Our own engine: the adviser's resolution, hosted by the index session, with a proof and the nearest way out
 // when there is no answer.
 
+import { join } from "node:path";
 import {
   describeRelaxation,
   type Failure,
@@ -18,6 +19,7 @@ import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
+import { ExcerptShelf } from "../session/excerpt-shelf.ts";
 import { openSession } from "../session/open-session.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
@@ -36,8 +38,9 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     references,
     builder: request.target.interpreter,
   });
+  const shelf = new ExcerptShelf(join(settings.indexes.cacheDirectory, "excerpts"), project, session);
   try {
-    const product = await resolveProject(invocation, request, { project, session });
+    const product = await resolveProject(invocation, request, { project, session, shelf });
     const hashes = await fetchHashes(invocation, product, session);
     let pylock: Pylock | undefined;
     return {
@@ -92,6 +95,7 @@ function mustFitPython({ input, target }: LockRequest): void {
 interface Resolving {
   readonly project: Project;
   readonly session: IndexSession;
+  readonly shelf: ExcerptShelf;
 }
 
 async function resolveProject(
@@ -109,12 +113,14 @@ async function resolveProject(
     const answer = await runResolution(resolving.project, resolving.session, {
       budget: deadline,
       signal: deadline.signal,
+      excerpt: resolving.shelf.load(),
       onStep: ({ projects, metadata }) =>
         stage.update(0, 0, `${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`),
     });
     switch (answer.kind) {
       case "solved":
         stage.end(summaryOf(answer.product, stage.seconds));
+        resolving.shelf.keep(answer.excerpt);
         return answer.product;
       case "limit":
         if (answer.best === undefined) throw tooSlow(timeoutSeconds);

@@ -1,7 +1,7 @@
 // The process's own output. Files and pipes are written to directly: Node's streams take 3 ms to load, and their
 // writes to files and pipes wait too. A terminal needs a stream, which knows its width.
 
-import { fstatSync, writeSync } from "node:fs";
+import { fstatSync, statSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 import type { Output } from "./terminal.ts";
 
@@ -40,7 +40,9 @@ function isPlain(descriptor: number): boolean {
   if (process.platform === "win32") return false;
   try {
     const info = fstatSync(descriptor);
-    return info.isFile() || info.isFIFO() || (info.isCharacterDevice() && !isatty(descriptor));
+    if (info.isFile() || info.isFIFO()) return true;
+    // To ask whether something is a terminal loads as much as a stream does.
+    return info.isCharacterDevice() && (info.rdev === statSync("/dev/null").rdev || !isatty(descriptor));
   } catch {
     return false;
   }

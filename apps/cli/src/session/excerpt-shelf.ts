@@ -1,0 +1,131 @@
+// Where excerpts of earlier resolutions lie between runs: a file for each set of packages that somebody asked for and
+// each target. One is given out only while the store is as it was before the excerpt was taken from it: whatever
+// was written since, by whomever, voids them all.
+
+import { readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Excerpt, type Project } from "@thoth/adviser";
+import type { IndexSession } from "@thoth/index";
+import { readTwice, writeTwice } from "@thoth/store";
+
+/** Written in by `tools/build.ts`; the sources themselves keep no excerpts, since nothing tells when they change. */
+declare const THOTH_BUILD: string | undefined;
+
+/** The same question is one for which the same candidates, sets and needs hold. */
+interface Label {
+  readonly question: string;
+  readonly tags: string;
+  readonly stamp: string;
+  /** Seconds since 1970. */
+  readonly freshUntil: number;
+}
+
+const MOST_FILES = 100;
+const KEPT_DAYS = 30;
+const MOST_BYTES = 16 * 1024 * 1024;
+const OURS = /^[0-9a-f]{16}\.excerpt$/;
+
+/** For one resolution: `load` before anything is read from the store, `keep` when it is solved and the store has it all. */
+export class ExcerptShelf {
+  readonly #folder: string;
+  readonly #session: IndexSession;
+  readonly #question: string;
+  readonly #tags: string;
+  readonly #build = typeof THOTH_BUILD === "undefined" ? undefined : THOTH_BUILD;
+  #freshUntil = Number.MAX_SAFE_INTEGER;
+
+  constructor(folder: string, project: Project, session: IndexSession) {
+    this.#folder = folder;
+    this.#session = session;
+    this.#question = JSON.stringify([this.#build, session.places, ...describe(project)]);
+    this.#tags = [...project.target.tags.keys()].join();
+  }
+
+  load(): Excerpt | undefined {
+    const stamp = this.#build === undefined ? undefined : this.#session.stamp;
+    if (stamp === undefined) return undefined;
+    const content = readTwice(this.#path);
+    if (content === undefined) return undefined;
+    const end = 4 + content.readUInt32LE(0);
+    const label = JSON.parse(content.toString("utf8", 4, end)) as Label;
+    if (label.question !== this.#question || label.tags !== this.#tags || label.stamp !== stamp)
+      return undefined;
+    if (!this.#session.offline && label.freshUntil <= Date.now() / 1000) return undefined;
+    const excerpt = Excerpt.read(content.subarray(padded(end)));
+    if (excerpt === undefined || this.#session.hasOtherPlaces(excerpt.projectNames)) return undefined;
+    this.#freshUntil = label.freshUntil;
+    return excerpt;
+  }
+
+  /** A convenience: nothing is kept where the store does not hold all of it, or the disk does not take it. */
+  keep(read: () => Uint8Array | undefined): void {
+    if (this.#build === undefined) return;
+    const { ownStamp: stamp, freshUntil } = this.#session;
+    if (stamp === undefined) return;
+    const excerpt = read();
+    if (excerpt === undefined || excerpt.length > MOST_BYTES) return;
+    const label: Label = {
+      question: this.#question,
+      tags: this.#tags,
+      stamp,
+      freshUntil: Math.min(this.#freshUntil, freshUntil),
+    };
+    const text = Buffer.from(JSON.stringify(label));
+    const start = padded(4 + text.length);
+    const content = Buffer.alloc(start + padded(excerpt.length));
+    content.writeUInt32LE(text.length);
+    content.set(text, 4);
+    content.set(excerpt, start);
+    try {
+      writeTwice(this.#path, content);
+      this.#sweep();
+    } catch {
+      // The next run reads the records again.
+    }
+  }
+
+  get #path(): string {
+    return join(this.#folder, `${hash(this.#question)}.excerpt`);
+  }
+
+  #sweep(): void {
+    const files = readdirSync(this.#folder)
+      .filter((name) => OURS.test(name))
+      .map((name) => join(this.#folder, name))
+      .map((path) => ({ path, time: statSync(path).mtimeMs }))
+      .sort((a, b) => b.time - a.time);
+    const before = Date.now() - KEPT_DAYS * 86_400_000;
+    for (const [at, { path, time }] of files.entries())
+      if (at >= MOST_FILES || time < before) rmSync(path, { force: true });
+  }
+}
+
+/** All of a project that decides what is seen, but for the date, exact pins (an excerpt has its own word on both) and tags. */
+function describe({ requirements, constraints, target, policy }: Project): readonly unknown[] {
+  const { recommendationType, asOfStrict, prerelease, resolution, noBinary, onlyBinary } = policy;
+  const named = [...requirements.map(({ requirement }) => requirement), ...constraints];
+  return [
+    [...new Set(named.map(({ name }) => name))].sort(),
+    target.markers,
+    target.pythonVersion.text,
+    [recommendationType, asOfStrict, prerelease, resolution, policy.allowBuild, policy.requiresPython],
+    [...noBinary].sort(),
+    [...onlyBinary].sort(),
+  ];
+}
+
+/** Two words of FNV-1a. A name only: what the file says of itself is compared. */
+function hash(text: string): string {
+  let low = 0x811c9dc5;
+  let high = 0x2f0b4a1d;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x01000193);
+  }
+  return [high, low].map((word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
+}
+
+function padded(length: number): number {
+  return (length + 7) & ~7;
+}

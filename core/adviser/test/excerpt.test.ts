@@ -1,0 +1,141 @@
+// A resolution that reads an excerpt answers as one that reads the knowledge: for the question that the excerpt was taken
+// from, and for any other.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import {
+  Excerpt,
+  lockDocument,
+  lockOf,
+  type Policy,
+  type Project,
+  Resolution,
+  type ResolutionStep,
+} from "../src/index.ts";
+import { type Index, MemoryKnowledge, projectOf, type Release } from "./memory.ts";
+
+const NAMES = ["a", "b", "c", "d", "e"];
+const VERSIONS = ["1.0", "1.1", "2.0", "2.1rc1", "3.0"];
+const day = (n: number) => new Date(Date.UTC(2025, 0, 1) + n * 86_400_000).toISOString();
+
+const specifier = fc.constantFrom("", ">=1.1", "<2", "!=2.0", "==1.0", "==3.*", ">=2.1rc1", "~=1.0");
+const requirement = fc
+  .tuple(
+    fc.constantFrom(...NAMES),
+    fc.constantFrom("", "", "[x]"),
+    specifier,
+    fc.constantFrom("", "", "; extra == 'x'", "; sys_platform == 'win32'", "; python_version >= '3.8'"),
+  )
+  .map((parts) => parts.join(""));
+const release: fc.Arbitrary<Release> = fc.record({
+  requires: fc.array(requirement, { maxLength: 3 }),
+  uploaded: fc.nat(40).map((n) => day(n * 10)),
+  yanked: fc.nat(9).map((n) => n === 0),
+  wheels: fc.constantFrom(
+    ["py3-none-any"],
+    ["cp312-cp312-manylinux_2_17_x86_64", "cp311-cp311-win_amd64"],
+    [],
+  ),
+  requiresPython: fc.constantFrom(">=3.8", ">=3.8", ">=3.13"),
+});
+const index: fc.Arbitrary<Index> = fc.dictionary(
+  fc.constantFrom(...NAMES),
+  fc.dictionary(fc.constantFrom(...VERSIONS), release, { minKeys: 1, maxKeys: 5 }),
+  { minKeys: 2, maxKeys: 5 },
+);
+const question = fc.record({
+  requirements: fc.array(requirement, { minLength: 1, maxLength: 3 }),
+  asOf: fc.nat(45).map((n) => Date.parse(day(n * 10)) / 1000),
+});
+
+interface Answer {
+  readonly text: string;
+  readonly excerpt: Uint8Array | undefined;
+}
+
+/** The whole answer as text; what is unknown is revealed when it is asked for. */
+function answerOf(index: Index, project: Project, excerpt?: Excerpt, everything = true): Answer {
+  const knowledge = new MemoryKnowledge(index, everything);
+  const resolution = new Resolution(project, knowledge, { excerpt });
+  for (;;) {
+    const step = resolution.step();
+    if (step.kind === "needs") {
+      knowledge.reveal(step.needs);
+      continue;
+    }
+    return { text: textOf(step), excerpt: resolution.excerpt() };
+  }
+}
+
+function textOf(step: ResolutionStep): string {
+  if (step.kind === "unsatisfiable") return JSON.stringify(step.failure);
+  if (step.kind !== "solved") return step.kind;
+  return JSON.stringify([lockDocument(step.product), lockOf(step.product), step.product.consulted]);
+}
+
+const isSolved = ({ text }: Answer) => text.startsWith("[");
+/** Nothing was read, and there is no excerpt, where no requirement applies. */
+const read = (bytes: Uint8Array | undefined) => (bytes === undefined ? undefined : Excerpt.read(bytes));
+const project = (requirements: readonly string[], policy: Partial<Policy> = {}) =>
+  projectOf(requirements, policy);
+
+describe("excerpt", () => {
+  it("answers as the knowledge does, and soon asks for nothing", () => {
+    fc.assert(
+      fc.property(index, question, fc.boolean(), (packages, { requirements, asOf }, everything) => {
+        const asked = project(requirements, { asOf });
+        const first = answerOf(packages, asked, undefined, everything);
+        if (!isSolved(first)) return;
+        // What is guessed leads another way than the first search went, so that a few excerpts may follow each other.
+        let latest = first;
+        for (let round = 0; latest.excerpt !== undefined && round < 5; round++) {
+          latest = answerOf(packages, asked, read(latest.excerpt), everything);
+          assert.equal(latest.text, first.text);
+        }
+        assert.ok(latest.excerpt === undefined, "something was read");
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it("answers other questions as the knowledge does", () => {
+    fc.assert(
+      fc.property(index, question, question, (packages, one, other) => {
+        const { excerpt } = answerOf(packages, project(one.requirements, one));
+        const asked = project(other.requirements, other);
+        assert.equal(answerOf(packages, asked, read(excerpt)).text, answerOf(packages, asked).text);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  it("is taken again from a resolution that read one", () => {
+    fc.assert(
+      fc.property(index, question, question, (packages, one, other) => {
+        const { excerpt } = answerOf(packages, project(one.requirements, one));
+        const asked = project(other.requirements, other);
+        const second = answerOf(packages, asked, read(excerpt));
+        assert.equal(answerOf(packages, asked, read(second.excerpt)).text, second.text);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it("is given up when the knowledge no longer says what it says", () => {
+    const before: Index = { a: { "1.0": {}, "2.0": { requires: ["b"] } }, b: { "1.0": {} } };
+    const after: Index = { a: { "1.0": {}, "2.0": {}, "2.5": {} }, b: { "1.0": {}, "2.0": {} } };
+    const { excerpt } = answerOf(before, project(["a"]));
+    // A bound that the excerpt has not seen makes it read the record, which has other releases by now.
+    const asked = project(["a<2.2"]);
+    assert.equal(answerOf(after, asked, read(excerpt)).text, answerOf(after, asked).text);
+  });
+
+  it("is not read when its bytes are none", () => {
+    const { excerpt } = answerOf({ a: { "1.0": {} } }, project(["a"]));
+    const bytes = excerpt as Uint8Array;
+    assert.equal(Excerpt.read(new Uint8Array(0)), undefined);
+    assert.equal(Excerpt.read(bytes.subarray(0, 50)), undefined);
+    assert.equal(Excerpt.read(bytes.map((byte, at) => (at === 0 ? byte ^ 1 : byte))), undefined);
+  });
+});
