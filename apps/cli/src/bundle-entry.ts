@@ -25,7 +25,9 @@ const folder = join(cacheDirectory(process.env), "compiled");
 const loaded = (name: string) => {
   if (name === "http-agent.cjs") spareTheCompiler();
 };
-new CodeCache({ folder, build: THOTH_BUILD, occasion, loaded }).load(join(__dirname, "main.cjs"));
+// A run that reads the store reads records, versions and markers; one that finds an excerpt does not.
+const tellsLong = (builtin: string) => builtin === "node:sqlite";
+new CodeCache({ folder, build: THOTH_BUILD, occasion, loaded, tellsLong }).load(join(__dirname, "main.cjs"));
 
 /**
  * A run that fetches has much to do for a second, and little of it twice: what the engine's last compiler makes of

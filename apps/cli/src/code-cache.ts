@@ -16,6 +16,8 @@ export interface CodeCacheOptions {
   readonly occasion: string;
   /** Told the file name of each script once it has been run. */
   readonly loaded?: (name: string) => void;
+  /** True for a part of Node that only runs of the longer kind require. */
+  readonly tellsLong: (builtin: string) => boolean;
 }
 
 type Wrapped = (
@@ -26,8 +28,14 @@ type Wrapped = (
   folder: string,
 ) => void;
 
-/** The first run of a command often fetches what later ones find, so its code is kept twice before it is final. */
-const ROUNDS = 2;
+/**
+ * Runs of a command are of two kinds, which call different functions: those that find what an earlier one kept, and the
+ * others. Code is kept after the first run of either kind, with what it had from the other.
+ */
+const SHORT = 1;
+const LONG = 2;
+/** Sets of kinds, the best first. */
+const KINDS = [SHORT | LONG, LONG, SHORT];
 const KEPT_DAYS = 30;
 const OURS = /^[a-z-]+\.cjs-[0-9a-f]{12}-v[\d.]+-/;
 
@@ -35,6 +43,7 @@ const OURS = /^[a-z-]+\.cjs-[0-9a-f]{12}-v[\d.]+-/;
 export class CodeCache {
   readonly #options: CodeCacheOptions;
   readonly #loaded = new Map<string, object>();
+  #kind = SHORT;
 
   constructor(options: CodeCacheOptions) {
     this.#options = options;
@@ -47,33 +56,37 @@ export class CodeCache {
     const kept = this.#read(path);
     const script = new Script(readFileSync(path, "latin1"), { filename: path, cachedData: kept?.code });
     const rejected = script.cachedDataRejected === true;
-    if (rejected && kept !== undefined) rmSync(this.#fileOf(path, kept.round), { force: true });
-    const round = rejected ? 0 : (kept?.round ?? 0);
-    if (round < ROUNDS) process.once("exit", () => this.#keep(script, path, round + 1));
+    if (rejected && kept !== undefined) rmSync(this.#fileOf(path, kept.kinds), { force: true });
+    const kinds = rejected ? 0 : (kept?.kinds ?? 0);
+    process.once("exit", () => this.#keep(script, path, kinds));
     const folder = dirname(path);
     const module = { exports: {} };
     this.#loaded.set(path, module.exports);
-    const inside = (name: string): unknown =>
-      name.startsWith("./") ? this.load(join(folder, name)) : process.getBuiltinModule(name);
+    const inside = (name: string): unknown => {
+      if (name.startsWith("./")) return this.load(join(folder, name));
+      if (this.#options.tellsLong(name)) this.#kind = LONG;
+      return process.getBuiltinModule(name);
+    };
     (script.runInThisContext() as Wrapped)(module.exports, inside, module, path, folder);
     this.#loaded.set(path, module.exports);
     this.#options.loaded?.(basename(path));
     return module.exports;
   }
 
-  #read(path: string): { readonly code: Buffer; readonly round: number } | undefined {
-    for (let round = ROUNDS; round > 0; round--) {
-      const code = readTwice(this.#fileOf(path, round));
-      if (code !== undefined) return { code, round };
+  #read(path: string): { readonly code: Buffer; readonly kinds: number } | undefined {
+    for (const kinds of KINDS) {
+      const code = readTwice(this.#fileOf(path, kinds));
+      if (code !== undefined) return { code, kinds };
     }
     return undefined;
   }
 
   /** A convenience: whatever hinders it is nobody's trouble. Twice, since the engine looks at little of it and would crash. */
-  #keep(script: Script, path: string, round: number): void {
+  #keep(script: Script, path: string, known: number): void {
+    if ((known & this.#kind) !== 0) return;
     try {
-      writeTwice(this.#fileOf(path, round), script.createCachedData());
-      if (round > 1) rmSync(this.#fileOf(path, round - 1), { force: true });
+      writeTwice(this.#fileOf(path, known | this.#kind), script.createCachedData());
+      if (known !== 0) rmSync(this.#fileOf(path, known), { force: true });
       this.#sweep();
     } catch {
       // The next run compiles again.
@@ -91,8 +104,8 @@ export class CodeCache {
     }
   }
 
-  #fileOf(path: string, round: number): string {
+  #fileOf(path: string, kinds: number): string {
     const { folder, build, occasion } = this.#options;
-    return join(folder, `${basename(path)}-${build}-${process.version}-${process.arch}-${occasion}-${round}`);
+    return join(folder, `${basename(path)}-${build}-${process.version}-${process.arch}-${occasion}-${kinds}`);
   }
 }

@@ -73,8 +73,8 @@ export class Universe implements Facts {
   readonly #facts: (PackageFacts | undefined)[] = [];
   /** Null: no index has the project. */
   readonly #candidates = new Map<PackageName, Candidates | null>();
-  /** Projects that the knowledge did not have when they were last asked for. */
-  readonly #unknown = new Set<PackageName>();
+  /** Packages whose project the knowledge did not have when they were last asked for. */
+  readonly #unknown = new Set<number>();
   readonly #ranges: (Range | undefined)[];
   readonly #rangeOf = new Map<string, number>();
   readonly #sets: (ReleaseSet | undefined)[] = [];
@@ -207,8 +207,13 @@ export class Universe implements Facts {
     const known = this.#facts[id];
     if (known !== undefined) return known;
     const { name, extra } = this.packageOf(id);
-    const candidates = this.#load(name);
-    if (candidates === undefined) return undefined;
+    // An excerpt knows what the knowledge did not have when it was first asked; by now somebody may have fetched it.
+    const candidates = this.#load(name, this.#unknown.has(id));
+    if (candidates === undefined) {
+      this.#unknown.add(id);
+      return undefined;
+    }
+    this.#unknown.delete(id);
     const facts = candidates === null ? NOTHING : this.#factsOf(candidates, name, extra);
     this.#facts[id] = facts;
     return facts;
@@ -228,7 +233,7 @@ export class Universe implements Facts {
     const known = this.#needs[id];
     let found = known[release];
     if (found === undefined || found.needs === "unknown") {
-      // An excerpt knows what the knowledge did not have when it was first asked; by now somebody may have fetched it.
+      // As for projects.
       found = (found === undefined ? this.#readExcerpt(id, release) : undefined) ?? this.#read(id, release);
       known[release] = found;
       if (found.refusal !== undefined) this.#unusable.push(found.refusal);
@@ -254,7 +259,7 @@ export class Universe implements Facts {
     return {
       projects: [
         ...[...this.#candidates].map(([name, candidates]) => this.#readProject(name, candidates)),
-        ...[...this.#unknown].map((name) => ({ name, candidates: "unknown" }) as const),
+        ...this.#unknownProjects().map((name) => ({ name, candidates: "unknown" }) as const),
       ],
       releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
       roots: this.roots,
@@ -265,6 +270,11 @@ export class Universe implements Facts {
       },
       setOf: (range) => this.#sets[range],
     };
+  }
+
+  #unknownProjects(): PackageName[] {
+    const names = [...this.#unknown].map((id) => this.packageOf(id).name);
+    return [...new Set(names)].filter((name) => !this.#candidates.has(name));
   }
 
   #readProject(name: PackageName, candidates: Candidates | null): ReadProject {
@@ -303,24 +313,18 @@ export class Universe implements Facts {
     return admitted;
   }
 
-  #load(name: PackageName): Candidates | null | undefined {
+  #load(name: PackageName, again: boolean): Candidates | null | undefined {
     const loaded = this.#candidates.get(name);
     if (loaded !== undefined) return loaded;
-    const kept = this.#loadExcerpt(name);
+    const kept = again ? undefined : this.#loadExcerpt(name);
     const candidates = kept === undefined ? this.#select(name) : kept;
-    if (candidates === undefined || candidates === "unknown") {
-      this.#unknown.add(name);
-      return undefined;
-    }
-    this.#unknown.delete(name);
+    if (candidates === undefined || candidates === "unknown") return undefined;
     if (candidates !== null && this.#timed && candidates.uploaded.includes(0)) this.#untime();
     this.#candidates.set(name, candidates);
     return candidates;
   }
 
   #loadExcerpt(name: PackageName): Candidates | "unknown" | null | undefined {
-    // What the excerpt does not know may have been fetched by now.
-    if (this.#unknown.has(name)) return undefined;
     const question = { asOf: this.#project.policy.asOf, pins: this.#pinsOf(name) };
     const kept = this.#excerpt?.project(name, question);
     return kept === undefined || kept === null || kept === "unknown"
