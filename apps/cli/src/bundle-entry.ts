@@ -9,6 +9,8 @@ import { cacheDirectory } from "./settings/directories.ts";
 const SETTLED = 50;
 const LONG = 4000;
 
+const HEAP_FLAG = "--initial-heap-size=";
+
 /** Written in by `tools/build.ts`. */
 declare const THOTH_BUILD: string;
 
@@ -18,16 +20,20 @@ if (process.env["THOTH_ARENAS"] !== undefined) {
   delete process.env["MALLOC_ARENA_MAX"];
 }
 
+// The heap has the first size that the launcher wished for. Node's own parts come compiled for the flags that Node was
+// built with, and ours were kept under these.
+if (process.execArgv.some((flag) => flag.startsWith(HEAP_FLAG))) setFlagsFromString(`${HEAP_FLAG}0`);
+
 const [program = "", command = "", ...words] = process.argv.slice(2);
 const network = words.includes("--offline") ? "offline" : "";
 const occasion = [program, command, network].filter((word) => /^[a-z-]{1,20}$/.test(word)).join("-");
 const folder = join(cacheDirectory(process.env), "compiled");
-const loaded = (name: string) => {
+const loading = (name: string) => {
   if (name === "http-agent.cjs") spareTheCompiler();
 };
 // A run that reads the store reads records, versions and markers; one that finds an excerpt does not.
 const tellsLong = (builtin: string) => builtin === "node:sqlite";
-new CodeCache({ folder, build: THOTH_BUILD, occasion, loaded, tellsLong }).load(join(__dirname, "main.cjs"));
+new CodeCache({ folder, build: THOTH_BUILD, occasion, loading, tellsLong }).load(join(__dirname, "main.cjs"));
 
 /**
  * A run that fetches has much to do for a second, and little of it twice: what the engine's last compiler makes of

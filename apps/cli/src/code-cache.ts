@@ -14,8 +14,8 @@ export interface CodeCacheOptions {
   readonly build: string;
   /** Runs with the same text call about the same functions: the command's name and such. */
   readonly occasion: string;
-  /** Told the file name of each script once it has been run. */
-  readonly loaded?: (name: string) => void;
+  /** Told the file name of each script before it is run. */
+  readonly loading?: (name: string) => void;
   /** True for a part of Node that only runs of the longer kind require. */
   readonly tellsLong: (builtin: string) => boolean;
 }
@@ -53,6 +53,7 @@ export class CodeCache {
   load(path: string): object {
     const known = this.#loaded.get(path);
     if (known !== undefined) return known;
+    this.#options.loading?.(basename(path));
     const kept = this.#read(path);
     const script = new Script(readFileSync(path, "latin1"), { filename: path, cachedData: kept?.code });
     const rejected = script.cachedDataRejected === true;
@@ -69,7 +70,6 @@ export class CodeCache {
     };
     (script.runInThisContext() as Wrapped)(module.exports, inside, module, path, folder);
     this.#loaded.set(path, module.exports);
-    this.#options.loaded?.(basename(path));
     return module.exports;
   }
 

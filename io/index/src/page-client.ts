@@ -1,6 +1,7 @@
 // The page of one project on one remote index, as a record:
 // https://packaging.python.org/en/latest/specifications/simple-repository-api/.
 
+import { isAscii } from "node:buffer";
 import { encodeProject, type StoredProject, type Validators } from "@thoth/knowledge";
 import { type IndexFile, type PackageName, parseFindLinks, parseProjectPage } from "@thoth/pep";
 import { fetchBody, giveBack } from "./body.ts";
@@ -81,7 +82,8 @@ export async function fetchLinks(
 const utf8 = new TextDecoder();
 
 function takeText(body: Buffer): string {
-  const text = utf8.decode(body);
+  // Nearly every page is ASCII, and then its bytes are its characters (42 MB of pages: 31 to 12 ms).
+  const text = isAscii(body) ? body.latin1Slice() : utf8.decode(body);
   giveBack(body);
   return text;
 }
