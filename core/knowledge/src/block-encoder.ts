@@ -1,12 +1,12 @@
 // Writes the particulars of up to FILES_PER_BLOCK files (see record-layout.ts; read by file-block.ts).
 
 import type { IndexFile } from "@thoth/pep";
-import { writeDigest } from "./digest.ts";
 import {
   BLOCK,
   BLOCK_MAGIC,
   BLOCK_WORDS,
   blockOffsets,
+  DIGEST,
   FLAG,
   padded,
   type RareParticulars,
@@ -19,15 +19,16 @@ export interface FileColumns {
   readonly start: number;
   readonly uploadTime: Uint32Array;
   readonly python: Uint16Array;
+  /** What all URLs of the block begin with. */
+  readonly prefix: string;
 }
 
 /** Written for pages of ten thousands of files: no list or string is made that can be done without. */
 export function encodeBlock(files: readonly IndexFile[], columns: FileColumns): Uint8Array {
-  let hashed = false;
-  for (let index = 0; index < files.length; index++) {
-    if (typeof files[index]!.coreMetadata === "string") hashed = true;
-  }
-  const text = gatherText(files, commonPrefix(files));
+  const digests = joinDigests(files, ({ hashes }) => hashes["sha256"]);
+  const hashed = files.some(({ coreMetadata }) => typeof coreMetadata === "string");
+  const ofMetadata = hashed ? joinDigests(files, ({ coreMetadata }) => coreMetadata) : "";
+  const text = gatherText(files, columns.prefix);
   const rare = encodeRare(files);
   const offsets = blockOffsets(files.length, hashed);
   const bytes = new Uint8Array(padded(offsets.text + text.bytes.length + rare.length));
@@ -40,6 +41,8 @@ export function encodeBlock(files: readonly IndexFile[], columns: FileColumns): 
   header[BLOCK.hashed] = hashed ? 1 : 0;
   bytes.set(text.bytes, offsets.text);
   bytes.set(rare, offsets.text + text.bytes.length);
+  encoder.encodeInto(digests, bytes.subarray(offsets.sha256, offsets.metadataSha256));
+  encoder.encodeInto(ofMetadata, bytes.subarray(offsets.metadataSha256, offsets.text));
   new Uint32Array(bytes.buffer, offsets.nameEnd, files.length).set(text.nameEnd);
   new Uint32Array(bytes.buffer, offsets.urlEnd, files.length).set(text.urlEnd);
   const uploadTime = new Uint32Array(bytes.buffer, offsets.uploadTime, files.length);
@@ -50,35 +53,52 @@ export function encodeBlock(files: readonly IndexFile[], columns: FileColumns): 
     size[index] = file.size ?? Number.NaN;
     uploadTime[index] = columns.uploadTime[columns.start + index]!;
     python[index] = columns.python[columns.start + index]!;
-    let flags = text.endsWithName[index] === true ? FLAG.urlEndsWithName : 0;
+    let flags = text.endsWithName[index]! === 1 ? FLAG.urlEndsWithName : 0;
     if (file.yanked !== false) flags |= FLAG.yanked;
-    if (writeDigest(bytes, offsets.sha256 + index * 32, file.hashes["sha256"])) flags |= FLAG.sha256;
-    const metadata = file.coreMetadata;
-    if (metadata === true) flags |= FLAG.metadata;
-    else if (metadata !== false) {
-      const kept = writeDigest(bytes, offsets.metadataSha256 + index * 32, metadata);
-      flags |= kept ? FLAG.metadataSha256 : FLAG.metadata;
-    }
+    if (has(digests, index)) flags |= FLAG.sha256;
+    if (file.coreMetadata !== false) flags |= has(ofMetadata, index) ? FLAG.metadataSha256 : FLAG.metadata;
     bytes[offsets.flags + index] = flags;
   }
   return bytes;
 }
+
+const NO_DIGEST = " ".repeat(DIGEST);
+
+/** A SHA-256 of each file in turn, or as many spaces. */
+function joinDigests(
+  files: readonly IndexFile[],
+  digestOf: (file: IndexFile) => string | boolean | undefined,
+): string {
+  const pieces: string[] = [];
+  for (let index = 0; index < files.length; index++) {
+    const digest = digestOf(files[index]!);
+    pieces.push(typeof digest === "string" && digest.length === DIGEST ? digest : NO_DIGEST);
+  }
+  return pieces.join("");
+}
+
+function has(digests: string, index: number): boolean {
+  return digests.length > index * DIGEST && digests.charCodeAt(index * DIGEST) !== SPACE;
+}
+
+const SPACE = 32;
 
 interface BlockText {
   readonly bytes: Uint8Array;
   readonly prefixLength: number;
   readonly nameEnd: Uint32Array;
   readonly urlEnd: Uint32Array;
-  readonly endsWithName: readonly boolean[];
+  /** 1 where the URL ends in the name. */
+  readonly endsWithName: Uint8Array;
 }
 
 function gatherText(files: readonly IndexFile[], prefix: string): BlockText {
-  const endsWithName: boolean[] = [];
+  const endsWithName = new Uint8Array(files.length);
   const pieces = [prefix];
   for (let index = 0; index < files.length; index++) {
     const { filename, url } = files[index]!;
     const ends = url.length - filename.length >= prefix.length && url.endsWith(filename);
-    endsWithName.push(ends);
+    if (ends) endsWithName[index] = 1;
     pieces.push(filename, url.slice(prefix.length, ends ? url.length - filename.length : undefined));
   }
   const joined = pieces.join("");
@@ -101,8 +121,12 @@ function lengthOf(text: string, ascii: boolean): number {
   return ascii ? text.length : encoder.encode(text).length;
 }
 
-/** Of the URLs' folders: what all of them begin with, up to a slash. */
-function commonPrefix(files: readonly IndexFile[]): string {
+/**
+ * What all URLs begin with, up to a slash; `wished`, which need not be all of it, where that does (such as the prefix of
+ * other files of the project).
+ */
+export function commonPrefix(files: readonly IndexFile[], wished: string): string {
+  if (wished !== "" && files.every(({ url }) => url.startsWith(wished))) return wished;
   const first = files[0]?.url ?? "";
   let prefix = first.slice(0, first.lastIndexOf("/") + 1);
   for (let index = 1; index < files.length; index++) {

@@ -6,6 +6,7 @@ import {
   BLOCK_WORDS,
   type BlockOffsets,
   blockOffsets,
+  DIGEST,
   FLAG,
   type RareParticulars,
 } from "./record-layout.ts";
@@ -70,10 +71,10 @@ export class FileBlock {
   /** Eight bytes of the file's hashes, else of its URL. */
   fingerprint(position: number): Uint8Array {
     const found = new Uint8Array(8);
-    if (this.#has(position, FLAG.sha256)) this.#mix(found, this.#offsets.sha256 + position * 32);
+    if (this.#has(position, FLAG.sha256)) this.#mix(found, this.#offsets.sha256 + position * DIGEST);
     else hashText(found, this.url(position));
     if (this.#has(position, FLAG.metadataSha256))
-      this.#mix(found, this.#offsets.metadataSha256 + position * 32);
+      this.#mix(found, this.#offsets.metadataSha256 + position * DIGEST);
     return found;
   }
 
@@ -88,7 +89,9 @@ export class FileBlock {
   }
 
   sha256(position: number): string | undefined {
-    return this.#has(position, FLAG.sha256) ? this.#digest(this.#offsets.sha256 + position * 32) : undefined;
+    return this.#has(position, FLAG.sha256)
+      ? this.#digest(this.#offsets.sha256 + position * DIGEST)
+      : undefined;
   }
 
   hashes(position: number): Readonly<Record<string, string>> {
@@ -99,7 +102,7 @@ export class FileBlock {
 
   coreMetadata(position: number): boolean | string {
     if (this.#has(position, FLAG.metadataSha256))
-      return this.#digest(this.#offsets.metadataSha256 + position * 32);
+      return this.#digest(this.#offsets.metadataSha256 + position * DIGEST);
     return this.#has(position, FLAG.metadata);
   }
 
@@ -131,17 +134,22 @@ export class FileBlock {
       : decoder.decode(this.#bytes.subarray(text + start, text + end));
   }
 
+  /** Adds the first bytes of a digest. */
   #mix(target: Uint8Array, start: number): void {
-    for (let index = 0; index < target.length; index++) target[index]! ^= this.#bytes[start + index]!;
+    for (let index = 0; index < target.length; index++) {
+      const high = valueOf(this.#bytes[start + index * 2]!);
+      target[index]! ^= (high << 4) | valueOf(this.#bytes[start + index * 2 + 1]!);
+    }
   }
 
   #digest(start: number): string {
-    const { buffer, byteOffset } = this.#bytes;
-    const view = new DataView(buffer, byteOffset + start, 32);
-    let text = "";
-    for (let at = 0; at < 32; at += 8) text += view.getBigUint64(at).toString(16).padStart(16, "0");
-    return text;
+    return decoder.decode(this.#bytes.subarray(start, start + DIGEST));
   }
+}
+
+/** Of the code of a lower-case hexadecimal digit. */
+function valueOf(code: number): number {
+  return code < 58 ? code - 48 : code - 87;
 }
 
 /** Two words of FNV-1a with a final mix, from two seeds. */

@@ -11,7 +11,7 @@ import {
   tryParseVersion,
   type Version,
 } from "@thoth/pep";
-import { encodeBlock } from "./block-encoder.ts";
+import { commonPrefix, encodeBlock } from "./block-encoder.ts";
 import {
   FILES_PER_BLOCK,
   HEAD,
@@ -29,23 +29,37 @@ import {
 const encoder = new TextEncoder();
 const LONGEST_FILENAME = 1024;
 
-interface PlacedFile {
-  readonly file: IndexFile;
+/** What file names of the kind end in: the tags of a wheel, or nothing for an sdist. */
+interface Ending {
   /** Python and ABI tags, platform tags; undefined for an sdist. */
   readonly interpreter: string | undefined;
   readonly platform: string | undefined;
+  /** Number of the tag set, once it has one. */
+  tagSet: number;
 }
+
+const UNNUMBERED = -1;
 
 interface Release {
   readonly version: Version;
-  readonly files: PlacedFile[];
+  readonly files: IndexFile[];
+  /** Of each file. */
+  readonly endings: Ending[];
 }
 
-/** Finds out which release a file belongs to; remembers what the files of a project have in common. */
+/**
+ * Finds out which release a file belongs to; remembers what the files of a project have in common. Files of a release
+ * mostly stand together, and few of the endings are new.
+ */
 class Placement {
   readonly #project: PackageName;
   readonly #releases = new Map<string, Release | undefined>();
   readonly #names = new Map<string, boolean>();
+  readonly #endings = new Map<string, Ending | undefined>();
+  readonly #sdist: Ending = { interpreter: undefined, platform: undefined, tagSet: UNNUMBERED };
+  /** `name-version-` of the wheel before, and its release. */
+  #beginning = "";
+  #release: Release | undefined;
 
   constructor(project: PackageName) {
     this.#project = project;
@@ -66,27 +80,38 @@ class Placement {
     for (const release of found) {
       const last = merged.at(-1);
       if (last === undefined || compareVersions(last.version, release.version) !== 0) merged.push(release);
-      else for (const placed of release.files) last.files.push(placed);
+      else {
+        for (const file of release.files) last.files.push(file);
+        for (const ending of release.endings) last.endings.push(ending);
+      }
     }
     return merged;
   }
 
   /** `name-version(-build)?-python-abi-platform.whl`, PEP 427. */
   #addWheel(file: IndexFile, filename: string): void {
-    const nameEnd = filename.indexOf("-");
-    const versionEnd = filename.indexOf("-", nameEnd + 1);
-    const platform = filename.lastIndexOf("-");
-    const abi = filename.lastIndexOf("-", platform - 1);
-    const python = filename.lastIndexOf("-", abi - 1);
-    if (nameEnd <= 0 || python < versionEnd || platform === filename.length - 5) return;
-    if (abi === platform - 1 || python === abi - 1) return;
-    if (python > versionEnd && !isBuildTag(filename.slice(versionEnd + 1, python))) return;
-    if (!this.#isOwn(filename.slice(0, nameEnd))) return;
-    this.#put(filename.slice(nameEnd + 1, versionEnd), {
-      file,
-      interpreter: filename.slice(python + 1, platform),
-      platform: filename.slice(platform + 1, -4),
-    });
+    if (this.#beginning === "" || !filename.startsWith(this.#beginning)) {
+      const nameEnd = filename.indexOf("-");
+      const versionEnd = filename.indexOf("-", nameEnd + 1);
+      if (nameEnd <= 0 || versionEnd < 0) return;
+      this.#beginning = filename.slice(0, versionEnd + 1);
+      const isOwn = this.#isOwn(filename.slice(0, nameEnd));
+      this.#release = isOwn ? this.#releaseOf(filename.slice(nameEnd + 1, versionEnd)) : undefined;
+    }
+    const ending = this.#endingOf(filename.slice(this.#beginning.length, -4));
+    if (ending === undefined || this.#release === undefined) return;
+    this.#release.files.push(file);
+    this.#release.endings.push(ending);
+  }
+
+  /** Of `(build-)?python-abi-platform`; undefined when the text is anything else. */
+  #endingOf(text: string): Ending | undefined {
+    let ending = this.#endings.get(text);
+    if (ending === undefined && !this.#endings.has(text)) {
+      ending = readEnding(text);
+      this.#endings.set(text, ending);
+    }
+    return ending;
   }
 
   /** Old names may have hyphens anywhere: the project's name says where it ends. */
@@ -96,20 +121,23 @@ class Placement {
     const stem = filename.slice(0, -suffix);
     for (let hyphen = stem.indexOf("-"); hyphen > 0; hyphen = stem.indexOf("-", hyphen + 1)) {
       if (!this.#isOwn(stem.slice(0, hyphen))) continue;
-      if (this.#put(stem.slice(hyphen + 1), { file, interpreter: undefined, platform: undefined })) return;
+      const release = this.#releaseOf(stem.slice(hyphen + 1));
+      if (release === undefined) continue;
+      release.files.push(file);
+      release.endings.push(this.#sdist);
+      return;
     }
   }
 
-  /** False when the text is no version. */
-  #put(versionText: string, placed: PlacedFile): boolean {
+  /** Undefined when the text is no version. */
+  #releaseOf(versionText: string): Release | undefined {
     let release = this.#releases.get(versionText);
     if (release === undefined && !this.#releases.has(versionText)) {
       const version = tryParseVersion(versionText);
-      release = version === undefined ? undefined : { version, files: [] };
+      release = version === undefined ? undefined : { version, files: [], endings: [] };
       this.#releases.set(versionText, release);
     }
-    release?.files.push(placed);
-    return release !== undefined;
+    return release;
   }
 
   #isOwn(name: string): boolean {
@@ -120,6 +148,20 @@ class Placement {
     }
     return own;
   }
+}
+
+function readEnding(text: string): Ending | undefined {
+  const platform = text.lastIndexOf("-");
+  const abi = text.lastIndexOf("-", platform - 1);
+  if (platform <= 0 || abi < 0 || platform === text.length - 1 || abi === platform - 1) return undefined;
+  const python = text.lastIndexOf("-", abi - 1);
+  if (abi === 0 || python === abi - 1) return undefined;
+  if (python >= 0 && !isBuildTag(text.slice(0, python))) return undefined;
+  return {
+    interpreter: text.slice(python + 1, platform),
+    platform: text.slice(platform + 1),
+    tagSet: UNNUMBERED,
+  };
 }
 
 /** A digit first, and no further part of the name. */
@@ -161,7 +203,7 @@ export function encodeProject(page: ProjectPage, index: string): Uint8Array {
   for (const file of page.files) placement.add(file);
   const releases = placement.releases();
   const shapes = new Shapes();
-  const shapeOf = releases.map((release) => shapes.number(release.files));
+  const shapeOf = releases.map((release) => shapes.number(release));
   const files = releases.flatMap((release) => release.files);
   const lists = encoder.encode(
     JSON.stringify({
@@ -178,12 +220,14 @@ export function encodeProject(page: ProjectPage, index: string): Uint8Array {
   );
   const uploadTime = new Uint32Array(files.length);
   for (let index = 0; index < files.length; index++)
-    uploadTime[index] = parseUploadTime(files[index]!.file.uploadTime);
+    uploadTime[index] = parseUploadTime(files[index]!.uploadTime);
   const python = Uint16Array.from(shapes.pythonOfFile);
   const blocks: Uint8Array[] = [];
+  let prefix = "";
   for (let start = 0; start < files.length; start += FILES_PER_BLOCK) {
-    const own = files.slice(start, start + FILES_PER_BLOCK).map((placed) => placed.file);
-    blocks.push(encodeBlock(own, { start, uploadTime, python }));
+    const own = files.slice(start, start + FILES_PER_BLOCK);
+    prefix = commonPrefix(own, prefix);
+    blocks.push(encodeBlock(own, { start, uploadTime, python, prefix }));
   }
   return assemble({ releases, uploadTime, python, blocks, lists, shapes, shapeOf });
 }
@@ -208,20 +252,21 @@ class Shapes {
   readonly #steps = new Map<number, number>();
   readonly #shapeAt = new Map<number, number>();
 
-  /** The shape of these files, without those beyond what a column can number (no honest project has so many). */
-  number(files: PlacedFile[]): number {
+  /** The shape of a release, whose files beyond what a column can number are dropped (no honest project has so many). */
+  number({ files, endings }: Release): number {
     const series: number[] = [];
     let place = 0;
-    for (const placed of files) {
-      const { requiresPython } = placed.file;
-      const tagSet = this.#tagSet(placed);
-      if (tagSet === undefined) continue;
+    for (let index = 0; index < files.length; index++) {
+      const file = files[index]!;
+      const ending = endings[index]!;
+      const { requiresPython } = file;
+      if (ending.tagSet === UNNUMBERED && !this.#numberEnding(ending)) continue;
       const python = requiresPython === undefined ? NONE : this.pythons.number(requiresPython);
       if (python === undefined) continue;
       this.pythonOfFile.push(python);
-      files[series.length] = placed;
-      series.push(tagSet);
-      place = this.#step(place, tagSet);
+      files[series.length] = file;
+      series.push(ending.tagSet);
+      place = this.#step(place, ending.tagSet);
     }
     files.length = series.length;
     let shape = this.#shapeAt.get(place);
@@ -233,19 +278,22 @@ class Shapes {
     return shape;
   }
 
-  #tagSet(placed: PlacedFile): number | undefined {
+  /** False when there are too many. */
+  #numberEnding(ending: Ending): boolean {
     const interpreter =
-      placed.interpreter === undefined ? NONE : this.interpreters.number(placed.interpreter);
-    const platform = placed.platform === undefined ? NONE : this.platforms.number(placed.platform);
-    if (interpreter === undefined || platform === undefined) return undefined;
+      ending.interpreter === undefined ? NONE : this.interpreters.number(ending.interpreter);
+    const platform = ending.platform === undefined ? NONE : this.platforms.number(ending.platform);
+    if (interpreter === undefined || platform === undefined) return false;
     const key = interpreter * 0x10000 + platform;
     let tagSet = this.#tagSetNumbers.get(key);
-    if (tagSet === undefined && this.tagSets.length < NONE) {
+    if (tagSet === undefined) {
+      if (this.tagSets.length >= NONE) return false;
       tagSet = this.tagSets.length;
       this.tagSets.push({ interpreter, platform });
       this.#tagSetNumbers.set(key, tagSet);
     }
-    return tagSet;
+    ending.tagSet = tagSet;
+    return true;
   }
 
   #step(place: number, tagSet: number): number {
@@ -356,7 +404,7 @@ function summarizeFiles(bytes: Uint8Array, offsets: HeadOffsets, parts: Parts): 
   for (let index = 0; index < releases.length; index++) {
     const { files } = releases[index]!;
     const bound = files.length === 0 ? NONE : python[file]!;
-    const yanked = files.length > 0 && files[0]!.file.yanked !== false;
+    const yanked = files.length > 0 && files[0]!.yanked !== false;
     let flags = yanked ? RELEASE.yanked : 0;
     let first = 0;
     let last = 0;
@@ -365,7 +413,7 @@ function summarizeFiles(bytes: Uint8Array, offsets: HeadOffsets, parts: Parts): 
       if (time === 0) flags |= RELEASE.untimed;
       else if (first === 0 || time < first) first = time;
       if (time > last) last = time;
-      if (python[file] !== bound || (files[own]!.file.yanked !== false) !== yanked) flags |= RELEASE.mixed;
+      if (python[file] !== bound || (files[own]!.yanked !== false) !== yanked) flags |= RELEASE.mixed;
     }
     bytes[offsets.flags + index]! |= flags;
     earliest[index] = first;
@@ -398,14 +446,26 @@ function parseUploadTime(text: string | undefined): number {
   return seconds > 0 && seconds <= LATEST_TIME ? seconds : 0;
 }
 
-/** By the proleptic Gregorian calendar, with March as the first month of a year. */
+/** The day that was read last, and its first second: files of a release are mostly of one day. */
+let lastDay = "";
+let lastDayStart = 0;
+
 function utcSeconds(text: string): number {
+  if (lastDay === "" || !text.startsWith(lastDay)) {
+    lastDay = text.slice(0, 10);
+    lastDayStart = dayStart(text);
+  }
+  return lastDayStart + digits(text, 11, 2) * 3600 + digits(text, 14, 2) * 60 + digits(text, 17, 2);
+}
+
+/** By the proleptic Gregorian calendar, with March as the first month of a year. */
+function dayStart(text: string): number {
   const month = digits(text, 5, 2);
   const year = digits(text, 0, 4) - (month < 3 ? 1 : 0);
   const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + digits(text, 8, 2) - 1;
   const days =
     year * 365 + Math.floor(year / 4) - Math.floor(year / 100) + Math.floor(year / 400) + dayOfYear - 719_468;
-  return days * 86_400 + digits(text, 11, 2) * 3600 + digits(text, 14, 2) * 60 + digits(text, 17, 2);
+  return days * 86_400;
 }
 
 /** The page parser saw to it that these are digits. */

@@ -10,16 +10,21 @@
 //   platform u16[T] | flags u8[R] | version texts | lists (JSON) | padding to 8
 // where the files of shape s have the tag sets series[shapeEnd[s-1]] to series[shapeEnd[s]-1].
 // Block, in bytes: 6 header words | size f64[n] | nameEnd u32[n] | urlEnd u32[n] | uploadTime u32[n] |
-//   python u16[n] | flags u8[n] | sha256 32*n | metadata sha256 32*n or nothing | text: URL prefix, then name and rest of URL of each file |
+//   python u16[n] | flags u8[n] | sha256 64*n | metadata sha256 64*n or nothing | text: URL prefix, then name and rest of URL of each file |
 //   rare particulars (JSON) | padding to 8
+// where digests are in hexadecimal: so they come from pages and so they go into locks, and to turn them into bytes and
+// back takes longer than all else that is done with them.
 
 export const HEAD_MAGIC = 0x54_50_52_01;
 export const BLOCK_MAGIC = 0x54_50_42_01;
 /** Raised whenever bytes or fingerprints come to mean something else: older records are fetched anew. */
-export const LAYOUT_VERSION = 3;
+export const LAYOUT_VERSION = 4;
 
 export const HEAD_WORDS = 16;
 export const BLOCK_WORDS = 6;
+
+/** Characters of a SHA-256. */
+export const DIGEST = 64;
 
 /** Files of one block; the last one of a record may have fewer. */
 export const FILES_PER_BLOCK = 64;
@@ -164,8 +169,8 @@ export function blockOffsets(files: number, hashed: boolean): BlockOffsets {
   const python = uploadTime + files * 4;
   const flags = python + files * 2;
   const sha256 = flags + files;
-  const metadataSha256 = sha256 + files * 32;
-  const text = metadataSha256 + (hashed ? files * 32 : 0);
+  const metadataSha256 = sha256 + files * DIGEST;
+  const text = metadataSha256 + (hashed ? files * DIGEST : 0);
   return { size, nameEnd, urlEnd, uploadTime, python, flags, sha256, metadataSha256, text };
 }
 

@@ -27,11 +27,16 @@ export function pageError(context: PageContext, problem: string): ThothError {
   return new ThothError("index-response-invalid", `The index page ${quoteUrl(context.url)} ${problem}.`);
 }
 
-const plainFilename = /^\w[\w.+!-]{0,200}$/;
+/** What no usual file name has: a search ends sooner than a match of the whole. */
+const unusual = /[^\w.+!-]/;
+const LONGEST_USUAL = 200;
+/** The signs among what is usual come before the digits, and none of them begins a name: `!`, `+`, `-` and `.`. */
+const LAST_SIGN = 46;
 
 /** Undefined when the name is one path component that is safe in a folder and in a terminal. */
 export function problemOfFilename(filename: string): string | undefined {
-  if (plainFilename.test(filename)) return undefined;
+  const first = filename.charCodeAt(0);
+  if (first > LAST_SIGN && filename.length <= LONGEST_USUAL && !unusual.test(filename)) return undefined;
   if (filename === "" || filename.length > 512) return "the file name is empty or too long";
   if (/[/\\]/.test(filename) || filename === "." || filename === "..") return "the file name is a path";
   if (/[\u0000-\u001f\u007f-\u009f]/.test(filename)) return "the file name has control characters";
@@ -69,10 +74,10 @@ const digestLengths: ReadonlyMap<string, number> = new Map([
 /** The digest in lower case, or undefined when it is not one of the algorithm. */
 export function parseDigest(algorithm: string, digest: unknown): string | undefined {
   if (typeof digest !== "string") return undefined;
-  const length = digestLengths.get(algorithm);
+  const length = algorithm === "sha256" ? 64 : digestLengths.get(algorithm);
   if (length !== undefined ? digest.length !== length : digest.length === 0 || digest.length > 256)
     return undefined;
-  if (/^[0-9a-f]+$/.test(digest)) return digest;
+  if (!/[^0-9a-f]/.test(digest)) return digest;
   return /^[0-9a-fA-F]+$/.test(digest) ? digest.toLowerCase() : undefined;
 }
 

@@ -83,7 +83,7 @@ const utf8 = new TextDecoder();
 
 function takeText(body: Buffer): string {
   // Nearly every page is ASCII, and then its bytes are its characters (42 MB of pages: 31 to 12 ms).
-  const text = isAscii(body) ? body.latin1Slice() : utf8.decode(body);
+  const text = isAscii(body) ? body.toString("latin1") : utf8.decode(body);
   giveBack(body);
   return text;
 }
