@@ -366,6 +366,8 @@ export class Solver {
       for (const release of this.candidates(v)) {
         if (more === 0) break;
         if (release === incumbent.values[v] || !intake.unknown(v, release)) continue;
+        // What the host has already, and nobody has asked for, is nothing to wait for.
+        if (this.problem.facts.dependencies(intake.host[v]!, release) !== undefined) continue;
         releases.push({ package: intake.host[v]!, release });
         more--;
       }

@@ -53,7 +53,7 @@ export const DEFAULT_LIMITS: IndexLimits = {
   retrySeconds: 8,
   retries: 3,
   redirects: 10,
-  requests: 48,
+  requests: 32,
   downloads: 6,
   connections: 12,
 };

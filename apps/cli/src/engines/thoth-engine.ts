@@ -38,7 +38,11 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     references,
     builder: request.target.interpreter,
   });
-  const shelf = new ExcerptShelf(join(settings.indexes.cacheDirectory, "excerpts"), project, session);
+  const places = {
+    folder: join(settings.indexes.cacheDirectory, "excerpts"),
+    memory: invocation.stores.excerpts,
+  };
+  const shelf = new ExcerptShelf(places, project, session);
   try {
     const product = await resolveProject(invocation, request, { project, session, shelf });
     const hashes = await fetchHashes(invocation, product, session);

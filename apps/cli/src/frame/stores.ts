@@ -2,8 +2,11 @@
 // asks for knowledge.
 
 import type { KnowledgeStore } from "@thoth/knowledge";
+import type { ExcerptMemory } from "../session/excerpt-shelf.ts";
 
 export class Stores {
+  /** What earlier commands of the process read. */
+  readonly excerpts: ExcerptMemory = new Map();
   readonly #open = new Map<string, Promise<KnowledgeStore>>();
 
   open(path: string, warn: (message: string) => void): Promise<KnowledgeStore> {

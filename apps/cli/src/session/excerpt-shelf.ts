@@ -1,6 +1,6 @@
-// Where excerpts of earlier resolutions lie between runs: a file for each set of packages that somebody asked for and
-// each target. One is given out only while the store is as it was before the excerpt was taken from it: whatever
-// was written since, by whomever, voids them all.
+// Where excerpts of earlier resolutions lie: in memory while the process lasts, between runs in a file for each set of
+// packages that somebody asked for and each target. One is given out only while the store is as it was when the excerpt
+// was taken from it: whatever was written since, by whomever, voids them all.
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { Excerpt, type Project } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
 import { readTwice, writeTwice } from "@thoth/store";
 
-/** Written in by `tools/build.ts`; the sources themselves keep no excerpts, since nothing tells when they change. */
+/** Written in by `tools/build.ts`; the sources themselves keep no files, since nothing tells when they change. */
 declare const THOTH_BUILD: string | undefined;
 
 /** The same question is one for which the same candidates, sets and needs hold. */
@@ -20,56 +20,98 @@ interface Label {
   readonly freshUntil: number;
 }
 
+interface KeptExcerpt {
+  readonly label: Label;
+  readonly excerpt: Excerpt;
+}
+
+/** By question, the one used last at the end. */
+export type ExcerptMemory = Map<string, KeptExcerpt>;
+
+const MOST_IN_MEMORY = 16;
 const MOST_FILES = 100;
 const KEPT_DAYS = 30;
 const MOST_BYTES = 16 * 1024 * 1024;
 const OURS = /^[0-9a-f]{16}\.excerpt$/;
 
+export interface ShelfPlaces {
+  readonly folder: string;
+  readonly memory: ExcerptMemory;
+}
+
 /** For one resolution: `load` before anything is read from the store, `keep` when it is solved and the store has it all. */
 export class ExcerptShelf {
-  readonly #folder: string;
+  readonly #places: ShelfPlaces;
   readonly #session: IndexSession;
   readonly #question: string;
   readonly #tags: string;
   readonly #build = typeof THOTH_BUILD === "undefined" ? undefined : THOTH_BUILD;
   #freshUntil = Number.MAX_SAFE_INTEGER;
 
-  constructor(folder: string, project: Project, session: IndexSession) {
-    this.#folder = folder;
+  constructor(places: ShelfPlaces, project: Project, session: IndexSession) {
+    this.#places = places;
     this.#session = session;
     this.#question = JSON.stringify([this.#build, session.places, ...describe(project)]);
     this.#tags = [...project.target.tags.keys()].join();
   }
 
   load(): Excerpt | undefined {
-    const stamp = this.#build === undefined ? undefined : this.#session.stamp;
+    const { stamp, offline } = this.#session;
     if (stamp === undefined) return undefined;
-    const content = readTwice(this.#path);
-    if (content === undefined) return undefined;
-    const end = 4 + content.readUInt32LE(0);
-    const label = JSON.parse(content.toString("utf8", 4, end)) as Label;
+    const kept = this.#places.memory.get(this.#question) ?? this.#read();
+    if (kept === undefined) return undefined;
+    const { label, excerpt } = kept;
     if (label.question !== this.#question || label.tags !== this.#tags || label.stamp !== stamp)
       return undefined;
-    if (!this.#session.offline && label.freshUntil <= Date.now() / 1000) return undefined;
-    const excerpt = Excerpt.read(content.subarray(padded(end)));
-    if (excerpt === undefined || this.#session.hasOtherPlaces(excerpt.projectNames)) return undefined;
+    if (!offline && label.freshUntil <= Date.now() / 1000) return undefined;
+    if (this.#session.hasOtherPlaces(excerpt.projectNames)) return undefined;
     this.#freshUntil = label.freshUntil;
+    this.#remember(kept);
     return excerpt;
   }
 
   /** A convenience: nothing is kept where the store does not hold all of it, or the disk does not take it. */
   keep(read: () => Uint8Array | undefined): void {
-    if (this.#build === undefined) return;
     const { ownStamp: stamp, freshUntil } = this.#session;
     if (stamp === undefined) return;
-    const excerpt = read();
-    if (excerpt === undefined || excerpt.length > MOST_BYTES) return;
+    const bytes = read();
+    const excerpt = bytes && Excerpt.read(bytes);
+    if (excerpt === undefined || bytes === undefined || bytes.length > MOST_BYTES) return;
     const label: Label = {
       question: this.#question,
       tags: this.#tags,
       stamp,
       freshUntil: Math.min(this.#freshUntil, freshUntil),
     };
+    this.#remember({ label, excerpt });
+    if (this.#build !== undefined) this.#write(label, bytes);
+  }
+
+  #remember(kept: KeptExcerpt): void {
+    const { memory } = this.#places;
+    memory.delete(this.#question);
+    memory.set(this.#question, kept);
+    for (const oldest of memory.keys()) {
+      if (memory.size <= MOST_IN_MEMORY) break;
+      memory.delete(oldest);
+    }
+  }
+
+  #read(): KeptExcerpt | undefined {
+    const content = this.#build === undefined ? undefined : readTwice(this.#path);
+    if (content === undefined) return undefined;
+    try {
+      const end = 4 + content.readUInt32LE(0);
+      const label = JSON.parse(content.toString("utf8", 4, end)) as Label;
+      const excerpt = Excerpt.read(content.subarray(padded(end)));
+      return excerpt === undefined ? undefined : { label, excerpt };
+    } catch {
+      // No file of ours.
+      return undefined;
+    }
+  }
+
+  #write(label: Label, excerpt: Uint8Array): void {
     const text = Buffer.from(JSON.stringify(label));
     const start = padded(4 + text.length);
     const content = Buffer.alloc(start + padded(excerpt.length));
@@ -85,13 +127,14 @@ export class ExcerptShelf {
   }
 
   get #path(): string {
-    return join(this.#folder, `${hash(this.#question)}.excerpt`);
+    return join(this.#places.folder, `${hash(this.#question)}.excerpt`);
   }
 
   #sweep(): void {
-    const files = readdirSync(this.#folder)
+    const { folder } = this.#places;
+    const files = readdirSync(folder)
       .filter((name) => OURS.test(name))
-      .map((name) => join(this.#folder, name))
+      .map((name) => join(folder, name))
       .map((path) => ({ path, time: statSync(path).mtimeMs }))
       .sort((a, b) => b.time - a.time);
     const before = Date.now() - KEPT_DAYS * 86_400_000;
