@@ -1,7 +1,7 @@
 // The solver's assignment as a stack of packages that a lock can hold.
 
 import type { ExtraName, PackageName } from "@thoth/pep";
-import type { Assignment, LevelResult } from "@thoth/solver";
+import { type Assignment, type Dependency, has, type LevelResult } from "@thoth/solver";
 import type { ChosenPackage, Product, Project } from "./project.ts";
 import type { Universe } from "./universe.ts";
 
@@ -32,7 +32,7 @@ export function buildProduct(found: Found): Product {
     packages,
     proof,
     objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
-    warnings: warningsOf(packages, universe),
+    warnings: [...warningsOf(packages), ...missedChances(universe, assignment, drafts)],
     consulted: universe.platformVariables(assignment),
   };
 }
@@ -97,7 +97,7 @@ function choose(universe: Universe, name: PackageName, item: Draft): ChosenPacka
   };
 }
 
-function warningsOf(packages: readonly ChosenPackage[], universe: Universe): string[] {
+function warningsOf(packages: readonly ChosenPackage[]): string[] {
   const warnings: string[] = [];
   for (const { name, version, status, yanked, files, installs } of packages) {
     if (yanked)
@@ -106,8 +106,35 @@ function warningsOf(packages: readonly ChosenPackage[], universe: Universe): str
       warnings.push(`${name} ${version} has no wheel for this environment: installing it runs its build`);
     if (status !== "active") warnings.push(`${name} is marked ${status} on its index`);
   }
-  for (const { package: name, version, reason, message } of universe.unusable) {
-    if (reason !== "python") warnings.push(`${name} ${version} was passed over: ${message}`);
-  }
   return warnings;
+}
+
+/**
+ * The unusable releases without whose fault the stack would be another: preferred to the chosen one, and admitted by all
+ * who need the package. What else the search met on its way depends on the way.
+ */
+function missedChances(
+  universe: Universe,
+  assignment: Assignment,
+  drafts: ReadonlyMap<PackageName, Draft>,
+): string[] {
+  const ranges = new Map<PackageName, number[]>();
+  const needed = ({ package: id, range }: Dependency, by?: PackageName) => {
+    const { name } = universe.packageOf(id);
+    if (name !== by) ranges.set(name, [...(ranges.get(name) ?? []), range]);
+  };
+  for (const root of universe.roots) needed(root);
+  for (const [id, release] of assignment) {
+    const dependencies = universe.dependencies(id, release);
+    if (dependencies === undefined || dependencies === "unusable") continue;
+    for (const dependency of dependencies) needed(dependency, universe.packageOf(id).name);
+  }
+  return universe.unusable
+    .filter(({ package: name, candidate, reason }) => {
+      const draft = drafts.get(name);
+      if (reason === "python" || draft === undefined || candidate > draft.release) return false;
+      return (ranges.get(name) ?? []).every((range) => has(universe.admitted(range), candidate));
+    })
+    .map(({ package: name, version, message }) => `${name} ${version} was passed over: ${message}`)
+    .sort();
 }

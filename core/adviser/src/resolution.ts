@@ -128,9 +128,7 @@ export class Resolution {
 }
 
 /** Whether what a resolution sees of the projects has nothing to do with who asks for them. */
-function isExcerptible({ requirements, policy }: Project): boolean {
-  return (
-    policy.resolution !== "lowest-direct" &&
-    requirements.every(({ requirement }) => requirement.url === undefined)
-  );
+function isExcerptible({ requirements, constraints, policy }: Project): boolean {
+  const named = [...requirements.map(({ requirement }) => requirement), ...constraints];
+  return policy.resolution !== "lowest-direct" && named.every(({ url }) => url === undefined);
 }

@@ -45,6 +45,7 @@ export interface Range {
 export interface Unusable extends Refusal {
   readonly package: PackageName;
   readonly version: string;
+  readonly candidate: number;
 }
 
 /** What is known of one release of one package. */
@@ -372,7 +373,8 @@ export class Universe implements Facts {
     const { name } = this.packageOf(id);
     const kept = this.#excerpted(name)?.needs(id, release);
     if (kept === undefined) return undefined;
-    const refusal = kept.refusal === undefined ? undefined : { package: name, ...kept.refusal };
+    const refusal =
+      kept.refusal === undefined ? undefined : { package: name, candidate: release, ...kept.refusal };
     return { needs: kept.needs, refusal, consulted: this.#excerpt.consulted(id, release) };
   }
 
@@ -388,7 +390,8 @@ export class Universe implements Facts {
       return { needs, refusal: undefined, consulted: -1 };
     }
     const version = record.versionText(releases[release] as number);
-    const refusal = extra === undefined ? { package: name, version, ...found } : undefined;
+    const refusal =
+      extra === undefined ? { package: name, version, candidate: release, ...found } : undefined;
     return { needs: "unusable", refusal, consulted: -1 };
   }
 

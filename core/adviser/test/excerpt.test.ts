@@ -32,6 +32,7 @@ const release: fc.Arbitrary<Release> = fc.record({
   requires: fc.array(requirement, { maxLength: 3 }),
   uploaded: fc.nat(40).map((n) => day(n * 10)),
   yanked: fc.nat(9).map((n) => n === 0),
+  broken: fc.nat(5).map((n) => n === 0),
   wheels: fc.constantFrom(
     ["py3-none-any"],
     ["cp312-cp312-manylinux_2_17_x86_64", "cp311-cp311-win_amd64"],

@@ -4,6 +4,7 @@
 import {
   encodeProject,
   type KnowledgeReader,
+  type MetadataUnavailable,
   type Needs,
   ProjectRecord,
   type ReleaseMetadata,
@@ -23,6 +24,8 @@ export interface Release {
   readonly requiresPython?: string;
   readonly uploaded?: string;
   readonly yanked?: boolean;
+  /** Its METADATA cannot be read. */
+  readonly broken?: boolean;
   /** Tag sets of its wheels; an empty list for a release with a source distribution only. */
   readonly wheels?: readonly string[];
 }
@@ -33,7 +36,7 @@ const SHA = "0".repeat(64);
 
 export class MemoryKnowledge implements KnowledgeReader {
   readonly #records = new Map<string, ProjectRecord>();
-  readonly #metadata = new Map<string, ReleaseMetadata>();
+  readonly #metadata = new Map<string, ReleaseMetadata | MetadataUnavailable>();
   readonly #shown = new Set<string>();
   readonly #everything: boolean;
   /** How many facts were asked for. */
@@ -49,13 +52,16 @@ export class MemoryKnowledge implements KnowledgeReader {
       const stem = `${name.replaceAll("-", "_")}-${version}`;
       const names = (release.wheels ?? ["py3-none-any"]).map((tags) => `${stem}-${tags}.whl`);
       return (names.length > 0 ? names : [`${stem}.tar.gz`]).map((filename) => {
-        this.#metadata.set(filename, {
-          name,
-          version: parseVersion(version).text,
-          requiresDist: release.requires ?? [],
-          requiresPython: release.requiresPython,
-          providesExtra: release.extras ?? [],
-        });
+        if (release.broken === true)
+          this.#metadata.set(filename, { unavailable: "invalid-metadata", message: "it is broken" });
+        else
+          this.#metadata.set(filename, {
+            name,
+            version: parseVersion(version).text,
+            requiresDist: release.requires ?? [],
+            requiresPython: release.requiresPython,
+            providesExtra: release.extras ?? [],
+          });
         return {
           filename,
           url: `https://index.test/${filename}`,
@@ -83,7 +89,7 @@ export class MemoryKnowledge implements KnowledgeReader {
     return this.#records.get(name) ?? null;
   }
 
-  metadata(record: ProjectRecord, file: number): ReleaseMetadata | undefined {
+  metadata(record: ProjectRecord, file: number): ReleaseMetadata | MetadataUnavailable | undefined {
     const filename = record.filename(file);
     return this.#everything || this.#shown.has(filename) ? this.#metadata.get(filename) : undefined;
   }

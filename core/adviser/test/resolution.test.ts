@@ -46,6 +46,15 @@ describe("latest", () => {
     assert.equal(answer(index, ["b"]), "unsatisfiable");
   });
 
+  it("tells of a release that it would have taken, and of no other", () => {
+    const index: Index = {
+      a: { "1": {}, "2": { broken: true }, "3": { broken: true } },
+      b: { "1": { requires: ["a<3"] }, "2": { broken: true } },
+    };
+    const step = resolve(new MemoryKnowledge(index, true), projectOf(["a", "b<2"]));
+    assert.deepEqual(step.kind === "solved" && step.product.warnings, ["a 2 was passed over: it is broken"]);
+  });
+
   it("follows extras, markers and constraints", () => {
     const index: Index = {
       a: {
