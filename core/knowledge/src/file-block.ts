@@ -137,8 +137,8 @@ export class FileBlock {
   /** Adds the first bytes of a digest. */
   #mix(target: Uint8Array, start: number): void {
     for (let index = 0; index < target.length; index++) {
-      const high = valueOf(this.#bytes[start + index * 2]!);
-      target[index]! ^= (high << 4) | valueOf(this.#bytes[start + index * 2 + 1]!);
+      const high = digitOf(this.#bytes[start + index * 2]!);
+      target[index]! ^= (high << 4) | digitOf(this.#bytes[start + index * 2 + 1]!);
     }
   }
 
@@ -148,7 +148,7 @@ export class FileBlock {
 }
 
 /** Of the code of a lower-case hexadecimal digit. */
-function valueOf(code: number): number {
+function digitOf(code: number): number {
   return code < 58 ? code - 48 : code - 87;
 }
 

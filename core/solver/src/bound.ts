@@ -194,27 +194,53 @@ export class Bound {
       const most = this.least[v]! + slack;
       if (this.highest[v]! < 0) this.measure(v);
       if (this.highest[v]! <= most || this.trail.live[v] === 1) continue;
-      this.affordable(v, most);
+      if (this.affordable(v, most)) continue;
       if (!this.trail.restrict(v, this.scratch, 0, 0, BOUND, this.number, this.height)) return false;
     }
     this.pruned = slack;
     return true;
   }
 
-  /** Fills `scratch` with the values left that cost at most `most`. */
-  private affordable(v: number, most: number): void {
-    const row = this.rows[v]!;
+  /** Fills `scratch` with the values left that cost at most `most`. True when that is all of them. */
+  private affordable(v: number, most: number): boolean {
     const size = this.trail.size[v]!;
     const base = this.trail.base[v]!;
-    for (let i = 0; i < this.trail.words[v]!; i++) {
-      let kept = 0;
-      for (let word = this.trail.dom[base + i]!; word !== 0; word &= word - 1) {
-        const bit = word & -word;
-        const value = (i << 5) + 31 - Math.clz32(bit);
-        if (value === size || row[value]! <= most) kept |= bit;
-      }
+    const words = this.trail.words[v]!;
+    const cut = this.rising[v] === 1 ? this.firstAbove(v, most) : -1;
+    let all = true;
+    for (let i = 0; i < words; i++) {
+      const domain = this.trail.dom[base + i]!;
+      let kept = cut < 0 ? this.affordableIn(v, i, most) : domain & below(cut - (i << 5));
+      if (i === size >> 5) kept |= domain & (1 << (size & 31));
       this.scratch[i] = kept;
+      if (kept !== domain) all = false;
     }
+    return all;
+  }
+
+  /** Of a row that never falls: the first value that costs more. */
+  private firstAbove(v: number, most: number): number {
+    const row = this.rows[v]!;
+    let low = 0;
+    let high = this.trail.size[v]!;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (row[middle]! <= most) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  private affordableIn(v: number, word: number, most: number): number {
+    const row = this.rows[v]!;
+    const size = this.trail.size[v]!;
+    let kept = 0;
+    for (let left = this.trail.dom[this.trail.base[v]! + word]!; left !== 0; left &= left - 1) {
+      const bit = left & -left;
+      const value = (word << 5) + 31 - Math.clz32(bit);
+      if (value < size && row[value]! <= most) kept |= bit;
+    }
+    return kept;
   }
 
   /** Why an event of this bound happened. */
@@ -279,4 +305,9 @@ export class Bound {
       else if (this.rising[v] === 1) break;
     }
   }
+}
+
+/** A word of which the first `count` bits are set; none when it is negative, all from 32 on. */
+function below(count: number): number {
+  return count <= 0 ? 0 : count >= 32 ? -1 : (1 << count) - 1;
 }
