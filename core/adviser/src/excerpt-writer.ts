@@ -21,6 +21,7 @@ import type { ChosenRelease } from "./project.ts";
 /** What was read, in the numbers of the universe that read it. */
 export interface Reading {
   readonly projects: readonly ReadProject[];
+  /** Those of a package in their order. */
   readonly releases: readonly ReadRelease[];
   readonly roots: readonly Dependency[];
   packageOf(id: number): { readonly name: PackageName; readonly extra: ExtraName | undefined };
@@ -104,7 +105,7 @@ class ExcerptWriter {
     else {
       const { count, stable, yanks, dates, pins } = candidates;
       projects.push(count, stable, yanks ? 1 : 0, this.#text(pins), dates.from, dates.until, uploaded.length);
-      uploaded.push(...candidates.uploaded);
+      append(uploaded, candidates.uploaded);
     }
     if (chosen === undefined) projects.push(NONE, NONE, NONE, NONE, 0, NONE, 0, 0, 0);
     else this.#chosen(chosen.candidate, chosen.release);
@@ -132,7 +133,9 @@ class ExcerptWriter {
       const texts = [reason, message, version].map((text) => (text === undefined ? NONE : this.#text(text)));
       return column.push(UNUSABLE, ...texts) - 4;
     }
-    return column.push(needs.length, ...needs.map(({ range }) => this.#range(range))) - needs.length - 1;
+    const start = column.push(needs.length) - 1;
+    for (const { range } of needs) column.push(this.#range(range));
+    return start;
   }
 
   #package(id: number): number {
@@ -156,7 +159,7 @@ class ExcerptWriter {
       const { ranges, words } = this.#columns;
       ranges.push(this.#package(id), this.#text(text));
       ranges.push(set === undefined ? NONE : words.length);
-      if (set !== undefined) words.push(...set);
+      if (set !== undefined) append(words, set);
     }
     return number;
   }
@@ -187,4 +190,9 @@ class ExcerptWriter {
     bytes.set(text, words * 4);
     return bytes;
   }
+}
+
+/** One by one: a call takes only so many arguments, and an index decides how many these are. */
+function append(column: number[], values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) column.push(values[i]!);
 }

@@ -62,6 +62,9 @@ export class Excerpt {
   readonly #columns: Readonly<Record<ColumnName, Int32Array>>;
   readonly #text: string;
   readonly #projects = new Map<string, number>();
+  #rangesOf: ReadonlyMap<number, readonly number[]> | undefined;
+  /** By package and text, of the packages that somebody asked about. */
+  readonly #named = new Map<number, ReadonlyMap<string, number>>();
 
   private constructor(columns: Readonly<Record<ColumnName, Int32Array>>, text: string) {
     this.#columns = columns;
@@ -143,9 +146,13 @@ export class Excerpt {
 
   /** The range of a package with this text, or -1. */
   rangeNamed(id: number, text: string): number {
-    for (let range = 0; range < this.rangeCount; range++)
-      if (this.rangePackage(range) === id && this.rangeText(range) === text) return range;
-    return -1;
+    let named = this.#named.get(id);
+    if (named === undefined) {
+      this.#rangesOf ??= Map.groupBy(Array(this.rangeCount).keys(), (range) => this.rangePackage(range));
+      named = new Map(this.#rangesOf.get(id)?.map((range) => [this.rangeText(range), range]));
+      this.#named.set(id, named);
+    }
+    return named.get(text) ?? -1;
   }
 
   /** The candidates that a range admits; undefined where nobody asked. */
@@ -222,13 +229,20 @@ export class Excerpt {
     };
   }
 
-  /** Place of a release in its column, or -1. */
+  /** Place of a release in its column, or -1. Those of a package stand in their order. */
   #releaseAt(id: number, release: number): number {
     const { packages, releases } = this.#columns;
     const first = packages[id * WIDTH.packages + PACKAGE.firstRelease]!;
-    const end = first + packages[id * WIDTH.packages + PACKAGE.releases]! * WIDTH.releases;
-    for (let at = first; at < end; at += WIDTH.releases)
-      if (releases[at + RELEASE.release] === release) return at;
+    let low = 0;
+    let high = packages[id * WIDTH.packages + PACKAGE.releases]! - 1;
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const at = first + middle * WIDTH.releases;
+      const found = releases[at + RELEASE.release]!;
+      if (found === release) return at;
+      if (found < release) low = middle + 1;
+      else high = middle - 1;
+    }
     return -1;
   }
 

@@ -121,7 +121,10 @@ function missedChances(
   const ranges = new Map<PackageName, number[]>();
   const needed = ({ package: id, range }: Dependency, by?: PackageName) => {
     const { name } = universe.packageOf(id);
-    if (name !== by) ranges.set(name, [...(ranges.get(name) ?? []), range]);
+    if (name === by) return;
+    const known = ranges.get(name);
+    if (known === undefined) ranges.set(name, [range]);
+    else known.push(range);
   };
   for (const root of universe.roots) needed(root);
   for (const [id, release] of assignment) {

@@ -3,7 +3,9 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { normalizeName } from "@thoth/pep";
 import fc from "fast-check";
+import { writeExcerpt } from "../src/excerpt-writer.ts";
 import {
   Excerpt,
   lockDocument,
@@ -138,5 +140,48 @@ describe("excerpt", () => {
     assert.equal(Excerpt.read(new Uint8Array(0)), undefined);
     assert.equal(Excerpt.read(bytes.subarray(0, 50)), undefined);
     assert.equal(Excerpt.read(bytes.map((byte, at) => (at === 0 ? byte ^ 1 : byte))), undefined);
+  });
+
+  it("has room for as much as an index cares to list", () => {
+    const many = 200_000;
+    const name = normalizeName("a");
+    const bytes = writeExcerpt({
+      projects: [
+        {
+          name,
+          candidates: {
+            count: many,
+            stable: many,
+            uploaded: new Uint32Array(many).fill(7),
+            yanks: false,
+            dates: { from: 0, until: 10 },
+            pins: "",
+          },
+        },
+      ],
+      releases: Array.from({ length: many }, (_, release) => ({
+        package: 0,
+        release,
+        needs:
+          release === 0 ? Array.from({ length: many }, (_, range) => ({ package: 0, range })) : "unusable",
+        refusal: undefined,
+        consulted: -1,
+      })),
+      roots: [],
+      packageOf: () => ({ name, extra: undefined }),
+      rangeOf: (range) => ({ package: 0, text: `>=${range}` }),
+      setOf: () => undefined,
+    });
+    const excerpt = read(bytes) as Excerpt;
+    assert.equal(excerpt.needs(0, 0)?.needs.length, many);
+    // A look at each must not be a look at all.
+    for (let at = 1; at < many; at++) {
+      assert.equal(excerpt.needs(0, at)?.needs, "unusable");
+      assert.equal(excerpt.rangeNamed(0, `>=${at}`), at);
+    }
+    assert.equal(excerpt.rangeNamed(0, "<1"), -1);
+    assert.equal(excerpt.needs(0, many), undefined);
+    const project = excerpt.project("a", { asOf: 5, pins: "" });
+    assert.equal(typeof project === "object" && project?.uploaded.length, many);
   });
 });

@@ -167,17 +167,17 @@ class SqliteStore implements KnowledgeStore {
     const stamp = this.stamp();
     const opened = this.#opened;
     if (opened === undefined || stamp === undefined || opened.stamp === stamp) return stamp;
-    if (this.#database === undefined || !this.#writable) return undefined;
+    const database = this.#database;
+    if (database === undefined || !this.#writable) return undefined;
     try {
       // While the lock is held the file is as these two say.
-      this.#database.exec("BEGIN IMMEDIATE");
-      const version = dataVersion(this.#database);
-      const held = stampOf(this.#path);
-      this.#database.exec("ROLLBACK");
-      return version === opened.version ? held : undefined;
+      database.exec("BEGIN IMMEDIATE");
+      return dataVersion(database) === opened.version ? stampOf(this.#path) : undefined;
     } catch (error) {
       if (!isWorldsFault(error)) throw error;
       return undefined;
+    } finally {
+      if (database.isTransaction) database.exec("ROLLBACK");
     }
   }
 

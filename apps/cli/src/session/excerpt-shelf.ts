@@ -32,7 +32,8 @@ const MOST_IN_MEMORY = 16;
 const MOST_FILES = 100;
 const KEPT_DAYS = 30;
 const MOST_BYTES = 16 * 1024 * 1024;
-const OURS = /^[0-9a-f]{16}\.excerpt$/;
+/** Drafts that a killed run left too. */
+const OURS = /^[0-9a-f]{16}\.excerpt(?:\.\d+)?$/;
 
 export interface ShelfPlaces {
   readonly folder: string;
