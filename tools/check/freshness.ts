@@ -6,6 +6,7 @@ import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const GENERATORS = [
+  "core/knowledge/tools/page-code.ts",
   "io/environment/tools/embed-programs.ts",
   "apps/cli/tools/commands-page.ts",
   "tools/conformance/left-out.ts",

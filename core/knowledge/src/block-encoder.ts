@@ -1,35 +1,43 @@
-// Writes the particulars of up to FILES_PER_BLOCK files (see record-layout.ts; read by file-block.ts).
+// Writes the particulars of files in blocks (see record-layout.ts; read by file-block.ts).
 
 import type { IndexFile } from "@thoth/pep";
+import { type Blocks, encodeRare, joinBlocks, type Rare } from "./blocks.ts";
 import {
   BLOCK,
   BLOCK_MAGIC,
   BLOCK_WORDS,
   blockOffsets,
   DIGEST,
+  FILES_PER_BLOCK,
   FLAG,
   padded,
-  type RareParticulars,
 } from "./record-layout.ts";
 
 const encoder = new TextEncoder();
 
-/** What the encoder of the head knows of each file of the project; the block begins at `start`. */
-export interface FileColumns {
-  readonly start: number;
+/** What is known of each file already. */
+export interface KnownColumns {
   readonly uploadTime: Uint32Array;
   readonly python: Uint16Array;
-  /** What all URLs of the block begin with. */
-  readonly prefix: string;
 }
 
-/** Written for pages of ten thousands of files: no list or string is made that can be done without. */
-export function encodeBlock(files: readonly IndexFile[], columns: FileColumns): Uint8Array {
-  const digests = joinDigests(files, ({ hashes }) => hashes["sha256"]);
-  const hashed = files.some(({ coreMetadata }) => typeof coreMetadata === "string");
-  const ofMetadata = hashed ? joinDigests(files, ({ coreMetadata }) => coreMetadata) : "";
-  const text = gatherText(files, columns.prefix);
-  const rare = encodeRare(files);
+export function encodeBlocks(files: readonly IndexFile[], columns: KnownColumns): Blocks {
+  const blocks: Uint8Array[] = [];
+  let prefix = "";
+  for (let start = 0; start < files.length; start += FILES_PER_BLOCK) {
+    const end = Math.min(start + FILES_PER_BLOCK, files.length);
+    const own = files.slice(start, end);
+    prefix = commonPrefix(own, prefix);
+    const uploadTime = columns.uploadTime.subarray(start, end);
+    blocks.push(encodeBlock(own, { uploadTime, python: columns.python.subarray(start, end) }, prefix));
+  }
+  return joinBlocks(blocks);
+}
+
+function encodeBlock(files: readonly IndexFile[], columns: KnownColumns, prefix: string): Uint8Array {
+  const hashed = files.some(({ coreMetadata }) => isDigest(coreMetadata));
+  const text = gatherText(files, prefix);
+  const rare = encodeRare(files.map(rareOf));
   const offsets = blockOffsets(files.length, hashed);
   const bytes = new Uint8Array(padded(offsets.text + text.bytes.length + rare.length));
   const header = new Uint32Array(bytes.buffer, 0, BLOCK_WORDS);
@@ -41,47 +49,38 @@ export function encodeBlock(files: readonly IndexFile[], columns: FileColumns): 
   header[BLOCK.hashed] = hashed ? 1 : 0;
   bytes.set(text.bytes, offsets.text);
   bytes.set(rare, offsets.text + text.bytes.length);
-  encoder.encodeInto(digests, bytes.subarray(offsets.sha256, offsets.metadataSha256));
-  encoder.encodeInto(ofMetadata, bytes.subarray(offsets.metadataSha256, offsets.text));
   new Uint32Array(bytes.buffer, offsets.nameEnd, files.length).set(text.nameEnd);
   new Uint32Array(bytes.buffer, offsets.urlEnd, files.length).set(text.urlEnd);
-  const uploadTime = new Uint32Array(bytes.buffer, offsets.uploadTime, files.length);
-  const python = new Uint16Array(bytes.buffer, offsets.python, files.length);
+  new Uint32Array(bytes.buffer, offsets.uploadTime, files.length).set(columns.uploadTime);
+  new Uint16Array(bytes.buffer, offsets.python, files.length).set(columns.python);
   const size = new Float64Array(bytes.buffer, offsets.size, files.length);
-  for (let index = 0; index < files.length; index++) {
-    const file = files[index]!;
+  for (const [index, file] of files.entries()) {
+    const { coreMetadata } = file;
+    const sha256 = file.hashes["sha256"];
     size[index] = file.size ?? Number.NaN;
-    uploadTime[index] = columns.uploadTime[columns.start + index]!;
-    python[index] = columns.python[columns.start + index]!;
     let flags = text.endsWithName[index]! === 1 ? FLAG.urlEndsWithName : 0;
     if (file.yanked !== false) flags |= FLAG.yanked;
-    if (has(digests, index)) flags |= FLAG.sha256;
-    if (file.coreMetadata !== false) flags |= has(ofMetadata, index) ? FLAG.metadataSha256 : FLAG.metadata;
+    if (isDigest(sha256)) {
+      flags |= FLAG.sha256;
+      writeDigest(bytes, offsets.sha256 + index * DIGEST, sha256);
+    }
+    if (isDigest(coreMetadata)) {
+      flags |= FLAG.metadataSha256;
+      writeDigest(bytes, offsets.metadataSha256 + index * DIGEST, coreMetadata);
+    } else if (coreMetadata !== false) flags |= FLAG.metadata;
     bytes[offsets.flags + index] = flags;
   }
   return bytes;
 }
 
-const NO_DIGEST = " ".repeat(DIGEST);
-
-/** A SHA-256 of each file in turn, or as many spaces. */
-function joinDigests(
-  files: readonly IndexFile[],
-  digestOf: (file: IndexFile) => string | boolean | undefined,
-): string {
-  const pieces: string[] = [];
-  for (let index = 0; index < files.length; index++) {
-    const digest = digestOf(files[index]!);
-    pieces.push(typeof digest === "string" && digest.length === DIGEST ? digest : NO_DIGEST);
-  }
-  return pieces.join("");
+function isDigest(value: string | boolean | undefined): value is string {
+  return typeof value === "string" && value.length === DIGEST * 2;
 }
 
-function has(digests: string, index: number): boolean {
-  return digests.length > index * DIGEST && digests.charCodeAt(index * DIGEST) !== SPACE;
+function writeDigest(bytes: Uint8Array, start: number, digest: string): void {
+  for (let index = 0; index < DIGEST; index++)
+    bytes[start + index] = Number.parseInt(digest.slice(index * 2, index * 2 + 2), 16);
 }
-
-const SPACE = 32;
 
 interface BlockText {
   readonly bytes: Uint8Array;
@@ -125,7 +124,7 @@ function lengthOf(text: string, ascii: boolean): number {
  * What all URLs begin with, up to a slash; `wished`, which need not be all of it, where that does (such as the prefix of
  * other files of the project).
  */
-export function commonPrefix(files: readonly IndexFile[], wished: string): string {
+function commonPrefix(files: readonly IndexFile[], wished: string): string {
   if (wished !== "" && files.every(({ url }) => url.startsWith(wished))) return wished;
   const first = files[0]?.url ?? "";
   let prefix = first.slice(0, first.lastIndexOf("/") + 1);
@@ -139,37 +138,11 @@ export function commonPrefix(files: readonly IndexFile[], wished: string): strin
   return prefix;
 }
 
-function encodeRare(files: readonly IndexFile[]): Uint8Array {
-  let yankReasons: Record<string, string> | undefined;
-  let hashes: Record<string, Record<string, string>> | undefined;
-  let provenance: Record<string, string> | undefined;
-  for (let index = 0; index < files.length; index++) {
-    const file = files[index]!;
-    if (typeof file.yanked === "string" && file.yanked !== "") {
-      yankReasons ??= {};
-      yankReasons[index] = file.yanked;
-    }
-    if (hasOtherHashes(file.hashes)) {
-      hashes ??= {};
-      hashes[index] = Object.fromEntries(Object.entries(file.hashes).filter(([name]) => name !== "sha256"));
-    }
-    if (file.provenance !== undefined) {
-      provenance ??= {};
-      provenance[index] = file.provenance;
-    }
-  }
-  if (yankReasons === undefined && hashes === undefined && provenance === undefined) return NOTHING;
-  const rare: RareParticulars = {
-    ...(yankReasons === undefined ? {} : { yankReasons }),
-    ...(hashes === undefined ? {} : { hashes }),
-    ...(provenance === undefined ? {} : { provenance }),
+function rareOf(file: IndexFile): Rare {
+  const hashes = Object.entries(file.hashes).filter(([name]) => name !== "sha256");
+  return {
+    yankReason: typeof file.yanked === "string" && file.yanked !== "" ? file.yanked : undefined,
+    hashes: hashes.length === 0 ? undefined : Object.fromEntries(hashes),
+    provenance: file.provenance,
   };
-  return encoder.encode(JSON.stringify(rare));
 }
-
-function hasOtherHashes(hashes: Readonly<Record<string, string>>): boolean {
-  for (const name in hashes) if (name !== "sha256") return true;
-  return false;
-}
-
-const NOTHING = new Uint8Array(0);

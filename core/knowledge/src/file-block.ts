@@ -136,21 +136,17 @@ export class FileBlock {
 
   /** Adds the first bytes of a digest. */
   #mix(target: Uint8Array, start: number): void {
-    for (let index = 0; index < target.length; index++) {
-      const high = digitOf(this.#bytes[start + index * 2]!);
-      target[index]! ^= (high << 4) | digitOf(this.#bytes[start + index * 2 + 1]!);
-    }
+    for (let index = 0; index < target.length; index++) target[index]! ^= this.#bytes[start + index]!;
   }
 
   #digest(start: number): string {
-    return decoder.decode(this.#bytes.subarray(start, start + DIGEST));
+    let digest = "";
+    for (let index = start; index < start + DIGEST; index++) digest += HEX[this.#bytes[index]!]!;
+    return digest;
   }
 }
 
-/** Of the code of a lower-case hexadecimal digit. */
-function digitOf(code: number): number {
-  return code < 58 ? code - 48 : code - 87;
-}
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 /** Two words of FNV-1a with a final mix, from two seeds. */
 function hashText(target: Uint8Array, text: string): void {

@@ -1,5 +1,5 @@
 export type { KnowledgeStore, ProjectKey, StoredProject, Validators } from "./knowledge-store.ts";
-export { encodeProject } from "./project-encoder.ts";
+export { type EncodedPage, encodePage, encodeProject } from "./project-encoder.ts";
 export {
   type LoadBlock,
   NO_BOUND,

@@ -10,21 +10,19 @@
 //   platform u16[T] | flags u8[R] | version texts | lists (JSON) | padding to 8
 // where the files of shape s have the tag sets series[shapeEnd[s-1]] to series[shapeEnd[s]-1].
 // Block, in bytes: 6 header words | size f64[n] | nameEnd u32[n] | urlEnd u32[n] | uploadTime u32[n] |
-//   python u16[n] | flags u8[n] | sha256 64*n | metadata sha256 64*n or nothing | text: URL prefix, then name and rest of URL of each file |
+//   python u16[n] | flags u8[n] | sha256 32*n | metadata sha256 32*n or nothing | text: URL prefix, then name and rest of URL of each file |
 //   rare particulars (JSON) | padding to 8
-// where digests are in hexadecimal: so they come from pages and so they go into locks, and to turn them into bytes and
-// back takes longer than all else that is done with them.
 
 export const HEAD_MAGIC = 0x54_50_52_01;
 export const BLOCK_MAGIC = 0x54_50_42_01;
 /** Raised whenever bytes or fingerprints come to mean something else: older records are fetched anew. */
-export const LAYOUT_VERSION = 4;
+export const LAYOUT_VERSION = 5;
 
 export const HEAD_WORDS = 16;
 export const BLOCK_WORDS = 6;
 
-/** Characters of a SHA-256. */
-export const DIGEST = 64;
+/** Bytes of a SHA-256. */
+export const DIGEST = 32;
 
 /** Files of one block; the last one of a record may have fewer. */
 export const FILES_PER_BLOCK = 64;

@@ -75,6 +75,7 @@ export type {
 } from "./project-file.ts";
 export { readProjectFile } from "./project-file-read.ts";
 export { parseFindLinks, parseProjectPage } from "./project-page.ts";
+export { resolveFileUrl } from "./project-page-entry.ts";
 export {
   isPylockFilename,
   type Pylock,

@@ -1,9 +1,8 @@
 // The page of one project on one remote index, as a record:
 // https://packaging.python.org/en/latest/specifications/simple-repository-api/.
 
-import { isAscii } from "node:buffer";
-import { encodeProject, type StoredProject, type Validators } from "@thoth/knowledge";
-import { type IndexFile, type PackageName, parseFindLinks, parseProjectPage } from "@thoth/pep";
+import { encodePage, type StoredProject, type Validators } from "@thoth/knowledge";
+import { type IndexFile, type PackageName, parseFindLinks } from "@thoth/pep";
 import { fetchBody, giveBack } from "./body.ts";
 import { conditions, validatorsOf } from "./cache-control.ts";
 import { type HttpClient, invalid } from "./http-client.ts";
@@ -53,12 +52,10 @@ export async function fetchPage(client: HttpClient, request: PageRequest): Promi
   if (fetched.body === undefined) {
     throw invalid({ subject }, `came with the status ${fetched.status}`);
   }
-  const page = parseProjectPage(takeText(fetched.body), {
-    url: fetched.url,
-    contentType: fetched.headers.get("content-type"),
-    name,
-  });
-  return { kind: "page", bytes: encodeProject(page, index), validators, warnings: page.warnings };
+  const contentType = fetched.headers.get("content-type");
+  const page = encodePage(fetched.body, { url: fetched.url, contentType, name }, index);
+  giveBack(fetched.body);
+  return { kind: "page", ...page, validators };
 }
 
 /** The links of a page that the user named, to files of any projects. */
@@ -73,20 +70,13 @@ export async function fetchLinks(
   });
   if (fetched.body === undefined) return { files: [], warnings: ["A page of links does not exist."] };
   const contentType = fetched.headers.get("content-type");
-  return parseFindLinks(takeText(fetched.body), {
+  return parseFindLinks(utf8.decode(fetched.body), {
     url: fetched.url,
     ...(contentType === undefined ? {} : { contentType }),
   });
 }
 
 const utf8 = new TextDecoder();
-
-function takeText(body: Buffer): string {
-  // Nearly every page is ASCII, and then its bytes are its characters (42 MB of pages: 31 to 12 ms).
-  const text = isAscii(body) ? body.toString("latin1") : utf8.decode(body);
-  giveBack(body);
-  return text;
-}
 
 function now(): number {
   return Math.floor(Date.now() / 1000);
