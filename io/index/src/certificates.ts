@@ -2,6 +2,7 @@
 // system trusts, and what Node brings along.
 
 import { readFileSync } from "node:fs";
+import type { SecureContext } from "node:tls";
 import { quote, ThothError } from "@thoth/pep";
 
 export interface TrustOptions {
@@ -29,19 +30,44 @@ export async function basicTrust(options: TrustOptions): Promise<Trust> {
 /** What Node brings along, and what the system trusts: reading that costs 30 ms, which few servers need. */
 export async function widenTrust(): Promise<Trust> {
   const tls = await import("node:tls");
-  return await trustIn(
-    [...new Set([...tls.getCACertificates("default"), ...systemCertificates(tls)])],
-    false,
-  );
+  return await trustIn([...new Set([...ownCertificates(tls), ...systemCertificates(tls)])], false);
 }
 
 async function trustIn(ca: string | string[] | undefined, widens: boolean): Promise<Trust> {
   const tls = await import("node:tls");
-  const secureContext = tls.createSecureContext(ca === undefined ? {} : { ca });
-  return { connect: { secureContext, timeout: 10_000, autoSelectFamily: true }, widens };
+  return {
+    connect: { secureContext: contextFor(tls, ca), timeout: 10_000, autoSelectFamily: true },
+    widens,
+  };
 }
 
-function systemCertificates(tls: typeof import("node:tls")): readonly string[] {
+type Tls = typeof import("node:tls");
+
+/** Whether the defaults of this process are no longer what Node brings along. */
+let hasOtherDefaults = false;
+
+/**
+ * A context keeps the defaults of the moment in which it was made. Certificates that become the defaults are read in half the
+ * time of those given to a context (144 of them: 10 instead of 25 ms), which are made ready for clients as well.
+ */
+function contextFor(tls: Tls, ca: string | string[] | undefined): SecureContext {
+  if (ca === undefined) return tls.createSecureContext(hasOtherDefaults ? { ca: ownCertificates(tls) } : {});
+  try {
+    hasOtherDefaults = true;
+    tls.setDefaultCACertificates(typeof ca === "string" ? [ca] : ca);
+  } catch {
+    // One of them is damaged: a context takes those before it.
+    return tls.createSecureContext({ ca });
+  }
+  return tls.createSecureContext();
+}
+
+/** What Node brings along, with what the user added to it for Node's programs. */
+function ownCertificates(tls: Tls): string[] {
+  return [...tls.getCACertificates("bundled"), ...tls.getCACertificates("extra")];
+}
+
+function systemCertificates(tls: Tls): readonly string[] {
   try {
     return tls.getCACertificates("system");
   } catch (error) {

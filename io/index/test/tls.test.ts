@@ -39,6 +39,32 @@ suite("certificates", () => {
     }
   });
 
+  test("are those of each session, whatever others trust", async (t) => {
+    const index = await startIndex({ projects: { foo: [foo] }, tls });
+    t.after(() => index.close());
+    const folder = await temporaryFolder(t);
+    const [own, other, damaged] = [join(folder, "own"), join(folder, "other"), join(folder, "damaged")];
+    await writeFile(own, tls.certificate);
+    await writeFile(other, makeCertificate().certificate);
+    await writeFile(
+      damaged,
+      `${tls.certificate}\n-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
+    );
+    const open = async (certificate?: string) =>
+      (await openRig(t, { indexes: [index.indexUrl], ...(certificate === undefined ? {} : { certificate }) }))
+        .session;
+    const trusting = [await open(own), await open(damaged)];
+    const refusing = [await open(other), await open()];
+    // Sessions read their certificates with their first request.
+    for (const session of refusing)
+      assert.equal((await failureOf(() => findProject(session, "foo"))).details?.["failure"], "certificate");
+    for (const session of trusting) assert.deepEqual(await filesOf(session, "foo"), [foo.filename]);
+    const late = [await open(), await open(other)];
+    for (const session of late)
+      assert.equal((await failureOf(() => findProject(session, "foo"))).details?.["failure"], "certificate");
+    assert.deepEqual(await filesOf(await open(own), "foo"), [foo.filename]);
+  });
+
   test("a file of them that cannot be read is named", async (t) => {
     const { session } = await openRig(t, { indexes: ["https://127.0.0.1:1/"], certificate: "/nowhere.pem" });
     assert.equal((await failureOf(() => findProject(session, "foo"))).code, "file-failed");
