@@ -28,11 +28,12 @@ export const CAPPED = 3;
 /** The budget is spent. */
 export const PAUSED = 4;
 
-/** Value `value` of the variable, or (`below`) any release before it. */
+/** Value `value` of the variable, or (`below`) any release before it, or any of those in the set `keep`. */
 export interface Assumption {
   readonly variable: number;
   readonly value: number;
   readonly below: boolean;
+  readonly keep?: Int32Array;
 }
 
 /** Values of a variable that were gone when the bottom had this many events. */
@@ -224,7 +225,8 @@ export class Search {
       if (
         event >= this.trail.events ||
         this.trail.variable[event] !== assumption.variable ||
-        assumption.below
+        assumption.below ||
+        assumption.keep !== undefined
       )
         break;
       if (this.trail.reason[event] !== DECISION) break;
@@ -242,12 +244,13 @@ export class Search {
   }
 
   private take(assumption: Assumption): boolean {
-    const { variable, value, below } = assumption;
+    const { variable, value, below, keep } = assumption;
     if (this.keep.length < this.trail.words[variable]!)
       this.keep = new Int32Array(this.trail.words[variable]! * 2);
     this.keep.fill(0);
     const word = value >> 5;
-    if (below) {
+    if (keep !== undefined) this.keep.set(keep);
+    else if (below) {
       for (let i = 0; i < word; i++) this.keep[i] = -1;
       this.keep[word] = (1 << (value & 31)) - 1;
     } else this.keep[word] = 1 << (value & 31);

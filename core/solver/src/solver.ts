@@ -180,6 +180,12 @@ export class Solver {
 
   /** Takes the assignment that the trail shows as the incumbent. */
   private adopt(): void {
+    this.incumbent = this.shown();
+    this.search.preference.remember(this.incumbent.values);
+  }
+
+  /** The assignment that the trail shows; kept as feasible where it is the best of those that rest on known facts. */
+  private shown(): Incumbent {
     const { trail, intake, bounds } = this.search;
     const values = new Int32Array(trail.variables).fill(-1);
     const unknownPackages: number[] = [];
@@ -199,10 +205,10 @@ export class Solver {
       if (intake.unknown(v, release)) unknownReleases.push(v);
       for (let i = 0; i < bounds.length; i++) vector[i] = vector[i]! + bounds[i]!.cost(v, release);
     }
-    this.incumbent = { values, vector, order, unknownPackages, unknownReleases };
-    this.search.preference.remember(values);
-    if (isOpen(this.incumbent)) return;
-    if (this.feasible === undefined || less(vector, this.feasible.vector)) this.feasible = this.incumbent;
+    const found = { values, vector, order, unknownPackages, unknownReleases };
+    if (isOpen(found)) return found;
+    if (this.feasible === undefined || less(vector, this.feasible.vector)) this.feasible = found;
+    return found;
   }
 
   /** One move towards the optimum. LEAF: the incumbent is the answer. */
@@ -356,23 +362,73 @@ export class Solver {
     for (const v of incumbent.unknownReleases) {
       releases.push({ package: intake.host[v]!, release: incumbent.values[v]! });
     }
-    for (const v of incumbent.unknownReleases) {
-      // Asking again for the same release, because others arrived first, is no reason to ask for more.
-      const before = this.wanted.get(v);
-      const release = incumbent.values[v]!;
-      const times = before === undefined ? 0 : before.times + (before.release === release ? 0 : 1);
-      this.wanted.set(v, { release, times });
-      let more = times === 0 ? 0 : Math.min(2 ** (times - 1), MOST_PREFETCHED);
+    const places = incumbent.unknownReleases.map((v) => this.placesFor(v, incumbent.values[v]!));
+    const insistent = incumbent.unknownReleases.filter((_, i) => places[i]! > 1);
+    const other = insistent.length === 0 ? undefined : this.alternative(insistent);
+    for (const v of other?.unknownReleases ?? []) {
+      if (incumbent.values[v] !== other!.values[v])
+        releases.push({ package: intake.host[v]!, release: other!.values[v]! });
+    }
+    for (const [i, v] of incumbent.unknownReleases.entries()) {
+      let more = places[i]!;
       for (const release of this.candidates(v)) {
         if (more === 0) break;
-        if (release === incumbent.values[v] || !intake.unknown(v, release)) continue;
-        // What the host has already, and nobody has asked for, is nothing to wait for.
-        if (this.problem.facts.dependencies(intake.host[v]!, release) !== undefined) continue;
+        if (release === incumbent.values[v] || !this.isMissing(v, release)) continue;
+        if (other !== undefined && !this.beats(other, incumbent, v, release)) continue;
         releases.push({ package: intake.host[v]!, release });
         more--;
       }
     }
     return { kind: "needs", packages, releases };
+  }
+
+  /** How many of a package's next candidates are asked for together with `release`. */
+  private placesFor(v: number, release: number): number {
+    const before = this.wanted.get(v);
+    // Asking again for the same release, because others arrived first, is no reason to ask for more.
+    const times = before === undefined ? 0 : before.times + (before.release === release ? 0 : 1);
+    this.wanted.set(v, { release, times });
+    return times === 0 ? 0 : Math.min(2 ** (times - 1), MOST_PREFETCHED);
+  }
+
+  /** Neither the search nor the host has its needs. */
+  private isMissing(v: number, release: number): boolean {
+    const { intake } = this.search;
+    return (
+      intake.unknown(v, release) && this.problem.facts.dependencies(intake.host[v]!, release) === undefined
+    );
+  }
+
+  /** With `release` of the variable the incumbent would be better than `other`. */
+  private beats(other: Incumbent, incumbent: Incumbent, v: number, release: number): boolean {
+    const { bounds } = this.search;
+    const before = incumbent.values[v]!;
+    const vector = incumbent.vector.map(
+      (value, i) => value + bounds[i]!.cost(v, release) - bounds[i]!.cost(v, before),
+    );
+    return less(vector, other.vector);
+  }
+
+  /**
+   * What there is without any unknown release of the variables: of these, what costs more need not be asked for. Where
+   * it rests on unknown facts of others, it may turn out to be dearer or not to be. The incumbent is given up.
+   */
+  private alternative(variables: readonly number[]): Incumbent | undefined {
+    const { search } = this;
+    const { trail } = search;
+    this.walk = undefined;
+    this.incumbent = undefined;
+    this.release(0);
+    const known = variables.map((v): Assumption => {
+      const keep = new Int32Array(trail.words[v]!).fill(-1);
+      for (let release = 0; release < trail.size[v]!; release++) {
+        if (this.isMissing(v, release)) keep[release >> 5]! &= ~(1 << (release & 31));
+      }
+      return { variable: v, value: 0, below: false, keep };
+    });
+    const found = search.run(known, OPEN_CAP, undefined) === LEAF ? this.shown() : undefined;
+    search.backtrack(0);
+    return found;
   }
 
   /** Releases that only decisions rule out, newest first. */
