@@ -43,7 +43,7 @@ interface Usage {
 }
 
 /** Conflicts before the first counts; the next ones wait twice as long each time. */
-const PATIENCE = 500;
+const PATIENCE = 1500;
 /** Releases that are looked at for counts alone, in a search that is not all about counting. */
 const MOST_LOADS = 2_000;
 /** Rounds in which members with a free release leave. */
@@ -52,8 +52,9 @@ const MOST_ROUNDS = 4;
 const MOST_WORK = 2_000_000;
 
 export class Counting {
-  /** Packages are to be counted after each decision, for a while. */
-  due: boolean;
+  /** It is put off. */
+  rests = false;
+  private isDue: boolean;
   /** It has found something. */
   successful = false;
   /** Releases worth trying first, as variable and release by turns; of the last count that found nothing. */
@@ -78,17 +79,22 @@ export class Counting {
     this.trail = parts.trail;
     this.network = parts.network;
     this.intake = parts.intake;
-    this.due = patience === 0;
-    this.patience = this.due ? PATIENCE : patience;
-    this.loads = this.due ? Number.POSITIVE_INFINITY : MOST_LOADS;
+    this.isDue = patience === 0;
+    this.patience = this.isDue ? PATIENCE : patience;
+    this.loads = this.isDue ? Number.POSITIVE_INFINITY : MOST_LOADS;
+  }
+
+  /** Packages are to be counted after each decision, for a while. */
+  get due(): boolean {
+    return this.isDue && !this.rests;
   }
 
   /** Called once per conflict. True when counting should begin, from the bottom. */
   tire(conflicts: number): boolean {
-    if (conflicts < this.patience) return false;
+    if (conflicts < this.patience || this.rests) return false;
     this.patience = 2 * conflicts;
     this.allowance = MOST_WORK;
-    this.due = true;
+    this.isDue = true;
     return true;
   }
 
@@ -121,7 +127,7 @@ export class Counting {
     const before = this.allowance;
     const found = this.find();
     this.spent += (before - this.allowance) / 60;
-    this.due = this.allowance > 0;
+    this.isDue = this.allowance > 0;
     if (found !== undefined) this.successful = true;
     return found;
   }

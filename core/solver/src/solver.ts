@@ -146,6 +146,7 @@ export class Solver {
 
   /** Looks for any assignment under the limits of the settled levels. LEAF is never returned; CAPPED: go on. */
   private find(): number {
+    this.search.counting.rests = false;
     const outcome = this.search.run([], Number.POSITIVE_INFINITY, this.budget);
     if (outcome === LEAF) this.adopt();
     if (outcome !== REFUTED) return outcome === PAUSED ? PAUSED : CAPPED;
@@ -213,6 +214,8 @@ export class Solver {
 
   /** One move towards the optimum. LEAF: the incumbent is the answer. */
   private improve(incumbent: Incumbent): number {
+    // Packages are counted when the facts are there.
+    this.search.counting.rests = isOpen(incumbent);
     if (isOpen(incumbent) && this.search.conflicts - this.began > OPEN_CAP) return LEAF;
     if (!this.hypothesis) {
       const level = this.search.base;
@@ -373,8 +376,9 @@ export class Solver {
       let more = places[i]!;
       for (const release of this.candidates(v)) {
         if (more === 0) break;
-        if (release === incumbent.values[v] || !this.isMissing(v, release)) continue;
+        if (release === incumbent.values[v]) continue;
         if (other !== undefined && !this.beats(other, incumbent, v, release)) continue;
+        if (!this.isMissing(v, release)) continue;
         releases.push({ package: intake.host[v]!, release });
         more--;
       }
@@ -418,11 +422,12 @@ export class Solver {
     const { trail } = search;
     this.walk = undefined;
     this.incumbent = undefined;
+    search.counting.rests = true;
     this.release(0);
     const known = variables.map((v): Assumption => {
       const keep = new Int32Array(trail.words[v]!).fill(-1);
       for (let release = 0; release < trail.size[v]!; release++) {
-        if (this.isMissing(v, release)) keep[release >> 5]! &= ~(1 << (release & 31));
+        if (search.intake.unknown(v, release)) keep[release >> 5]! &= ~(1 << (release & 31));
       }
       return { variable: v, value: 0, below: false, keep };
     });
