@@ -373,7 +373,8 @@ export class Solver {
         releases.push({ package: intake.host[v]!, release: other!.values[v]! });
     }
     for (const [i, v] of incumbent.unknownReleases.entries()) {
-      let more = places[i]!;
+      // What is feasible is no guess any more: nearly all that is cheaper will have to be ruled out.
+      let more = other === undefined || isOpen(other) ? places[i]! : places[i]! ** 2;
       for (const release of this.candidates(v)) {
         if (more === 0) break;
         if (release === incumbent.values[v]) continue;
