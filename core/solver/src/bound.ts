@@ -20,6 +20,9 @@ export class Bound {
   private start = 0;
 
   private readonly rows: (ArrayLike<number> | undefined)[] = [];
+  /** The variables that have a row, but for those whose row was found to be free. */
+  private priced = new Int32Array(64);
+  private pricedTop = 0;
   /** 1: the row never falls, -1: it does, 0: not looked at yet. */
   private rising = new Int8Array(64);
   private highest = new Float64Array(64);
@@ -62,6 +65,10 @@ export class Bound {
     this.part = grown(this.part, needed);
     this.size = grown(this.size, needed);
     this.rows[v] = row;
+    if (row !== undefined) {
+      this.priced = grown(this.priced, this.pricedTop + 1);
+      this.priced[this.pricedTop++] = v;
+    }
     this.highest[v] = -1;
     this.least[v] = 0;
     this.origin[v] = 0;
@@ -85,13 +92,17 @@ export class Bound {
     this.height = 0;
     this.sum = 0;
     this.pruned = Number.POSITIVE_INFINITY;
-    for (let v = 0; v < this.trail.variables; v++) {
-      if (this.rows[v] === undefined || this.trail.words[v] === 0) continue;
+    let kept = 0;
+    for (let i = 0; i < this.pricedTop; i++) {
+      const v = this.priced[i]!;
+      if (this.highest[v]! < 0) this.measure(v);
+      if (this.highest[v] === 0) continue;
+      this.priced[kept++] = v;
       this.least[v] = this.cheapest(v);
       this.origin[v] = this.least[v]!;
       this.sum += this.least[v]!;
-      if (this.highest[v]! < 0) this.measure(v);
     }
+    this.pricedTop = kept;
     this.start = this.sum;
   }
 
@@ -147,7 +158,7 @@ export class Bound {
 
   /** A domain changed (and is not empty). */
   update(v: number): void {
-    if (this.rows[v] === undefined || this.trail.has(v, this.holder[v]!)) return;
+    if (this.rows[v] === undefined || this.highest[v] === 0 || this.trail.has(v, this.holder[v]!)) return;
     const held = this.holder[v]!;
     const least = this.cheapest(v);
     const entry = this.height++;
@@ -189,13 +200,15 @@ export class Bound {
   prune(): boolean {
     const slack = this.limit - this.sum;
     if (slack >= this.pruned) return true;
-    for (let v = 0; v < this.trail.variables; v++) {
-      if (this.rows[v] === undefined || this.highest[v] === 0) continue;
-      const most = this.least[v]! + slack;
-      if (this.highest[v]! < 0) this.measure(v);
-      if (this.highest[v]! <= most || this.trail.live[v] === 1) continue;
-      if (this.affordable(v, most)) continue;
-      if (!this.trail.restrict(v, this.scratch, 0, 0, BOUND, this.number, this.height)) return false;
+    const { priced, highest, least, trail } = this;
+    const { live } = trail;
+    for (let i = 0; i < this.pricedTop; i++) {
+      const v = priced[i]!;
+      if (live[v] === 1) continue;
+      if (highest[v]! < 0) this.measure(v);
+      const most = least[v]! + slack;
+      if (highest[v]! <= most || this.affordable(v, most)) continue;
+      if (!trail.restrict(v, this.scratch, 0, 0, BOUND, this.number, this.height)) return false;
     }
     this.pruned = slack;
     return true;
