@@ -379,11 +379,11 @@ export class Universe implements Facts {
   }
 
   #read(id: number, release: number): Needs {
-    this.#askedKnowledge = true;
     const { name, extra } = this.packageOf(id);
     const { record, installs, releases } = this.#candidates.get(name) as Candidates;
     const metadata = this.#knowledge.metadata(record, installs[release] as number);
     if (metadata === undefined) return { needs: "unknown", refusal: undefined, consulted: -1 };
+    this.#askedKnowledge = true;
     const found = this.#declarations.requirements(metadata, extra);
     if (!("reason" in found)) {
       const needs = found.flatMap((requirement) => this.#dependenciesOf(requirement));
