@@ -1,6 +1,6 @@
 // Blocks of the record, see src/record-layout.ts.
 
-import { hexValues, SLASH, same } from "./bytes.ts";
+import { SLASH, same, unhex } from "./bytes.ts";
 import {
   column,
   METADATA,
@@ -122,13 +122,13 @@ function writeNumbers(index: u32, file: u32): void {
   store<f64>(Block.sizes + (index << 3), load<f64>(sizeOf(file)));
   store<u32>(Block.times + (index << 2), load<u32>(column(TIME, file)));
   store<u16>(Block.pythons + (index << 1), <u16>load<u32>(column(PYTHON, file)));
-  writeDigest(Block.digests + index * DIGEST, load<u32>(column(SHA256, file)));
+  unhex(Block.digests + index * DIGEST, load<u32>(column(SHA256, file)));
   const metadata = load<u32>(column(METADATA, file));
   let flags = <u32>load<u8>(Block.flags + index);
   if (load<u32>(column(YANKED, file)) !== 0) flags |= IS_YANKED;
   if (metadata > 1) {
     flags |= HAS_METADATA_SHA256;
-    writeDigest(Block.metadataDigests + index * DIGEST, metadata);
+    unhex(Block.metadataDigests + index * DIGEST, metadata);
   } else {
     if (metadata === 1) flags |= HAS_METADATA;
     if (Block.hashed) memory.fill(Block.metadataDigests + index * DIGEST, 0, DIGEST);
@@ -146,14 +146,6 @@ function nameLength(file: u32): u32 {
 
 function urlLength(file: u32): u32 {
   return load<u32>(column(URL_END, file)) - load<u32>(column(URL, file));
-}
-
-function writeDigest(target: usize, hex: usize): void {
-  for (let index: u32 = 0; index < DIGEST; index++) {
-    const high = <u32>load<u8>(hexValues + load<u8>(hex + index * 2));
-    const low = <u32>load<u8>(hexValues + load<u8>(hex + index * 2 + 1));
-    store<u8>(target + index, <u8>((high << 4) | low));
-  }
 }
 
 /** What all URLs of the files begin with, up to a slash; what those of the block before did, where that does. */

@@ -13,50 +13,108 @@ export const CLOSE_LIST: u32 = 0x5d;
 export const OPEN: u32 = 0x7b;
 export const CLOSE: u32 = 0x7d;
 
-// Classes of bytes.
-export const TEXT: u32 = 1;
-export const FILENAME: u32 = 2;
-export const HOST: u32 = 4;
-export const PATH: u32 = 8;
-export const HEX: u32 = 16;
+// Sets of bytes below 128, as 16 bytes: bit h of byte l tells whether the byte of the halves h and l is in the set.
+export const TEXT: usize = memory.data(16, 16);
+export const FILENAME: usize = memory.data(16, 16);
+export const HOST: usize = memory.data(16, 16);
+/** With the slashes. */
+export const PATH: usize = memory.data(16, 16);
+export const HEX: usize = memory.data(16, 16);
 
-const classes: usize = memory.data(256);
-export const hexValues: usize = memory.data(256);
+/** Bit h for the half h, and nothing for those of bytes from 128 on. */
+const HALVES = v128(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0);
 
-export function is(byte: u32, kind: u32): bool {
-  return (load<u8>(classes + byte) & kind) !== 0;
+/** The first place from `at` on whose byte is not in the set. */
+export function behind(at: usize, set: usize): usize {
+  const low = v128.load(set);
+  while (true) {
+    const bytes = v128.load(at);
+    const row = i8x16.swizzle(low, v128.and(bytes, i8x16.splat(15)));
+    const bit = i8x16.swizzle(HALVES, i8x16.shr_u(bytes, 4));
+    const others = i8x16.bitmask(i8x16.eq(v128.and(row, bit), i8x16.splat(0)));
+    if (others !== 0) return at + ctz(others);
+    at += 16;
+  }
 }
 
-function classify(from: u32, to: u32, kinds: u32): void {
-  for (let byte = from; byte <= to; byte++) store<u8>(classes + byte, <u8>(load<u8>(classes + byte) | kinds));
+function admit(set: usize, from: u32, to: u32): void {
+  for (let byte = from; byte <= to; byte++) {
+    const row = set + (byte & 15);
+    store<u8>(row, <u8>(<u32>load<u8>(row) | (1 << (byte >> 4))));
+  }
 }
 
-export function classifyAll(): void {
-  classify(0x20, 0x7e, TEXT);
-  store<u8>(classes + QUOTE, 0);
-  store<u8>(classes + 0x5c, 0);
-  classify(0x30, 0x39, FILENAME | HOST | PATH | HEX);
-  classify(0x61, 0x7a, FILENAME | HOST | PATH);
-  classify(0x61, 0x66, HEX);
-  classify(0x41, 0x5a, FILENAME | PATH);
-  // _ ! + - .
-  classify(0x5f, 0x5f, FILENAME | PATH);
-  classify(0x21, 0x21, FILENAME | PATH);
-  classify(0x2b, 0x2b, FILENAME | PATH);
-  classify(HYPHEN, HYPHEN, FILENAME | HOST | PATH);
-  classify(DOT, DOT, FILENAME | HOST | PATH);
-  // ~ % @ , =
-  classify(0x7e, 0x7e, PATH);
-  classify(0x25, 0x25, PATH);
-  classify(0x40, 0x40, PATH);
-  classify(COMMA, COMMA, PATH);
-  classify(0x3d, 0x3d, PATH);
-  for (let digit: u32 = 0; digit < 10; digit++) store<u8>(hexValues + 0x30 + digit, <u8>digit);
-  for (let digit: u32 = 10; digit < 16; digit++) store<u8>(hexValues + 0x57 + digit, <u8>digit);
+function admitLetters(set: usize): void {
+  admit(set, 0x30, 0x39);
+  admit(set, 0x61, 0x7a);
+  if (set !== HOST) admit(set, 0x41, 0x5a);
+  admit(set, HYPHEN, DOT);
+}
+
+export function makeSets(): void {
+  // All but quotes and backslashes.
+  admit(TEXT, 0x20, 0x21);
+  admit(TEXT, 0x23, 0x5b);
+  admit(TEXT, 0x5d, 0x7e);
+  admitLetters(HOST);
+  admitLetters(FILENAME);
+  admitLetters(PATH);
+  // _ ! +
+  for (let set = FILENAME; ; set = PATH) {
+    admit(set, 0x5f, 0x5f);
+    admit(set, 0x21, 0x21);
+    admit(set, 0x2b, 0x2b);
+    if (set === PATH) break;
+  }
+  // / ~ % @ , =
+  admit(PATH, SLASH, SLASH);
+  admit(PATH, 0x7e, 0x7e);
+  admit(PATH, 0x25, 0x25);
+  admit(PATH, 0x40, 0x40);
+  admit(PATH, COMMA, COMMA);
+  admit(PATH, 0x3d, 0x3d);
+  admit(HEX, 0x30, 0x39);
+  admit(HEX, 0x61, 0x66);
+}
+
+/** Whether some slash before `end` has nothing, a dot or another slash behind it. */
+export function hasOddSlash(at: usize, end: usize): bool {
+  for (; at < end; at += 16) {
+    const next = v128.load(at + 1);
+    const odd = v128.or(
+      v128.or(i8x16.eq(next, i8x16.splat(<u8>SLASH)), i8x16.eq(next, i8x16.splat(<u8>DOT))),
+      i8x16.eq(next, i8x16.splat(<u8>QUOTE)),
+    );
+    let found = i8x16.bitmask(v128.and(i8x16.eq(v128.load(at), i8x16.splat(<u8>SLASH)), odd));
+    if (end - at < 16) found &= (1 << (<i32>(end - at))) - 1;
+    if (found !== 0) return true;
+  }
+  return false;
+}
+
+/** 32 bytes of 64 lower-case hexadecimal digits. */
+export function unhex(target: usize, hex: usize): void {
+  for (let half: u32 = 0; half < 2; half++) {
+    const one = pairs(hex + half * 32);
+    const other = pairs(hex + half * 32 + 16);
+    v128.store(target + half * 16, i8x16.narrow_i16x8_u(one, other));
+  }
+}
+
+/** Eight numbers of two digits each. */
+function pairs(hex: usize): v128 {
+  const digits = v128.load(hex);
+  // A letter has 0x40, and is nine more than its lower half.
+  const nines = v128.and(i8x16.ne(v128.and(digits, i8x16.splat(0x40)), i8x16.splat(0)), i8x16.splat(9));
+  const values = i8x16.add(v128.and(digits, i8x16.splat(15)), nines);
+  return v128.and(v128.or(i16x8.shl(values, 4), i16x8.shr_u(values, 8)), i16x8.splat(255));
 }
 
 export function same(one: usize, other: usize, length: u32): bool {
-  return memory.compare(one, other, length) === 0;
+  const end = one + length;
+  for (; one + 8 <= end; one += 8, other += 8) if (load<u64>(one) !== load<u64>(other)) return false;
+  for (; one < end; one++, other++) if (load<u8>(one) !== load<u8>(other)) return false;
+  return true;
 }
 
 export function space(at: usize): usize {
@@ -69,9 +127,8 @@ export function space(at: usize): usize {
 
 /** The closing quote of a text without escapes and of ASCII only; `at` is behind the opening one. */
 export function plainText(at: usize): usize {
-  let byte = <u32>load<u8>(at);
-  while (is(byte, TEXT)) byte = load<u8>(++at);
-  return byte === QUOTE ? at : 0;
+  const end = behind(at, TEXT);
+  return load<u8>(end) === QUOTE ? end : 0;
 }
 
 /** Behind any text; the caller has the whole parsed where it matters what is in it. */

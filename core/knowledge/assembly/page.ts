@@ -8,7 +8,7 @@ import {
   CLOSE_LIST,
   COLON,
   COMMA,
-  classifyAll,
+  makeSets,
   OPEN,
   OPEN_LIST,
   plainText,
@@ -146,4 +146,4 @@ export function blocksEndAt(): usize {
   return Memory.blocksEnd;
 }
 
-classifyAll();
+makeSets();

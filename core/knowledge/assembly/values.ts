@@ -2,6 +2,7 @@
 
 import {
   anyText,
+  behind,
   CLOSE,
   COLON,
   DOT,
@@ -9,7 +10,7 @@ import {
   HEX,
   HOST,
   HYPHEN,
-  is,
+  hasOddSlash,
   isFalse,
   isNull,
   isTrue,
@@ -41,15 +42,14 @@ const LONGEST_URL: u32 = 2048;
 
 export function readFilename(at: usize, file: u32): usize {
   if (load<u8>(at) !== QUOTE) return 0;
-  const start = ++at;
-  let byte = <u32>load<u8>(at);
+  const start = at + 1;
   // Signs begin no usual name.
-  if (byte <= DOT) return 0;
-  while (is(byte, FILENAME)) byte = load<u8>(++at);
-  if (byte !== QUOTE || at === start || <u32>(at - start) > LONGEST_FILENAME) return 0;
+  if (load<u8>(start) <= DOT) return 0;
+  const end = behind(start, FILENAME);
+  if (load<u8>(end) !== QUOTE || <u32>(end - start) > LONGEST_FILENAME) return 0;
   store<u32>(column(NAME, file), <u32>start);
-  store<u32>(column(NAME_END, file), <u32>at);
-  return at + 1;
+  store<u32>(column(NAME_END, file), <u32>end);
+  return end + 1;
 }
 
 /** One that is absolute and as it should be: nothing is left to resolve. */
@@ -57,21 +57,15 @@ export function readUrl(at: usize, file: u32): usize {
   const start = at + 1;
   // "https://
   if (load<u64>(start) !== 0x2f2f3a7370747468 || load<u8>(at) !== QUOTE) return 0;
-  at = start + 8;
-  let byte = <u32>load<u8>(at);
-  const host = at;
-  while (is(byte, HOST)) byte = load<u8>(++at);
-  if (at === host) return 0;
-  while (byte === SLASH) {
-    byte = load<u8>(++at);
-    if (byte === DOT || !is(byte, PATH)) return 0;
-    do byte = load<u8>(++at);
-    while (is(byte, PATH));
-  }
-  if (byte !== QUOTE || <u32>(at - start) > LONGEST_URL) return 0;
+  const host = start + 8;
+  const path = behind(host, HOST);
+  const end = behind(path, PATH);
+  if (path === host || load<u8>(end) !== QUOTE || <u32>(end - start) > LONGEST_URL) return 0;
+  // A host may stand alone.
+  if (end !== path && (load<u8>(path) !== SLASH || hasOddSlash(path, end))) return 0;
   store<u32>(column(URL, file), <u32>start);
-  store<u32>(column(URL_END, file), <u32>at);
-  return at + 1;
+  store<u32>(column(URL_END, file), <u32>end);
+  return end + 1;
 }
 
 /** Of `{"sha256": "…"}`, as far as the quote behind the digest: the place of the digest. */
@@ -84,9 +78,9 @@ export function digestIn(at: usize): usize {
   if (load<u8>(at) !== COLON) return 0;
   at = space(at + 1);
   if (load<u8>(at) !== QUOTE) return 0;
-  const digest = ++at;
-  while (is(load<u8>(at), HEX)) at++;
-  return at - digest === 64 && load<u8>(at) === QUOTE ? digest : 0;
+  const digest = at + 1;
+  const end = behind(digest, HEX);
+  return end - digest === 64 && load<u8>(end) === QUOTE ? digest : 0;
 }
 
 export function behindDigest(digest: usize): usize {

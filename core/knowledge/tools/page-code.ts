@@ -25,7 +25,19 @@ export async function renderPageCode(): Promise<string> {
   const compiler = (await import(COMPILER)) as Compiler;
   let code: Uint8Array | undefined;
   const { error, stderr } = await compiler.main(
-    ["page.ts", "--outFile", "page.wasm", "-O3", "--runtime", "stub", "--noAssert", "--use", "abort="],
+    [
+      "page.ts",
+      "--outFile",
+      "page.wasm",
+      "-O3",
+      "--runtime",
+      "stub",
+      "--noAssert",
+      "--enable",
+      "simd",
+      "--use",
+      "abort=",
+    ],
     {
       readFile: (name) => readSource(name),
       writeFile: (_, contents) => {
