@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { precompile } from "./precompile.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = `${root}apps/cli/dist`;
@@ -119,10 +120,12 @@ for (const name of globSync(["{core,io,apps}/*/src/**/*", "package-lock.json", "
   cwd: root,
 }).sort())
   if (statSync(root + name).isFile()) digest.update(name).update(readFileSync(root + name));
-const THOTH_BUILD = JSON.stringify(digest.digest("hex").slice(0, 12));
+const number = digest.digest("hex").slice(0, 12);
+const THOTH_BUILD = JSON.stringify(number);
 
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder)) rmSync(`${folder}/${name}`);
+for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()))
+  rmSync(`${folder}/${name}`);
 await build({
   ...script,
   stdin: {
@@ -161,3 +164,10 @@ await build({
   define: { THOTH_BUILD },
 });
 for (const name of ["thoth", "horus"]) chmodSync(`${root}apps/cli/bin/${name}`, 0o755);
+try {
+  const launcher = `${root}apps/cli/bin/thoth`;
+  await precompile({ launcher, folder: `${folder}/compiled`, build: number });
+} catch (error) {
+  // The first run of each command compiles.
+  console.error(`no code was compiled ahead: ${error instanceof Error ? error.message : String(error)}`);
+}

@@ -1,14 +1,15 @@
 // A machine that does not do as it should: damaged caches, folders that cannot be made, outputs that take nothing.
 
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { runProgram } from "@thoth/testkit";
 import { assertCivil, makeHome } from "../support.ts";
 
 const bin = fileURLToPath(new URL("../../node_modules/.bin/", import.meta.url));
+const cli = fileURLToPath(new URL("../../apps/cli", import.meta.url));
 
 /** A command line of the shell, with the commands of the checkout. */
 function shell(home: string, line: string, variables: Readonly<Record<string, string>> = {}) {
@@ -51,6 +52,36 @@ describe("kept code", () => {
       assert.ok(existsSync(file) && !readFileSync(file).equals(spoilt), "it was not replaced");
     });
   }
+
+  it("that was compiled ahead is used, and passed over when it is damaged", async () => {
+    const home = makeHome();
+    const copy = join(home, "copy");
+    for (const part of ["bin", "dist"]) cpSync(join(cli, part), join(copy, part), { recursive: true });
+    const folder = join(copy, "dist", "compiled");
+    const names = readdirSync(folder);
+    assert.ok(
+      names.some((name) => name.startsWith("main.cjs-")),
+      names.join(),
+    );
+    const ask = (cache: string) =>
+      shell(home, `"${copy}/bin/thoth" lock --help`, {
+        PATH: `${dirname(process.execPath)}:/usr/bin:/bin`,
+        THOTH_CACHE_DIR: join(home, cache),
+      });
+    const first = await ask("first");
+    assert.equal(first.status, 0);
+    for (const name of names) {
+      const bytes = readFileSync(join(folder, name));
+      writeFileSync(
+        join(folder, name),
+        bytes.map((byte, at) => (at % 977 === 500 ? byte ^ 0x55 : byte)),
+      );
+    }
+    const again = await ask("second");
+    assertCivil(again);
+    assert.equal(again.stdout, first.stdout);
+    assert.deepEqual(readdirSync(folder), names);
+  });
 
   it("is done without where there is no place for it", { skip: !existsSync("/proc/self") }, async () => {
     const result = await shell(makeHome(), "thoth --version", { THOTH_CACHE_DIR: "/proc/nothing" });

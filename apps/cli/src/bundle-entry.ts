@@ -33,7 +33,10 @@ const loading = (name: string) => {
 };
 // A run that reads the store reads records, versions and markers; one that finds an excerpt does not.
 const tellsLong = (builtin: string) => builtin === "node:sqlite";
-new CodeCache({ folder, build: THOTH_BUILD, occasion, loading, tellsLong }).load(join(__dirname, "main.cjs"));
+const ahead = join(__dirname, "compiled");
+new CodeCache({ folder, ahead, build: THOTH_BUILD, occasion, loading, tellsLong }).load(
+  join(__dirname, "main.cjs"),
+);
 
 /**
  * A run that fetches has much to do for a second, and little of it twice: what the engine's last compiler makes of

@@ -10,6 +10,8 @@ import { readTwice, writeTwice } from "@thoth/store";
 export interface CodeCacheOptions {
   /** Made when it is missing; nothing is kept where it cannot be. */
   readonly folder: string;
+  /** Where there is code that was compiled ahead, for some occasions; nothing is written there. */
+  readonly ahead: string;
   /** Stands for the content of the scripts. */
   readonly build: string;
   /** Runs with the same text call about the same functions: the command's name and such. */
@@ -57,7 +59,8 @@ export class CodeCache {
     const kept = this.#read(path);
     const script = new Script(readFileSync(path, "latin1"), { filename: path, cachedData: kept?.code });
     const rejected = script.cachedDataRejected === true;
-    if (rejected && kept !== undefined) rmSync(this.#fileOf(path, kept.kinds), { force: true });
+    if (rejected && kept !== undefined && kept.kinds !== 0)
+      rmSync(this.#fileOf(path, kept.kinds), { force: true });
     const kinds = rejected ? 0 : (kept?.kinds ?? 0);
     process.once("exit", () => this.#keep(script, path, kinds));
     const folder = dirname(path);
@@ -73,10 +76,17 @@ export class CodeCache {
     return module.exports;
   }
 
+  /** What was compiled ahead counts as of no kind: the code of this run will be kept. */
   #read(path: string): { readonly code: Buffer; readonly kinds: number } | undefined {
+    const { folder, ahead, occasion } = this.#options;
     for (const kinds of KINDS) {
-      const code = readTwice(this.#fileOf(path, kinds));
+      const code = readTwice(this.#fileOf(path, kinds, folder, occasion));
       if (code !== undefined) return { code, kinds };
+    }
+    const like = occasion.endsWith("-offline") ? "thoth-lock-offline" : "thoth-lock";
+    for (const kinds of KINDS) {
+      const code = readTwice(this.#fileOf(path, kinds, ahead, like));
+      if (code !== undefined) return { code, kinds: 0 };
     }
     return undefined;
   }
@@ -104,8 +114,13 @@ export class CodeCache {
     }
   }
 
-  #fileOf(path: string, kinds: number): string {
-    const { folder, build, occasion } = this.#options;
+  #fileOf(
+    path: string,
+    kinds: number,
+    folder = this.#options.folder,
+    occasion = this.#options.occasion,
+  ): string {
+    const { build } = this.#options;
     return join(folder, `${basename(path)}-${build}-${process.version}-${process.arch}-${occasion}-${kinds}`);
   }
 }
