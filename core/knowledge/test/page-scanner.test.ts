@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { randomFrom } from "@thoth/testkit";
 import { encodePage, ProjectRecord } from "../src/index.ts";
 import { scanPage } from "../src/page-scanner.ts";
-import { CONTEXT, longWay, pageOf, randomFrom, shortWay } from "./pages.ts";
+import { CONTEXT, longWay, pageOf, shortWay } from "./pages.ts";
 
 const encoder = new TextEncoder();
 const DIGEST = "0123456789abcdef".repeat(4);

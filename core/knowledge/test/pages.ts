@@ -1,20 +1,8 @@
 // Index pages from a seed: usual ones, ones with odd values, and ones with some bytes changed.
 
 import { type PageContext, parseProjectPage, ThothError } from "@thoth/pep";
+import type { Random } from "@thoth/testkit";
 import { encodePage, encodeProject } from "../src/index.ts";
-
-export type Random = (limit: number) => number;
-
-/** The same numbers on every machine (mulberry32). */
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
 
 const INDEX = "https://index.test/simple/";
 export const CONTEXT: PageContext = { url: `${INDEX}foo-bar/`, name: "foo-bar" };

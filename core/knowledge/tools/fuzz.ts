@@ -3,7 +3,8 @@
 // Usage: node tools/node24.mjs core/knowledge/tools/fuzz.ts [COUNT] [FIRST SEED]
 
 import { isDeepStrictEqual } from "node:util";
-import { longWay, pageOf, randomFrom, shortWay } from "../test/pages.ts";
+import { randomFrom } from "@thoth/testkit";
+import { longWay, pageOf, shortWay } from "../test/pages.ts";
 
 const count = Number(process.argv[2] ?? 100_000);
 const first = Number(process.argv[3] ?? 1);

@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { convertNotebook, discover, editMetadata, parseNotebook } from "@thoth/notebook";
 import { ThothError } from "@thoth/pep";
+import { type Random, randomFrom } from "@thoth/testkit";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,17 +21,6 @@ const { values, positionals } = parseArgs({
 const CONTEXT = { pythonVersion: "3.12", isLocalModule: (): boolean => false };
 const SLOW = 1000;
 
-/** Numbers from a seed, the same on every machine (mulberry32). */
-function randomFrom(seed: number): (limit: number) => number {
-  let state = seed >>> 0;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
-  };
-}
-
 const PIECES =
   `import |from | as |numpy|a|.|,|*|(|)|[|]|{|}|:|"|'|"""|#|\\|\n|\\\n|\t| |%|%%|!|?|=|==|>=|<|;|@|try:|except ImportError:|
 if |else:|elif x:|def f():|class A:|lambda |%%bash|%%writefile a.py|%load_ext |%matplotlib|!pip install |%pip install |conda install |
@@ -38,8 +28,6 @@ if |else:|elif x:|def f():|class A:|lambda |%%bash|%%writefile a.py|%load_ext |%
 subprocess.run([|"pip"|# /// script|# dependencies = []|# ///|>>> |In [1]: |é|😀|\u0000|\u001b[31m|\u202e|{"packages":|null|1e999|-|0|__proto__`
     .split("|")
     .map((piece) => (piece === "\n" ? piece : piece.replace(/^\n/, "")));
-
-type Random = (limit: number) => number;
 
 function sourceOf(random: Random): string {
   return Array.from({ length: random(40) }, () => PIECES[random(PIECES.length)]!).join("");
