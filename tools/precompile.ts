@@ -4,7 +4,16 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createSecureServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import { devNull, tmpdir } from "node:os";
@@ -31,24 +40,28 @@ export async function precompile({ launcher, folder, build }: PrecompileOptions)
     const caches = join(workshop, "cache");
     writeFileSync(certificate, index.certificate);
     writeFileSync(project, "app[fast]>=1\ntool\nlate<3; python_version >= '3.8'\n");
+    const target = ["--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"];
+    const options = ["--index-url", index.url, "--cache-dir", caches, "--format", "json", ...target];
     const environment = {
+      HOME: workshop,
       THOTH_CACHE_DIR: join(workshop, "kept"),
       THOTH_CERT: certificate,
       PIP_CONFIG_FILE: devNull,
     };
-    const lock = (...words: string[]) =>
-      run(
-        launcher,
-        ["lock", project, "--index-url", index.url, "--cache-dir", caches, "--format", "json", ...words],
-        environment,
-      );
-    await lock("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64");
-    await lock("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64", "--offline");
+    const lock = (...words: string[]) => run(launcher, ["lock", project, ...options, ...words], environment);
+    // What fetches, what finds an excerpt, and what reads records.
+    await lock();
+    await lock("--offline");
     rmSync(join(caches, "excerpts"), { recursive: true, force: true });
-    await lock("--python-version", "3.11", "--platform", "manylinux_2_28_x86_64", "--offline");
+    await lock("--offline");
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
-    cpSync(join(workshop, "kept", "compiled"), folder, { recursive: true });
+    const kept = join(workshop, "kept", "compiled");
+    for (const name of readdirSync(kept)) {
+      copyFileSync(join(kept, name), join(folder, name));
+      // Whoever may run the bundle may read its code.
+      chmodSync(join(folder, name), 0o644);
+    }
   } finally {
     index.close();
     rmSync(workshop, { recursive: true, force: true });
@@ -60,9 +73,8 @@ function run(
   words: readonly string[],
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const { PATH = "", HOME = "" } = process.env;
   const child = spawn(launcher, words, {
-    env: { PATH, HOME, ...environment },
+    env: { PATH: process.env["PATH"], ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said: Buffer[] = [];

@@ -78,9 +78,9 @@ export class CodeCache {
 
   /** What was compiled ahead counts as of no kind: the code of this run will be kept. */
   #read(path: string): { readonly code: Buffer; readonly kinds: number } | undefined {
-    const { folder, ahead, occasion } = this.#options;
+    const { ahead, occasion } = this.#options;
     for (const kinds of KINDS) {
-      const code = readTwice(this.#fileOf(path, kinds, folder, occasion));
+      const code = readTwice(this.#fileOf(path, kinds));
       if (code !== undefined) return { code, kinds };
     }
     const like = occasion.endsWith("-offline") ? "thoth-lock-offline" : "thoth-lock";
