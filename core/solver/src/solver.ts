@@ -77,7 +77,7 @@ export class Solver {
   private walk: Walk | undefined;
   /** Conflicts when the step began. */
   private began = 0;
-  private readonly wanted = new Map<number, { release: number; times: number }>();
+  private readonly wanted = new Map<number, { times: number; releases: Set<number> }>();
   private answer: StepResult | undefined;
   private scratch = new Int32Array(64);
 
@@ -366,21 +366,23 @@ export class Solver {
       releases.push({ package: intake.host[v]!, release: incumbent.values[v]! });
     }
     const places = incumbent.unknownReleases.map((v) => this.placesFor(v, incumbent.values[v]!));
-    const insistent = incumbent.unknownReleases.filter((_, i) => places[i]! > 1);
+    const insistent = incumbent.unknownReleases.filter((_, i) => places[i]! > 0);
     const other = insistent.length === 0 ? undefined : this.alternative(insistent);
     for (const v of other?.unknownReleases ?? []) {
       if (incumbent.values[v] !== other!.values[v])
         releases.push({ package: intake.host[v]!, release: other!.values[v]! });
     }
     for (const [i, v] of incumbent.unknownReleases.entries()) {
-      // What is feasible is no guess any more: nearly all that is cheaper will have to be ruled out.
-      let more = other === undefined || isOpen(other) ? places[i]! : places[i]! ** 2;
+      // What costs more on the levels of the package alone bounds what will have to be ruled out.
+      let more = other !== undefined && this.isNear(other, incumbent, v) ? 4 * places[i]! ** 2 : places[i]!;
+      if (places[i] === 0) more = 0;
       for (const release of this.candidates(v)) {
         if (more === 0) break;
         if (release === incumbent.values[v]) continue;
         if (other !== undefined && !this.beats(other, incumbent, v, release)) continue;
         if (!this.isMissing(v, release)) continue;
         releases.push({ package: intake.host[v]!, release });
+        this.wanted.get(v)!.releases.add(release);
         more--;
       }
     }
@@ -389,11 +391,19 @@ export class Solver {
 
   /** How many of a package's next candidates are asked for together with `release`. */
   private placesFor(v: number, release: number): number {
-    const before = this.wanted.get(v);
-    // Asking again for the same release, because others arrived first, is no reason to ask for more.
-    const times = before === undefined ? 0 : before.times + (before.release === release ? 0 : 1);
-    this.wanted.set(v, { release, times });
-    return times === 0 ? 0 : Math.min(2 ** (times - 1), MOST_PREFETCHED);
+    let before = this.wanted.get(v);
+    if (before === undefined) this.wanted.set(v, (before = { times: -1, releases: new Set() }));
+    // Waiting for what was asked for is no reason to ask for more.
+    if (before.releases.has(release)) return 0;
+    before.releases.add(release);
+    before.times++;
+    return before.times === 0 ? 0 : Math.min(2 ** (before.times - 1), MOST_PREFETCHED);
+  }
+
+  private isNear(other: Incumbent, incumbent: Incumbent, v: number): boolean {
+    const { bounds } = this.search;
+    const level = other.vector.findIndex((value, i) => value !== incumbent.vector[i]);
+    return level < 0 || bounds[level]!.hasCosts(v);
   }
 
   /** Neither the search nor the host has its needs. */
