@@ -44,6 +44,8 @@ export class MetadataClient {
   readonly #options: MetadataOptions;
   /** Origins that send a whole file when asked for a part. */
   readonly #rangeless = new Set<string>();
+  /** `RemoteMetadata.reach` of the last wheel that was read of a project. */
+  readonly #reach = new WeakMap<ProjectRecord, number>();
 
   constructor(options: MetadataOptions) {
     this.#options = options;
@@ -101,7 +103,11 @@ export class MetadataClient {
     const { origin } = new URL(url);
     if (!this.#rangeless.has(origin)) {
       try {
-        return await fetchRemoteMetadata(client, { url, filename, size: record.size(file), limits, signal });
+        const size = record.size(file);
+        const wheel = { url, filename, size, reach: this.#reach.get(record), limits, signal };
+        const { bytes, reach } = await fetchRemoteMetadata(client, wheel);
+        this.#reach.set(record, reach);
+        return bytes;
       } catch (error) {
         if (error instanceof NoRanges && error.ignored) this.#rangeless.add(origin);
         else if (!(error instanceof NoRanges) && !isDamage(error, record.size(file), limits)) throw error;

@@ -23,8 +23,16 @@ export interface RemoteWheel {
   readonly filename: string;
   /** As the index page says; it may lie. */
   readonly size: number | undefined;
+  /** `RemoteMetadata.reach` of another release of the project; most are laid out alike. */
+  readonly reach: number | undefined;
   readonly limits: IndexLimits;
   readonly signal: AbortSignal | undefined;
+}
+
+export interface RemoteMetadata {
+  readonly bytes: Buffer;
+  /** Bytes from where METADATA begins to the end of the file. */
+  readonly reach: number;
 }
 
 /** Ranges do not help with this file: the server does not know them, or its answers do not fit together. */
@@ -43,7 +51,10 @@ export class FileGone extends Error {}
 
 const LARGEST_AT_ONCE = 48 * 1024;
 const TAIL = 16 * 1024;
-const LARGEST_TAIL = 256 * 1024;
+/** Of a file whose layout is not known: METADATA of nine in ten wheels lies in a tail of this and TAIL. */
+const SHARE_OF_TAIL = 1 / 16;
+const LARGEST_TAIL = 192 * 1024;
+const LARGEST_KNOWN_TAIL = 256 * 1024;
 /** Bytes from which on a wheel mostly has its METADATA far from its end, and a long tail would be for nothing. */
 const LARGE_FILE = 32 * 1024 * 1024;
 const TAIL_OF_LARGE = 32 * 1024;
@@ -56,7 +67,7 @@ const LOCAL_HEADER = 30;
 const METADATA = ".dist-info/METADATA";
 
 /** Throws NoRanges, FileGone, `invalid-wheel`, `limit-exceeded`, or as `HttpClient.get`. */
-export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel): Promise<Buffer> {
+export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel): Promise<RemoteMetadata> {
   const file = new RemoteFile(client, wheel);
   try {
     return await readMetadata(file, wheel);
@@ -65,8 +76,8 @@ export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel
   }
 }
 
-async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<Buffer> {
-  await file.fetchTail(tailLength(wheel.size));
+async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<RemoteMetadata> {
+  await file.fetchTail(tailLength(wheel));
   let end = locateEnd(file.view(file.tailStart, file.size), file.tailStart);
   if (end === undefined) {
     // A long comment, or a 64-bit record just before what was fetched.
@@ -77,14 +88,15 @@ async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<Buffe
   if (end.size > wheel.limits.directoryBytes) throw tooLong("directoryBytes", wheel.limits.directoryBytes);
   const entry = (await entryInParts(file, end, wheel)) ?? (await entryInWhole(file, end, wheel));
   const packed = await fetchMember(file, entry);
-  return unpack(packed, entry);
+  return { bytes: unpack(packed, entry), reach: file.size - entry.offset };
 }
 
-function tailLength(size: number | undefined): number {
+function tailLength({ size, reach }: RemoteWheel): number {
   if (size === undefined) return TAIL;
+  if (reach !== undefined && reach <= LARGEST_KNOWN_TAIL) return Math.min(size, Math.ceil(reach * 1.1) + 2048);
   if (size <= LARGEST_AT_ONCE) return size;
   if (size >= LARGE_FILE) return TAIL_OF_LARGE;
-  return Math.min(LARGEST_TAIL, TAIL + Math.ceil(size / 64));
+  return Math.min(LARGEST_TAIL, TAIL + Math.ceil(size * SHARE_OF_TAIL));
 }
 
 /**
