@@ -166,7 +166,9 @@ function unpack(packed: Buffer, entry: ZipEntry): Buffer {
 function inflate(packed: Buffer, entry: ZipEntry): Buffer {
   if (entry.method !== 8) throw damaged("METADATA is compressed in an unknown way");
   try {
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size) });
+    // One piece, which the content does not fill.
+    const chunkSize = Math.max(64, entry.size + 1);
+    return inflateRawSync(packed, { chunkSize, maxOutputLength: Math.max(1, entry.size) });
   } catch (error) {
     if (error instanceof Error && "code" in error) throw damaged("METADATA cannot be unpacked");
     throw error;

@@ -43,7 +43,7 @@ export function openStore(path: string, options: StoreOptions = {}): KnowledgeSt
   return new SqliteStore(path, options);
 }
 
-const WRITE_DELAY = 200;
+const WRITE_DELAY = 500;
 const PENDING_LIMIT = 8 * 1024 * 1024;
 const SWEEP_AGE = 24 * 3600;
 /** Records that a process which lives on keeps at hand (the lock of notebook.in in such a process: 18 to 11 ms). */
