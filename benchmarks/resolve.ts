@@ -47,7 +47,7 @@ export async function run(options: Options): Promise<void> {
   const names = wanted.length > 0 ? wanted : readdirSync(folder).map((file) => basename(file, ".in"));
   const rows: Row[] = [];
   for (const name of names.toSorted()) {
-    const row = await compare(uv, name, { cold: quick ? 1 : 3, warm: quick ? 3 : 15 });
+    const row = await compare(uv, name, { cold: quick ? 1 : 5, warm: quick ? 3 : 15 });
     rows.push(row);
     if (!options.json) print(row);
   }
