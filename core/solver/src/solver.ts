@@ -162,9 +162,14 @@ export class Solver {
     const bound = this.search.limits[level]! + 1;
     this.search.release(depth);
     this.hypothesis = false;
-    this.proved[level] = Math.max(this.proved[level]!, bound);
-    this.proved.fill(0, depth);
+    this.prove(level, Math.max(this.proved[level]!, bound));
     return true;
+  }
+
+  /** What was proved of later levels was so under a limit of this one that nothing can keep. */
+  private prove(level: number, bound: number): void {
+    this.proved[level] = bound;
+    this.proved.fill(0, level + 1);
   }
 
   /** Gives up the limits from this level on. */
@@ -234,7 +239,7 @@ export class Solver {
       if (this.proved[level]! < bound) {
         this.recorder?.limit(level, bound - 1);
         this.recorder?.refuted(level + 1, this.search);
-        this.proved[level] = bound;
+        this.prove(level, bound);
       }
     }
     if (this.proved[level]! < value) return false;
@@ -373,9 +378,7 @@ export class Solver {
         releases.push({ package: intake.host[v]!, release: other!.values[v]! });
     }
     for (const [i, v] of incumbent.unknownReleases.entries()) {
-      // What costs more on the levels of the package alone bounds what will have to be ruled out.
       let more = other !== undefined && this.isNear(other, incumbent, v) ? 4 * places[i]! ** 2 : places[i]!;
-      if (places[i] === 0) more = 0;
       for (const release of this.candidates(v)) {
         if (more === 0) break;
         if (release === incumbent.values[v]) continue;
@@ -391,15 +394,17 @@ export class Solver {
 
   /** How many of a package's next candidates are asked for together with `release`. */
   private placesFor(v: number, release: number): number {
-    let before = this.wanted.get(v);
-    if (before === undefined) this.wanted.set(v, (before = { times: -1, releases: new Set() }));
+    const { times, releases } = this.wanted.get(v) ?? { times: 0, releases: new Set<number>() };
     // Waiting for what was asked for is no reason to ask for more.
-    if (before.releases.has(release)) return 0;
-    before.releases.add(release);
-    before.times++;
-    return before.times === 0 ? 0 : Math.min(2 ** (before.times - 1), MOST_PREFETCHED);
+    if (releases.has(release)) return 0;
+    this.wanted.set(v, { times: times + 1, releases: releases.add(release) });
+    return times === 0 ? 0 : Math.min(2 ** (times - 1), MOST_PREFETCHED);
   }
 
+  /**
+   * `other` is first worse on a level on which releases of the variable have costs: most that are cheaper will have to be
+   * ruled out. Where it is worse before, the answer mostly lies between, and few will do.
+   */
   private isNear(other: Incumbent, incumbent: Incumbent, v: number): boolean {
     const { bounds } = this.search;
     const level = other.vector.findIndex((value, i) => value !== incumbent.vector[i]);

@@ -93,7 +93,8 @@ async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<Remot
 
 function tailLength({ size, reach }: RemoteWheel): number {
   if (size === undefined) return TAIL;
-  if (reach !== undefined && reach <= LARGEST_KNOWN_TAIL) return Math.min(size, Math.ceil(reach * 1.1) + 2048);
+  if (reach !== undefined && reach <= LARGEST_KNOWN_TAIL)
+    return Math.min(size, Math.ceil(reach * 1.1) + 2048);
   if (size <= LARGEST_AT_ONCE) return size;
   if (size >= LARGE_FILE) return TAIL_OF_LARGE;
   return Math.min(LARGEST_TAIL, TAIL + Math.ceil(size * SHARE_OF_TAIL));
