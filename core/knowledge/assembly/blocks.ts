@@ -1,6 +1,6 @@
 // Blocks of the record, see src/record-layout.ts.
 
-import { SLASH, same, unhex } from "./bytes.ts";
+import { behind, HEX, SLASH, same, sameBytes, unhex } from "./bytes.ts";
 import {
   column,
   METADATA,
@@ -22,12 +22,24 @@ const DIGEST: u32 = 32;
 
 const HEADER_WORDS: u32 = 6;
 
+// Columns that a block may have.
+const METADATA_DIGESTS: u32 = 1;
+const PATHS: u32 = 2;
+
+/** Bytes of a path: a digest in folders of 2, 2 and 60 digits. */
+const PATH_LENGTH: u32 = 67;
+/** Where the digits of a path are put together. */
+const DIGITS: usize = memory.data(64, 16);
+
+const MOST_SHARED: u32 = 255;
+
 // Flags of a file.
 const HAS_SHA256: u32 = 1;
 const HAS_METADATA: u32 = 2;
 const HAS_METADATA_SHA256: u32 = 4;
 const URL_ENDS_WITH_NAME: u32 = 8;
 const IS_YANKED: u32 = 16;
+const HAS_PATH: u32 = 32;
 
 class Blocks {
   /** What the URLs of the block before begin with. */
@@ -43,10 +55,12 @@ class Block {
   static times: usize = 0;
   static pythons: usize = 0;
   static flags: usize = 0;
+  static shared: usize = 0;
   static digests: usize = 0;
   static metadataDigests: usize = 0;
+  static paths: usize = 0;
   static text: usize = 0;
-  static hashed: bool = false;
+  static columns: u32 = 0;
 }
 
 export function beginBlocks(): void {
@@ -65,7 +79,8 @@ export function writeBlock(magic: u32, first: u32, count: u32, rareLength: u32):
   at += Blocks.prefixLength;
   for (let index: u32 = 0; index < count; index++) {
     const file = fileAt(first + index);
-    at = writeNames(at, index, file);
+    at = writeName(at, index, file, index === 0 ? file : fileAt(first + index - 1));
+    at = writeUrl(at, index, file);
     writeNumbers(index, file);
   }
   const header = Memory.blocksEnd;
@@ -74,19 +89,20 @@ export function writeBlock(magic: u32, first: u32, count: u32, rareLength: u32):
   store<u32>(header + 8, <u32>(at - Block.text));
   store<u32>(header + 12, rareLength);
   store<u32>(header + 16, Blocks.prefixLength);
-  store<u32>(header + 20, Block.hashed ? 1 : 0);
+  store<u32>(header + 20, Block.columns);
   Memory.blocksEnd = header + ((at - header + rareLength + 7) & ~7);
   memory.fill(at, 0, Memory.blocksEnd - at);
   return at;
 }
 
 function layOutBlock(first: u32, count: u32, rareLength: u32): void {
-  Block.hashed = false;
+  const firstFile = fileAt(first);
+  Block.columns = hasPath(firstFile, restLength(firstFile)) ? PATHS : 0;
   let textLength: u32 = Blocks.prefixLength;
   for (let index = first; index < first + count; index++) {
     const file = fileAt(index);
     textLength += nameLength(file) + urlLength(file);
-    if (load<u32>(column(METADATA, file)) > 1) Block.hashed = true;
+    if (load<u32>(column(METADATA, file)) > 1) Block.columns |= METADATA_DIGESTS;
   }
   Block.sizes = Memory.blocksEnd + HEADER_WORDS * 4;
   Block.nameEnds = Block.sizes + count * 8;
@@ -94,28 +110,69 @@ function layOutBlock(first: u32, count: u32, rareLength: u32): void {
   Block.times = Block.urlEnds + count * 4;
   Block.pythons = Block.times + count * 4;
   Block.flags = Block.pythons + count * 2;
-  Block.digests = Block.flags + count;
+  Block.shared = Block.flags + count;
+  Block.digests = Block.shared + count;
   Block.metadataDigests = Block.digests + count * DIGEST;
-  Block.text = Block.metadataDigests + (Block.hashed ? <usize>(count * DIGEST) : 0);
+  Block.paths =
+    Block.metadataDigests + ((Block.columns & METADATA_DIGESTS) === 0 ? 0 : <usize>(count * DIGEST));
+  Block.text = Block.paths + ((Block.columns & PATHS) === 0 ? 0 : <usize>(count * DIGEST));
   makeRoom(Block.text + textLength + rareLength + 8);
 }
 
-/** The name, and what the URL has between prefix and name; begins the flags. */
-function writeNames(at: usize, index: u32, file: u32): usize {
+/** What the name has for itself; it may be the first, and then is its own `before`. */
+function writeName(at: usize, index: u32, file: u32, before: u32): usize {
   const name: usize = load<u32>(column(NAME, file));
-  const length = nameLength(file);
-  memory.copy(at, name, length);
-  at += length;
+  let shared: u32 = 0;
+  if (index > 0) {
+    const other: usize = load<u32>(column(NAME, before));
+    const most = min(min(nameLength(file), nameLength(before)), MOST_SHARED);
+    shared = min(most, sameBytes(name, other, most));
+  }
+  store<u8>(Block.shared + index, <u8>shared);
+  const own = nameLength(file) - shared;
+  memory.copy(at, name + shared, own);
+  at += own;
   store<u32>(Block.nameEnds + (index << 2), <u32>(at - Block.text));
-  const url: usize = load<u32>(column(URL, file));
-  let rest = urlLength(file) - Blocks.prefixLength;
-  const ends = rest >= length && same(url + urlLength(file) - length, name, length);
-  if (ends) rest -= length;
-  memory.copy(at, url + Blocks.prefixLength, rest);
-  at += rest;
-  store<u32>(Block.urlEnds + (index << 2), <u32>(at - Block.text));
-  store<u8>(Block.flags + index, <u8>(ends ? HAS_SHA256 | URL_ENDS_WITH_NAME : HAS_SHA256));
   return at;
+}
+
+/** What the URL has between prefix and name; begins the flags. */
+function writeUrl(at: usize, index: u32, file: u32): usize {
+  const rest = restLength(file);
+  let flags = HAS_SHA256;
+  if (rest < urlLength(file) - Blocks.prefixLength) flags |= URL_ENDS_WITH_NAME;
+  const start = load<u32>(column(URL, file)) + Blocks.prefixLength;
+  if ((Block.columns & PATHS) !== 0 && hasPath(file, rest)) {
+    flags |= HAS_PATH;
+    unhex(Block.paths + index * DIGEST, DIGITS);
+  } else {
+    if ((Block.columns & PATHS) !== 0) memory.fill(Block.paths + index * DIGEST, 0, DIGEST);
+    memory.copy(at, start, rest);
+    at += rest;
+  }
+  store<u32>(Block.urlEnds + (index << 2), <u32>(at - Block.text));
+  store<u8>(Block.flags + index, <u8>flags);
+  return at;
+}
+
+/** Bytes of the URL between prefix and name. */
+function restLength(file: u32): u32 {
+  const rest = urlLength(file) - Blocks.prefixLength;
+  const length = nameLength(file);
+  const end: usize = load<u32>(column(URL_END, file));
+  return rest >= length && same(end - length, load<u32>(column(NAME, file)), length) ? rest - length : rest;
+}
+
+/** Whether the `rest` bytes of the URL between prefix and name are a path; its digits are then in DIGITS. */
+function hasPath(file: u32, rest: u32): bool {
+  if (rest !== PATH_LENGTH) return false;
+  const path: usize = load<u32>(column(URL, file)) + Blocks.prefixLength;
+  if (load<u8>(path + 2) !== SLASH || load<u8>(path + 5) !== SLASH || load<u8>(path + 66) !== SLASH)
+    return false;
+  store<u16>(DIGITS, load<u16>(path));
+  store<u16>(DIGITS + 2, load<u16>(path + 3));
+  memory.copy(DIGITS + 4, path + 6, 60);
+  return behind(DIGITS, HEX) >= DIGITS + 64;
 }
 
 function writeNumbers(index: u32, file: u32): void {
@@ -131,7 +188,8 @@ function writeNumbers(index: u32, file: u32): void {
     unhex(Block.metadataDigests + index * DIGEST, metadata);
   } else {
     if (metadata === 1) flags |= HAS_METADATA;
-    if (Block.hashed) memory.fill(Block.metadataDigests + index * DIGEST, 0, DIGEST);
+    if ((Block.columns & METADATA_DIGESTS) !== 0)
+      memory.fill(Block.metadataDigests + index * DIGEST, 0, DIGEST);
   }
   store<u8>(Block.flags + index, <u8>flags);
 }

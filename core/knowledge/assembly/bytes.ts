@@ -117,6 +117,17 @@ export function same(one: usize, other: usize, length: u32): bool {
   return true;
 }
 
+/** How many bytes from both places on are the same; may be more than `most`, or fewer only where they differ. */
+export function sameBytes(one: usize, other: usize, most: u32): u32 {
+  let count: u32 = 0;
+  while (count < most) {
+    const difference = load<u64>(one + count) ^ load<u64>(other + count);
+    if (difference !== 0) return count + (<u32>ctz(difference) >> 3);
+    count += 8;
+  }
+  return count;
+}
+
 export function space(at: usize): usize {
   while (true) {
     const byte = <u32>load<u8>(at);

@@ -7,9 +7,12 @@ import {
   BLOCK_MAGIC,
   BLOCK_WORDS,
   blockOffsets,
+  COLUMNS,
   DIGEST,
   FILES_PER_BLOCK,
   FLAG,
+  MOST_SHARED,
+  PATH_FOLDERS,
   padded,
 } from "./record-layout.ts";
 
@@ -34,11 +37,12 @@ export function encodeBlocks(files: readonly IndexFile[], columns: KnownColumns)
   return joinBlocks(blocks);
 }
 
-function encodeBlock(files: readonly IndexFile[], columns: KnownColumns, prefix: string): Uint8Array {
+function encodeBlock(files: readonly IndexFile[], known: KnownColumns, prefix: string): Uint8Array {
   const hashed = files.some(({ coreMetadata }) => isDigest(coreMetadata));
   const text = gatherText(files, prefix);
   const rare = encodeRare(files.map(rareOf));
-  const offsets = blockOffsets(files.length, hashed);
+  const columns = (hashed ? COLUMNS.metadataSha256 : 0) | (text.hasPaths ? COLUMNS.path : 0);
+  const offsets = blockOffsets(files.length, columns);
   const bytes = new Uint8Array(padded(offsets.text + text.bytes.length + rare.length));
   const header = new Uint32Array(bytes.buffer, 0, BLOCK_WORDS);
   header[BLOCK.magic] = BLOCK_MAGIC;
@@ -46,20 +50,26 @@ function encodeBlock(files: readonly IndexFile[], columns: KnownColumns, prefix:
   header[BLOCK.textLength] = text.bytes.length;
   header[BLOCK.rareLength] = rare.length;
   header[BLOCK.prefixLength] = text.prefixLength;
-  header[BLOCK.hashed] = hashed ? 1 : 0;
+  header[BLOCK.columns] = columns;
   bytes.set(text.bytes, offsets.text);
   bytes.set(rare, offsets.text + text.bytes.length);
   new Uint32Array(bytes.buffer, offsets.nameEnd, files.length).set(text.nameEnd);
   new Uint32Array(bytes.buffer, offsets.urlEnd, files.length).set(text.urlEnd);
-  new Uint32Array(bytes.buffer, offsets.uploadTime, files.length).set(columns.uploadTime);
-  new Uint16Array(bytes.buffer, offsets.python, files.length).set(columns.python);
+  new Uint32Array(bytes.buffer, offsets.uploadTime, files.length).set(known.uploadTime);
+  new Uint16Array(bytes.buffer, offsets.python, files.length).set(known.python);
+  bytes.set(text.nameShared, offsets.nameShared);
   const size = new Float64Array(bytes.buffer, offsets.size, files.length);
   for (const [index, file] of files.entries()) {
     const { coreMetadata } = file;
     const sha256 = file.hashes["sha256"];
+    const path = text.paths[index];
     size[index] = file.size ?? Number.NaN;
     let flags = text.endsWithName[index]! === 1 ? FLAG.urlEndsWithName : 0;
     if (file.yanked !== false) flags |= FLAG.yanked;
+    if (path !== undefined) {
+      flags |= FLAG.path;
+      writeDigest(bytes, offsets.path + index * DIGEST, path);
+    }
     if (isDigest(sha256)) {
       flags |= FLAG.sha256;
       writeDigest(bytes, offsets.sha256 + index * DIGEST, sha256);
@@ -86,19 +96,33 @@ interface BlockText {
   readonly bytes: Uint8Array;
   readonly prefixLength: number;
   readonly nameEnd: Uint32Array;
+  readonly nameShared: Uint8Array;
   readonly urlEnd: Uint32Array;
   /** 1 where the URL ends in the name. */
   readonly endsWithName: Uint8Array;
+  /** Digits. */
+  readonly paths: readonly (string | undefined)[];
+  /** That the first file has one decides. */
+  readonly hasPaths: boolean;
 }
 
 function gatherText(files: readonly IndexFile[], prefix: string): BlockText {
   const endsWithName = new Uint8Array(files.length);
+  const nameShared = new Uint8Array(files.length);
+  const paths: (string | undefined)[] = [];
   const pieces = [prefix];
+  let before = "";
   for (let index = 0; index < files.length; index++) {
     const { filename, url } = files[index]!;
     const ends = url.length - filename.length >= prefix.length && url.endsWith(filename);
     if (ends) endsWithName[index] = 1;
-    pieces.push(filename, url.slice(prefix.length, ends ? url.length - filename.length : undefined));
+    const shared = sharedBeginning(before, filename);
+    nameShared[index] = shared;
+    const rest = url.slice(prefix.length, ends ? url.length - filename.length : undefined);
+    const path = index === 0 || paths[0] !== undefined ? pathOf(rest) : undefined;
+    paths.push(path);
+    pieces.push(filename.slice(shared), path === undefined ? rest : "");
+    before = filename;
   }
   const joined = pieces.join("");
   const bytes = encoder.encode(joined);
@@ -113,7 +137,27 @@ function gatherText(files: readonly IndexFile[], prefix: string): BlockText {
     end += lengthOf(pieces[index * 2 + 2]!, ascii);
     urlEnd[index] = end;
   }
-  return { bytes, prefixLength, nameEnd, urlEnd, endsWithName };
+  const hasPaths = paths[0] !== undefined;
+  return { bytes, prefixLength, nameEnd, nameShared, urlEnd, endsWithName, paths, hasPaths };
+}
+
+function sharedBeginning(one: string, other: string): number {
+  const most = Math.min(one.length, other.length, MOST_SHARED);
+  let shared = 0;
+  while (
+    shared < most &&
+    one.charCodeAt(shared) === other.charCodeAt(shared) &&
+    other.charCodeAt(shared) < 0x80
+  )
+    shared++;
+  return shared;
+}
+
+const PATH = new RegExp(`^${PATH_FOLDERS.map((length) => `([0-9a-f]{${length}})/`).join("")}$`);
+
+/** The digits of a path. */
+function pathOf(rest: string): string | undefined {
+  return PATH.exec(rest)?.slice(1).join("");
 }
 
 function lengthOf(text: string, ascii: boolean): number {

@@ -8,6 +8,7 @@ import {
   blockOffsets,
   DIGEST,
   FLAG,
+  PATH_FOLDERS,
   type RareParticulars,
 } from "./record-layout.ts";
 
@@ -23,6 +24,8 @@ export class FileBlock {
   readonly #urlEnd: Uint32Array;
   readonly #uploadTime: Uint32Array;
   readonly #python: Uint16Array;
+  /** Of the first files, as far as they were asked for. */
+  readonly #names: string[] = [];
   #prefix: string | undefined;
   /** All text, when it is plain ASCII and bytes are characters; null when it is not. */
   #whole: string | null | undefined;
@@ -34,7 +37,7 @@ export class FileBlock {
     this.#header = new Uint32Array(aligned.buffer, aligned.byteOffset, BLOCK_WORDS);
     if (this.#header[BLOCK.magic] !== BLOCK_MAGIC) throw new Error("damaged block of a project record");
     const files = this.#header[BLOCK.files]!;
-    this.#offsets = blockOffsets(files, this.#header[BLOCK.hashed] === 1);
+    this.#offsets = blockOffsets(files, this.#header[BLOCK.columns]!);
     const { buffer, byteOffset } = aligned;
     const words = (start: number) => new Uint32Array(buffer, byteOffset + start, files);
     this.#nameEnd = words(this.#offsets.nameEnd);
@@ -44,14 +47,32 @@ export class FileBlock {
   }
 
   filename(position: number): string {
-    const start = position === 0 ? this.#header[BLOCK.prefixLength]! : this.#urlEnd[position - 1]!;
-    return this.#text(start, this.#nameEnd[position]!);
+    for (let next = this.#names.length; next <= position; next++) {
+      const start = next === 0 ? this.#header[BLOCK.prefixLength]! : this.#urlEnd[next - 1]!;
+      const shared = this.#bytes[this.#offsets.nameShared + next]!;
+      const own = this.#text(start, this.#nameEnd[next]!);
+      this.#names.push(shared === 0 ? own : this.#names[next - 1]!.slice(0, shared) + own);
+    }
+    return this.#names[position]!;
   }
 
   url(position: number): string {
     this.#prefix ??= this.#text(0, this.#header[BLOCK.prefixLength]!);
-    const rest = this.#text(this.#nameEnd[position]!, this.#urlEnd[position]!);
+    const rest = this.#has(position, FLAG.path)
+      ? this.#path(position)
+      : this.#text(this.#nameEnd[position]!, this.#urlEnd[position]!);
     return this.#prefix + rest + (this.#has(position, FLAG.urlEndsWithName) ? this.filename(position) : "");
+  }
+
+  #path(position: number): string {
+    const digits = this.#digest(this.#offsets.path + position * DIGEST);
+    let path = "";
+    let start = 0;
+    for (const length of PATH_FOLDERS) {
+      path += `${digits.slice(start, start + length)}/`;
+      start += length;
+    }
+    return path;
   }
 
   /** Seconds since 1970, or 0 when unknown. */

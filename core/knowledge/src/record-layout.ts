@@ -10,13 +10,15 @@
 //   platform u16[T] | flags u8[R] | version texts | lists (JSON) | padding to 8
 // where the files of shape s have the tag sets series[shapeEnd[s-1]] to series[shapeEnd[s]-1].
 // Block, in bytes: 6 header words | size f64[n] | nameEnd u32[n] | urlEnd u32[n] | uploadTime u32[n] |
-//   python u16[n] | flags u8[n] | sha256 32*n | metadata sha256 32*n or nothing | text: URL prefix, then name and rest of URL of each file |
-//   rare particulars (JSON) | padding to 8
+//   python u16[n] | flags u8[n] | nameShared u8[n] | sha256 32*n | metadata sha256 32*n or nothing | path 32*n or nothing |
+//   text: URL prefix, then of each file what its name and its URL have for themselves | rare particulars (JSON) | padding to 8
+// where a name begins with the first nameShared bytes, all ASCII, of the name before it; and a URL is the prefix, its own text
+// or a path, and maybe the name. A path stands for `01/23/45…ef/`, a digest in three folders as on the Python Package Index.
 
 export const HEAD_MAGIC = 0x54_50_52_01;
 export const BLOCK_MAGIC = 0x54_50_42_01;
 /** Raised whenever bytes or fingerprints come to mean something else: older records are fetched anew. */
-export const LAYOUT_VERSION = 5;
+export const LAYOUT_VERSION = 6;
 
 export const HEAD_WORDS = 16;
 export const BLOCK_WORDS = 6;
@@ -53,11 +55,27 @@ export const BLOCK = {
   textLength: 2,
   rareLength: 3,
   prefixLength: 4,
-  hashed: 5,
+  columns: 5,
 } as const;
 
+/** Bits of the header word `columns`: those that a block has and others have not. */
+export const COLUMNS = { metadataSha256: 1, path: 2 } as const;
+
 /** Bits of a file's flags. */
-export const FLAG = { sha256: 1, metadata: 2, metadataSha256: 4, urlEndsWithName: 8, yanked: 16 } as const;
+export const FLAG = {
+  sha256: 1,
+  metadata: 2,
+  metadataSha256: 4,
+  urlEndsWithName: 8,
+  yanked: 16,
+  path: 32,
+} as const;
+
+/** Most bytes that a name can share with the one before. */
+export const MOST_SHARED = 255;
+
+/** Digits of the folders of a path. */
+export const PATH_FOLDERS = [2, 2, 60] as const;
 
 /**
  * Bits of a release's flags. `untimed`: some file has no upload time; `yanked`: all files are; `mixed`: files
@@ -153,23 +171,27 @@ export interface BlockOffsets {
   readonly uploadTime: number;
   readonly python: number;
   readonly flags: number;
+  readonly nameShared: number;
   readonly sha256: number;
   readonly metadataSha256: number;
+  readonly path: number;
   readonly text: number;
 }
 
 /** Where each column of a block begins, in bytes. */
-export function blockOffsets(files: number, hashed: boolean): BlockOffsets {
+export function blockOffsets(files: number, columns: number): BlockOffsets {
   const size = BLOCK_WORDS * 4;
   const nameEnd = size + files * 8;
   const urlEnd = nameEnd + files * 4;
   const uploadTime = urlEnd + files * 4;
   const python = uploadTime + files * 4;
   const flags = python + files * 2;
-  const sha256 = flags + files;
+  const nameShared = flags + files;
+  const sha256 = nameShared + files;
   const metadataSha256 = sha256 + files * DIGEST;
-  const text = metadataSha256 + (hashed ? files * DIGEST : 0);
-  return { size, nameEnd, urlEnd, uploadTime, python, flags, sha256, metadataSha256, text };
+  const path = metadataSha256 + ((columns & COLUMNS.metadataSha256) === 0 ? 0 : files * DIGEST);
+  const text = path + ((columns & COLUMNS.path) === 0 ? 0 : files * DIGEST);
+  return { size, nameEnd, urlEnd, uploadTime, python, flags, nameShared, sha256, metadataSha256, path, text };
 }
 
 export function padded(length: number): number {

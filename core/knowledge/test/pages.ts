@@ -81,6 +81,14 @@ function digest(random: Random): string {
   return Array.from({ length: 64 }, () => "0123456789abcdef"[random(16)]).join("");
 }
 
+/** As on the Python Package Index; now and then not quite. */
+function digestPath(random: Random): string {
+  const digits = digest(random);
+  const folders = [digits.slice(0, 2), digits.slice(2, 4), digits.slice(4)];
+  if (random(10) === 0) folders[random(3)] = one(random, ["ab", "g0", "AB", "a", digits.slice(1, 61)]);
+  return `${folders.join("/")}${random(20) === 0 ? "" : "/"}`;
+}
+
 function two(value: number): string {
   return String(value).padStart(2, "0");
 }
@@ -97,7 +105,7 @@ type Value = (random: Random, filename: string) => string;
 const VALUES: Readonly<Record<string, Value>> = {
   url: (random, filename) =>
     JSON.stringify(
-      `https://files.test/${one(random, ["a/b/", "a/c/", "", "x~%20/"])}${random(5) === 0 ? "other" : filename}`,
+      `https://files.test/${random(2) === 0 ? digestPath(random) : one(random, ["a/b/", "a/c/", "", "x~%20/"])}${random(5) === 0 ? "other" : filename}`,
     ),
   hashes: (random) => `{"sha256": "${digest(random)}"}`,
   "requires-python": (random) => one(random, ["null", '""', '">=3.8"', '">=3.8,<4"', '"!=3.0.*"']),

@@ -19,8 +19,11 @@ export interface OpenOptions {
   warn(message: string): void;
 }
 
-/** Bytes. Most of what is kept are blocks of some ten thousand (to write 10 MB of them: 29 to 20 ms of processor). */
-const PAGE_SIZE = 16 * 1024;
+/**
+ * Bytes; the most that there is. What is kept are mostly blocks of some ten thousand, which with pages as small as usual
+ * are cut in pieces (to write 23 MB of them: 72 to 34 ms of processor, 105 to 59 ms in all).
+ */
+const PAGE_SIZE = 64 * 1024;
 
 /** Primary result codes of SQLite, https://www.sqlite.org/rescode.html */
 const BUSY = 5;
