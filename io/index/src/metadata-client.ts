@@ -10,7 +10,7 @@ import { fetchBody } from "./body.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { IndexLimits } from "./limits.ts";
 import { readLocalFile } from "./local-place.ts";
-import { FileGone, fetchRemoteMetadata, NoRanges } from "./remote-wheel.ts";
+import { FileGone, fetchRemoteMetadata, type Layout, NoRanges } from "./remote-wheel.ts";
 import { fetchSdistMetadata } from "./sdist-client.ts";
 import type { StaticMetadata } from "./sdist-metadata.ts";
 import { readWheelMetadata } from "./wheel-metadata.ts";
@@ -44,8 +44,8 @@ export class MetadataClient {
   readonly #options: MetadataOptions;
   /** Origins that send a whole file when asked for a part. */
   readonly #rangeless = new Set<string>();
-  /** `RemoteMetadata.reach` of the last wheel that was read of a project. */
-  readonly #reach = new WeakMap<ProjectRecord, number>();
+  /** Of the last wheel that was read of a project. */
+  readonly #layouts = new WeakMap<ProjectRecord, Layout>();
 
   constructor(options: MetadataOptions) {
     this.#options = options;
@@ -104,9 +104,9 @@ export class MetadataClient {
     if (!this.#rangeless.has(origin)) {
       try {
         const size = record.size(file);
-        const wheel = { url, filename, size, reach: this.#reach.get(record), limits, signal };
-        const { bytes, reach } = await fetchRemoteMetadata(client, wheel);
-        this.#reach.set(record, reach);
+        const wheel = { url, filename, size, layout: this.#layouts.get(record), limits, signal };
+        const { bytes, layout } = await fetchRemoteMetadata(client, wheel);
+        this.#layouts.set(record, layout);
         return bytes;
       } catch (error) {
         if (error instanceof NoRanges && error.ignored) this.#rangeless.add(origin);

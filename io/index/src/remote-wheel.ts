@@ -11,6 +11,7 @@ import type { IndexLimits } from "./limits.ts";
 import type { AnswerHead } from "./transport.ts";
 import {
   type DirectoryEnd,
+  findFirstMember,
   findMembers,
   findMembersAtEnd,
   findMembersAtStart,
@@ -23,16 +24,23 @@ export interface RemoteWheel {
   readonly filename: string;
   /** As the index page says; it may lie. */
   readonly size: number | undefined;
-  /** `RemoteMetadata.reach` of another release of the project; most are laid out alike. */
-  readonly reach: number | undefined;
+  /** That of another release of the project; most are laid out alike. */
+  readonly layout: Layout | undefined;
   readonly limits: IndexLimits;
   readonly signal: AbortSignal | undefined;
 }
 
+/** Where METADATA lies. */
+export interface Layout {
+  /** Bytes from the beginning of the file to its end. */
+  readonly end: number;
+  /** Bytes from its beginning to the end of the file. */
+  readonly reach: number;
+}
+
 export interface RemoteMetadata {
   readonly bytes: Buffer;
-  /** Bytes from where METADATA begins to the end of the file. */
-  readonly reach: number;
+  readonly layout: Layout;
 }
 
 /** Ranges do not help with this file: the server does not know them, or its answers do not fit together. */
@@ -55,6 +63,7 @@ const TAIL = 16 * 1024;
 const SHARE_OF_TAIL = 1 / 16;
 const LARGEST_TAIL = 192 * 1024;
 const LARGEST_KNOWN_TAIL = 256 * 1024;
+const LARGEST_HEAD = 128 * 1024;
 /** Bytes from which on a wheel mostly has its METADATA far from its end, and a long tail would be for nothing. */
 const LARGE_FILE = 32 * 1024 * 1024;
 const TAIL_OF_LARGE = 32 * 1024;
@@ -77,6 +86,25 @@ export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel
 }
 
 async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<RemoteMetadata> {
+  const entry = (await entryByHead(file, wheel)) ?? (await entryByTail(file, wheel));
+  const packed = await fetchMember(file, entry);
+  const layout = { end: entry.offset + packed.length, reach: file.size - entry.offset };
+  return { bytes: unpack(packed, entry), layout };
+}
+
+/** Where other releases of the project begin with METADATA, far from the directory, the first members are asked. */
+async function entryByHead(file: RemoteFile, wheel: RemoteWheel): Promise<ZipEntry | undefined> {
+  const { layout, size } = wheel;
+  if (layout === undefined || layout.reach <= LARGEST_KNOWN_TAIL || layout.end > LARGEST_HEAD)
+    return undefined;
+  if (size === undefined || size <= LARGEST_KNOWN_TAIL) return undefined;
+  const length = withRoom(layout.end);
+  await file.fetchHead(length);
+  const entry = findFirstMember(file.view(0, length), ownMetadata(wheel));
+  return entry === undefined ? undefined : checkEntry(entry, wheel);
+}
+
+async function entryByTail(file: RemoteFile, wheel: RemoteWheel): Promise<ZipEntry> {
   await file.fetchTail(tailLength(wheel));
   let end = locateEnd(file.view(file.tailStart, file.size), file.tailStart);
   if (end === undefined) {
@@ -86,18 +114,25 @@ async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<Remot
     if (end === undefined) throw damaged("it has no directory");
   }
   if (end.size > wheel.limits.directoryBytes) throw tooLong("directoryBytes", wheel.limits.directoryBytes);
-  const entry = (await entryInParts(file, end, wheel)) ?? (await entryInWhole(file, end, wheel));
-  const packed = await fetchMember(file, entry);
-  return { bytes: unpack(packed, entry), reach: file.size - entry.offset };
+  return (await entryInParts(file, end, wheel)) ?? (await entryInWhole(file, end, wheel));
 }
 
-function tailLength({ size, reach }: RemoteWheel): number {
+function tailLength({ size, layout }: RemoteWheel): number {
   if (size === undefined) return TAIL;
-  if (reach !== undefined && reach <= LARGEST_KNOWN_TAIL)
-    return Math.min(size, Math.ceil(reach * 1.1) + 2048);
+  if (layout !== undefined && layout.reach <= LARGEST_KNOWN_TAIL)
+    return Math.min(size, withRoom(layout.reach));
   if (size <= LARGEST_AT_ONCE) return size;
   if (size >= LARGE_FILE) return TAIL_OF_LARGE;
   return Math.min(LARGEST_TAIL, TAIL + Math.ceil(size * SHARE_OF_TAIL));
+}
+
+/** Bytes for what had so many in another release. */
+function withRoom(bytes: number): number {
+  return Math.ceil(bytes * 1.1) + 2048;
+}
+
+function ownMetadata({ filename }: RemoteWheel): string {
+  return `${filename.split("-", 2).join("-")}${METADATA}`;
 }
 
 /**
@@ -116,8 +151,9 @@ async function entryInParts(
     await file.fetch(end.start, until);
     found = findMembersAtStart(file.view(end.start, until), METADATA);
   }
-  const own = `${wheel.filename.split("-", 2).join("-")}${METADATA}`;
-  return found.length === 1 && found[0]?.name === own ? checkEntry(found[0], wheel) : undefined;
+  return found.length === 1 && found[0]?.name === ownMetadata(wheel)
+    ? checkEntry(found[0], wheel)
+    : undefined;
 }
 
 async function entryInWhole(file: RemoteFile, end: DirectoryEnd, wheel: RemoteWheel): Promise<ZipEntry> {
@@ -222,6 +258,13 @@ class RemoteFile {
     }
     this.#size = size;
     this.#add(start, bytes);
+  }
+
+  async fetchHead(length: number): Promise<void> {
+    const { start, bytes, size } = await this.#request(`bytes=0-${length - 1}`);
+    if (start !== 0 || bytes.length < length) throw new NoRanges(false);
+    this.#size = size;
+    this.#add(0, bytes);
   }
 
   /** Makes sure that the bytes from `start` up to `end` are there. */

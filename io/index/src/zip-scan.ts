@@ -24,6 +24,9 @@ const END_SIZE = 22;
 const LOCATOR_SIZE = 20;
 const END64_SIZE = 56;
 const MEMBER_SIZE = 46;
+const LOCAL_SIZE = 30;
+/** Flags of a local header: the content is encrypted, or its sizes stand behind it. */
+const UNREADABLE = 1 | 8;
 const MEMBER_MARK = Buffer.from("PK\u0001\u0002", "latin1");
 /** Marks that are tried as the first whole entry of a part: the first one nearly always is. */
 const MOST_STARTS = 64;
@@ -81,6 +84,29 @@ export function findMembersAtEnd(part: Buffer, ending: string): ZipEntry[] {
     start = part.indexOf(MEMBER_MARK, start + 1);
   }
   return [];
+}
+
+/** A member of the beginning of an archive, told by the headers of the members alone; undefined where those do not tell. */
+export function findFirstMember(head: Buffer, name: string): ZipEntry | undefined {
+  let at = 0;
+  while (at + LOCAL_SIZE <= head.length && head.readUInt32LE(at) === 0x04034b50) {
+    const nameLength = head.readUInt16LE(at + 26);
+    const compressedSize = head.readUInt32LE(at + 18);
+    const size = head.readUInt32LE(at + 22);
+    if (
+      (head.readUInt16LE(at + 6) & UNREADABLE) !== 0 ||
+      compressedSize === 0xffffffff ||
+      size === 0xffffffff
+    )
+      return undefined;
+    const nameEnd = at + LOCAL_SIZE + nameLength;
+    if (head.toString("utf8", at + LOCAL_SIZE, nameEnd) === name) {
+      const crc = head.readUInt32LE(at + 14);
+      return { name, method: head.readUInt16LE(at + 8), crc, compressedSize, size, offset: at, nameLength };
+    }
+    at = nameEnd + head.readUInt16LE(at + 28) + compressedSize;
+  }
+  return undefined;
 }
 
 /** Follows the entries from `start` as long as they are whole; `found` are those that were looked for. */

@@ -23,15 +23,16 @@ const large = buildWheel({
 });
 
 /** A wheel whose directory is so long that only its ends are read; `place` says where METADATA stands in it. */
-function longWheel(place: number, rewrite = (members: ZipMember[]) => members) {
+function longWheel(place: number, rewrite = (members: ZipMember[]) => members, wheel = large) {
   const folder = "a/folder/of/modules/with/a/name/that/makes/the/directory/long";
   const others: ZipMember[] = Array.from({ length: 4000 }, (_, at) => ({
     name: `${folder}/module${at}.py`,
     data: "",
     method: "store",
   }));
-  others.splice(place, 0, { name: "foo-1.0.dist-info/METADATA", data: large.metadata });
-  return { ...large, bytes: makeZip(rewrite(others)) };
+  const name = `${wheel.filename.split("-", 2).join("-")}.dist-info/METADATA`;
+  others.splice(place, 0, { name, data: wheel.metadata });
+  return { ...wheel, bytes: makeZip(rewrite(others)) };
 }
 
 /** The entry that a directory would have for a member at the beginning of its file. */
@@ -79,6 +80,37 @@ suite("metadata of a wheel", () => {
       const { session } = await openRig(t, { indexes: [index.indexUrl] });
       assert.equal(await requirementsOf(session, "foo"), "bar>=2", String(place));
       assert.equal(index.requests.filter(({ status }) => status === 206).length, requests, String(place));
+    }
+  });
+
+  test("comes in one request where another release has it among its first members, if it is there", async (t) => {
+    const next = buildWheel({ name: "foo", version: "1.1", requires: ["bar>=3"] });
+    const lying = (lies: ZipMember["lies"]) => (members: ZipMember[]) =>
+      members.map((one) => (one.name === "foo-1.1.dist-info/METADATA" ? { ...one, lies: lies! } : one));
+    const cases: [string, { bytes: Uint8Array }, number, string][] = [
+      ["at the same place", longWheel(2, undefined, next), 1, "bar>=3"],
+      ["behind a few more", longWheel(7, undefined, next), 1, "bar>=3"],
+      ["far from there", longWheel(2000, undefined, next), 5, "bar>=3"],
+      ["at the end", longWheel(4000, undefined, next), 3, "bar>=3"],
+      ["with its sizes behind it", longWheel(2, lying({ flags: 8 }), next), 3, "bar>=3"],
+      ["with another check sum", longWheel(2, lying({ crc: 1 }), next), 1, "invalid-metadata"],
+      ["in a small file", next, 1, "bar>=3"],
+    ];
+    for (const [label, { bytes }, requests, expected] of cases) {
+      const index = await startIndex({
+        projects: { foo: [longWheel(2), { ...next, bytes }] },
+        metadata: false,
+      });
+      t.after(() => index.close());
+      const { session } = await openRig(t, { indexes: [index.indexUrl] });
+      assert.equal(await requirementsOf(session, "foo", large.filename), "bar>=2", label);
+      const before = index.requests.length;
+      assert.equal(await requirementsOf(session, "foo", next.filename), expected, label);
+      assert.equal(
+        index.requests.slice(before).filter(({ status }) => status === 206).length,
+        requests,
+        label,
+      );
     }
   });
 
