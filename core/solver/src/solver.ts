@@ -51,6 +51,8 @@ interface Walk {
 const FIRST_CAP = 200;
 /** Conflicts of a step after which facts are asked for, if the incumbent rests on unknown ones. */
 const OPEN_CAP = 200;
+/** Into how many the way from the bound to an incumbent that was bettered is parted. */
+const STRIDES = 16;
 const MOST_PREFETCHED = 128;
 
 export class Solver {
@@ -67,13 +69,11 @@ export class Solver {
   private feasible: Incumbent | undefined;
   /** The last limit in force is a hypothesis: the level in work is not settled. */
   private hypothesis = false;
-  /** How far the next hypothesis of the level in work lies above the bound. */
-  private stride = 0;
-  /** Conflicts that the next hypothesis may cost, and whether it is the incumbent that is to be beaten. */
+  /** Conflicts that the next hypothesis may cost, and whether it is just below the incumbent. */
   private cap = FIRST_CAP;
-  private fromAbove = false;
-  /** Nothing better than the guess has been found. */
-  private trusting: boolean;
+  private fromAbove = true;
+  /** How far it else lies above the bound. */
+  private stride = 1;
   private walk: Walk | undefined;
   /** Conflicts when the step began. */
   private began = 0;
@@ -87,8 +87,6 @@ export class Solver {
     this.budget = options.budget;
     const { decisionOrder: weight, patience, guess } = options;
     this.search = new Search(problem, { weight, patience, guess });
-    this.trusting = guess !== undefined;
-    this.fromAbove = this.trusting;
     this.order = new Order(this.search.intake);
     this.proved = new Array<number>(problem.levels).fill(0);
     this.recorder = recorder;
@@ -244,13 +242,16 @@ export class Solver {
     }
     if (this.proved[level]! < value) return false;
     this.impose(value);
-    this.stride = 0;
+    this.stride = 1;
     this.cap = FIRST_CAP;
-    this.fromAbove = this.trusting;
+    this.fromAbove = true;
     return true;
   }
 
-  /** Assumes that the level can be met near its bound, or (after a vain try) just below the incumbent. */
+  /**
+   * Assumes that the level can be met just below the incumbent: what was found by trying the cheapest first mostly is the
+   * least, and to show that takes one refutation. Where it was not, or that is hard to see, near the bound.
+   */
   private suppose(value: number, level: number): void {
     this.impose(this.fromAbove ? value - 1 : Math.min(value - 1, this.proved[level]! + this.stride));
     this.hypothesis = true;
@@ -264,14 +265,14 @@ export class Solver {
     if (outcome === REFUTED) {
       if (this.search.refuted !== this.search.base) throw new Error("an incumbent was refuted");
       this.raise();
-      this.stride = Math.max(1, this.stride * 2);
+      this.stride *= 2;
       return CAPPED;
     }
     if (outcome === LEAF) {
+      const level = this.search.base - 1;
       this.adopt();
-      this.stride = 0;
-      if (this.trusting) this.fromAbove = false;
-      this.trusting = false;
+      this.fromAbove = !this.fromAbove;
+      this.stride = Math.max(1, Math.floor((this.incumbent!.vector[level]! - this.proved[level]!) / STRIDES));
     } else {
       if (this.fromAbove) this.cap *= 2;
       this.fromAbove = !this.fromAbove;
