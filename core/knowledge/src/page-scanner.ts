@@ -80,7 +80,9 @@ interface WebAssemblyApi {
 
 function startMachine(): PageMachine {
   const { Module, Instance } = (globalThis as unknown as { WebAssembly: WebAssemblyApi }).WebAssembly;
-  const code = Uint8Array.from(atob(PAGE_CODE), (sign) => sign.charCodeAt(0));
+  const signs = atob(PAGE_CODE);
+  const code = new Uint8Array(signs.length);
+  for (let at = 0; at < code.length; at++) code[at] = signs.charCodeAt(at);
   return new Instance(new Module(code)).exports as PageMachine;
 }
 
