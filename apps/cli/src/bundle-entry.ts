@@ -18,10 +18,14 @@ const HEAP_FLAG = "--initial-heap-size=";
 /** Written in by `tools/build.ts`. */
 declare const THOTH_BUILD: string;
 
-// What the launcher set for this process is not for its children.
+// What the launcher changed for this process is not for its children.
 if (process.env["THOTH_ARENAS"] !== undefined) {
   delete process.env["THOTH_ARENAS"];
   delete process.env["MALLOC_ARENA_MAX"];
+}
+if (process.env["THOTH_EXTRA_CA_CERTS"] !== undefined) {
+  process.env["NODE_EXTRA_CA_CERTS"] = process.env["THOTH_EXTRA_CA_CERTS"];
+  delete process.env["THOTH_EXTRA_CA_CERTS"];
 }
 
 // The heap has the first size that the launcher wished for. Node's own parts come compiled for the flags that Node was
