@@ -49,7 +49,7 @@ new CodeCache({ folder, ahead, build: THOTH_BUILD, occasion, loading, tellsLong 
 /**
  * A run that fetches has much to do for a second, and little of it twice: what the engine's last compiler makes of
  * it comes too late (langchain, nothing cached: 1.47 to 1.26 s of processor), and its middle one is worth it only for
- * what runs more often than a long run would have to wait for (airflow 1.22 to 1.15 s). A long run gets both back.
+ * what is called more often than usual (airflow 1.22 to 1.15 s). A long run gets both back.
  */
 function spareTheCompiler(): void {
   const restore = () => setCompilers("--turbofan", MIDDLE_BY_DEFAULT);
