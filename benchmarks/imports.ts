@@ -9,6 +9,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { ThothError } from "@thoth/pep";
+import { dataFolder, installPeers } from "@thoth/testkit";
 import {
   discoverEntry,
   nameOf,
@@ -18,8 +19,7 @@ import {
   scoreOf,
   wantedOf,
 } from "../core/notebook/test/oracle.ts";
-import { dataFolder } from "../testkit/src/index.ts";
-import { peers, root } from "./measure.ts";
+import { root } from "./measure.ts";
 
 interface Options {
   readonly json: boolean;
@@ -50,7 +50,7 @@ export async function run(options: Options): Promise<void> {
     await judge("Thoth", entries, { details, answer: async (entry) => thoth(folder, entry) }),
   ];
   if (!options.arguments.includes("--no-peers")) {
-    const bin = peers("imports-peers", ["pipreqs", "pigar"]);
+    const bin = installPeers("imports-peers", ["pipreqs", "pigar"]);
     rows.push(
       await judge("pipreqs", entries, {
         details,

@@ -57,23 +57,3 @@ export function median(values: readonly number[]): number {
 export function cpu(run: Run): number {
   return run.user + run.system;
 }
-
-/** Makes a virtual environment with packages from the Python Package Index, once, and returns its bin folder. */
-export function peers(name: string, packages: readonly string[]): string {
-  const folder = `${workshop}/${name}`;
-  const bin = `${folder}/bin`;
-  const ready = spawnSync(
-    `${bin}/python`,
-    ["-m", "pip", "show", "-q", ...packages.map((item) => item.split(/[=<>]/)[0] as string)],
-    { stdio: "ignore" },
-  );
-  if (ready.status === 0) return bin;
-  for (const command of [
-    ["python3", "-m", "venv", folder],
-    [`${bin}/python`, "-m", "pip", "install", "-q", ...packages],
-  ]) {
-    const done = spawnSync(command[0] as string, command.slice(1), { stdio: ["ignore", 2, 2] });
-    if (done.status !== 0) throw new Error(`\`${command.join(" ")}\` failed`);
-  }
-  return bin;
-}

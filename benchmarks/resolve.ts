@@ -7,7 +7,8 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { cpu, type Measured, measure, median, peers, root, workshop } from "./measure.ts";
+import { installPeers } from "@thoth/testkit";
+import { cpu, type Measured, measure, median, root, workshop } from "./measure.ts";
 
 const PYTHON = "3.11";
 /** uv is told where an interpreter is, so that looking for one is not measured. */
@@ -40,7 +41,7 @@ interface Row {
 }
 
 export async function run(options: Options): Promise<void> {
-  const uv = `${peers("peers", ["uv"])}/uv`;
+  const uv = `${installPeers("resolve-peers", ["uv"])}/uv`;
   const quick = options.arguments.includes("--quick");
   const wanted = options.arguments.filter((word) => !word.startsWith("--"));
   const folder = `${root}benchmarks/projects`;

@@ -5,6 +5,7 @@ import { globSync } from "node:fs";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { fileURLToPath } from "node:url";
+import { installTestedPeers } from "../testkit/src/index.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folders = process.argv.slice(2);
@@ -17,6 +18,11 @@ const files = patterns
   .map((file) => `${root}${file}`)
   .sort();
 
+try {
+  installTestedPeers();
+} catch (error) {
+  console.error(`what needs tools of others is skipped by name: ${(error as Error).message}`);
+}
 const counts = { passed: 0, failed: 0, skipped: 0 };
 const stream = run({ files, concurrency: 2, cwd: root });
 stream.on("test:pass", ({ details, skip }) => {

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { type CommandResult, type IndexServer, runCommand, runProgram } from "@thoth/testkit";
+import { type CommandResult, findPeer, type IndexServer, runCommand, runProgram } from "@thoth/testkit";
 import { metadataOf, notebookOf, startNotebookIndex } from "../notebooks.ts";
 import {
   assertCivil,
@@ -18,7 +18,6 @@ import {
   makeHome,
   TARGET,
 } from "../support.ts";
-import { findUv } from "../tools.ts";
 
 const home = makeHome();
 let server: IndexServer;
@@ -193,8 +192,8 @@ describe("an exported lock", { concurrency: 2 }, () => {
   });
 
   it("installs with uv from pylock.toml", async (test) => {
-    const uv = findUv();
-    if (uv === undefined) return test.skip("uv is not here and cannot be had");
+    const uv = findPeer("uv");
+    if (uv === undefined) return test.skip("uv is not here: `npm test` installs it");
     assertDone(await horus(folder, ["export", "a.ipynb", "--format", "pylock", "-o", "pylock.toml"]));
     const environment = join(folder, "uv-environment");
     assert.equal(spawnSync("python3", ["-m", "venv", "--without-pip", environment]).status, 0);

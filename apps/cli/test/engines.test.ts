@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import { delimiter, dirname } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { findProgram } from "../src/engines/find-program.ts";
+import { findPeer } from "@thoth/testkit";
 import { codeOf, documentOf, openWorkshop, type Workshop } from "./workshop.ts";
 
-const uv = await findProgram("uv", process.env);
-const pipenv = await findProgram("pipenv", process.env);
+const uv = findPeer("uv");
+const pipenv = findPeer("pipenv");
+const env = {
+  PATH: [uv, pipenv]
+    .map((path) => path && dirname(path))
+    .concat(process.env["PATH"])
+    .filter(Boolean)
+    .join(delimiter),
+};
 const hasPip = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
 const hasBash = spawnSync("bash", ["--version"]).status === 0;
 
@@ -33,12 +41,16 @@ describe("engines", () => {
       skip: !found && `${engine} is not on this machine`,
     }, async () => {
       shop.write("requirements.in", "alpha\n");
-      const result = await shop.run("thoth", ["lock", "requirements.in", "--engine", engine, "--json"]);
+      const result = await shop.run("thoth", ["lock", "requirements.in", "--engine", engine, "--json"], {
+        env,
+      });
       assert.equal(result.status, 0, result.stderr);
       assert.deepEqual(pins(documentOf(result, "thoth lock")), ["alpha==2.0", "beta==2.0"]);
       assert.equal((result.json as { proof: string }).proof, "feasible");
       shop.write("requirements.in", "alpha==2.0\ngamma\n");
-      const none = await shop.run("thoth", ["lock", "requirements.in", "--engine", engine, "--json"]);
+      const none = await shop.run("thoth", ["lock", "requirements.in", "--engine", engine, "--json"], {
+        env,
+      });
       assert.equal(none.status, 1, none.stdout);
       assert.equal(codeOf(none), "unsatisfiable");
     });

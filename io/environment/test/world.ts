@@ -9,18 +9,17 @@ import { pathToFileURL } from "node:url";
 import { IndexSession } from "@thoth/index";
 import { normalizeName, type Pylock, parsePylock } from "@thoth/pep";
 import { openStore } from "@thoth/store";
-import type { Artifact } from "@thoth/testkit";
+import { type Artifact, findPeer } from "@thoth/testkit";
 import { createEnvironment } from "../src/create-environment.ts";
 import type { Environment, EnvironmentRequest } from "../src/environment-request.ts";
 import type { Interpreter } from "../src/interpreter.ts";
-import { lookUp } from "../src/interpreter-candidates.ts";
 import { selectInterpreter } from "../src/interpreter-search.ts";
 
 /** One of the machine's; a virtual environment needs nothing else. */
 export const interpreter: Interpreter = await selectInterpreter({});
 /** Undefined where there is none: then what concerns it is skipped by name. */
-export const uv: string | undefined = await lookUp("uv");
-export const withoutUv = uv === undefined ? "there is no uv on the PATH" : false;
+export const uv: string | undefined = findPeer("uv");
+export const withoutUv = uv === undefined ? "uv is not here: `npm test` installs it" : false;
 
 export class World {
   readonly folder: string;

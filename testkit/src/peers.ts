@@ -1,0 +1,46 @@
+// Tools of others that the suites compare with, in virtual environments of the project's own: made once, from the
+// Python Package Index.
+
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const cache = fileURLToPath(new URL("../../.cache", import.meta.url));
+/** Those of the tests, which `npm test` installs before it runs them. */
+const TESTED = ["uv==0.13.9", "pipenv==2026.10.3"];
+
+/**
+ * The folder of the programs of an environment `name` that holds `packages` (PEP 508); made when it is not there or
+ * holds others. Throws an Error where the machine or the network does not give them.
+ */
+export function installPeers(name: string, packages: readonly string[]): string {
+  const folder = join(cache, name);
+  const stamp = join(folder, "holds.json");
+  const holds = JSON.stringify(packages);
+  const bin = join(folder, "bin");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === holds) return bin;
+  rmSync(folder, { recursive: true, force: true });
+  for (const [program, ...words] of [
+    ["python3", "-m", "venv", folder],
+    [join(bin, "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", ...packages],
+  ] as const) {
+    const done = spawnSync(program, words, { stdio: ["ignore", 2, 2], timeout: 600_000 });
+    if (done.status !== 0) throw new Error(`\`${[program, ...words].join(" ")}\` failed`);
+  }
+  writeFileSync(stamp, holds);
+  return bin;
+}
+
+/** Installs what `findPeer` finds. */
+export function installTestedPeers(): void {
+  installPeers("test-peers", TESTED);
+}
+
+/** The path of `uv` or `pipenv`: the one the tests are meant for, else the PATH's; undefined where there is none. */
+export function findPeer(name: "uv" | "pipenv"): string | undefined {
+  const folders = [join(cache, "test-peers", "bin"), ...(process.env["PATH"] ?? "").split(delimiter)];
+  return folders
+    .map((folder) => join(folder, name))
+    .find((path) => existsSync(path) && statSync(path).isFile());
+}
