@@ -93,8 +93,11 @@ function remarks({ cell, plain, python }: CellFacts): SkippedCell[] {
     return [{ cell, reason: "Python 2 runs it, in a process of its own" }];
   if (plain.body === "other") return [{ cell, reason: `\`%%${plain.magic?.name ?? ""}\` is not Python` }];
   if (python.errors === 0) return [];
-  const places = python.errors === 1 ? "one place" : `${python.errors} places`;
-  return [{ cell, reason: `It is no Python 3 in ${places}; the rest of it was read` }];
+  const reason =
+    python.errors === 1
+      ? "One place in it is not Python 3; the rest was read"
+      : "Parts of it are not Python 3; the rest was read";
+  return [{ cell, reason }];
 }
 
 const SHELL_CALLS =

@@ -268,6 +268,7 @@ function addRuntimeNeeds(
     distributions,
     modules: new Set(from.paths.filter(({ idle }) => !idle).map(({ path }) => path)),
     words: new Set(main.flatMap(({ python }) => [...python.words])),
+    environment: new Map(main.flatMap(({ python }) => [...python.environment])),
     calls: main.flatMap(({ python }) => python.calls),
   });
   for (const { distribution, because } of needs) {

@@ -91,7 +91,7 @@ export const PLATFORM_MODULES: ReadonlyMap<string, string> = new Map([
 
 /** Modules of software that no index serves under that meaning. */
 export const UNRESOLVABLE = new Set(
-  `cv caffe caffe_pb2 ROOT cv2.cv graph_tool fenics dolfin firedrake FreeCAD salome gdb lldb uno pyplot pymol.cmd apex
+  `BeautifulSoup autogen cv caffe caffe_pb2 ROOT cv2.cv graph_tool fenics dolfin firedrake FreeCAD salome gdb lldb uno pyplot pymol.cmd apex
    detectron2 en_core_web_sm en_core_web_md en_core_web_lg en_core_web_trf en_core_sci_sm de_core_news_sm
    fr_core_news_sm es_core_news_sm zh_core_web_sm xx_ent_wiki_sm rospy rosbag rclpy tf2_ros geometry_msgs sensor_msgs
    std_msgs psi4 pyrosetta caiman graphlab microsoftml pcl bpy hoomd`

@@ -251,7 +251,7 @@ function readCells(bytes: Uint8Array, member: Member | undefined, context: CellC
     else seen.add(cell.id);
     return cell;
   });
-  if (context.minor >= 5 && without > 0) context.findings.repaired.push(`${without} cells had no id`);
+  if (context.minor >= 5 && without > 0) context.findings.repaired.push(`${without} cells had no valid id`);
   if (context.minor >= 5 && twice > 0) context.findings.repaired.push(`${twice} cells had the id of another`);
   return cells;
 }

@@ -45,6 +45,8 @@ export interface PythonFacts {
   readonly assignments: number;
   /** Names that the cell reads, and attributes: `style`, `EmailStr`. */
   readonly words: ReadonlySet<string>;
+  /** Variables of the environment that the cell sets to a plain text. */
+  readonly environment: ReadonlyMap<string, string>;
   guardsAt(line: number): readonly Guard[];
 }
 
@@ -66,6 +68,7 @@ export function readPython(text: string): PythonFacts {
   const imports: ImportUse[] = [];
   const calls: CallUse[] = [];
   const words = new Set<string>();
+  const environment = new Map<string, string>();
   const counts = { errors: deep ? 1 : 0, definitions: 0, assignments: 0 };
   tree.iterate({
     enter(reference) {
@@ -74,18 +77,32 @@ export function readPython(text: string): PythonFacts {
       const { guards } = tracker;
       if (type.isError) counts.errors++;
       else if (tracker.depth > MAXIMUM_TREE_DEPTH) return;
-      else if (name === "ImportStatement") append(imports, importsOf(reference.node, guards, walk));
-      else if (name === "CallExpression") calls.push(callOf(reference.node, guards, walk));
+      else if (name === "ImportStatement") {
+        if (!isProse(reference.from, text)) append(imports, importsOf(reference.node, guards, walk));
+      } else if (name === "CallExpression") calls.push(callOf(reference.node, guards, walk));
       else if (name === "VariableName" || name === "PropertyName")
         words.add(text.slice(reference.from, reference.to));
       else if (name === "FunctionDefinition" || name === "ClassDefinition") counts.definitions++;
-      else if (name === "AssignStatement") counts.assignments++;
+      else if (name === "AssignStatement") {
+        counts.assignments++;
+        const set = ENVIRONMENT.exec(
+          text.slice(reference.from, Math.min(reference.to, reference.from + 200)),
+        );
+        if (set !== null) environment.set(set[1]!, set[2]!);
+      }
     },
     leave: () => tracker.leave(),
   });
   if (counts.errors > 0) append(imports, missedImports(imports, walk));
   const guardsAt = lineGuards(tracker.stretches, walk);
-  return { imports: [...imports, ...dynamicImports(calls)], calls, words, ...counts, guardsAt };
+  return { imports: [...imports, ...dynamicImports(calls)], calls, words, environment, ...counts, guardsAt };
+}
+
+const ENVIRONMENT = /^(?:os\.)?environ\[["'](\w+)["']\]\s*=\s*["']([\w.-]*)["']/;
+
+/** The parser makes a statement of `import` in the middle of a sentence, too. */
+function isProse(offset: number, text: string): boolean {
+  return /[\w,.][ \t]+$/.test(text.slice(Math.max(0, offset - 200), offset));
 }
 
 /** Lists here may be longer than a call takes arguments. */
@@ -162,11 +179,12 @@ function readImport(tokens: readonly string[]): BareImport[] {
 
 function readFrom(tokens: readonly string[]): BareImport[] {
   const split = tokens.indexOf("import");
-  const head = (split < 0 ? tokens : tokens.slice(0, split)).join("");
+  if (split < 0) return [];
+  const head = tokens.slice(0, split).join("");
   const dots = /^\.*/.exec(head)![0].length;
   const module = head.slice(dots);
   if (module === "" && dots === 0) return [];
-  const rest = split < 0 ? [] : tokens.slice(split + 1).filter((token) => token !== "(" && token !== ")");
+  const rest = tokens.slice(split + 1).filter((token) => token !== "(" && token !== ")");
   return [{ module, names: dottedNames(rest), level: dots, form: "from" }];
 }
 

@@ -24,12 +24,6 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  {
-    uses: ["pandas"],
-    calls: /^(?:read_excel|to_excel|ExcelWriter|ExcelFile)$/,
-    needs: "openpyxl",
-    unless: ["xlrd", "xlsxwriter"],
-  },
   { uses: ["pandas"], calls: /^read_html$/, needs: "lxml", unless: ["html5lib"] },
   { uses: ["pandas"], calls: /^(?:read_xml|to_xml)$/, needs: "lxml" },
   {
@@ -66,11 +60,65 @@ const RULES: readonly Rule[] = [
   },
   { uses: ["geopandas"], calls: /^explore$/, needs: "folium" },
   { uses: ["geopandas"], calls: /^explore$/, needs: "mapclassify" },
+  { uses: ["xarray"], calls: /^(?:open_zarr|to_zarr)$/, needs: "zarr" },
+];
+
+/** Where several engines read a kind of file, the call, the file's name or a default tells which. */
+interface EngineRule {
+  readonly uses: string;
+  /** The whole callee. */
+  readonly calls: RegExp;
+  /** Distributions by what the call gives as `engine`. */
+  readonly engines: Readonly<Record<string, string>>;
+  /** Distributions by the end of the file's name. */
+  readonly endings?: readonly (readonly [ending: RegExp, distribution: string])[];
+  /** Where nothing tells; nothing where another engine is in use anyway. */
+  readonly fallback: string;
+}
+
+const ENGINE_RULES: readonly EngineRule[] = [
   {
-    uses: ["xarray"],
-    calls: /^(?:open_dataset|open_mfdataset|to_netcdf)$/,
-    needs: "netcdf4",
-    unless: ["h5netcdf", "scipy", "zarr", "cfgrib"],
+    uses: "pandas",
+    calls: /(?:^|\.)(?:read_excel|ExcelFile)$/,
+    engines: {
+      openpyxl: "openpyxl",
+      xlrd: "xlrd",
+      odf: "odfpy",
+      pyxlsb: "pyxlsb",
+      calamine: "python-calamine",
+    },
+    endings: [
+      [/\.xls$/i, "xlrd"],
+      [/\.xls[xm]$/i, "openpyxl"],
+      [/\.xlsb$/i, "pyxlsb"],
+      [/\.od[fst]$/i, "odfpy"],
+    ],
+    fallback: "openpyxl",
+  },
+  {
+    uses: "pandas",
+    calls: /(?:^|\.)(?:to_excel|ExcelWriter)$/,
+    engines: { openpyxl: "openpyxl", xlsxwriter: "xlsxwriter", odf: "odfpy" },
+    fallback: "openpyxl",
+  },
+  {
+    uses: "xarray",
+    calls:
+      /^(?:xr|xarray)\.(?:tutorial\.)?(?:open|load)_(?:dataset|dataarray|mfdataset)$|(?:^|\.)(?:open_dataset|open_mfdataset|to_netcdf)$/,
+    engines: {
+      netcdf4: "netcdf4",
+      h5netcdf: "h5netcdf",
+      scipy: "scipy",
+      cfgrib: "cfgrib",
+      zarr: "zarr",
+      rasterio: "rioxarray",
+      pydap: "pydap",
+    },
+    endings: [
+      [/\.(?:grib2?|grb2?)$/i, "cfgrib"],
+      [/\.zarr\/?$/i, "zarr"],
+    ],
+    fallback: "netcdf4",
   },
 ];
 
@@ -100,6 +148,8 @@ export interface CodeFacts {
   readonly modules: ReadonlySet<string>;
   readonly words: ReadonlySet<string>;
   readonly calls: readonly CallUse[];
+  /** Variables of the environment that the code sets. */
+  readonly environment: ReadonlyMap<string, string>;
 }
 
 export function runtimeNeeds(facts: CodeFacts): RuntimeNeed[] {
@@ -109,7 +159,13 @@ export function runtimeNeeds(facts: CodeFacts): RuntimeNeed[] {
     if (!callees.has(last)) callees.set(last, call);
   }
   const needs = RULES.flatMap((rule) => needOf(rule, facts, callees));
-  needs.push(...plotting(facts, callees), ...styling(facts), ...databases(facts, callees));
+  needs.push(...ENGINE_RULES.flatMap((rule) => engineOf(rule, facts)));
+  needs.push(
+    ...plotting(facts, callees),
+    ...styling(facts),
+    ...databases(facts, callees),
+    ...backends(facts),
+  );
   const seen = new Set<string>();
   return needs.filter(({ distribution }) => {
     if (facts.distributions.has(distribution) || seen.has(distribution)) return false;
@@ -135,6 +191,24 @@ function needOf(rule: Rule, facts: CodeFacts, callees: ReadonlyMap<string, CallU
   return [{ distribution: rule.needs, because: call ?? module ?? rule.word ?? rule.uses[0]! }];
 }
 
+function engineOf(
+  { uses, calls, engines, endings = [], fallback }: EngineRule,
+  facts: CodeFacts,
+): RuntimeNeed[] {
+  if (!facts.distributions.has(uses)) return [];
+  const others = Object.values(engines).some((name) => facts.distributions.has(name));
+  return facts.calls.flatMap(({ callee, arguments: [file], keywords }) => {
+    if (!calls.test(callee)) return [];
+    const because = callee.slice(-60);
+    const engine = keywords.get("engine");
+    const path = file ?? keywords.get("io") ?? keywords.get("filename_or_obj");
+    const ending = path?.kind === "string" ? endings.find(([end]) => end.test(path.value)) : undefined;
+    const named = engine?.kind === "string" ? engines[engine.value.toLowerCase()] : ending?.[1];
+    if (named !== undefined) return [{ distribution: named, because }];
+    return others || engine !== undefined ? [] : [{ distribution: fallback, because }];
+  });
+}
+
 /** `frame.plot()` of pandas draws with matplotlib, unless the notebook plots with something else. */
 function plotting(facts: CodeFacts, callees: ReadonlyMap<string, CallUse>): RuntimeNeed[] {
   const frames = facts.distributions.has("pandas") || facts.distributions.has("geopandas");
@@ -154,6 +228,28 @@ function styling(facts: CodeFacts): RuntimeNeed[] {
     /\.style\.(?!use\b|context\b|reload_library\b)\w/.test(callee),
   );
   return styled === undefined ? [] : [{ distribution: "jinja2", because: styled.callee.slice(-60) }];
+}
+
+const KERAS_BACKENDS: ReadonlyMap<string, string> = new Map([
+  ["tensorflow", "tensorflow"],
+  ["jax", "jax"],
+  ["torch", "torch"],
+]);
+const TENSORFLOWS = [
+  "tensorflow",
+  "tensorflow-cpu",
+  "tensorflow-gpu",
+  "tf-nightly",
+  "tensorflow-macos",
+  "theano",
+];
+
+/** Keras computes with another library, TensorFlow unless it is told otherwise, and depends on none. */
+function backends({ distributions, environment }: CodeFacts): RuntimeNeed[] {
+  if (!distributions.has("keras")) return [];
+  const told = KERAS_BACKENDS.get(environment.get("KERAS_BACKEND") ?? "");
+  if (told === undefined && TENSORFLOWS.some((name) => distributions.has(name))) return [];
+  return [{ distribution: told ?? "tensorflow", because: told === undefined ? "keras" : "KERAS_BACKEND" }];
 }
 
 function databases(facts: CodeFacts, callees: ReadonlyMap<string, CallUse>): RuntimeNeed[] {

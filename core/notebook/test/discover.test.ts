@@ -339,6 +339,65 @@ describe("magics and files", () => {
       "pydantic",
     ]);
   });
+
+  it("an engine is told by the call, by the name of the file, or is the usual one", () => {
+    for (const [call, engine] of [
+      ["pd.read_excel('a.xlsx')", "openpyxl"],
+      ["pd.read_excel(path)", "openpyxl"],
+      ["pd.read_excel('a.xls')", "xlrd"],
+      ["pd.read_excel(path, engine='pyxlsb')", "pyxlsb"],
+      ["frame.to_excel('a.xlsx', engine='xlsxwriter')", "xlsxwriter"],
+    ] as const) {
+      assert.deepEqual(
+        discovered(["import pandas as pd", call]).requirements.toSorted(),
+        [engine, "pandas"].sort(),
+      );
+    }
+    for (const [call, engine] of [
+      ["xr.open_dataset('a.nc')", "netcdf4"],
+      ["xr.load_dataset('a.nc')", "netcdf4"],
+      ["xr.open_dataset('era5.grib')", "cfgrib"],
+      ["xr.load_dataset(path, engine='cfgrib')", "cfgrib"],
+      ["xr.open_mfdataset(paths, engine='h5netcdf')", "h5netcdf"],
+      ["xr.open_zarr('a.zarr')", "zarr"],
+    ] as const) {
+      assert.deepEqual(
+        discovered(["import xarray as xr", call]).requirements.toSorted(),
+        [engine, "xarray"].sort(),
+      );
+    }
+    assert.deepEqual(discovered(["import xarray, seaborn", "seaborn.load_dataset('tips')"]).requirements, [
+      "seaborn",
+      "xarray",
+    ]);
+  });
+
+  it("Keras brings no backend", () => {
+    assert.deepEqual(discovered(["import keras"]).requirements, ["keras", "tensorflow"]);
+    assert.deepEqual(
+      discovered(["import os\nos.environ['KERAS_BACKEND'] = 'jax'", "import keras"]).requirements,
+      ["jax", "keras"],
+    );
+    assert.deepEqual(
+      discovered(["import keras\nimport tensorflow_cpu", "!pip install tensorflow-cpu"]).requirements,
+      ["keras", "tensorflow-cpu"],
+    );
+  });
+
+  it("a sentence is no import", () => {
+    for (const text of [
+      "Take the data from numpy arrays",
+      "We import the data from pandas",
+      "from numpy arrays\nwe go on",
+      "1. import pandas",
+    ]) {
+      assert.deepEqual(discovered([text]).requirements, [], text);
+    }
+    assert.deepEqual(discovered(["print 'x'; import numpy\nif True: import scipy"]).requirements, [
+      "numpy",
+      "scipy",
+    ]);
+  });
 });
 
 describe("what the notebook says of itself", () => {

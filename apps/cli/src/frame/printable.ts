@@ -20,6 +20,11 @@ export function mask(text: string): string {
   return text.includes("://") ? text.replace(/:\/\/[^/\s@`"'<>?#]{1,2048}@/g, "://***@") : text;
 }
 
+/** A path or a requirement as a word of a command that can be pasted into a shell. */
+export function shellWord(text: string): string {
+  return /^[\w%+,./:=@^~-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
 /** Cut to `width` characters, with an ellipsis. */
 export function cutTo(text: string, width: number): string {
   return text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;

@@ -6,7 +6,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import type { CellFailure, Environment, Interpreter, RunResult } from "@thoth/environment";
 import { ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
-import { formatSeconds, printableLines } from "../frame/printable.ts";
+import { formatSeconds, printableLines, shellWord } from "../frame/printable.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 import { runnerEnvironment } from "./runner.ts";
@@ -128,7 +128,7 @@ function hintOf({ name, value }: CellFailure, { path, output, written }: Outcome
   const module = /^No module named '([A-Za-z_][A-Za-z0-9_.]*)'/.exec(value)?.[1];
   if ((name === "ModuleNotFoundError" || name === "ImportError") && module !== undefined) {
     const [top] = module.split(".");
-    return `Put ${top}.py beside the notebook if it is yours, or add the package that has it with \`horus requirements ${path} --add PACKAGE\`, then run again.`;
+    return `Put ${top}.py beside the notebook if it is yours, or add the package that has it with \`horus requirements ${shellWord(path)} --add PACKAGE\`, then run again.`;
   }
   const rest = written ? ` What was executed before it is in ${output}.` : "";
   return `Mend the cell and run again, or go on after errors with --allow-errors.${rest}`;

@@ -3,6 +3,7 @@
 import type { Interpreter } from "@thoth/environment";
 import { ThothError } from "@thoth/pep";
 import { flagOption, type Invocation, textOption } from "../frame/command.ts";
+import { shellWord } from "../frame/printable.ts";
 import { type Installed, installLock } from "../locks/install-lock.ts";
 import { type ChosenTarget, describeTarget, findTarget } from "../project/target.ts";
 import { openSession } from "../session/open-session.ts";
@@ -64,7 +65,7 @@ export function requiredLock(file: NotebookFile, settings: Pick<ResolutionSettin
   const lock = embeddedLock(file.notebook, placesOfUser(settings));
   if (lock !== undefined) return lock;
   throw new ThothError("lock-out-of-date", "the notebook has no lock", {
-    hint: `Make one with \`horus lock ${file.path}\`.`,
+    hint: `Make one with \`horus lock ${shellWord(file.path)}\`.`,
     details: { path: file.path },
   });
 }

@@ -4,7 +4,7 @@ import { isAbsolute, relative, resolve } from "node:path";
 import type { Discovery } from "@thoth/notebook";
 import { formatRequirement, normalizeName, type Pylock, parseRequirement, quote } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
-import { plural } from "../frame/printable.ts";
+import { plural, shellWord } from "../frame/printable.ts";
 import { KEYS, objectIn } from "./metadata-keys.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 import type { NotebookRequirements } from "./notebook-requirements.ts";
@@ -59,7 +59,7 @@ export function tellQuestions({ terminal }: Invocation, path: string, asked: Ask
   for (const { module, distribution } of unnamedImports(asked)) {
     terminal.entry(
       "question",
-      `the code imports ${quote(module)}, which the requirements do not name (\`horus requirements ${path} --add ${distribution}\` adds ${distribution})`,
+      `the code imports ${quote(module)}, which the requirements do not name (\`horus requirements ${shellWord(path)} --add ${distribution}\` adds ${distribution})`,
     );
   }
 }
@@ -89,7 +89,7 @@ export function questionText(path: string, module: string, candidates: readonly 
   const others = candidates.filter((name) => name !== normalizeName(module));
   const named = others.length === 0 ? "" : ` (perhaps ${others.slice(0, 5).join(" or ")})`;
   const example = candidates[0] ?? "PACKAGE";
-  return `nobody we know provides ${quote(module)}${named}. Left out; \`horus requirements ${path} --add ${example}\` adds it if you mean it`;
+  return `nobody we know provides ${quote(module)}${named}. Left out; \`horus requirements ${shellWord(path)} --add ${example}\` adds it if you mean it`;
 }
 
 /** From the current folder where it lies below it: a short path is read, a long one is not. */

@@ -23,8 +23,7 @@ export const discoverCommand: Handler = async (invocation) => {
   const python = await pythonOf(invocation);
   const discovery = discoverRequirements(file, python, invocation.environment);
   tellDiscovery(invocation, file.path, discovery);
-  for (const text of [...file.notebook.warnings, ...file.notebook.repaired, ...discovery.warnings])
-    terminal.warn(text);
+  for (const text of [...file.notebook.repaired, ...discovery.warnings]) terminal.warn(text);
   if (!flagOption(options, "showOnly")) await writeFound(invocation, discovery, python);
   terminal.document(discovery);
   return 0;

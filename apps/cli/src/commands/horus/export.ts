@@ -3,6 +3,7 @@
 import { quote, ThothError } from "@thoth/pep";
 import { replaceFile } from "../../files/replace-file.ts";
 import { type Handler, textOption } from "../../frame/command.ts";
+import { shellWord } from "../../frame/printable.ts";
 import { type ExportForm, exportText } from "../../notebook/export-forms.ts";
 import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import { requiredLock } from "../../notebook/prepare-notebook.ts";
@@ -17,7 +18,7 @@ export const exportCommand: Handler = async (invocation) => {
   const content = exportText(form, file, lock);
   if (content === undefined) {
     throw new ThothError("lock-out-of-date", `${quote(path)} has no requirements to export`, {
-      hint: `Embed them with \`horus lock ${path}\`.`,
+      hint: `Embed them with \`horus lock ${shellWord(path)}\`.`,
     });
   }
   const output = textOption(options, "output");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { formatPylock, quote, ThothError } from "@thoth/pep";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type OptionValues, textOption } from "../../frame/command.ts";
+import { shellWord } from "../../frame/printable.ts";
 import { pipfileText } from "../../locks/pipfile-form.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
@@ -29,7 +30,7 @@ export const extractCommand: Handler = async (invocation) => {
   const files = filesOf(file, { options, folder, inner });
   if (files.length === 0) {
     throw new ThothError("lock-out-of-date", `${quote(path)} carries no requirements and no lock`, {
-      hint: `Embed them with \`horus lock ${path}\`.`,
+      hint: `Embed them with \`horus lock ${shellWord(path)}\`.`,
     });
   }
   if (!flagOption(options, "force")) await mustNotExist(files);
@@ -79,7 +80,7 @@ function pylockFile(file: NotebookFile, folder: string): ExtractedFile {
   const lock = embeddedLock(file.notebook, ["/"]);
   if (lock === undefined) {
     throw new ThothError("lock-out-of-date", `${quote(file.path)} has no lock`, {
-      hint: `Make one with \`horus lock ${file.path}\`.`,
+      hint: `Make one with \`horus lock ${shellWord(file.path)}\`.`,
     });
   }
   return { content: "pylock", path: join(folder, "pylock.toml"), text: formatPylock(lock) };

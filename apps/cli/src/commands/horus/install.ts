@@ -2,6 +2,7 @@
 
 import { resolve } from "node:path";
 import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
+import { shellWord } from "../../frame/printable.ts";
 import type { Installed } from "../../locks/install-lock.ts";
 import { kernelNameFor } from "../../notebook/kernel-owners.ts";
 import { isOfRequirements } from "../../notebook/lock-notebook.ts";
@@ -64,7 +65,7 @@ async function installFrom(
   const stated = statedRequirements(file);
   if (stated?.pipfile !== undefined && !isOfRequirements(file, stated)) {
     invocation.terminal.warn(
-      `the requirements changed after the lock was made; \`horus lock ${file.path}\` makes a new one`,
+      `the requirements changed after the lock was made; \`horus lock ${shellWord(file.path)}\` makes a new one`,
     );
   }
   const installed = await installNotebook(invocation, {

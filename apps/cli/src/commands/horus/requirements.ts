@@ -10,7 +10,7 @@ import {
   ThothError,
 } from "@thoth/pep";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
-import { printableLines } from "../../frame/printable.ts";
+import { printableLines, shellWord } from "../../frame/printable.ts";
 import { pipfileText } from "../../locks/pipfile-form.ts";
 import { isObject, KEYS, objectAt, objectIn } from "../../notebook/metadata-keys.ts";
 import {
@@ -62,7 +62,9 @@ export const requirementsCommand: Handler = async (invocation) => {
     const written = await writeMetadata(file, new Map([[KEYS.requirements, JSON.stringify(pipfile)]]));
     deliver(invocation, written, written.changed);
     if (written.changed && objectAt(file.notebook.metadata, KEYS.thoth) !== undefined) {
-      invocation.terminal.note(`the lock is now out of date: \`horus lock ${path}\` makes a new one`);
+      invocation.terminal.note(
+        `the lock is now out of date: \`horus lock ${shellWord(path)}\` makes a new one`,
+      );
     }
     return 0;
   });
@@ -165,7 +167,7 @@ function deliver({ terminal }: Invocation, file: NotebookFile, isChanged: boolea
   terminal.document({ notebook: file.path, changed: isChanged, requirements, pipfile });
   if (stated === undefined) {
     terminal.note(
-      `the notebook states no requirements; \`horus discover ${file.path} --show-only\` tells what its code needs`,
+      `the notebook states no requirements; \`horus discover ${shellWord(file.path)} --show-only\` tells what its code needs`,
     );
   } else terminal.result(printableLines(pipfileText(pipfile)));
 }
