@@ -16,7 +16,8 @@ export type Exclusion =
   | "yanked"
   | "source-only"
   | "wheel-only"
-  | "quarantined";
+  | "quarantined"
+  | "malware";
 
 export interface Candidates {
   readonly count: number;
@@ -43,6 +44,8 @@ export interface CandidateRequest {
   readonly policy: Policy;
   /** True when a requirement of the user's own pins exactly this version (yanked releases need that). */
   readonly pins: (release: number) => boolean;
+  /** An advisory calls the release an attack. */
+  readonly isMalware?: ((release: number) => boolean) | undefined;
   readonly lowestFirst: boolean;
 }
 
@@ -51,7 +54,7 @@ const SOURCE = UNFIT - 1;
 
 /** The admissible releases of a record. */
 export function selectCandidates(request: CandidateRequest): Candidates {
-  const { record, policy, lowestFirst } = request;
+  const { record, policy, lowestFirst, isMalware } = request;
   const count = record.releaseCount;
   const { firstFile, earliest } = record.releases;
   const judge = new ReleaseJudge(request);
@@ -72,8 +75,9 @@ export function selectCandidates(request: CandidateRequest): Candidates {
   for (let place = 0; place < count; place++) {
     const release = lowestFirst ? count - 1 - place : place;
     const isPre = record.isPrerelease(release);
-    const verdict = isPre && policy.prerelease === "disallow" ? NO_PRERELEASE : judge.verdictOf(release);
-    if (verdict.exclusion !== undefined) excluded[release] = verdict.exclusion;
+    const verdict = isPre && forbidsPrereleases(policy) ? NO_PRERELEASE : judge.verdictOf(release);
+    if (isMalware?.(release) === true) excluded[release] = "malware";
+    else if (verdict.exclusion !== undefined) excluded[release] = verdict.exclusion;
     else if (isPre && !mixed) prereleases.push([release, verdict]);
     else admit(release, verdict);
   }
@@ -90,6 +94,12 @@ export function selectCandidates(request: CandidateRequest): Candidates {
     yanks: judge.metYanks,
     excluded,
   };
+}
+
+/** Types that forbid pre-releases do so unless the user allows them. */
+function forbidsPrereleases({ prerelease, recommendationType }: Policy): boolean {
+  const cautious = recommendationType === "stable" || recommendationType === "security";
+  return prerelease === "disallow" || (cautious && prerelease !== "allow");
 }
 
 interface Verdict {
@@ -218,7 +228,10 @@ class ReleaseJudge {
 
   #allowsYanked(release: number): boolean {
     this.metYanks = true;
-    return this.#request.policy.recommendationType === "testing" || this.#request.pins(release);
+    const { recommendationType } = this.#request.policy;
+    return (
+      recommendationType === "testing" || (recommendationType === "latest" && this.#request.pins(release))
+    );
   }
 
   #rank(tagSet: number): number {

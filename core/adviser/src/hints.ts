@@ -51,7 +51,7 @@ interface MissedReleases {
 /** A release between others that were tried would hardly change anything; one beyond them, or the only one, may. */
 function mayHelp(universe: Universe, statement: Statement, { reason, releases }: MissedReleases): boolean {
   if (isEmpty(statement.admitted)) return true;
-  if (reason === "yanked" || reason === "quarantined") return false;
+  if (reason === "yanked" || reason === "quarantined" || reason === "malware") return false;
   const candidates = universe.candidatesOf(universe.packageOf(statement.to).name);
   const newest = Math.min(...(candidates?.releases ?? []));
   return releases[0] !== undefined && releases[0] < newest;
@@ -84,9 +84,13 @@ function hintFor(failed: Failed, name: PackageName, missed: MissedReleases): str
     case "date":
       return `${what} ${was(count)} uploaded after the date you gave (\`--as-of\`)`;
     case "yanked":
-      return `${what} ${was(count)} yanked; an exact pin (\`${name}==${version}\`) would take it`;
+      return failed.project.policy.recommendationType === "latest"
+        ? `${what} ${was(count)} yanked; an exact pin (\`${name}==${version}\`) would take it`
+        : `${what} ${was(count)} yanked; only an exact pin and the type latest would take it (\`--recommendation-type latest\`)`;
     case "quarantined":
       return `${name} is quarantined on its index`;
+    case "malware":
+      return `${what} ${was(count)} reported as malware and ${was(count)} never chosen`;
     default:
       return missed.reason satisfies never;
   }

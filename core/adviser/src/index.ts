@@ -1,3 +1,4 @@
+export { adviseOn, type Demand, type PackageAdvice, type PassedOver, type Payment } from "./advice.ts";
 export { type Candidates, type Exclusion, selectCandidates } from "./candidates.ts";
 export { Excerpt } from "./excerpt.ts";
 export type { CoreStatement, Failure } from "./failure.ts";
@@ -9,6 +10,7 @@ export {
   missingHashes,
   requirementsText,
 } from "./lock.ts";
+export { LEVELS, type Level, parseObjective } from "./objective.ts";
 export type {
   ChosenFile,
   ChosenPackage,

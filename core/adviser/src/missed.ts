@@ -108,6 +108,8 @@ export function explainNothing(universe: Universe, statement: Statement): string
       return "which was yanked";
     case "quarantined":
       return "which is quarantined on its index";
+    case "malware":
+      return "which was reported as malware";
     default:
       return reason satisfies never;
   }

@@ -1,79 +1,186 @@
-// The objective as cost rows: what each candidate of a package pays on each level (recommendation.md).
+// The objective as cost rows: what each candidate of a package pays on each level (recommendation.md). A level is a
+// weighted sum of terms; levels are minimised one after the other.
 
-import type { Candidates } from "./candidates.ts";
-import type { Policy } from "./project.ts";
+import { quote, ThothError } from "@thoth/pep";
+import type { Policy, RecommendationType } from "./project.ts";
+import {
+  buildRow,
+  immaturityRow,
+  lagRow,
+  type Priced,
+  prereleaseRow,
+  type Row,
+  rankRow,
+  type SeverityFloor,
+  staleRow,
+  surfaceRow,
+  vulnerabilityRow,
+  yankedRow,
+} from "./terms.ts";
 
-const DAY = 86_400;
+type Scope = "all" | "direct" | "rest";
+
+interface Term {
+  readonly name: TermName;
+  readonly scope: Scope;
+  readonly weight: number;
+}
+
+export interface Level {
+  /** As it is shown, such as `lag(direct)`. */
+  readonly text: string;
+  readonly terms: readonly Term[];
+}
 
 export interface Objective {
   readonly levels: readonly string[];
   /** Cost of each candidate on each level; undefined where a level does not concern the package. */
-  rows(candidates: Candidates, admitted: Uint8Array, direct: boolean): readonly (Float64Array | undefined)[];
+  rows(priced: Priced, direct: boolean): readonly Row[];
 }
 
-/** What a level counts: pre-releases, days of lag, or releases passed over. */
-type Term = "prerelease" | "lag" | "rank";
+const HIGH = "vulnerability(≥ high)";
 
-interface Level {
-  readonly term: Term;
-  readonly scope: "all" | "direct" | "rest";
+/** The levels of each type, first to last. */
+export const LEVELS: Readonly<Record<RecommendationType, readonly string[]>> = {
+  latest: ["prerelease", "lag(direct)", "rank(direct)", "lag(rest)", "rank(rest)"],
+  testing: ["lag(direct)", "rank(direct)", "lag(rest)", "rank(rest)"],
+  stable: [
+    "breakage",
+    HIGH,
+    "rule",
+    "stale",
+    "vulnerability(all)",
+    "immaturity",
+    "build",
+    "lag(direct)",
+    "lag(rest)",
+  ],
+  security: [
+    HIGH,
+    "stale",
+    "vulnerability(all)",
+    "unproven",
+    "immaturity",
+    "rule",
+    "breakage",
+    "surface",
+    "lag(direct)",
+    "lag(rest)",
+  ],
+  performance: ["breakage", HIGH, "slowness", "rule", "lag(direct)", "lag(rest)"],
+};
+
+interface PricedTerm extends Priced {
+  /** False: some candidate has no upload time. */
+  readonly timed: boolean;
+  readonly lowest: boolean;
 }
+
+const vulnerability = (floor: SeverityFloor) => (priced: Priced) => vulnerabilityRow(priced, floor);
+/** Nothing is known yet that this term could count. */
+const unknown = (): Row => undefined;
+
+const ROWS = {
+  prerelease: prereleaseRow,
+  yanked: yankedRow,
+  "vulnerability(≥ critical)": vulnerability("critical"),
+  [HIGH]: vulnerability("high"),
+  "vulnerability(≥ medium)": vulnerability("medium"),
+  "vulnerability(≥ low)": vulnerability("low"),
+  "vulnerability(all)": vulnerability("all"),
+  breakage: unknown,
+  rule: unknown,
+  unproven: unknown,
+  slowness: unknown,
+  stale: (priced: PricedTerm) => (priced.timed ? staleRow(priced) : undefined),
+  immaturity: immaturityRow,
+  build: buildRow,
+  surface: surfaceRow,
+  // Towards the lowest there is no date to be late for: the place in the order is the whole objective.
+  lag: (priced: PricedTerm) => (priced.timed && !priced.lowest ? lagRow(priced) : rankRow(priced)),
+  rank: rankRow,
+} as const satisfies Readonly<Record<string, (priced: PricedTerm) => Row>>;
+
+type TermName = keyof typeof ROWS;
 
 /**
  * The objective of a policy. `timed` is false when some candidate has no upload time: the rank then stands in
  * for the lag of every package, so that unlike units are never added.
  */
 export function createObjective(policy: Policy, timed: boolean): Objective {
-  const levels: Level[] = [];
-  if (policy.recommendationType === "latest" && policy.prerelease !== "allow") {
-    levels.push({ term: "prerelease", scope: "all" });
-  }
-  for (const scope of ["direct", "rest"] as const) {
-    levels.push({ term: "lag", scope }, { term: "rank", scope });
-  }
+  const levels = policy.objective ?? defaultLevels(policy);
   return {
-    levels: levels.map(({ term, scope }) => (scope === "all" ? term : `${term}(${scope})`)),
-    rows(candidates, admitted, direct) {
-      const lowest = policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && direct);
-      const ranks = rankRow(candidates, admitted);
-      // Towards the lowest there is no date to be late for: the place in the order is the whole objective.
-      const lags = timed && !lowest ? lagRow(candidates, admitted, policy.asOf) : ranks;
-      return levels.map(({ term, scope }) => {
-        if (scope !== "all" && (scope === "direct") !== direct) return undefined;
-        if (term === "prerelease") return prereleaseRow(candidates, admitted);
-        return term === "lag" ? lags : ranks;
-      });
+    levels: levels.map(({ text }) => text),
+    rows(priced, direct) {
+      const { resolution } = policy;
+      const lowest = resolution === "lowest" || (resolution === "lowest-direct" && direct);
+      const known = new Map<TermName, Row>();
+      const rowOf = (name: TermName): Row => {
+        if (!known.has(name)) known.set(name, ROWS[name]({ ...priced, timed, lowest }));
+        return known.get(name);
+      };
+      return levels.map(({ terms }) => sumOf(terms, direct, rowOf));
     },
   };
 }
 
-/** 1 per pre-release where a stable release was admissible; pre-releases come last. */
-function prereleaseRow({ count, stable }: Candidates, admitted: Uint8Array): Float64Array | undefined {
-  return stable < count && admitted.subarray(0, stable).includes(1)
-    ? new Float64Array(count).fill(1, stable)
-    : undefined;
+function defaultLevels({ recommendationType, prerelease }: Policy): readonly Level[] {
+  const texts = LEVELS[recommendationType];
+  return texts
+    .filter((text) => text !== "prerelease" || prerelease !== "allow")
+    .map((text) => ({ text, terms: [parseTerm(text)] }));
 }
 
-/** Number of admissible candidates that are preferred to each. */
-function rankRow(candidates: Candidates, admitted: Uint8Array): Float64Array {
-  const row = new Float64Array(candidates.count);
-  let passed = 0;
-  for (let candidate = 0; candidate < row.length; candidate++) {
-    row[candidate] = passed;
-    passed += admitted[candidate] as number;
+function sumOf(terms: readonly Term[], direct: boolean, rowOf: (name: TermName) => Row): Row {
+  let sum: Row;
+  for (const { name, scope, weight } of terms) {
+    if (scope !== "all" && (scope === "direct") !== direct) continue;
+    const row = rowOf(name);
+    if (row === undefined) continue;
+    if (sum === undefined && weight === 1) sum = row;
+    else sum = row.map((cost, candidate) => (sum?.[candidate] ?? 0) + weight * cost);
   }
-  return row;
+  return sum;
 }
 
-/** Days from the first upload of a preferred admissible candidate to the as-of date; 0 for the most preferred. */
-function lagRow(candidates: Candidates, admitted: Uint8Array, asOf: number): Float64Array {
-  const row = new Float64Array(candidates.count);
-  let superseded = Number.POSITIVE_INFINITY;
-  for (let candidate = 0; candidate < row.length; candidate++) {
-    row[candidate] =
-      superseded === Number.POSITIVE_INFINITY ? 0 : Math.max(0, Math.floor((asOf - superseded) / DAY));
-    if (admitted[candidate] === 1)
-      superseded = Math.min(superseded, candidates.uploaded[candidate] as number);
-  }
-  return row;
+const MOST_LEVELS = 16;
+const MOST_WEIGHT = 1_000_000;
+
+/**
+ * `vulnerability(>=high), 10*stale + build, lag(direct)`: levels apart by commas, each a sum of terms with whole weights.
+ * Throws usage.
+ */
+export function parseObjective(text: string): readonly Level[] {
+  const pieces = text.split(",").map((piece) => piece.trim());
+  if (pieces.length > MOST_LEVELS)
+    throw new ThothError("usage", `an objective has at most ${MOST_LEVELS} levels`);
+  return pieces.map((piece) => {
+    const terms = piece.split("+").map((term) => parseTerm(term.trim()));
+    return { text: terms.map(termText).join(" + "), terms };
+  });
+}
+
+const TERM = /^(?:(\d{1,7})\s*\*\s*)?([a-z]+)(?:\(\s*(?:(?:≥|>=)\s*)?([a-z]+)\s*\))?$/;
+
+function parseTerm(text: string): Term {
+  const [, times, word = "", inside] = TERM.exec(text) ?? [];
+  const weight = times === undefined ? 1 : Number(times);
+  const scope = inside === "direct" || inside === "rest" ? inside : "all";
+  const name = nameOf(word, scope === "all" ? inside : undefined);
+  if (name === undefined || weight < 1 || weight > MOST_WEIGHT)
+    throw new ThothError("usage", `${quote(text)} is no term of an objective`, {
+      hint: `Terms are ${Object.keys(ROWS).join(", ")}; those of one kind of package are written lag(direct) or lag(rest), and a weight stands before the term: 10*stale.`,
+    });
+  return { name, scope, weight };
+}
+
+function nameOf(word: string, inside: string | undefined): TermName | undefined {
+  const floor = inside ?? (word === "vulnerability" ? "all" : undefined);
+  const name = floor === undefined ? word : floor === "all" ? `${word}(all)` : `${word}(≥ ${floor})`;
+  return Object.hasOwn(ROWS, name) ? (name as TermName) : undefined;
+}
+
+function termText({ name, scope, weight }: Term): string {
+  const text = scope === "all" ? name : `${name}(${scope})`;
+  return weight === 1 ? text : `${weight}*${text}`;
 }

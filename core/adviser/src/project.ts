@@ -3,6 +3,8 @@
 import type { ProjectStatus } from "@thoth/knowledge";
 import type { ExtraName, PackageName, Requirement, TargetEnvironment } from "@thoth/pep";
 
+import type { Level } from "./objective.ts";
+
 /** A requirement of the user's, with the place that named it. */
 export interface ProjectRequirement {
   readonly requirement: Requirement;
@@ -28,6 +30,8 @@ export interface Policy {
   readonly allowBuild: boolean;
   /** `lower`: as uv, upper bounds of Requires-Python are ignored. */
   readonly requiresPython?: "full" | "lower";
+  /** Instead of the levels of the type. */
+  readonly objective?: readonly Level[];
 }
 
 export interface Project {

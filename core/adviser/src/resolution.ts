@@ -1,7 +1,7 @@
 // One resolution from question to answer, one synchronous step at a time. It says what it needs to know; its
 // host fetches and steps again. The order in which facts arrive never changes the answer.
 
-import type { KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
+import type { AdvisoryReader, KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
 import { type Budget, Solver, type StepResult } from "@thoth/solver";
 import { type Excerpt, StaleExcerpt } from "./excerpt.ts";
@@ -21,6 +21,8 @@ export interface ResolutionOptions {
   readonly budget?: Budget;
   /** What an earlier resolution for the same target read of the same knowledge. */
   readonly excerpt?: Excerpt | undefined;
+  /** Undefined: nothing is known of flaws. */
+  readonly advisories?: AdvisoryReader | undefined;
 }
 
 export class Resolution {
@@ -36,7 +38,8 @@ export class Resolution {
     this.#project = project;
     this.#knowledge = knowledge;
     this.#options = options;
-    this.#universe = new Universe(project, knowledge, isExcerptible(project) ? options.excerpt : undefined);
+    const excerpt = isExcerptible(project) ? options.excerpt : undefined;
+    this.#universe = new Universe({ project, knowledge, excerpt, advisories: options.advisories });
   }
 
   step(): ResolutionStep {
@@ -44,7 +47,8 @@ export class Resolution {
       return this.#step();
     } catch (error) {
       if (!(error instanceof StaleExcerpt)) throw error;
-      this.#universe = new Universe(this.#project, this.#knowledge);
+      const { advisories } = this.#options;
+      this.#universe = new Universe({ project: this.#project, knowledge: this.#knowledge, advisories });
       this.#timed = true;
       this.#solver = undefined;
       return this.step();

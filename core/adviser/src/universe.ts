@@ -2,7 +2,7 @@
 // admissible releases become candidates, specifiers become ranges. Facts are read when the solver first asks for
 // them: from an excerpt, as far as it goes, else from the knowledge.
 
-import type { KnowledgeReader } from "@thoth/knowledge";
+import type { AdvisoryReader, KnowledgeReader } from "@thoth/knowledge";
 import {
   admittedRanges,
   type ExtraName,
@@ -28,6 +28,7 @@ import { datesOf, ExcerptCandidates } from "./excerpt-candidates.ts";
 import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
 import { createObjective, type Objective } from "./objective.ts";
 import type { ChosenRelease, Project } from "./project.ts";
+import type { Priced } from "./terms.ts";
 
 /** A package of the solver: a project, or one extra of it. */
 export interface UniversePackage {
@@ -62,11 +63,19 @@ interface Chosen {
   readonly release: ChosenRelease;
 }
 
+export interface UniverseSources {
+  readonly project: Project;
+  readonly knowledge: KnowledgeReader;
+  readonly excerpt?: Excerpt | undefined;
+  readonly advisories?: AdvisoryReader | undefined;
+}
+
 const NOTHING: PackageFacts = { releases: 0, costs: [] };
 
 export class Universe implements Facts {
   readonly #project: Project;
   readonly #knowledge: KnowledgeReader;
+  readonly #advisories: AdvisoryReader | undefined;
   readonly #excerpt: Excerpt | undefined;
   readonly #declarations: Declarations;
   readonly #packages: UniversePackage[] = [];
@@ -89,8 +98,9 @@ export class Universe implements Facts {
   #askedKnowledge = false;
   readonly roots: readonly Dependency[];
 
-  constructor(project: Project, knowledge: KnowledgeReader, excerpt?: Excerpt) {
+  constructor({ project, knowledge, excerpt, advisories }: UniverseSources) {
     this.#project = project;
+    this.#advisories = advisories;
     this.#knowledge = knowledge;
     this.#excerpt = excerpt;
     this.#objective = createObjective(project.policy, true);
@@ -293,12 +303,13 @@ export class Universe implements Facts {
   #factsOf(candidates: Candidates, name: PackageName, extra: ExtraName | undefined): PackageFacts {
     const releases = candidates.count;
     if (extra !== undefined) return { releases, costs: [], mirrors: this.#package(name, undefined) };
-    const costs = this.#objective.rows(
-      candidates,
-      this.#admittedByUser(name, releases),
-      this.#direct.has(name),
-    );
-    return { releases, costs };
+    return { releases, costs: this.#objective.rows(this.priced(candidates, name), this.#direct.has(name)) };
+  }
+
+  /** A package as the terms of an objective see it. */
+  priced(candidates: Candidates, name: PackageName): Priced {
+    const admitted = this.#admittedByUser(name, candidates.count);
+    return { candidates, admitted, policy: this.#project.policy, advisories: this.#advisories };
   }
 
   /** 1 for each candidate that the user's own requirements and constraints leave. */
@@ -340,11 +351,16 @@ export class Universe implements Facts {
     if (record === undefined || record === null) return record;
     const { policy, target } = this.#project;
     const own = this.#own.filter((item) => item.name === name).map((item) => item.specifiers);
+    const attacks = (this.#advisories?.flaws(name) ?? []).filter(({ malware }) => malware);
     return selectCandidates({
       record,
       target,
       policy,
       pins: (release) => own.some((specifiers) => pinsRelease(specifiers, record, release)),
+      isMalware:
+        attacks.length === 0
+          ? undefined
+          : (release) => attacks.some((flaw) => flaw.affects(record.version(release))),
       lowestFirst:
         policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && this.#direct.has(name)),
     });

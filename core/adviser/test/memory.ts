@@ -2,6 +2,7 @@
 // can be given, so that facts arrive as they would from a network.
 
 import {
+  type AdvisoryReader,
   encodeProject,
   type KnowledgeReader,
   type MetadataUnavailable,
@@ -135,9 +136,9 @@ export function projectOf(
 export function resolve(
   knowledge: MemoryKnowledge,
   project: Project,
-  some?: (count: number) => number,
+  { some, advisories }: { some?: (count: number) => number; advisories?: AdvisoryReader } = {},
 ): Exclude<ResolutionStep, { kind: "needs" }> {
-  const resolution = new Resolution(project, knowledge);
+  const resolution = new Resolution(project, knowledge, { advisories });
   for (let round = 0; round < 10_000; round++) {
     const step = resolution.step();
     if (step.kind !== "needs") return step;

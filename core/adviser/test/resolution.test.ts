@@ -108,7 +108,7 @@ describe("latest", () => {
       d: { "1": {}, "2": { requires: ["c<1.5"] } },
     };
     const answers = [1, 2, 100].map((some) => {
-      const step = resolve(new MemoryKnowledge(index, false), projectOf(["a", "b"]), () => some);
+      const step = resolve(new MemoryKnowledge(index, false), projectOf(["a", "b"]), { some: () => some });
       assert.equal(step.kind, "solved");
       return step.kind === "solved"
         ? JSON.stringify(step.product.packages.map(({ name, version }) => [name, version]))

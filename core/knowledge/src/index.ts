@@ -1,3 +1,4 @@
+export type { AdvisoryReader, Flaw, Severity } from "./advisory.ts";
 export type { KnowledgeStore, ProjectKey, StoredProject, Validators } from "./knowledge-store.ts";
 export { type EncodedPage, encodePage, encodeProject } from "./project-encoder.ts";
 export {

@@ -1,0 +1,139 @@
+// Why each package of a stack has its version: who asks for it and with which bounds, what it pays by the objective,
+// which newer release was passed over and for what, and the known flaws that stay. Data; prose is made at the edge.
+
+import type { Flaw } from "@thoth/knowledge";
+import type { PackageName } from "@thoth/pep";
+import { type Assignment, has } from "@thoth/solver";
+import type { Candidates } from "./candidates.ts";
+import { knownFlaws } from "./terms.ts";
+import type { Universe } from "./universe.ts";
+
+export interface Payment {
+  readonly level: string;
+  readonly cost: number;
+}
+
+export interface Demand {
+  /** Undefined: the user. */
+  readonly by: PackageName | undefined;
+  /** Empty where any version will do. */
+  readonly specifiers: string;
+}
+
+/** A newer release that was not taken. */
+export interface PassedOver {
+  readonly version: string;
+  /** Demands that do not admit it; where there are none, the objective refused it. */
+  readonly refusedBy: readonly Demand[];
+  /** What it would pay more than the chosen one, from the first level on which they differ. */
+  readonly difference: readonly Payment[];
+  /** Flaws that it has and the chosen release has not. */
+  readonly flaws: readonly Flaw[];
+}
+
+export interface PackageAdvice {
+  readonly name: PackageName;
+  readonly version: string;
+  readonly demands: readonly Demand[];
+  /** Levels on which it costs something. */
+  readonly pays: readonly Payment[];
+  readonly newest: PassedOver | undefined;
+  /** Known at the as-of date, and present in the chosen release. */
+  readonly flaws: readonly Flaw[];
+}
+
+/** In the order of their names. */
+export function adviseOn(universe: Universe, assignment: Assignment): readonly PackageAdvice[] {
+  const demands = demandsOf(universe, assignment);
+  const advice: PackageAdvice[] = [];
+  for (const [id, candidate] of assignment) {
+    const { name, extra } = universe.packageOf(id);
+    const candidates = universe.candidatesOf(name);
+    if (extra !== undefined || candidates === undefined) continue;
+    advice.push(
+      packageAdvice({ universe, id, name, candidates, candidate, demands: demands.get(name) ?? [] }),
+    );
+  }
+  return advice.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+interface RangedDemand extends Demand {
+  readonly range: number;
+}
+
+interface Chosen {
+  readonly universe: Universe;
+  readonly id: number;
+  readonly name: PackageName;
+  readonly candidates: Candidates;
+  readonly candidate: number;
+  readonly demands: readonly RangedDemand[];
+}
+
+function packageAdvice(chosen: Chosen): PackageAdvice {
+  const { universe, name, candidates, candidate, demands } = chosen;
+  const version = (at: number) => candidates.record.version(candidates.releases[at] as number);
+  const flaws = knownFlaws(universe.priced(candidates, name));
+  const kept = flaws.filter((flaw) => flaw.affects(version(candidate)));
+  return {
+    name,
+    version: version(candidate).text,
+    demands: demands.map(({ by, specifiers }) => ({ by, specifiers })),
+    pays: payments(chosen, candidate),
+    newest: candidate === 0 ? undefined : passedOver(chosen, flaws),
+    flaws: kept,
+  };
+}
+
+function passedOver(chosen: Chosen, flaws: readonly Flaw[]): PassedOver {
+  const { universe, candidates, candidate, demands } = chosen;
+  const version = (at: number) => candidates.record.version(candidates.releases[at] as number);
+  return {
+    version: version(0).text,
+    refusedBy: demands
+      .filter(({ range }) => !has(universe.admitted(range), 0))
+      .map(({ by, specifiers }) => ({ by, specifiers })),
+    difference: differences(chosen, candidate),
+    flaws: flaws.filter((flaw) => flaw.affects(version(0)) && !flaw.affects(version(candidate))),
+  };
+}
+
+function payments({ universe, id }: Chosen, candidate: number): Payment[] {
+  const costs = universe.package(id)?.costs ?? [];
+  return universe.levels.flatMap((level, at) => {
+    const cost = costs[at]?.[candidate] ?? 0;
+    return cost === 0 ? [] : [{ level, cost }];
+  });
+}
+
+function differences({ universe, id }: Chosen, candidate: number): Payment[] {
+  const costs = universe.package(id)?.costs ?? [];
+  return universe.levels.flatMap((level, at) => {
+    const cost = (costs[at]?.[0] ?? 0) - (costs[at]?.[candidate] ?? 0);
+    return cost === 0 ? [] : [{ level, cost }];
+  });
+}
+
+/** By package: what the user and the other chosen releases ask of it, the user first, then by name. */
+function demandsOf(universe: Universe, assignment: Assignment): ReadonlyMap<PackageName, RangedDemand[]> {
+  const demands = new Map<PackageName, RangedDemand[]>();
+  const add = (id: number, range: number, by: PackageName | undefined) => {
+    const { name } = universe.packageOf(id);
+    if (name === by) return;
+    const specifiers = universe.rangeOf(range).specifiers?.text ?? "";
+    const known = demands.get(name) ?? [];
+    if (known.some((demand) => demand.by === by && demand.specifiers === specifiers)) return;
+    known.push({ by, specifiers, range });
+    demands.set(name, known);
+  };
+  for (const root of universe.roots) if (root.optional !== true) add(root.package, root.range, undefined);
+  const byName = [...assignment].sort(([a], [b]) =>
+    universe.packageOf(a).name < universe.packageOf(b).name ? -1 : 1,
+  );
+  for (const [id, release] of byName) {
+    const dependencies = universe.dependencies(id, release);
+    if (dependencies === undefined || dependencies === "unusable") continue;
+    for (const { package: target, range } of dependencies) add(target, range, universe.packageOf(id).name);
+  }
+  return demands;
+}
