@@ -361,7 +361,8 @@ class Checker {
   }
 
   /** Package by package, nothing newer is possible once the former ones are chosen. */
-  private checkNewest(assignment: Assignment, order: readonly number[]): void {
+  private checkNewest(assignment: Assignment, all: readonly number[]): void {
+    const order = all.filter((id) => this.problem.facts.package(id)?.auxiliary !== true);
     if (order.every((id) => assignment.get(id) === 0)) return;
     const depth = this.problem.levels;
     const domains = copy(this.domains[depth]!);

@@ -1,4 +1,10 @@
 export { checkDerivation, type Verdict } from "./check.ts";
+export {
+  type Condition,
+  type ConditionalCost,
+  type ConditionalCosts,
+  withConditions,
+} from "./conditional.ts";
 export type { Core } from "./core.ts";
 export type { Competitor, Derivation, DerivationStep, Literal, Resource } from "./derivation.ts";
 export type {

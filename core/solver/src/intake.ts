@@ -40,6 +40,8 @@ export class Intake {
   /** Variable of the mirrored package, or -1. */
   readonly mirrored: number[] = [];
   readonly roots: number[] = [];
+  /** Variables whose value settles no tie. */
+  readonly auxiliary = new Set<number>();
   private readonly asked: number[] = [];
   private readonly waiting: (Waiting[] | undefined)[] = [];
   private readonly waitingMirrors: (number[] | undefined)[] = [];
@@ -129,6 +131,7 @@ export class Intake {
     this.start[v] = this.needsTop;
     this.needsTop += facts.releases;
     this.needsOf = grown(this.needsOf, this.needsTop);
+    if (facts.auxiliary === true) this.auxiliary.add(v);
     if (facts.mirrors !== undefined) this.mirror(v, this.variable(facts.mirrors));
     for (const v2 of this.waitingMirrors[v] ?? []) this.bind(v2, v);
     this.waitingMirrors[v] = undefined;

@@ -18,6 +18,8 @@ export interface PackageFacts {
    * (an extra and its base).
    */
   readonly mirrors?: number | undefined;
+  /** Which of its releases is chosen settles no tie, and whoever asked will not look at it. */
+  readonly auxiliary?: boolean;
 }
 
 /** "If the dependent is chosen, so is `package`, within `range`"; `optional`: "if `package` is chosen, then within `range`". */

@@ -299,7 +299,8 @@ export class Solver {
   /** Turns the incumbent into the newest-first one among the optimal ones. */
   private newest(incumbent: Incumbent): number {
     if (this.walk === undefined) {
-      if (incumbent.order.every((v) => incumbent.values[v] === 0)) return LEAF;
+      const { auxiliary } = this.search.intake;
+      if (incumbent.order.every((v) => incumbent.values[v] === 0 || auxiliary.has(v))) return LEAF;
       this.walk = { prefix: [], place: 0, question: undefined };
       this.rewind(this.walk.prefix);
     }
@@ -316,6 +317,10 @@ export class Solver {
     const { search } = this;
     const variable = this.incumbent!.order[walk.place]!;
     const value = this.incumbent!.values[variable]!;
+    if (search.intake.auxiliary.has(variable)) {
+      walk.place++;
+      return CAPPED;
+    }
     let newer = search.trail.first(variable) !== value;
     if (newer || walk.question !== undefined) {
       walk.question ??= [...walk.prefix, { variable, value, below: true }];

@@ -11,12 +11,20 @@ export interface Best {
 
 /** The least assignment of a universe, or undefined when there is none. */
 export function bruteForce(universe: Universe): Best | undefined {
+  return bruteForceWith(universe, () => 0);
+}
+
+/** The same where an assignment as a whole costs more than the sum of its releases. */
+export function bruteForceWith(
+  universe: Universe,
+  more: (chosen: ReadonlyMap<number, number>, level: number) => number,
+): Best | undefined {
   const chosen = new Map<number, number>();
   let best: Best | undefined;
   const go = (): void => {
     const next = firstOpen(universe, chosen);
     if (next === undefined) {
-      const vector = vectorOf(universe, chosen);
+      const vector = vectorOf(universe, chosen).map((value, level) => value + more(chosen, level));
       if (best === undefined || less(vector, best.vector)) best = { assignment: new Map(chosen), vector };
       return;
     }
