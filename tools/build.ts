@@ -3,9 +3,20 @@
 // Usage: node tools/build.ts
 
 import { createHash } from "node:crypto";
-import { chmodSync, globSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  globSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Plugin } from "esbuild";
+import { compilePrescriptions } from "../core/prescriptions/src/index.ts";
+import { readPrescriptions } from "../io/ingest/src/read-prescriptions.ts";
 import { precompile } from "./precompile.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -16,6 +27,7 @@ const LATE: Readonly<Record<string, string>> = {
   "undici/lib/dispatcher/agent.js": "http-agent",
   "undici/lib/dispatcher/env-http-proxy-agent.js": "http-proxy-agent",
   yaml: "yaml",
+  "ae-cvss-calculator": "cvss",
   "@lezer/python": "python-parser",
 };
 
@@ -23,6 +35,8 @@ const LATE: Readonly<Record<string, string>> = {
 const OWN_LATE: Readonly<Record<string, string>> = {
   "@thoth/notebook": "notebook",
   "@thoth/environment": "environment",
+  "@thoth/ingest": "ingest",
+  "@thoth/prescriptions": "prescriptions",
 };
 const SHARED = ["@thoth/pep", "@thoth/adviser", "@thoth/index"];
 
@@ -52,6 +66,7 @@ const common: BuildOptions = {
   minifyWhitespace: true,
   legalComments: "external",
   loader: { ".py": "text" },
+  define: { "import.meta.dirname": "__dirname" },
   logLevel: "warning",
 };
 
@@ -116,12 +131,27 @@ function oneOf(names: readonly string[]): RegExp {
 
 /** Stands for all that the bundle is made of. */
 const digest = createHash("sha256");
-for (const name of globSync(["{core,io,apps}/*/src/**/*", "package-lock.json", "tools/build.ts"], {
-  cwd: root,
-}).sort())
+for (const name of globSync(
+  ["{core,io,apps}/*/src/**/*", "rules/**/*", "package-lock.json", "tools/build.ts"],
+  {
+    cwd: root,
+  },
+).sort())
   if (statSync(root + name).isFile()) digest.update(name).update(readFileSync(root + name));
 const number = digest.digest("hex").slice(0, 12);
 const THOTH_BUILD = JSON.stringify(number);
+
+await compileRules();
+
+/** The project's own rules, as the commands open them. */
+async function compileRules(): Promise<void> {
+  const { rules } = await readPrescriptions(`${root}rules`);
+  const { bytes, errors } = compilePrescriptions(rules);
+  for (const { file, line, message } of errors) console.error(`rules/${file}:${line}: ${message}`);
+  if (errors.length > 0) throw new Error("the rules have errors");
+  mkdirSync(`${root}apps/cli/data`, { recursive: true });
+  writeFileSync(`${root}apps/cli/data/prescriptions.bin`, bytes);
+}
 
 mkdirSync(folder, { recursive: true });
 for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()))
@@ -136,7 +166,7 @@ await build({
   outfile: `${folder}/main.cjs`,
   plugins: [lateLibraries, lazyPackages, lazyBuiltins],
   // The first look at `performance` loads a part of Node that nothing else needs (1.3 ms).
-  define: { "performance.now": "__now", THOTH_BUILD },
+  define: { ...common.define, "performance.now": "__now", THOTH_BUILD },
   banner: {
     js: `${WRAPPER}"use strict";const __now=()=>{const t=process.hrtime();return t[0]*1e3+t[1]/1e6};`,
   },

@@ -41,11 +41,18 @@ export function checkArrows(modules: readonly Module[], root: string): string[] 
     const home = packageOf(module.path);
     if (home === undefined)
       return [`${module.path}: belongs to no package of the table in tools/check/arrows.ts`];
-    return checkModule(module, home, declaredBy(home, root));
+    return checkModule(module, { home, declared: declaredBy(home, root), root });
   });
 }
 
-function checkModule(module: Module, home: string, declared: ReadonlySet<string>): string[] {
+interface Home {
+  readonly home: string;
+  /** What its package.json declares. */
+  readonly declared: ReadonlySet<string>;
+  readonly root: string;
+}
+
+function checkModule(module: Module, { home, declared, root }: Home): string[] {
   const allowed = allowedFrom(module.path, home);
   return module.imports.flatMap(({ specifier, line }) => {
     const place = `${module.path}:${line}`;
@@ -59,10 +66,19 @@ function checkModule(module: Module, home: string, declared: ReadonlySet<string>
       return known ? [] : [`${place}: \`${name}\` is not among the dependencies of ${home}`];
     }
     const [, name = "", deep] = own;
-    if (deep !== undefined)
+    if (deep !== undefined && !offers(name, deep, root))
       return [`${place}: \`${specifier}\` reaches past the public surface of @thoth/${name}`];
     return allowed.has(name) ? [] : [`${place}: ${home} must not import @thoth/${name}`];
   });
+}
+
+/** A second entrance that the package itself names. */
+function offers(name: string, deep: string, root: string): boolean {
+  const home = Object.keys(ARROWS).find((folder) => folder.endsWith(`/${name}`)) ?? name;
+  const { exports = {} } = JSON.parse(readFileSync(join(root, home, "package.json"), "utf8")) as {
+    readonly exports?: Readonly<Record<string, string>>;
+  };
+  return Object.hasOwn(exports, `.${deep}`);
 }
 
 /** What every package's tests may use. */
@@ -109,12 +125,19 @@ function declaredBy(home: string, root: string): ReadonlySet<string> {
   return new Set([...Object.keys(dependencies), ...development]);
 }
 
+/** Without what stands behind the package's name. */
+function packageIn(specifier: string): string {
+  return /^@thoth\/[^/]+/.exec(specifier)?.[0] ?? specifier;
+}
+
 /** Packages of ours that a package.json does not declare, or declares for nothing. */
 export function checkDeclarations(modules: readonly Module[], root: string): string[] {
   return Object.keys(ARROWS).flatMap((home) => {
     const sources = modules.filter(({ path }) => path.startsWith(`${home}/src/`));
     if (sources.length === 0) return [];
-    const used = new Set(sources.flatMap(({ imports }) => imports.map(({ specifier }) => specifier)));
+    const used = new Set(
+      sources.flatMap(({ imports }) => imports.map(({ specifier }) => packageIn(specifier))),
+    );
     const declared = declaredBy(home, root);
     const missing = [...used].filter(
       (name) => name.startsWith("@thoth/") && !declared.has(name) && !isSelf(name, home),

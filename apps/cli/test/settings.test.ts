@@ -149,7 +149,7 @@ describe("settings", () => {
     assert.deepEqual([...nameSet(["a", ":none:", "b"])], ["b"]);
     const variables = { HOME: home, PIP_CONFIG_FILE: "/dev/null" };
     assert.equal(
-      codeOf(() => readResolutionSettings({ recommendationType: "security" }, variables)),
+      codeOf(() => readResolutionSettings({ objective: "speed" }, variables)),
       "usage",
     );
     assert.equal(

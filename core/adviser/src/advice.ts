@@ -2,59 +2,43 @@
 // which newer release was passed over and for what, and the known flaws that stay. Data; prose is made at the edge.
 
 import type { Flaw } from "@thoth/knowledge";
-import type { PackageName } from "@thoth/pep";
+import type { PackageName, Version } from "@thoth/pep";
 import { type Assignment, has } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
+import type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
+import { holdingTerms, type RuleBook } from "./rules.ts";
 import { knownFlaws } from "./terms.ts";
 import type { Universe } from "./universe.ts";
 
-export interface Payment {
-  readonly level: string;
-  readonly cost: number;
-}
-
-export interface Demand {
-  /** Undefined: the user. */
-  readonly by: PackageName | undefined;
-  /** Empty where any version will do. */
-  readonly specifiers: string;
-}
-
-/** A newer release that was not taken. */
-export interface PassedOver {
-  readonly version: string;
-  /** Demands that do not admit it; where there are none, the objective refused it. */
-  readonly refusedBy: readonly Demand[];
-  /** What it would pay more than the chosen one, from the first level on which they differ. */
-  readonly difference: readonly Payment[];
-  /** Flaws that it has and the chosen release has not. */
-  readonly flaws: readonly Flaw[];
-}
-
-export interface PackageAdvice {
-  readonly name: PackageName;
-  readonly version: string;
-  readonly demands: readonly Demand[];
-  /** Levels on which it costs something. */
-  readonly pays: readonly Payment[];
-  readonly newest: PassedOver | undefined;
-  /** Known at the as-of date, and present in the chosen release. */
-  readonly flaws: readonly Flaw[];
-}
-
 /** In the order of their names. */
-export function adviseOn(universe: Universe, assignment: Assignment): readonly PackageAdvice[] {
+export function adviseOn(
+  universe: Universe,
+  assignment: Assignment,
+  rules: RuleBook | undefined,
+): readonly PackageAdvice[] {
   const demands = demandsOf(universe, assignment);
+  const holding = rules === undefined ? [] : holdingTerms(rules, versionsOf(universe, assignment));
   const advice: PackageAdvice[] = [];
   for (const [id, candidate] of assignment) {
     const { name, extra } = universe.packageOf(id);
     const candidates = universe.candidatesOf(name);
     if (extra !== undefined || candidates === undefined) continue;
-    advice.push(
-      packageAdvice({ universe, id, name, candidates, candidate, demands: demands.get(name) ?? [] }),
-    );
+    const own = holding.filter(({ when: [first] }) => first.name === name);
+    const chosen = { universe, id, name, candidates, candidate, demands: demands.get(name) ?? [] };
+    advice.push({ ...packageAdvice(chosen), rules: own });
   }
   return advice.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function versionsOf(universe: Universe, assignment: Assignment): ReadonlyMap<PackageName, Version> {
+  const versions = new Map<PackageName, Version>();
+  for (const [id, candidate] of assignment) {
+    const { name, extra } = universe.packageOf(id);
+    const candidates = universe.candidatesOf(name);
+    if (extra !== undefined || candidates === undefined) continue;
+    versions.set(name, candidates.record.version(candidates.releases[candidate] as number));
+  }
+  return versions;
 }
 
 interface RangedDemand extends Demand {
@@ -70,7 +54,7 @@ interface Chosen {
   readonly demands: readonly RangedDemand[];
 }
 
-function packageAdvice(chosen: Chosen): PackageAdvice {
+function packageAdvice(chosen: Chosen): Omit<PackageAdvice, "rules"> {
   const { universe, name, candidates, candidate, demands } = chosen;
   const version = (at: number) => candidates.record.version(candidates.releases[at] as number);
   const flaws = knownFlaws(universe.priced(candidates, name));

@@ -17,7 +17,8 @@ export type Exclusion =
   | "source-only"
   | "wheel-only"
   | "quarantined"
-  | "malware";
+  | "malware"
+  | "rule";
 
 export interface Candidates {
   readonly count: number;
@@ -46,6 +47,8 @@ export interface CandidateRequest {
   readonly pins: (release: number) => boolean;
   /** An advisory calls the release an attack. */
   readonly isMalware?: ((release: number) => boolean) | undefined;
+  /** A rule forbids the release. */
+  readonly isForbidden?: ((release: number) => boolean) | undefined;
   readonly lowestFirst: boolean;
 }
 
@@ -54,7 +57,7 @@ const SOURCE = UNFIT - 1;
 
 /** The admissible releases of a record. */
 export function selectCandidates(request: CandidateRequest): Candidates {
-  const { record, policy, lowestFirst, isMalware } = request;
+  const { record, policy, lowestFirst, isMalware, isForbidden } = request;
   const count = record.releaseCount;
   const { firstFile, earliest } = record.releases;
   const judge = new ReleaseJudge(request);
@@ -77,6 +80,7 @@ export function selectCandidates(request: CandidateRequest): Candidates {
     const isPre = record.isPrerelease(release);
     const verdict = isPre && forbidsPrereleases(policy) ? NO_PRERELEASE : judge.verdictOf(release);
     if (isMalware?.(release) === true) excluded[release] = "malware";
+    else if (isForbidden?.(release) === true) excluded[release] = "rule";
     else if (verdict.exclusion !== undefined) excluded[release] = verdict.exclusion;
     else if (isPre && !mixed) prereleases.push([release, verdict]);
     else admit(release, verdict);

@@ -51,7 +51,8 @@ interface MissedReleases {
 /** A release between others that were tried would hardly change anything; one beyond them, or the only one, may. */
 function mayHelp(universe: Universe, statement: Statement, { reason, releases }: MissedReleases): boolean {
   if (isEmpty(statement.admitted)) return true;
-  if (reason === "yanked" || reason === "quarantined" || reason === "malware") return false;
+  if (reason === "yanked" || reason === "quarantined" || reason === "malware" || reason === "rule")
+    return false;
   const candidates = universe.candidatesOf(universe.packageOf(statement.to).name);
   const newest = Math.min(...(candidates?.releases ?? []));
   return releases[0] !== undefined && releases[0] < newest;
@@ -89,6 +90,8 @@ function hintFor(failed: Failed, name: PackageName, missed: MissedReleases): str
         : `${what} ${was(count)} yanked; only an exact pin and the type latest would take it (\`--recommendation-type latest\`)`;
     case "quarantined":
       return `${name} is quarantined on its index`;
+    case "rule":
+      return `${what} ${was(count)} forbidden by a rule`;
     case "malware":
       return `${what} ${was(count)} reported as malware and ${was(count)} never chosen`;
     default:

@@ -1,7 +1,8 @@
-export { adviseOn, type Demand, type PackageAdvice, type PassedOver, type Payment } from "./advice.ts";
+export { adviseOn } from "./advice.ts";
 export { type Candidates, type Exclusion, selectCandidates } from "./candidates.ts";
 export { Excerpt } from "./excerpt.ts";
 export type { CoreStatement, Failure } from "./failure.ts";
+export type { Level } from "./level.ts";
 export {
   type LockDocument,
   type LockOptions,
@@ -10,7 +11,8 @@ export {
   missingHashes,
   requirementsText,
 } from "./lock.ts";
-export { LEVELS, type Level, parseObjective } from "./objective.ts";
+export { LEVELS, parseObjective } from "./objective.ts";
+export type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
 export type {
   ChosenFile,
   ChosenPackage,
@@ -24,3 +26,6 @@ export type {
 } from "./project.ts";
 export { describeRelaxation, type Relaxation, relaxationsOf } from "./relaxation.ts";
 export { Resolution, type ResolutionOptions, type ResolutionStep } from "./resolution.ts";
+export { bookOf } from "./rule-book.ts";
+export type { RuleBook, RuleCondition, RuleJustification, RuleTerm } from "./rules.ts";
+export { holdingUnits } from "./rules.ts";

@@ -108,6 +108,8 @@ export function explainNothing(universe: Universe, statement: Statement): string
       return "which was yanked";
     case "quarantined":
       return "which is quarantined on its index";
+    case "rule":
+      return "which a rule forbids";
     case "malware":
       return "which was reported as malware";
     default:

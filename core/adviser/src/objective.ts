@@ -2,6 +2,7 @@
 // weighted sum of terms; levels are minimised one after the other.
 
 import { quote, ThothError } from "@thoth/pep";
+import type { Level, Term } from "./level.ts";
 import type { Policy, RecommendationType } from "./project.ts";
 import {
   buildRow,
@@ -11,6 +12,7 @@ import {
   prereleaseRow,
   type Row,
   rankRow,
+  ruleRow,
   type SeverityFloor,
   staleRow,
   surfaceRow,
@@ -18,22 +20,10 @@ import {
   yankedRow,
 } from "./terms.ts";
 
-type Scope = "all" | "direct" | "rest";
-
-interface Term {
-  readonly name: TermName;
-  readonly scope: Scope;
-  readonly weight: number;
-}
-
-export interface Level {
-  /** As it is shown, such as `lag(direct)`. */
-  readonly text: string;
-  readonly terms: readonly Term[];
-}
-
 export interface Objective {
   readonly levels: readonly string[];
+  /** How much a rule counts on each level. */
+  readonly ruleWeights: readonly number[];
   /** Cost of each candidate on each level; undefined where a level does not concern the package. */
   rows(priced: Priced, direct: boolean): readonly Row[];
 }
@@ -89,7 +79,7 @@ const ROWS = {
   "vulnerability(≥ low)": vulnerability("low"),
   "vulnerability(all)": vulnerability("all"),
   breakage: unknown,
-  rule: unknown,
+  rule: ruleRow,
   unproven: unknown,
   slowness: unknown,
   stale: (priced: PricedTerm) => (priced.timed ? staleRow(priced) : undefined),
@@ -111,12 +101,15 @@ export function createObjective(policy: Policy, timed: boolean): Objective {
   const levels = policy.objective ?? defaultLevels(policy);
   return {
     levels: levels.map(({ text }) => text),
+    ruleWeights: levels.map(({ terms }) =>
+      terms.reduce((sum, { name, weight }) => sum + (name === "rule" ? weight : 0), 0),
+    ),
     rows(priced, direct) {
       const { resolution } = policy;
       const lowest = resolution === "lowest" || (resolution === "lowest-direct" && direct);
-      const known = new Map<TermName, Row>();
-      const rowOf = (name: TermName): Row => {
-        if (!known.has(name)) known.set(name, ROWS[name]({ ...priced, timed, lowest }));
+      const known = new Map<string, Row>();
+      const rowOf = (name: string): Row => {
+        if (!known.has(name)) known.set(name, ROWS[name as TermName]({ ...priced, timed, lowest }));
         return known.get(name);
       };
       return levels.map(({ terms }) => sumOf(terms, direct, rowOf));
@@ -131,7 +124,7 @@ function defaultLevels({ recommendationType, prerelease }: Policy): readonly Lev
     .map((text) => ({ text, terms: [parseTerm(text)] }));
 }
 
-function sumOf(terms: readonly Term[], direct: boolean, rowOf: (name: TermName) => Row): Row {
+function sumOf(terms: readonly Term[], direct: boolean, rowOf: (name: string) => Row): Row {
   let sum: Row;
   for (const { name, scope, weight } of terms) {
     if (scope !== "all" && (scope === "direct") !== direct) continue;
@@ -160,7 +153,7 @@ export function parseObjective(text: string): readonly Level[] {
   });
 }
 
-const TERM = /^(?:(\d{1,7})\s*\*\s*)?([a-z]+)(?:\(\s*(?:(?:≥|>=)\s*)?([a-z]+)\s*\))?$/;
+const TERM = /^(?:(\d{1,7})\s*\*\s*)?([a-z]+)(?:\(\s*(?:(?:\u2265|>=)\s*)?([a-z]+)\s*\))?$/;
 
 function parseTerm(text: string): Term {
   const [, times, word = "", inside] = TERM.exec(text) ?? [];

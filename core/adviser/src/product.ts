@@ -2,7 +2,9 @@
 
 import type { ExtraName, PackageName } from "@thoth/pep";
 import { type Assignment, type Dependency, has, type LevelResult } from "@thoth/solver";
+import { adviseOn } from "./advice.ts";
 import type { ChosenPackage, Product, Project } from "./project.ts";
+import type { RuleBook } from "./rules.ts";
 import type { Universe } from "./universe.ts";
 
 export interface Found {
@@ -11,6 +13,7 @@ export interface Found {
   readonly assignment: Assignment;
   readonly levels: readonly LevelResult[];
   readonly proof: Product["proof"];
+  readonly rules?: RuleBook | undefined;
 }
 
 interface Draft {
@@ -23,7 +26,7 @@ interface Draft {
 }
 
 export function buildProduct(found: Found): Product {
-  const { universe, project, assignment, levels, proof } = found;
+  const { universe, project, assignment, levels, proof, rules } = found;
   const drafts = draft(found);
   const packages = [...drafts].map(([name, item]) => choose(universe, name, item));
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -34,6 +37,7 @@ export function buildProduct(found: Found): Product {
     objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
     warnings: [...warningsOf(packages), ...missedChances(universe, assignment, drafts)],
     consulted: universe.platformVariables(assignment),
+    advice: () => adviseOn(universe, assignment, rules),
   };
 }
 

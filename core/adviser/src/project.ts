@@ -3,7 +3,8 @@
 import type { ProjectStatus } from "@thoth/knowledge";
 import type { ExtraName, PackageName, Requirement, TargetEnvironment } from "@thoth/pep";
 
-import type { Level } from "./objective.ts";
+import type { Level } from "./level.ts";
+import type { PackageAdvice } from "./package-advice.ts";
 
 /** A requirement of the user's, with the place that named it. */
 export interface ProjectRequirement {
@@ -31,7 +32,7 @@ export interface Policy {
   /** `lower`: as uv, upper bounds of Requires-Python are ignored. */
   readonly requiresPython?: "full" | "lower";
   /** Instead of the levels of the type. */
-  readonly objective?: readonly Level[];
+  readonly objective?: readonly Level[] | undefined;
 }
 
 export interface Project {
@@ -94,4 +95,6 @@ export interface Product {
   readonly warnings: readonly string[];
   /** Marker variables of the platform on which a requirement of the chosen releases depends, sorted. */
   readonly consulted: readonly string[];
+  /** Why each package has its version; worked out when asked for. */
+  readonly advice: () => readonly PackageAdvice[];
 }

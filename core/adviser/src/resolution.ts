@@ -3,12 +3,13 @@
 
 import type { AdvisoryReader, KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
-import { type Budget, Solver, type StepResult } from "@thoth/solver";
+import { type Budget, Solver, type StepResult, withConditions } from "@thoth/solver";
 import { type Excerpt, StaleExcerpt } from "./excerpt.ts";
 import { writeExcerpt } from "./excerpt-writer.ts";
 import { explainFailure, type Failure } from "./failure.ts";
 import { buildProduct } from "./product.ts";
 import type { Product, Project } from "./project.ts";
+import type { RuleBook } from "./rules.ts";
 import { Universe } from "./universe.ts";
 
 export type ResolutionStep =
@@ -23,6 +24,7 @@ export interface ResolutionOptions {
   readonly excerpt?: Excerpt | undefined;
   /** Undefined: nothing is known of flaws. */
   readonly advisories?: AdvisoryReader | undefined;
+  readonly rules?: RuleBook | undefined;
 }
 
 export class Resolution {
@@ -38,8 +40,10 @@ export class Resolution {
     this.#project = project;
     this.#knowledge = knowledge;
     this.#options = options;
-    const excerpt = isExcerptible(project) ? options.excerpt : undefined;
-    this.#universe = new Universe({ project, knowledge, excerpt, advisories: options.advisories });
+    // Conditions name ranges that an excerpt does not know, and rules forbid candidates that it has.
+    const excerpt = isExcerptible(project) && options.rules === undefined ? options.excerpt : undefined;
+    const { advisories, rules } = options;
+    this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules });
   }
 
   step(): ResolutionStep {
@@ -47,8 +51,13 @@ export class Resolution {
       return this.#step();
     } catch (error) {
       if (!(error instanceof StaleExcerpt)) throw error;
-      const { advisories } = this.#options;
-      this.#universe = new Universe({ project: this.#project, knowledge: this.#knowledge, advisories });
+      const { advisories, rules } = this.#options;
+      this.#universe = new Universe({
+        project: this.#project,
+        knowledge: this.#knowledge,
+        advisories,
+        rules,
+      });
       this.#timed = true;
       this.#solver = undefined;
       return this.step();
@@ -57,7 +66,7 @@ export class Resolution {
 
   /** All that was read, for the next resolution of the kind; undefined where nothing was read that is new. */
   excerpt(): Uint8Array | undefined {
-    return this.#universe.askedKnowledge && isExcerptible(this.#project)
+    return this.#universe.askedKnowledge && this.#options.rules === undefined && isExcerptible(this.#project)
       ? writeExcerpt(this.#universe.reading())
       : undefined;
   }
@@ -75,7 +84,11 @@ export class Resolution {
 
   #start(): Solver {
     const { roots, levels } = this.#universe;
-    const problem = { facts: this.#universe, roots, levels: levels.length };
+    const plain = { facts: this.#universe, roots, levels: levels.length };
+    const problem =
+      this.#options.rules === undefined
+        ? plain
+        : withConditions(plain, (id) => this.#universe.conditionalCosts(id));
     const guess = this.#universe.isGuessing ? (id: number) => this.#universe.guess(id) : undefined;
     return new Solver(problem, { budget: this.#options.budget, guess });
   }
@@ -103,7 +116,17 @@ export class Resolution {
     found: Pick<Extract<StepResult, { kind: "solved" }>, "assignment" | "levels">,
     proof: Product["proof"],
   ): Product {
-    return buildProduct({ universe: this.#universe, project: this.#project, ...found, proof });
+    // What conditions hang on is no package of anybody's.
+    const assignment = new Map([...found.assignment].filter(([id]) => id >= 0));
+    const { levels } = found;
+    return buildProduct({
+      universe: this.#universe,
+      project: this.#project,
+      rules: this.#options.rules,
+      assignment,
+      levels,
+      proof,
+    });
   }
 
   #explain(solver: Solver): Failure {

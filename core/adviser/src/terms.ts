@@ -4,6 +4,7 @@
 import type { AdvisoryReader, Flaw, Severity } from "@thoth/knowledge";
 import type { Candidates } from "./candidates.ts";
 import type { Policy } from "./project.ts";
+import { conditionHolds, type RuleBook, ruleCost } from "./rules.ts";
 
 const DAY = 86_400;
 /** Days after which what has been superseded is stale: advisories are seldom checked against it. */
@@ -37,6 +38,7 @@ export interface Priced {
   readonly admitted: Uint8Array;
   readonly policy: Policy;
   readonly advisories: AdvisoryReader | undefined;
+  readonly rules: RuleBook | undefined;
 }
 
 /** 1 per pre-release where a stable release was admissible; pre-releases come last. */
@@ -162,6 +164,27 @@ export function yankedRow({ candidates: { record, installs, count, yanks } }: Pr
     if (record.isYanked(installs[candidate] as number)) row[candidate] = 1;
   }
   return someOf(row);
+}
+
+/**
+ * What the rules on one release alone cost, counted from the best that the package can have: no package is chosen for its
+ * reward, and one that is there anyway is the better for it.
+ */
+export function ruleRow({ candidates, rules }: Priced): Row {
+  const { record, releases, count } = candidates;
+  const terms = (rules?.termsOf(record.name) ?? []).filter(
+    (term) => term.when.length === 1 && ruleCost(term) !== 0,
+  );
+  if (terms.length === 0 || count === 0) return undefined;
+  const row = new Float64Array(count);
+  for (let candidate = 0; candidate < count; candidate++) {
+    const version = record.version(releases[candidate] as number);
+    for (const term of terms) {
+      if (conditionHolds(term.when[0], version)) row[candidate] = (row[candidate] as number) + ruleCost(term);
+    }
+  }
+  const least = Math.min(...row);
+  return someOf(row.map((cost) => cost - least));
 }
 
 /** A row of nothing but zeros is none. */

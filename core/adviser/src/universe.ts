@@ -13,6 +13,7 @@ import {
 } from "@thoth/pep";
 import {
   type Assignment,
+  type ConditionalCost,
   type Dependency,
   emptySet,
   type Facts,
@@ -28,6 +29,7 @@ import { datesOf, ExcerptCandidates } from "./excerpt-candidates.ts";
 import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
 import { createObjective, type Objective } from "./objective.ts";
 import type { ChosenRelease, Project } from "./project.ts";
+import { forbiddenBy, type RuleBook, ruleCost } from "./rules.ts";
 import type { Priced } from "./terms.ts";
 
 /** A package of the solver: a project, or one extra of it. */
@@ -68,14 +70,17 @@ export interface UniverseSources {
   readonly knowledge: KnowledgeReader;
   readonly excerpt?: Excerpt | undefined;
   readonly advisories?: AdvisoryReader | undefined;
+  readonly rules?: RuleBook | undefined;
 }
 
+const ANY = parseSpecifiers("");
 const NOTHING: PackageFacts = { releases: 0, costs: [] };
 
 export class Universe implements Facts {
   readonly #project: Project;
   readonly #knowledge: KnowledgeReader;
   readonly #advisories: AdvisoryReader | undefined;
+  readonly #rules: RuleBook | undefined;
   readonly #excerpt: Excerpt | undefined;
   readonly #declarations: Declarations;
   readonly #packages: UniversePackage[] = [];
@@ -98,8 +103,9 @@ export class Universe implements Facts {
   #askedKnowledge = false;
   readonly roots: readonly Dependency[];
 
-  constructor({ project, knowledge, excerpt, advisories }: UniverseSources) {
+  constructor({ project, knowledge, excerpt, advisories, rules }: UniverseSources) {
     this.#project = project;
+    this.#rules = rules;
     this.#advisories = advisories;
     this.#knowledge = knowledge;
     this.#excerpt = excerpt;
@@ -309,7 +315,29 @@ export class Universe implements Facts {
   /** A package as the terms of an objective see it. */
   priced(candidates: Candidates, name: PackageName): Priced {
     const admitted = this.#admittedByUser(name, candidates.count);
-    return { candidates, admitted, policy: this.#project.policy, advisories: this.#advisories };
+    return {
+      candidates,
+      admitted,
+      policy: this.#project.policy,
+      advisories: this.#advisories,
+      rules: this.#rules,
+    };
+  }
+
+  /** What the rules on several packages cost, those whose first condition is on this one. Rewards among them count nothing. */
+  conditionalCosts(id: number): readonly ConditionalCost[] {
+    const { name, extra } = this.packageOf(id);
+    if (this.#rules === undefined || extra !== undefined) return [];
+    const terms = this.#rules.termsOf(name).filter((term) => term.when.length > 1 && ruleCost(term) > 0);
+    return terms.flatMap((term) => {
+      const when = term.when.map(({ name: other, specifiers }) => ({
+        package: this.#package(other, undefined),
+        range: this.#range(other, undefined, specifiers ?? ANY),
+      }));
+      return this.#objective.ruleWeights.flatMap((weight, level) =>
+        weight === 0 ? [] : [{ level, cost: weight * ruleCost(term), when }],
+      );
+    });
   }
 
   /** 1 for each candidate that the user's own requirements and constraints leave. */
@@ -351,6 +379,7 @@ export class Universe implements Facts {
     if (record === undefined || record === null) return record;
     const { policy, target } = this.#project;
     const own = this.#own.filter((item) => item.name === name).map((item) => item.specifiers);
+    const forbidden = forbiddenBy(this.#rules, name);
     const attacks = (this.#advisories?.flaws(name) ?? []).filter(({ malware }) => malware);
     return selectCandidates({
       record,
@@ -361,6 +390,7 @@ export class Universe implements Facts {
         attacks.length === 0
           ? undefined
           : (release) => attacks.some((flaw) => flaw.affects(record.version(release))),
+      isForbidden: forbidden && ((release) => forbidden(record.version(release))),
       lowestFirst:
         policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && this.#direct.has(name)),
     });
@@ -402,13 +432,20 @@ export class Universe implements Facts {
     this.#askedKnowledge = true;
     const found = this.#declarations.requirements(metadata, extra);
     if (!("reason" in found)) {
-      const needs = found.flatMap((requirement) => this.#dependenciesOf(requirement));
+      const needs = found
+        .filter((requirement) => !this.#isSkipped(requirement.name))
+        .flatMap((requirement) => this.#dependenciesOf(requirement));
       return { needs, refusal: undefined, consulted: -1 };
     }
     const version = record.versionText(releases[release] as number);
     const refusal =
       extra === undefined ? { package: name, version, candidate: release, ...found } : undefined;
     return { needs: "unusable", refusal, consulted: -1 };
+  }
+
+  /** A rule leaves it out, and the user does not ask for it. */
+  #isSkipped(name: PackageName): boolean {
+    return this.#rules !== undefined && !this.#direct.has(name) && this.#rules.skippersOf(name).length > 0;
   }
 
   #dependenciesOf(requirement: Requirement): Dependency[] {

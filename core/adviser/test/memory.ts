@@ -2,7 +2,6 @@
 // can be given, so that facts arrive as they would from a network.
 
 import {
-  type AdvisoryReader,
   encodeProject,
   type KnowledgeReader,
   type MetadataUnavailable,
@@ -17,7 +16,13 @@ import {
   parseVersion,
   targetEnvironment,
 } from "@thoth/pep";
-import { type Policy, type Project, Resolution, type ResolutionStep } from "../src/index.ts";
+import {
+  type Policy,
+  type Project,
+  Resolution,
+  type ResolutionOptions,
+  type ResolutionStep,
+} from "../src/index.ts";
 
 export interface Release {
   readonly requires?: readonly string[];
@@ -136,9 +141,9 @@ export function projectOf(
 export function resolve(
   knowledge: MemoryKnowledge,
   project: Project,
-  { some, advisories }: { some?: (count: number) => number; advisories?: AdvisoryReader } = {},
+  { some, ...options }: ResolutionOptions & { some?: (count: number) => number } = {},
 ): Exclude<ResolutionStep, { kind: "needs" }> {
-  const resolution = new Resolution(project, knowledge, { advisories });
+  const resolution = new Resolution(project, knowledge, options);
   for (let round = 0; round < 10_000; round++) {
     const step = resolution.step();
     if (step.kind !== "needs") return step;

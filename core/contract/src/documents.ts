@@ -1,6 +1,12 @@
 // Every document that `--json` prints, by the command that prints it.
 
 import {
+  adviceDocument,
+  auditDocument,
+  knowledgeDocument,
+  prescriptionsDocument,
+} from "./advice-documents.ts";
+import {
   convertDocument,
   extractDocument,
   notebookLockDocument,
@@ -29,12 +35,17 @@ import { completionDocument, errorDocument, lockDocument, versionDocument } from
 export const documents = {
   error: errorDocument,
   "thoth lock": lockDocument,
+  "thoth advise": adviceDocument,
+  "thoth audit": auditDocument,
+  "thoth knowledge": knowledgeDocument,
+  "thoth prescriptions": prescriptionsDocument,
   "thoth install": installDocument,
   "thoth completion": completionDocument,
   "thoth version": versionDocument,
   "horus lock": notebookLockDocument,
   "horus install": notebookInstallDocument,
   "horus run": runDocument,
+  "horus audit": auditDocument,
   "horus check": checkDocument,
   "horus show": showDocument,
   "horus extract": extractDocument,

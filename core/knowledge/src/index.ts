@@ -1,3 +1,4 @@
+export { openAdvisories } from "./advisories/advisory-table.ts";
 export type { AdvisoryReader, Flaw, Severity } from "./advisory.ts";
 export type { KnowledgeStore, ProjectKey, StoredProject, Validators } from "./knowledge-store.ts";
 export { type EncodedPage, encodePage, encodeProject } from "./project-encoder.ts";

@@ -7,6 +7,7 @@ export {
 } from "./conditional.ts";
 export type { Core } from "./core.ts";
 export type { Competitor, Derivation, DerivationStep, Literal, Resource } from "./derivation.ts";
+export { Episodes, knownPart } from "./episode.ts";
 export type {
   Assignment,
   Budget,
@@ -18,6 +19,7 @@ export type {
   Problem,
   StepResult,
 } from "./problem.ts";
+export { Random } from "./random.ts";
 export {
   complement,
   count,

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { chmod, mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { after, before, describe, test } from "node:test";
@@ -239,7 +240,12 @@ describe("when it goes wrong nothing is left behind", () => {
     const here = await World.open();
     const stop = new AbortController();
     const work = here.create(await here.lock([alpha, beta]), { signal: stop.signal });
-    setTimeout(() => stop.abort(), 200);
+    // Once something is there to be left behind.
+    const watch = setInterval(
+      () => existsSync(here.root) && readdirSync(here.root).length > 0 && stop.abort(),
+      1,
+    );
+    stop.signal.addEventListener("abort", () => clearInterval(watch));
     assert.equal(await codeOf(work), "interrupted");
     assert.deepEqual(await here.listRoot(), []);
     await here.close();

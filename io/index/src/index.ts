@@ -4,6 +4,7 @@ export type { IndexEvent, Subject } from "./events.ts";
 export type { IndexLimits } from "./limits.ts";
 export { type ResolutionOutcome, type RunOptions, runResolution } from "./run-resolution.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
+export { type TarLimits, TarScan } from "./tar-scan.ts";
 export {
   broken,
   type DirectoryLimits,

@@ -8,13 +8,17 @@ import {
   type Project,
   Resolution,
   type ResolutionOptions,
+  type RuleBook,
 } from "@thoth/adviser";
+import type { AdvisoryReader } from "@thoth/knowledge";
 import type { IndexSession } from "./session.ts";
 
 type Budget = NonNullable<ResolutionOptions["budget"]>;
 
 export interface RunOptions {
   readonly excerpt?: Excerpt | undefined;
+  readonly advisories?: AdvisoryReader | undefined;
+  readonly rules?: RuleBook | undefined;
   readonly budget?: Budget;
   readonly signal?: AbortSignal;
   /** Before each wait: how much was asked for so far. */
@@ -54,9 +58,9 @@ export async function runResolution(
   session: IndexSession,
   options: RunOptions = {},
 ): Promise<ResolutionOutcome> {
-  const { budget, signal, onStep, excerpt } = options;
+  const { budget, signal, onStep, excerpt, advisories, rules } = options;
   const slice = new Slice(budget);
-  const resolution = new Resolution(project, session, { budget: slice, excerpt });
+  const resolution = new Resolution(project, session, { budget: slice, excerpt, advisories, rules });
   for (;;) {
     slice.begin();
     const step = resolution.step();

@@ -1,6 +1,7 @@
 // A resolution engine: whatever turns requirements into a lock. Ours is one of four; all give the same shape.
 
-import type { LockDocument } from "@thoth/adviser";
+import type { LockDocument, PackageAdvice } from "@thoth/adviser";
+import type { AdvisoryReader } from "@thoth/knowledge";
 import type { Pylock } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import type { ProjectInput } from "../project/project-input.ts";
@@ -26,6 +27,13 @@ export interface Locked {
   readonly proof: "optimal" | "feasible";
   readonly objective: LockDocument["objective"];
   readonly warnings: readonly string[];
+  /** What only our own engine can tell. */
+  readonly advised?: Advised;
+}
+
+export interface Advised {
+  readonly packages: () => readonly PackageAdvice[];
+  readonly advisories: AdvisoryReader | undefined;
 }
 
 export type Engine = (invocation: Invocation, request: LockRequest) => Promise<Locked>;

@@ -28,7 +28,7 @@ import {
 export async function lockWithPip(invocation: Invocation, request: LockRequest): Promise<Locked> {
   const { target, settings } = request;
   const { interpreter } = target;
-  mustNotAsk("pip", [
+  mustNotAsk("pip", settings, [
     [interpreter === undefined || settings.platform !== undefined, "resolve for another machine"],
     [settings.policy.resolution !== "highest", "prefer the lowest versions"],
     [settings.indexes.offline, "work offline"],

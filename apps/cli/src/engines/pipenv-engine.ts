@@ -15,7 +15,7 @@ import { engineProgram, inToolFolder, lockedBy, mustNotAsk, placesOf, runEngine 
 export async function lockWithPipenv(invocation: Invocation, request: LockRequest): Promise<Locked> {
   const { settings, input, target } = request;
   const { interpreter } = target;
-  mustNotAsk("pipenv", [
+  mustNotAsk("pipenv", settings, [
     [interpreter === undefined || settings.platform !== undefined, "resolve for another machine"],
     [settings.policy.asOfStrict === true, "lock as of a date"],
     [settings.policy.resolution !== "highest", "prefer the lowest versions"],

@@ -11,15 +11,19 @@ import {
   type Policy,
   type Product,
   type Project,
+  type RuleBook,
   relaxationsOf,
 } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
+import type { AdvisoryReader } from "@thoth/knowledge";
 import { type Pylock, quote, specifiersContain, ThothError } from "@thoth/pep";
 import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
 import { ExcerptShelf } from "../session/excerpt-shelf.ts";
+import { openKnownAdvisories } from "../session/known-advisories.ts";
+import { openKnownRules } from "../session/known-rules.ts";
 import { openSession } from "../session/open-session.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
@@ -31,6 +35,8 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   const project = projectOf(request);
   mustFitPython(request);
   const references = readDirectReferences(project.requirements);
+  const advisories = await openKnownAdvisories(invocation, settings);
+  const rules = await openKnownRules(invocation, settings, project.target);
   const session = await openSession(invocation, {
     settings: settings.indexes,
     named: input.places,
@@ -42,9 +48,9 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     folder: join(settings.indexes.cacheDirectory, "excerpts"),
     memory: invocation.stores.excerpts,
   };
-  const shelf = new ExcerptShelf(places, project, session);
+  const shelf = new ExcerptShelf(places, { project, session, advisories });
   try {
-    const product = await resolveProject(invocation, request, { project, session, shelf });
+    const product = await resolveProject(invocation, request, { project, session, shelf, advisories, rules });
     const hashes = await fetchHashes(invocation, product, session);
     let pylock: Pylock | undefined;
     return {
@@ -58,6 +64,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
       proof: product.proof,
       objective: product.objective,
       warnings: product.warnings,
+      advised: { packages: product.advice, advisories },
     };
   } catch (error) {
     throw await describeEngineFailure(error, invocation);
@@ -100,6 +107,8 @@ interface Resolving {
   readonly project: Project;
   readonly session: IndexSession;
   readonly shelf: ExcerptShelf;
+  readonly advisories: AdvisoryReader | undefined;
+  readonly rules: RuleBook | undefined;
 }
 
 async function resolveProject(
@@ -118,6 +127,8 @@ async function resolveProject(
       budget: deadline,
       signal: deadline.signal,
       excerpt: resolving.shelf.load(),
+      advisories: resolving.advisories,
+      rules: resolving.rules,
       onStep: ({ projects, metadata }) =>
         stage.update(0, 0, `${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`),
     });
@@ -162,7 +173,7 @@ const MOST_WAYS = 3;
 
 /** Single changes of a requirement that were seen to have an answer, in words. */
 async function findWaysOut(
-  { project, session }: Resolving,
+  { project, session, advisories, rules }: Resolving,
   failure: Failure,
   signal: AbortSignal,
 ): Promise<string[]> {
@@ -175,6 +186,8 @@ async function findWaysOut(
       const answer = await runResolution(relaxation.project, session, {
         budget: deadline,
         signal: deadline.signal,
+        advisories,
+        rules,
       });
       const way =
         answer.kind === "solved" ? describeRelaxation(project, relaxation, answer.product) : undefined;

@@ -9,7 +9,7 @@ import { formatMarker, formatRequirement, type Pylock, quote, ThothError } from 
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import { indexPlaces } from "../session/index-places.ts";
-import type { EngineName } from "../settings/resolution-settings.ts";
+import type { EngineName, ResolutionSettings } from "../settings/resolution-settings.ts";
 import type { Locked, LockRequest } from "./engine.ts";
 import { findProgram } from "./find-program.ts";
 import { runTool, type ToolResult } from "./run-tool.ts";
@@ -52,8 +52,15 @@ export function placesOf({ settings, input }: LockRequest) {
 }
 
 /** Says what an engine cannot do, before it is asked. Throws usage. */
-export function mustNotAsk(engine: EngineName, asked: readonly (readonly [boolean, string])[]): void {
-  const refused = asked.find(([isAsked]) => isAsked);
+export function mustNotAsk(
+  engine: EngineName,
+  { policy }: ResolutionSettings,
+  asked: readonly (readonly [boolean, string])[],
+): void {
+  const isOther = policy.recommendationType !== "latest" || policy.objective !== undefined;
+  const refused = [...asked, [isOther, "recommend anything but the latest"] as const].find(
+    ([isAsked]) => isAsked,
+  );
   if (refused === undefined) return;
   throw new ThothError("usage", `the engine ${engine} cannot ${refused[1]}`, { hint: "Use --engine thoth." });
 }

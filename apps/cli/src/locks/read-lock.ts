@@ -4,12 +4,14 @@ import { dirname, resolve } from "node:path";
 import type { IndexSession } from "@thoth/index";
 import {
   decodeRequirementsFile,
+  type PackageName,
   type ProjectFile,
   type Pylock,
   parsePylock,
   quote,
   readProjectFile,
   ThothError,
+  type Version,
 } from "@thoth/pep";
 import { readGivenFile } from "../files/read-file.ts";
 import { inputOf } from "../project/file-input.ts";
@@ -21,6 +23,8 @@ export interface GivenLock {
   readonly places: NamedPlaces;
   /** What paths in the lock are relative to. */
   readonly folder: string;
+  /** What is locked, as far as it has a version. */
+  readonly versions: readonly { readonly name: PackageName; readonly version: Version }[];
   /** The lock itself; what only names versions and hashes asks the indexes for their files. */
   readonly load: (session: IndexSession, signal: AbortSignal) => Promise<Pylock>;
 }
@@ -36,7 +40,10 @@ export async function readLock(
   const folder = dirname(resolve(path));
   if (path.endsWith(".toml")) {
     const lock = parsePylock(text);
-    return { places: NO_PLACES, folder, load: async () => lock };
+    const versions = lock.packages.flatMap(({ name, version }) =>
+      version === undefined ? [] : [{ name, version }],
+    );
+    return { places: NO_PLACES, folder, versions, load: async () => lock };
   }
   const file = readProjectFile(path, text, {
     load: loadNested,
@@ -48,6 +55,7 @@ export async function readLock(
   return {
     places,
     folder,
+    versions: pins,
     load: (session, signal) => lockOfPins(pins, { session, signal, createdBy: "thoth" }),
   };
 }

@@ -77,6 +77,7 @@ async function resolveRunner(invocation: Invocation, { interpreter, settings }: 
         resolution: "highest",
         allowBuild: false,
         recommendationType: "latest",
+        objective: undefined,
       },
     },
     input: { ...EMPTY_INPUT, requirements },

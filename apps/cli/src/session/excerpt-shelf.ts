@@ -6,6 +6,7 @@ import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { Excerpt, type Project } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
+import type { AdvisoryReader } from "@thoth/knowledge";
 import { readTwice, writeTwice } from "@thoth/store";
 
 /** Written in by `tools/build.ts`; the sources themselves keep no files, since nothing tells when they change. */
@@ -40,6 +41,13 @@ export interface ShelfPlaces {
   readonly memory: ExcerptMemory;
 }
 
+export interface ShelfQuestion {
+  readonly project: Project;
+  readonly session: IndexSession;
+  /** What they call malware is no candidate. */
+  readonly advisories?: AdvisoryReader | undefined;
+}
+
 /** For one resolution: `load` before anything is read from the store, `keep` when it is solved and the store has it all. */
 export class ExcerptShelf {
   readonly #places: ShelfPlaces;
@@ -49,10 +57,11 @@ export class ExcerptShelf {
   readonly #build = typeof THOTH_BUILD === "undefined" ? undefined : THOTH_BUILD;
   #freshUntil = Number.MAX_SAFE_INTEGER;
 
-  constructor(places: ShelfPlaces, project: Project, session: IndexSession) {
+  constructor(places: ShelfPlaces, { project, session, advisories }: ShelfQuestion) {
     this.#places = places;
     this.#session = session;
-    this.#question = JSON.stringify([this.#build, session.places, ...describe(project)]);
+    const known = advisories === undefined ? [] : [advisories.newest, advisories.count];
+    this.#question = JSON.stringify([this.#build, session.places, known, ...describe(project)]);
     this.#tags = [...project.target.tags.keys()].join();
   }
 

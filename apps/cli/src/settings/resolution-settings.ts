@@ -2,7 +2,7 @@
 // silent, then defaults.
 
 import { existsSync } from "node:fs";
-import type { Policy } from "@thoth/adviser";
+import { type Policy, parseObjective } from "@thoth/adviser";
 import { normalizeName, quote, ThothError } from "@thoth/pep";
 import { flagOption, listOption, type OptionValues, textOption } from "../frame/command.ts";
 import { type AsOf, now, parseAsOf } from "./as-of.ts";
@@ -38,6 +38,10 @@ export interface ResolutionSettings {
     readonly engine: EngineName | undefined;
     readonly recommendationType: string | undefined;
   };
+  /** Places of advisories that stand in for those that were imported. */
+  readonly advisories: readonly string[];
+  /** Places of rules that stand in for those shipped. */
+  readonly prescriptions: readonly string[];
   readonly timeoutSeconds: number;
   readonly explainFully: boolean;
   /** Something was asked here and now that another lock may not have answered. */
@@ -48,7 +52,17 @@ const DEFAULT_INDEX = "https://pypi.org/simple/";
 const DEFAULT_TIMEOUT_SECONDS = 45;
 
 /** A date, an engine and a type are compared with those of a lock; these are not kept in it. */
-const SPECIFIC_OPTIONS = ["platform", "constraint", "prerelease", "resolution", "onlyBinary", "noBinary"];
+const SPECIFIC_OPTIONS = [
+  "platform",
+  "constraint",
+  "prerelease",
+  "resolution",
+  "onlyBinary",
+  "noBinary",
+  "objective",
+  "advisories",
+  "prescriptions",
+];
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -90,19 +104,21 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
     constraints: constraints.length > 0 ? constraints : indexes.pip.constraints,
     engine: engine ?? "thoth",
     asked: { engine, recommendationType: textOption(options, "recommendationType") },
+    advisories: readAdvisoryPlaces(options),
+    prescriptions: listOption(options, "prescriptions"),
     timeoutSeconds: readSeconds(textOption(options, "timeout")),
     explainFully: textOption(options, "explain") === "full",
     isSpecific: SPECIFIC_OPTIONS.some((name) => options[name] !== undefined),
   };
 }
 
+export function readAdvisoryPlaces(options: OptionValues): readonly string[] {
+  return listOption(options, "advisories");
+}
+
 function readPolicy(options: OptionValues, pip: PipSettings, asOf: AsOf, asked: boolean): Policy {
   const type = (textOption(options, "recommendationType") ?? "latest") as Policy["recommendationType"];
-  if (type !== "latest" && type !== "testing") {
-    throw new ThothError("usage", `the recommendation type ${quote(type)} does not exist yet`, {
-      hint: "This version knows latest and testing.",
-    });
-  }
+  const objective = textOption(options, "objective");
   const prerelease = textOption(options, "prerelease") ?? (pip.prerelease ? "allow" : "if-necessary");
   const onlyBinary = listOption(options, "onlyBinary");
   // To the parser, `--no-binary` is the opposite of an option `--binary`.
@@ -110,6 +126,7 @@ function readPolicy(options: OptionValues, pip: PipSettings, asOf: AsOf, asked: 
   const silent = onlyBinary.length === 0 && noBinary.length === 0;
   return {
     recommendationType: type,
+    ...(objective === undefined ? {} : { objective: parseObjective(objective) }),
     asOf: asOf.seconds,
     asOfStrict: asked,
     prerelease: prerelease as Policy["prerelease"],

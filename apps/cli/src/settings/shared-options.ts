@@ -32,6 +32,23 @@ export const pythonOption: OptionSpec = {
   variable: "THOTH_PYTHON_VERSION",
 };
 
+export const advisoryOption: OptionSpec = {
+  flags: "--advisories <place>",
+  description: "OSV documents (a folder, file or archive) instead of those that were imported",
+  variable: "THOTH_ADVISORIES",
+  repeatable: true,
+};
+
+export const auditOptions: readonly OptionSpec[] = [
+  {
+    flags: "--format <format>",
+    description: "how the findings are printed",
+    choices: ["table", "sarif", "cyclonedx"],
+    fallback: "table",
+  },
+  advisoryOption,
+];
+
 /** How a stack is chosen. */
 export const resolutionOptions: readonly OptionSpec[] = [
   ...indexOptions,
@@ -71,6 +88,18 @@ export const resolutionOptions: readonly OptionSpec[] = [
     description: "what counts as the greatest stack",
     variable: "THOTH_RECOMMENDATION_TYPE",
     choices: ["latest", "stable", "testing", "security", "performance"],
+  },
+  {
+    flags: "--objective <levels>",
+    description: 'levels of your own, the first first: "vulnerability(>=high), lag(direct)"',
+    variable: "THOTH_OBJECTIVE",
+  },
+  advisoryOption,
+  {
+    flags: "--prescriptions <place>",
+    description: "rules (a folder of YAML files) instead of those shipped",
+    variable: "THOTH_PRESCRIPTIONS",
+    repeatable: true,
   },
   {
     flags: "--engine <name>",

@@ -1,6 +1,7 @@
 // The commands of `horus` that tell what is in a notebook and change nothing in it.
 
 import type { CommandSpec } from "../../frame/command.ts";
+import { auditOptions } from "../../settings/shared-options.ts";
 import { notebookArgument } from "./environment-commands.ts";
 
 export const readCommands: readonly CommandSpec[] = [
@@ -38,6 +39,14 @@ export const readCommands: readonly CommandSpec[] = [
     ],
     examples: [["check analysis.ipynb", "exit status 1 if anything is wrong"]],
     load: async () => (await import("./check.ts")).checkCommand,
+  },
+  {
+    name: "audit",
+    summary: "tell what is known against a notebook's lock; exit status 1 if anything is",
+    arguments: [notebookArgument],
+    options: auditOptions,
+    examples: [["audit analysis.ipynb", "known vulnerabilities, the worst first"]],
+    load: async () => (await import("./audit.ts")).auditCommand,
   },
   {
     name: "show",

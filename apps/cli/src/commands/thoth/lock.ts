@@ -11,8 +11,19 @@ import { describeTarget } from "../../project/target.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 
 export const lockCommand: Handler = async (invocation) => {
+  const { options, environment } = invocation;
+  const { locked, ...delivery } = await lockGiven(invocation, readResolutionSettings(options, environment));
+  await deliver(invocation, locked, delivery);
+  return 0;
+};
+
+export interface GivenProject extends Delivery {
+  readonly locked: Locked;
+}
+
+/** Reads the files that the command names and resolves them. */
+export async function lockGiven(invocation: Invocation, settings: ResolutionSettings): Promise<GivenProject> {
   const { terminal, options, environment } = invocation;
-  const settings = readResolutionSettings(options, environment);
   const files = (invocation.arguments[0] ?? []) as readonly string[];
   const input = await readProject({
     files,
@@ -28,11 +39,10 @@ export const lockCommand: Handler = async (invocation) => {
   const engine = await loadEngine(settings.engine);
   const locked = await engine(invocation, { settings, input, target, subject: "the requirements" });
   for (const warning of locked.warnings) terminal.warn(warning);
-  await deliver(invocation, locked, { input, settings, python: target.python });
-  return 0;
-};
+  return { locked, input, settings, python: target.python };
+}
 
-interface Delivery {
+export interface Delivery {
   readonly input: ProjectInput;
   readonly settings: ResolutionSettings;
   readonly python: string;
@@ -58,7 +68,7 @@ async function deliver(invocation: Invocation, locked: Locked, delivery: Deliver
   terminal.entry("lock", `written to ${output}`);
 }
 
-async function formText(form: LockForm, locked: Locked, delivery: Delivery): Promise<string> {
+export async function formText(form: LockForm, locked: Locked, delivery: Delivery): Promise<string> {
   switch (form) {
     case "pylock":
       return pylockText(locked.pylock);

@@ -1,29 +1,38 @@
 // The commands of `thoth` on a project.
 
-import type { CommandSpec } from "../../frame/command.ts";
-import { indexOptions, pythonOption, resolutionOptions } from "../../settings/shared-options.ts";
+import type { ArgumentSpec, CommandSpec, OptionSpec } from "../../frame/command.ts";
+import {
+  auditOptions,
+  indexOptions,
+  pythonOption,
+  resolutionOptions,
+} from "../../settings/shared-options.ts";
+
+const projectFiles: ArgumentSpec = {
+  name: "[file...]",
+  description: "requirements.txt, .in, Pipfile, pyproject.toml, a script, a notebook; - reads stdin",
+};
+
+const lockOptions: readonly OptionSpec[] = [
+  {
+    flags: "--format <format>",
+    description: "the form of the lock",
+    choices: ["pylock", "requirements", "pipfile-lock", "json"],
+  },
+  { flags: "--extra <name>", description: "an extra of pyproject.toml to include", repeatable: true },
+  { flags: "--all-extras", description: "include every extra of pyproject.toml" },
+  { flags: "--group <name>", description: "a dependency group to include", repeatable: true },
+  { flags: "--dev", description: "include the packages for development" },
+];
 
 export const projectCommands: readonly CommandSpec[] = [
   {
     name: "lock",
     summary: "resolve a project and print or write a lock with hashes",
-    arguments: [
-      {
-        name: "[file...]",
-        description: "requirements.txt, .in, Pipfile, pyproject.toml, a script, a notebook; - reads stdin",
-      },
-    ],
+    arguments: [projectFiles],
     options: [
       { flags: "-o, --output <file>", description: "write the lock there instead of printing it" },
-      {
-        flags: "--format <format>",
-        description: "the form of the lock",
-        choices: ["pylock", "requirements", "pipfile-lock", "json"],
-      },
-      { flags: "--extra <name>", description: "an extra of pyproject.toml to include", repeatable: true },
-      { flags: "--all-extras", description: "include every extra of pyproject.toml" },
-      { flags: "--group <name>", description: "a dependency group to include", repeatable: true },
-      { flags: "--dev", description: "include the packages for development" },
+      ...lockOptions,
       ...resolutionOptions,
     ],
     examples: [
@@ -31,6 +40,62 @@ export const projectCommands: readonly CommandSpec[] = [
       ["lock --format requirements --python-version 3.12 --platform linux", "for another machine"],
     ],
     load: async () => (await import("./lock.ts")).lockCommand,
+  },
+  {
+    name: "advise",
+    summary: "recommend the greatest stack by a stated objective, and say why",
+    arguments: [projectFiles],
+    options: [
+      { flags: "--lock <file>", description: "what you have: pylock.toml, or requirements.txt with hashes" },
+      { flags: "-o, --output <file>", description: "write the advised lock there" },
+      ...lockOptions,
+      ...resolutionOptions,
+    ],
+    examples: [
+      ["advise requirements.in", "the stable stack, and why each package has its version"],
+      ["advise --recommendation-type security --lock pylock.toml", "against what you have"],
+      ["advise requirements.in -o pylock.toml", "and write the lock"],
+    ],
+    load: async () => (await import("./advise.ts")).adviseCommand,
+  },
+  {
+    name: "audit",
+    summary: "tell what is known against a lock; exit status 1 if anything is",
+    arguments: [
+      { name: "[lock]", description: "pylock.toml (the default), or requirements.txt with hashes" },
+    ],
+    options: auditOptions,
+    examples: [
+      ["audit", "of pylock.toml"],
+      ["audit requirements.txt --format sarif > audit.sarif", "for code scanning"],
+    ],
+    load: async () => (await import("./audit.ts")).auditCommand,
+  },
+  {
+    name: "knowledge",
+    summary: "import advisories, or tell what is known",
+    arguments: [
+      { name: "<action>", description: "what to do", choices: ["import", "status"] },
+      { name: "[place...]", description: "folders, files or archives of OSV documents" },
+    ],
+    examples: [
+      ["knowledge import all.zip", "OSV's dump of the advisories on PyPI packages"],
+      ["knowledge status", "how much is known, and how old it is"],
+    ],
+    load: async () => (await import("./knowledge.ts")).knowledgeCommand,
+  },
+  {
+    name: "prescriptions",
+    summary: "check rules, or try them on the cases beside them",
+    arguments: [
+      { name: "<action>", description: "what to do", choices: ["validate", "test"] },
+      { name: "[place]", description: "a folder of rules; `rules` where none is named" },
+    ],
+    examples: [
+      ["prescriptions validate rules", "every error with its file, line and column"],
+      ["prescriptions test rules", "which units hold for which stacks, as the cases say"],
+    ],
+    load: async () => (await import("./prescriptions.ts")).prescriptionsCommand,
   },
   {
     name: "install",

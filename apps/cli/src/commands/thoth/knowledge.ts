@@ -1,0 +1,67 @@
+// `thoth knowledge`: what this machine knows beside the index: advisories, imported or shipped.
+
+import { existsSync, mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { quote, ThothError } from "@thoth/pep";
+import { knowledgeOf, unknownOf } from "../../advice/known.ts";
+import { replaceFile } from "../../files/replace-file.ts";
+import type { Handler, Invocation } from "../../frame/command.ts";
+import { plural } from "../../frame/printable.ts";
+import { importedPath, openAllAdvisories, readPlaces } from "../../session/known-advisories.ts";
+import { now } from "../../settings/as-of.ts";
+
+export const knowledgeCommand: Handler = async (invocation) => {
+  const [action, places = []] = invocation.arguments as readonly [string, (readonly string[])?];
+  switch (action) {
+    case "import":
+      return await importPlaces(invocation, places);
+    case "status":
+      return await tellStatus(invocation);
+    default:
+      throw new ThothError("usage", `${quote(action)} is no action of \`thoth knowledge\``, {
+        hint: "There are `import PLACE…` and `status`.",
+      });
+  }
+};
+
+/** Replaces what was imported before: a dump is whole, and what it withdrew must go. */
+async function importPlaces(invocation: Invocation, places: readonly string[]): Promise<0> {
+  const { terminal } = invocation;
+  if (places.length === 0)
+    throw new ThothError("usage", "nothing to import was named", {
+      hint: "Name a folder, file or archive of OSV documents, such as OSV's all.zip for PyPI or a checkout of the PyPA's advisory database.",
+    });
+  const stage = terminal.stage("import");
+  try {
+    const { bytes, documents, skipped } = await readPlaces(invocation, places, (count) =>
+      stage.update(0, 0, plural(count, "document")),
+    );
+    mkdirSync(dirname(importedPath(invocation)), { recursive: true });
+    await replaceFile(importedPath(invocation), bytes);
+    stage.end(`${plural(documents, "document")} read, ${skipped} skipped`);
+  } catch (error) {
+    stage.end();
+    throw error;
+  }
+  return await tellStatus(invocation);
+}
+
+async function tellStatus(invocation: Invocation): Promise<0> {
+  const { terminal } = invocation;
+  const advisories = await openAllAdvisories(invocation, []);
+  const origin = existsSync(importedPath(invocation)) ? "imported" : "shipped";
+  const unknown = unknownOf(advisories, now().seconds);
+  terminal.document({
+    advisories: advisories.count,
+    newest: advisories.newest === 0 ? null : new Date(advisories.newest * 1000).toISOString(),
+    origin,
+    unknown,
+  });
+  terminal.result(
+    [
+      `advisories  ${knowledgeOf(advisories)} (${origin})`,
+      ...unknown.map((text) => `not known   ${text}`),
+    ].join("\n"),
+  );
+  return 0;
+}

@@ -1,0 +1,69 @@
+// The rules that a resolution minds: those that the command line names, else those shipped with this version.
+
+import { readFileSync } from "node:fs";
+import type { Policy, RuleBook } from "@thoth/adviser";
+import { parseVersion, type TargetEnvironment } from "@thoth/pep";
+import type { Prescriptions } from "@thoth/prescriptions";
+import type { Invocation } from "../frame/command.ts";
+import { plural } from "../frame/printable.ts";
+import type { ResolutionSettings } from "../settings/resolution-settings.ts";
+import { shippedData } from "../shipped-data.ts";
+
+/** Written by `tools/build.ts` from the folder `rules`. */
+const SHIPPED = "prescriptions.bin";
+
+type Wish = Pick<ResolutionSettings, "policy" | "prescriptions">;
+
+/** Undefined where the objective minds no rules and none were named. */
+export async function openKnownRules(
+  invocation: Invocation,
+  { policy, prescriptions }: Wish,
+  target: TargetEnvironment,
+): Promise<RuleBook | undefined> {
+  const { recommendationType: type, objective } = policy;
+  const minds = (type !== "latest" && type !== "testing") || objective !== undefined;
+  if (!minds && prescriptions.length === 0) return undefined;
+  const { buildPipeline } = await import("@thoth/prescriptions");
+  const { bookOf } = await import("@thoth/adviser");
+  const opened = await openRules(invocation, prescriptions);
+  return bookOf(buildPipeline(opened, contextOf(policy, target)));
+}
+
+export async function openRules(invocation: Invocation, places: readonly string[]): Promise<Prescriptions> {
+  const { openPrescriptions, compilePrescriptions } = await import("@thoth/prescriptions");
+  if (places.length === 0) return openPrescriptions(readFileSync(shippedData(SHIPPED)));
+  const { readPrescriptions } = await import("@thoth/ingest");
+  const files = [];
+  for (const place of places) {
+    const { rules } = await readPrescriptions(place, invocation.signal);
+    files.push(
+      ...(places.length === 1 ? rules : rules.map((file) => ({ ...file, path: `${place}/${file.path}` }))),
+    );
+  }
+  const { bytes, errors } = compilePrescriptions(files);
+  for (const { file, line, message } of errors.slice(0, 3))
+    invocation.terminal.warn(`${file}:${line}: ${message}`);
+  if (errors.length > 3)
+    invocation.terminal.warn(
+      `${plural(errors.length, "error")} in the rules; \`thoth prescriptions validate\` tells them all`,
+    );
+  return openPrescriptions(bytes);
+}
+
+export function contextOf(
+  { recommendationType }: Pick<Policy, "recommendationType">,
+  target: TargetEnvironment,
+) {
+  const { platform_system: system = "", platform_machine: machine = "" } = target.markers as Readonly<
+    Record<string, string>
+  >;
+  const [major, minor] = target.pythonVersion.release;
+  return {
+    pipeline: "adviser" as const,
+    recommendationType,
+    runtimeEnvironment: {
+      pythonVersion: parseVersion(`${major}.${minor}`),
+      platform: `${system.toLowerCase()}-${machine}`,
+    },
+  };
+}

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { codeOf, documentOf, openWorkshop, type Workshop } from "./workshop.ts";
+
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly before?: string;
+  readonly vulnerabilities: readonly { readonly id: string }[];
+  readonly justification: readonly {
+    readonly message: string;
+    readonly type: string;
+    readonly link?: string;
+  }[];
+}
+
+/** Of OSV; facts as in the specification's examples. */
+function osv(id: string, name: string, fixed: string, more = {}): string {
+  return JSON.stringify({
+    id,
+    modified: "2025-01-01T00:00:00Z",
+    published: "2024-01-01T00:00:00Z",
+    affected: [
+      {
+        package: { ecosystem: "PyPI", name },
+        ranges: [{ type: "ECOSYSTEM", events: [{ introduced: "0" }, { fixed }] }],
+      },
+    ],
+    ...more,
+  });
+}
+
+const HIGH = { severity: [{ type: "CVSS_V3", score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N" }] };
+
+const RULE = `units:
+  steps:
+    - name: BetaAlphaStep
+      type: step.Group
+      should_include: {adviser_pipeline: true}
+      match:
+        group:
+          - package_version: {name: alpha, version: "==2.0"}
+          - package_version: {name: beta, version: ">=2"}
+      run:
+        score: -1.0
+        justification:
+          - {type: ERROR, message: alpha 2.0 cannot be imported with beta 2, link: "https://issues.test/1"}
+`;
+
+describe("advice", () => {
+  let shop: Workshop;
+  before(async () => {
+    shop = await openWorkshop();
+    mkdirSync(join(shop.folder, "osv"));
+    mkdirSync(join(shop.folder, "rules"));
+    shop.write("osv/one.json", osv("PYSEC-1", "alpha", "2.0", { ...HIGH, aliases: ["CVE-2024-1"] }));
+    shop.write("osv/two.json", osv("CVE-2024-1", "alpha", "2.0"));
+    shop.write("osv/three.json", osv("GHSA-1", "beta", "9", { aliases: ["CVE-2024-2"] }));
+    shop.write("rules/beta.yaml", RULE);
+  });
+  after(() => shop.close());
+
+  const advise = async (requirements: string, ...words: readonly string[]) => {
+    shop.write("requirements.in", requirements);
+    const all = ["advise", "requirements.in", "--json", "--index-url", shop.index.indexUrl, ...words];
+    const result = await shop.run("thoth", all, { bare: true });
+    assert.equal(result.status, 0, result.stderr);
+    const document = documentOf(result, "thoth advise");
+    const [product] = document["products"] as readonly { readonly packages: readonly Package[] }[];
+    return product!.packages;
+  };
+  const pins = (packages: readonly Package[]) => packages.map(({ name, version }) => `${name}==${version}`);
+
+  it("clears what can be cleared, and names what stays", async () => {
+    const packages = await advise("alpha\n", "--recommendation-type", "security", "--advisories", "osv");
+    assert.deepEqual(pins(packages), ["alpha==2.0", "beta==2.0"]);
+    assert.deepEqual(
+      packages.map(({ vulnerabilities }) => vulnerabilities.map(({ id }) => id)),
+      [[], ["CVE-2024-2"]],
+    );
+  });
+
+  it("keeps a pin, and says what it costs", async () => {
+    const [alpha] = await advise("alpha==1.0\n", "--recommendation-type", "security", "--advisories", "osv");
+    assert.equal(alpha?.before, "1.0");
+    assert.deepEqual(
+      alpha?.vulnerabilities.map(({ id }) => id),
+      ["CVE-2024-1"],
+    );
+    assert.equal(alpha?.justification.at(-1)?.type, "WARNING");
+  });
+
+  it("minds rules, and prints the reason with its link", async () => {
+    assert.deepEqual(pins(await advise("alpha\n", "--prescriptions", "rules")), ["alpha==1.0", "beta==2.0"]);
+    const [alpha] = await advise("alpha==2.0\n", "--prescriptions", "rules");
+    const reason = alpha?.justification.at(-1);
+    assert.deepEqual([reason?.type, reason?.link], ["ERROR", "https://issues.test/1"]);
+    const result = await shop.run(
+      "thoth",
+      ["advise", "requirements.in", "--prescriptions", "rules", "--index-url", shop.index.indexUrl],
+      { bare: true },
+    );
+    assert.match(result.stdout, /cannot be imported with beta 2 ↗ https:\/\/issues\.test\/1/);
+  });
+
+  it("is a lock as well", async () => {
+    await advise("alpha\n", "-o", "pylock.toml", "--advisories", "osv");
+    const audit = await shop.run("thoth", ["audit", "pylock.toml", "--json", "--advisories", "osv"]);
+    assert.equal(audit.status, 1, audit.stderr);
+    const { vulnerabilities } = documentOf(audit, "thoth audit") as {
+      vulnerabilities: readonly Record<string, unknown>[];
+    };
+    assert.deepEqual(
+      vulnerabilities.map(({ id, package_name: name }) => `${name} ${id}`),
+      ["beta CVE-2024-2"],
+    );
+    const against = await advise("alpha\n", "--lock", "pylock.toml");
+    assert.deepEqual(
+      against.map(({ before: version }) => version),
+      ["2.0", "2.0"],
+    );
+  });
+
+  it("refuses an objective that says nothing, and types that other engines do not know", async () => {
+    for (const words of [
+      ["--objective", "speed"],
+      ["--engine", "pip", "--recommendation-type", "stable"],
+    ]) {
+      const all = ["lock", "requirements.in", "--json", ...words];
+      assert.equal(codeOf(await shop.run("thoth", all)), "usage");
+    }
+  });
+});
+
+describe("audit", () => {
+  let shop: Workshop;
+  before(async () => {
+    shop = await openWorkshop();
+    mkdirSync(join(shop.folder, "osv"));
+    shop.write("osv/one.json", osv("PYSEC-1", "alpha", "2.0", HIGH));
+    const hash = "0".repeat(64);
+    shop.write("requirements.txt", `alpha==1.0 --hash=sha256:${hash}\nbeta==2.0 --hash=sha256:${hash}\n`);
+  });
+  after(() => shop.close());
+
+  it("speaks SARIF and CycloneDX", async () => {
+    const sarif = await shop.run("thoth", [
+      "audit",
+      "requirements.txt",
+      "--advisories",
+      "osv",
+      "--format",
+      "sarif",
+    ]);
+    assert.equal(sarif.status, 1, sarif.stderr);
+    const [run] = JSON.parse(sarif.stdout).runs;
+    assert.deepEqual([run.results[0].ruleId, run.results[0].level], ["PYSEC-1", "error"]);
+    const cyclone = await shop.run("thoth", [
+      "audit",
+      "requirements.txt",
+      "--advisories",
+      "osv",
+      "--format",
+      "cyclonedx",
+    ]);
+    const bom = JSON.parse(cyclone.stdout);
+    assert.equal(bom.components.length, 2);
+    assert.deepEqual(bom.vulnerabilities[0].affects, [{ ref: "pkg:pypi/alpha@1.0" }]);
+  });
+
+  it("uses what was imported, and keeps it when an import fails", async () => {
+    const bare = await shop.run("thoth", ["knowledge", "status", "--json"]);
+    assert.equal(documentOf(bare, "thoth knowledge")["origin"], "shipped");
+    const imported = await shop.run("thoth", ["knowledge", "import", "osv", "--json"]);
+    assert.equal(imported.status, 0, imported.stderr);
+    assert.equal(documentOf(imported, "thoth knowledge")["advisories"], 1);
+    const file = join(shop.home, ".local/share/thoth/advisories.bin");
+    const bytes = existsSync(file) ? readFileSync(file) : undefined;
+    shop.write("broken.zip", "PK no archive");
+    const failed = await shop.run("thoth", ["knowledge", "import", "broken.zip", "--json"]);
+    assert.notEqual(failed.status, 0);
+    if (bytes !== undefined) assert.deepEqual(readFileSync(file), bytes);
+    const audit = await shop.run("thoth", ["audit", "requirements.txt", "--json"]);
+    assert.equal((documentOf(audit, "thoth audit")["vulnerabilities"] as unknown[]).length, 1);
+  });
+});
+
+describe("rules", () => {
+  it("of the project hold for the stacks that their cases name", async () => {
+    const shop = await openWorkshop();
+    const rules = join(import.meta.dirname, "../../../rules");
+    const result = await shop.run("thoth", ["prescriptions", "test", rules, "--json"]);
+    await shop.close();
+    assert.equal(result.status, 0, result.stdout.slice(-2000));
+    const { passed, failed } = documentOf(result, "thoth prescriptions") as {
+      passed: number;
+      failed: number;
+    };
+    assert.equal(failed, 0);
+    assert.ok(passed >= 500);
+  });
+
+  it("that are wrong are told with file, line and column", async () => {
+    const shop = await openWorkshop();
+    shop.write(
+      "bad.yaml",
+      "units:\n  sieves:\n    - name: A\n      type: sieve\n      should_include: {}\n      match: {package_version: {name: Foo}}\n",
+    );
+    const result = await shop.run("thoth", ["prescriptions", "validate", "bad.yaml"]);
+    await shop.close();
+    assert.equal(result.status, 1);
+    assert.match(result.stdout, /^bad\.yaml:6:\d+: error: /m);
+  });
+});

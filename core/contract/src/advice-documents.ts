@@ -1,0 +1,107 @@
+// Documents of the adviser: what is recommended, and why.
+
+import type { Schema } from "./schema.ts";
+import { choiceOf, count, flag, listOf, normalizedName, nullable, shapeOf, text } from "./shape.ts";
+import { lockDocument, objective, proof } from "./shared-documents.ts";
+
+const vulnerability = shapeOf("A known vulnerability, once however many advisories name it", {
+  id: text,
+  aliases: listOf(text),
+  severity: choiceOf("critical", "high", "medium", "low", "unknown"),
+  link: text,
+  fixedIn: listOf(text),
+});
+
+/** What the answer rests on. */
+const knowledge = shapeOf("What the answer rests on", { advisories: count, newest: nullable(text) });
+
+export const auditDocument: Schema = shapeOf("What is known against a lock", {
+  lock: text,
+  packages: count,
+  vulnerabilities: listOf(
+    shapeOf("A known vulnerability of a locked release", {
+      package_name: normalizedName,
+      version: text,
+      id: text,
+      aliases: listOf(text),
+      severity: choiceOf("critical", "high", "medium", "low", "unknown"),
+      score: nullable({ type: "number" }),
+      exploited: flag,
+      malware: flag,
+      fixedIn: listOf(text),
+      summary: text,
+      link: text,
+    }),
+  ),
+  knowledge,
+  unknown: listOf(text),
+});
+
+export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
+  advisories: count,
+  newest: nullable(text),
+  origin: choiceOf("imported", "shipped"),
+  unknown: listOf(text),
+});
+
+const problem = shapeOf("What is wrong with a rule", {
+  code: text,
+  message: text,
+  file: text,
+  line: count,
+  column: count,
+});
+
+export const prescriptionsDocument: Schema = shapeOf("Rules that were checked, or tried on cases", {
+  action: choiceOf("validate", "test"),
+  "files?": count,
+  "units?": count,
+  "counts?": { type: "object", additionalProperties: count },
+  "errors?": listOf(problem),
+  "warnings?": listOf(problem),
+  "passed?": count,
+  "failed?": count,
+  "cases?": listOf(
+    shapeOf("A stack and the units that hold for it", {
+      file: text,
+      name: text,
+      passed: flag,
+      fires: listOf(text),
+      expected: listOf(text),
+    }),
+  ),
+});
+
+const justification = shapeOf("A reason in words", {
+  type: choiceOf("INFO", "WARNING", "ERROR"),
+  message: text,
+  "link?": text,
+  package_name: normalizedName,
+});
+
+const advisedPackage = shapeOf("A package of a recommended stack", {
+  name: normalizedName,
+  version: text,
+  "before?": text,
+  requiredBy: listOf(
+    shapeOf("Who asks for it; null is the user", { name: nullable(normalizedName), specifiers: text }),
+  ),
+  pays: listOf(shapeOf("What it costs on a level", { level: text, cost: count })),
+  vulnerabilities: listOf(vulnerability),
+  justification: listOf(justification),
+});
+
+export const adviceDocument: Schema = shapeOf("Advice", {
+  recommendationType: choiceOf("latest", "stable", "testing", "security", "performance"),
+  asOf: text,
+  products: listOf(
+    shapeOf("A recommended stack", {
+      proof,
+      objective,
+      packages: listOf(advisedPackage),
+      lock: lockDocument,
+    }),
+  ),
+  knowledge,
+  unknown: listOf(text),
+});
