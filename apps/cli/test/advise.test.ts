@@ -92,6 +92,33 @@ describe("advice", () => {
     assert.equal(alpha?.justification.at(-1)?.type, "WARNING");
   });
 
+  it("says what loosening a pin would gain, and loosens nothing", async () => {
+    shop.write("requirements.in", "alpha==1.0\ngamma\n");
+    const words = [
+      "advise",
+      "requirements.in",
+      "--json",
+      "--recommendation-type",
+      "security",
+      "--advisories",
+      "osv",
+    ];
+    const result = await shop.run("thoth", [...words, "--index-url", shop.index.indexUrl], { bare: true });
+    const relaxations = (document: Record<string, unknown>) =>
+      (document["products"] as readonly { relaxations: readonly Record<string, unknown>[] }[])[0]!
+        .relaxations;
+    // Without `gamma`, which needs the old beta, alpha 2.0 would do.
+    assert.deepEqual(relaxations(documentOf(result, "thoth advise")), []);
+    shop.write("requirements.in", "alpha==1.0\n");
+    const alone = await shop.run("thoth", [...words, "--index-url", shop.index.indexUrl], { bare: true });
+    const [gain, ...others] = relaxations(documentOf(alone, "thoth advise"));
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [gain?.["requirement"], gain?.["instead"], gain?.["before"], gain?.["after"], gain?.["proof"]],
+      ["alpha==1.0", "alpha>=1.0", 300, 0, "optimal"],
+    );
+  });
+
   it("minds rules, and prints the reason with its link", async () => {
     assert.deepEqual(pins(await advise("alpha\n", "--prescriptions", "rules")), ["alpha==1.0", "beta==2.0"]);
     const [alpha] = await advise("alpha==2.0\n", "--prescriptions", "rules");

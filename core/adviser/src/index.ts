@@ -11,6 +11,7 @@ export {
   missingHashes,
   requirementsText,
 } from "./lock.ts";
+export { firstGain, type Loosening, type Loosenings, leavesSomething, looseningsOf } from "./loosening.ts";
 export { LEVELS, parseObjective } from "./objective.ts";
 export type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
 export type {

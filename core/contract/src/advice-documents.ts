@@ -100,6 +100,18 @@ export const adviceDocument: Schema = shapeOf("Advice", {
       objective,
       packages: listOf(advisedPackage),
       lock: lockDocument,
+      relaxations: listOf(
+        shapeOf("What the smallest loosening of one requirement would gain", {
+          package_name: normalizedName,
+          requirement: text,
+          instead: text,
+          level: text,
+          before: count,
+          after: count,
+          vulnerabilities: count,
+          proof,
+        }),
+      ),
     }),
   ),
   knowledge,

@@ -1,6 +1,6 @@
 // A resolution engine: whatever turns requirements into a lock. Ours is one of four; all give the same shape.
 
-import type { LockDocument, PackageAdvice } from "@thoth/adviser";
+import type { LockDocument, PackageAdvice, Product, Project } from "@thoth/adviser";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { Pylock } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
@@ -16,6 +16,15 @@ export interface LockRequest {
   readonly subject: string;
   /** Of the step that people see. */
   readonly label?: string;
+  /** Further questions, while what is known of the packages is at hand. Our own engine alone asks them. */
+  readonly consult?: (consultation: Consultation) => Promise<void>;
+}
+
+export interface Consultation {
+  readonly project: Project;
+  readonly product: Product;
+  /** The best stack of another project; undefined where there is none, or none was found in time. */
+  readonly resolve: (project: Project) => Promise<Product | undefined>;
 }
 
 export interface Locked {

@@ -28,7 +28,7 @@ import { openSession } from "../session/open-session.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
-import type { Locked, LockRequest } from "./engine.ts";
+import type { Consultation, Locked, LockRequest } from "./engine.ts";
 
 export async function lockWithThoth(invocation: Invocation, request: LockRequest): Promise<Locked> {
   const { settings, input } = request;
@@ -50,7 +50,9 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   };
   const shelf = new ExcerptShelf(places, { project, session, advisories });
   try {
-    const product = await resolveProject(invocation, request, { project, session, shelf, advisories, rules });
+    const resolving = { project, session, shelf, advisories, rules };
+    const product = await resolveProject(invocation, request, resolving);
+    await request.consult?.({ project, product, resolve: askAgain(invocation, request, resolving) });
     const hashes = await fetchHashes(invocation, product, session);
     let pylock: Pylock | undefined;
     return {
@@ -153,6 +155,21 @@ async function resolveProject(
     if (deadline.signal.aborted && !signal.aborted) throw tooSlow(timeoutSeconds, error);
     throw error;
   }
+}
+
+function askAgain(
+  { signal }: Invocation,
+  { settings }: LockRequest,
+  { session, advisories, rules }: Resolving,
+): Consultation["resolve"] {
+  return async (project) => {
+    const { runResolution } = await import("@thoth/index");
+    const deadline = deadlineOf(settings.timeoutSeconds, signal);
+    const options = { budget: deadline, signal: deadline.signal, advisories, rules };
+    const answer = await runResolution(project, session, options);
+    if (answer.kind === "unsatisfiable") return undefined;
+    return answer.kind === "solved" ? answer.product : answer.best;
+  };
 }
 
 function summaryOf({ packages, proof }: Product, seconds: number): string {

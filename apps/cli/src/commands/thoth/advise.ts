@@ -3,6 +3,7 @@
 import type { PackageAdvice, RecommendationType } from "@thoth/adviser";
 import type { Flaw } from "@thoth/knowledge";
 import { type PackageName, parseVersion } from "@thoth/pep";
+import { findLoosenings, type Gain } from "../../advice/find-loosenings.ts";
 import { countFlaws } from "../../advice/flaw-words.ts";
 import { dayOf, unknownOf } from "../../advice/known.ts";
 import { type Reason, reasonsOf } from "../../advice/reasons.ts";
@@ -21,9 +22,12 @@ export const adviseCommand: Handler = async (invocation) => {
   const { terminal, environment } = invocation;
   const options: OptionValues = { recommendationType: "stable", ...defined(invocation.options) };
   const settings = readResolutionSettings(options, environment);
-  const given = await lockGiven(invocation, settings);
+  let gains: readonly Gain[] = [];
+  const given = await lockGiven(invocation, settings, async (consultation) => {
+    if (options["relax"] !== false) gains = await findLoosenings(consultation, terminal);
+  });
   const before = await versionsBefore(invocation, given.input);
-  const report = reportOf(given, before);
+  const report = { ...reportOf(given, before), gains };
   await write(invocation, given);
   terminal.document(documentOf(report, given.locked));
   terminal.result(textOf(invocation, report));
@@ -61,6 +65,11 @@ interface Line {
   /** Known flaws of the version before. */
   readonly had: readonly Flaw[];
   readonly reasons: readonly Reason[];
+}
+
+interface Advice extends Report {
+  /** What loosening one requirement would gain. */
+  readonly gains: readonly Gain[];
 }
 
 interface Report {
@@ -105,7 +114,7 @@ async function write({ terminal, options }: Invocation, given: GivenProject): Pr
   terminal.entry("lock", `written to ${output}`);
 }
 
-function textOf({ terminal }: Invocation, report: Report): string {
+function textOf({ terminal }: Invocation, report: Advice): string {
   const { lines } = report;
   const shown = lines.filter(
     ({ advice, before, reasons }) => reasons.length > 0 || (before ?? advice.version) !== advice.version,
@@ -122,7 +131,16 @@ function textOf({ terminal }: Invocation, report: Report): string {
     rows.length === 0
       ? []
       : [formatTable(heading, rows, { heading: (text) => terminal.style("dim", text) }), ""];
-  return [...table, ...summaryLines(report).map((line) => `  ${printable(line)}`)].join("\n");
+  const notes = [...summaryLines(report), ...report.gains.slice(0, MOST_GAINS).map(gainText)];
+  return [...table, ...notes.map((line) => `  ${printable(line)}`)].join("\n");
+}
+
+const MOST_GAINS = 5;
+
+function gainText({ loosening, level, before, after, flaws, proof }: Gain): string {
+  const { from, to } = loosening;
+  const known = `${countFlaws(flaws)} in all${proof === "optimal" ? ", proved" : ""}`;
+  return `your \`${from}\` costs ${before - after} of ${level}: \`${to}\` would pay ${after} instead of ${before} (${known})`;
 }
 
 /** A rule tells where it is from; flaws are found by their names. */
@@ -163,7 +181,7 @@ function summaryLines({ lines, locked, advised, unknown, type }: Report): string
   ];
 }
 
-function documentOf(report: Report, locked: Locked): unknown {
+function documentOf(report: Advice, locked: Locked): unknown {
   const { type, asOf, lines, advised, unknown } = report;
   return {
     recommendationType: type,
@@ -193,6 +211,16 @@ function documentOf(report: Report, locked: Locked): unknown {
           })),
         })),
         lock: locked.document(),
+        relaxations: report.gains.map(({ loosening, level, before, after, flaws, proof }) => ({
+          package_name: loosening.name,
+          requirement: loosening.from,
+          instead: loosening.to,
+          level,
+          before,
+          after,
+          vulnerabilities: flaws,
+          proof,
+        })),
       },
     ],
     knowledge: {

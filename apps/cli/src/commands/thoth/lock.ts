@@ -1,6 +1,6 @@
 // `thoth lock`: a project's requirements become a lock with hashes.
 
-import type { Locked } from "../../engines/engine.ts";
+import type { Locked, LockRequest } from "../../engines/engine.ts";
 import { loadEngine } from "../../engines/load-engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
@@ -22,7 +22,11 @@ export interface GivenProject extends Delivery {
 }
 
 /** Reads the files that the command names and resolves them. */
-export async function lockGiven(invocation: Invocation, settings: ResolutionSettings): Promise<GivenProject> {
+export async function lockGiven(
+  invocation: Invocation,
+  settings: ResolutionSettings,
+  consult?: LockRequest["consult"],
+): Promise<GivenProject> {
   const { terminal, options, environment } = invocation;
   const files = (invocation.arguments[0] ?? []) as readonly string[];
   const input = await readProject({
@@ -37,7 +41,13 @@ export async function lockGiven(invocation: Invocation, settings: ResolutionSett
   const { pythonVersion, platform, indexes } = settings;
   const target = await describeTarget({ pythonVersion, platform, cacheDirectory: indexes.cacheDirectory });
   const engine = await loadEngine(settings.engine);
-  const locked = await engine(invocation, { settings, input, target, subject: "the requirements" });
+  const locked = await engine(invocation, {
+    settings,
+    input,
+    target,
+    subject: "the requirements",
+    ...(consult === undefined ? {} : { consult }),
+  });
   for (const warning of locked.warnings) terminal.warn(warning);
   return { locked, input, settings, python: target.python };
 }

@@ -1,0 +1,81 @@
+// What the smallest loosening of one requirement would gain, proved: each is resolved, and none is applied.
+
+import {
+  firstGain,
+  type Loosening,
+  type Loosenings,
+  leavesSomething,
+  looseningsOf,
+  type Product,
+} from "@thoth/adviser";
+import type { Consultation } from "../engines/engine.ts";
+import type { Terminal } from "../frame/terminal.ts";
+
+export interface Gain {
+  readonly loosening: Loosening;
+  readonly level: string;
+  readonly before: number;
+  readonly after: number;
+  /** Known vulnerabilities of the stack that it would give. */
+  readonly flaws: number;
+  readonly proof: Product["proof"];
+}
+
+/** Most requirements that are tried. */
+const MOST_TRIED = 20;
+
+/** The greatest gain first. */
+export async function findLoosenings(
+  { project, product, resolve }: Consultation,
+  terminal: Terminal,
+): Promise<readonly Gain[]> {
+  if (!leavesSomething(product.objective)) return [];
+  const wishes = looseningsOf(project).slice(0, MOST_TRIED);
+  if (wishes.length === 0) return [];
+  const stage = terminal.stage("relax");
+  const gains: Gain[] = [];
+  for (const [at, ways] of wishes.entries()) {
+    stage.update(at, wishes.length, ways[0]?.from ?? "");
+    const gain = await bestOf(ways, product, resolve);
+    if (gain !== undefined) gains.push(gain);
+  }
+  stage.end(
+    gains.length === 0
+      ? "no loosening of one requirement would gain anything"
+      : `${gains.length} of ${wishes.length} requirements cost something`,
+  );
+  return gains.sort((a, b) =>
+    a.level === b.level ? b.before - b.after - (a.before - a.after) : place(product, a) - place(product, b),
+  );
+}
+
+function place({ objective }: Product, { level }: Gain): number {
+  return objective.findIndex((item) => item.level === level);
+}
+
+/** The smallest loosening that gains what the greatest does, on the first level on which that gains anything. */
+async function bestOf(
+  ways: Loosenings,
+  product: Product,
+  resolve: Consultation["resolve"],
+): Promise<Gain | undefined> {
+  const most = await gainOf(ways.at(-1) as Loosening, product, resolve);
+  if (most === undefined) return undefined;
+  for (const way of ways.slice(0, -1)) {
+    const gain = await gainOf(way, product, resolve);
+    if (gain?.level === most.level && gain.after === most.after) return gain;
+  }
+  return most;
+}
+
+async function gainOf(
+  loosening: Loosening,
+  product: Product,
+  resolve: Consultation["resolve"],
+): Promise<Gain | undefined> {
+  const found = await resolve(loosening.project);
+  const gain = found && firstGain(product.objective, found.objective);
+  if (found === undefined || gain === undefined) return undefined;
+  const flaws = found.advice().reduce((sum, { flaws: known }) => sum + known.length, 0);
+  return { loosening, ...gain, flaws, proof: found.proof };
+}

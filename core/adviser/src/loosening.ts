@@ -1,0 +1,118 @@
+// Requirements of the user's own that keep a stack from being better: ways to loosen one of them, the smallest change
+// first. What each would gain is for a resolution to tell; nothing is ever loosened unasked.
+
+import {
+  formatRequirement,
+  makeSpecifiers,
+  type PackageName,
+  parseSpecifiers,
+  type Specifier,
+} from "@thoth/pep";
+import type { ObjectiveLevel, Project } from "./project.ts";
+
+export interface Loosening {
+  readonly name: PackageName;
+  /** The requirement as it is, and instead. */
+  readonly from: string;
+  readonly to: string;
+  readonly project: Project;
+}
+
+/** Ways to loosen the requirements on one package, the smallest change first. */
+export type Loosenings = readonly Loosening[];
+
+/** For each package that the user holds to a version or below one, in the order of the requirements. */
+export function looseningsOf(project: Project): readonly Loosenings[] {
+  const seen = new Set<PackageName>();
+  return project.requirements.flatMap(({ requirement }, at) => {
+    if (requirement.url !== undefined || seen.has(requirement.name)) return [];
+    const texts = looserTexts(requirement.specifiers.clauses);
+    if (texts.length === 0) return [];
+    seen.add(requirement.name);
+    return [texts.map((text) => loosen(project, at, text))];
+  });
+}
+
+/** `==1.2.3` → within 1.2, within 1, from 1.2.3 on; other upper bounds are dropped. */
+function looserTexts(clauses: readonly Specifier[]): readonly string[] {
+  const [only, ...others] = clauses;
+  if (only === undefined) return [];
+  const pinned = only.operator === "==" && !only.wildcard && others.length === 0 ? only.parsed : undefined;
+  if (pinned !== undefined) {
+    const { text, release } = pinned;
+    const [major, minor] = release;
+    const within =
+      release.length > 2
+        ? [`>=${text},==${major}.${minor}.*`, `>=${text},==${major}.*`]
+        : [`>=${text},==${major}.*`];
+    return [...within, `>=${text}`];
+  }
+  const lower = clauses.flatMap((clause) => lowerPart(clause));
+  return lower.length === clauses.length && clauses.every(({ operator }) => !UPPER.has(operator))
+    ? []
+    : [lower.join(",")];
+}
+
+const UPPER = new Set(["<", "<=", "==", "~=", "==="]);
+
+/** What is left of a clause without its upper bound. */
+function lowerPart({ operator, version, parsed, wildcard }: Specifier): string[] {
+  switch (operator) {
+    case "<":
+    case "<=":
+    case "===":
+      return [];
+    case "==":
+      return wildcard
+        ? [`>=${version.replace(/\.\*$/, "")}`]
+        : parsed === undefined
+          ? []
+          : [`>=${parsed.text}`];
+    case "~=":
+      return [`>=${version}`];
+    default:
+      return [operator + version];
+  }
+}
+
+function loosen(project: Project, at: number, text: string): Loosening {
+  const { requirement } = project.requirements[at] as Project["requirements"][number];
+  const specifiers = makeSpecifiers(parseSpecifiers(text).clauses);
+  const instead = { ...requirement, specifiers };
+  return {
+    name: requirement.name,
+    from: formatRequirement(requirement),
+    to: formatRequirement(instead),
+    project: {
+      ...project,
+      // All requirements on the package give way together: they are one wish.
+      requirements: project.requirements.map((item) =>
+        item.requirement.name === requirement.name
+          ? { ...item, requirement: { ...item.requirement, specifiers } }
+          : item,
+      ),
+    },
+  };
+}
+
+/** Levels that speak of what is wrong with a stack, not of how new it is. */
+const OF_WORTH = /^(?!lag|rank|surface|prerelease)/;
+
+/** The first level of worth on which `after` is better, unless it is worse on one before; undefined where it is not. */
+export function firstGain(
+  before: readonly ObjectiveLevel[],
+  after: readonly ObjectiveLevel[],
+): { readonly level: string; readonly before: number; readonly after: number } | undefined {
+  for (const [at, { level, value }] of before.entries()) {
+    const now = after[at]?.value ?? value;
+    if (!OF_WORTH.test(level)) continue;
+    if (now > value) return undefined;
+    if (now < value) return { level, before: value, after: now };
+  }
+  return undefined;
+}
+
+/** Something on a level of worth is paid. */
+export function leavesSomething(objective: readonly ObjectiveLevel[]): boolean {
+  return objective.some(({ level, value }) => value > 0 && OF_WORTH.test(level));
+}
