@@ -161,6 +161,100 @@ describe("advice", () => {
   });
 });
 
+describe("why", () => {
+  let shop: Workshop;
+  before(async () => {
+    shop = await openWorkshop();
+    shop.write("requirements.in", "alpha\nbeta\n");
+  });
+  after(() => shop.close());
+
+  const ask = async (...words: readonly string[]) => {
+    const all = [...words, "requirements.in", "--json", "--index-url", shop.index.indexUrl];
+    const result = await shop.run("thoth", all, { bare: true });
+    assert.equal(result.status, 0, result.stderr);
+    return documentOf(result, `thoth ${words[0]}` as "thoth why");
+  };
+
+  it("a version is there: who asks, and what there would be without it", async () => {
+    const why = await ask("why", "beta");
+    assert.deepEqual(
+      [why["version"], why["requiredBy"]],
+      [
+        "2.0",
+        [
+          { name: null, specifiers: "" },
+          { name: "alpha", specifiers: ">=2" },
+        ],
+      ],
+    );
+    // Without beta 2.0 only alpha 1.0 would do.
+    assert.deepEqual((why["otherwise"] as { moved: unknown }).moved, [
+      { name: "alpha", from: "2.0", to: "1.0" },
+      { name: "beta", from: "2.0", to: "1.0" },
+    ]);
+  });
+
+  it("another is not: the cost, or the conflict", async () => {
+    const worse = await ask("why-not", "alpha==1.0");
+    assert.equal(worse["answer"], "worse");
+    assert.deepEqual(worse["moved"], [{ name: "alpha", from: "2.0", to: "1.0" }]);
+    assert.ok((worse["differences"] as { from: number; to: number }[]).some(({ from, to }) => to > from));
+    assert.equal((await ask("why-not", "alpha==2.0"))["answer"], "chosen");
+    shop.write("requirements.in", "alpha==2.0\n");
+    const impossible = await ask("why-not", "beta==1.0");
+    assert.equal(impossible["answer"], "impossible");
+    assert.ok((impossible["sentences"] as string[]).length >= 2);
+  });
+
+  it("of a package that nothing needs is a question of its own", async () => {
+    const words = ["why", "gamma", "requirements.in", "--json", "--index-url", shop.index.indexUrl];
+    assert.equal(codeOf(await shop.run("thoth", words, { bare: true })), "package-not-found");
+  });
+});
+
+describe("fix", () => {
+  let shop: Workshop;
+  before(async () => {
+    shop = await openWorkshop();
+    mkdirSync(join(shop.folder, "osv"));
+    shop.write("osv/one.json", osv("PYSEC-1", "beta", "2.0", HIGH));
+    shop.write("old.in", "alpha==1.0\nbeta==1.0\nnumpy\n");
+    const words = ["lock", "old.in", "-o", "pylock.toml", "--index-url", shop.index.indexUrl];
+    assert.equal((await shop.run("thoth", words, { bare: true })).status, 0);
+  });
+  after(() => shop.close());
+
+  const fix = (...words: readonly string[]) =>
+    shop.run(
+      "thoth",
+      ["fix", "--json", "--advisories", "osv", "--index-url", shop.index.indexUrl, ...words],
+      { bare: true },
+    );
+
+  it("moves what it must, and nothing else", async () => {
+    const before = readFileSync(join(shop.folder, "pylock.toml"), "utf8");
+    const dry = documentOf(await fix("--dry-run"), "thoth fix");
+    assert.deepEqual(dry["changes"], [{ name: "beta", from: "1.0", to: "2.0", cleared: ["PYSEC-1"] }]);
+    assert.deepEqual([dry["written"], dry["left"], dry["proof"]], [false, [], "optimal"]);
+    assert.equal(readFileSync(join(shop.folder, "pylock.toml"), "utf8"), before);
+    assert.equal(documentOf(await fix(), "thoth fix")["written"], true);
+    const audit = await shop.run("thoth", ["audit", "--json", "--advisories", "osv"]);
+    assert.equal(audit.status, 0, audit.stdout);
+    assert.match(readFileSync(join(shop.folder, "pylock.toml"), "utf8"), /name = "alpha"\nversion = "1.0"/);
+    assert.deepEqual(documentOf(await fix(), "thoth fix")["changes"], []);
+  });
+
+  it("keeps to requirements, and says what stays", async () => {
+    shop.write("bound.in", "beta<2\n");
+    const words = ["lock", "old.in", "-o", "pylock.toml", "--index-url", shop.index.indexUrl];
+    await shop.run("thoth", words, { bare: true });
+    const bound = documentOf(await fix("-r", "bound.in"), "thoth fix");
+    assert.deepEqual(bound["changes"], []);
+    assert.deepEqual(bound["left"], [{ name: "beta", version: "1.0", vulnerabilities: ["PYSEC-1"] }]);
+  });
+});
+
 describe("audit", () => {
   let shop: Workshop;
   before(async () => {

@@ -109,7 +109,10 @@ function sentenceOf(universe: Universe, project: Project, statement: Statement):
   const target = describeRange(universe, statement);
   if (statement.from === undefined) {
     const { name } = universe.packageOf(statement.to);
-    if (statement.optional) return `your constraints allow only ${target}`;
+    if (statement.optional)
+      return project.constraints.some((item) => item.name === name)
+        ? `your constraints allow only ${target}`
+        : `the question is for ${target}`;
     const source = project.requirements.find(({ requirement }) => requirement.name === name)?.source;
     return source === undefined || source === "you" ? `you need ${target}` : `you need ${target} (${source})`;
   }

@@ -5,7 +5,9 @@ import { quote, ThothError } from "@thoth/pep";
 import type { Level, Term } from "./level.ts";
 import type { Policy, RecommendationType } from "./project.ts";
 import {
+  backwardRow,
   buildRow,
+  changeRow,
   immaturityRow,
   lagRow,
   type Priced,
@@ -86,6 +88,8 @@ const ROWS = {
   immaturity: immaturityRow,
   build: buildRow,
   surface: surfaceRow,
+  change: changeRow,
+  backward: backwardRow,
   // Towards the lowest there is no date to be late for: the place in the order is the whole objective.
   lag: (priced: PricedTerm) => (priced.timed && !priced.lowest ? lagRow(priced) : rankRow(priced)),
   rank: rankRow,

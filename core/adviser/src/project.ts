@@ -1,7 +1,7 @@
 // What is asked of the adviser, and what it answers.
 
 import type { ProjectStatus } from "@thoth/knowledge";
-import type { ExtraName, PackageName, Requirement, TargetEnvironment } from "@thoth/pep";
+import type { ExtraName, PackageName, Requirement, TargetEnvironment, Version } from "@thoth/pep";
 
 import type { Level } from "./level.ts";
 import type { PackageAdvice } from "./package-advice.ts";
@@ -33,11 +33,15 @@ export interface Policy {
   readonly requiresPython?: "full" | "lower";
   /** Instead of the levels of the type. */
   readonly objective?: readonly Level[] | undefined;
+  /** What there is: the term `change` counts what differs from it. */
+  readonly current?: ReadonlyMap<PackageName, Version> | undefined;
 }
 
 export interface Project {
   readonly requirements: readonly ProjectRequirement[];
   readonly constraints: readonly Requirement[];
+  /** Constraints of a question, "what if": they bind, and the objective does not see them. */
+  readonly suppositions?: readonly Requirement[] | undefined;
   readonly target: TargetEnvironment;
   readonly policy: Policy;
 }

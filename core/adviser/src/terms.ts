@@ -2,6 +2,7 @@
 // non-negative integer a candidate. A term of which nothing is known of a package gives no row.
 
 import type { AdvisoryReader, Flaw, Severity } from "@thoth/knowledge";
+import { compareVersions } from "@thoth/pep";
 import type { Candidates } from "./candidates.ts";
 import type { Policy } from "./project.ts";
 import { conditionHolds, type RuleBook, ruleCost } from "./rules.ts";
@@ -154,6 +155,29 @@ export function buildRow({ candidates: { record, installs, count } }: Priced): R
 /** 1 per package. */
 export function surfaceRow({ candidates: { count } }: Priced): Float64Array {
   return new Float64Array(count).fill(1);
+}
+
+/** 1 for each that is older than the release that there is. */
+export function backwardRow({ candidates, policy: { current } }: Priced): Row {
+  const { record, releases, count } = candidates;
+  const version = current?.get(record.name);
+  if (version === undefined) return undefined;
+  const row = new Float64Array(count);
+  for (let candidate = 0; candidate < count; candidate++) {
+    if (compareVersions(record.version(releases[candidate] as number), version) < 0) row[candidate] = 1;
+  }
+  return someOf(row);
+}
+
+/** 1 for each but the release that there is; for all where the package is not there yet. */
+export function changeRow({ candidates, policy: { current } }: Priced): Row {
+  const { record, releases, count } = candidates;
+  const row = new Float64Array(count).fill(1);
+  const version = current?.get(record.name);
+  for (let candidate = 0; candidate < count && version !== undefined; candidate++) {
+    if (compareVersions(record.version(releases[candidate] as number), version) === 0) row[candidate] = 0;
+  }
+  return row;
 }
 
 /** 1 per yanked release. */

@@ -5,6 +5,7 @@
 import type { AdvisoryReader, KnowledgeReader } from "@thoth/knowledge";
 import {
   admittedRanges,
+  compareVersions,
   type ExtraName,
   type PackageName,
   parseSpecifiers,
@@ -101,6 +102,9 @@ export class Universe implements Facts {
   #objective: Objective;
   #timed = true;
   #askedKnowledge = false;
+  /** What the user asks for. */
+  readonly #ownRoots: readonly Dependency[];
+  /** And what is supposed. */
   readonly roots: readonly Dependency[];
 
   constructor({ project, knowledge, excerpt, advisories, rules }: UniverseSources) {
@@ -127,14 +131,16 @@ export class Universe implements Facts {
     }
     this.#declarations = new Declarations(project, urls);
     this.#own = [...holding, ...constraints];
-    this.roots = [
+    const optional = (requirement: Requirement) => ({
+      package: this.#package(requirement.name, undefined),
+      range: this.#range(requirement.name, undefined, requirement.specifiers),
+      optional: true,
+    });
+    this.#ownRoots = [
       ...holding.flatMap((requirement) => this.#dependenciesOf(requirement)),
-      ...constraints.map((requirement) => ({
-        package: this.#package(requirement.name, undefined),
-        range: this.#range(requirement.name, undefined, requirement.specifiers),
-        optional: true,
-      })),
+      ...constraints.map(optional),
     ];
+    this.roots = [...this.#ownRoots, ...(project.suppositions ?? []).map(optional)];
   }
 
   /** Variables of the platform in the markers of what was chosen, and of the user's own requirements; sorted. */
@@ -343,7 +349,7 @@ export class Universe implements Facts {
   /** 1 for each candidate that the user's own requirements and constraints leave. */
   #admittedByUser(name: PackageName, releases: number): Uint8Array {
     const admitted = new Uint8Array(releases).fill(1);
-    for (const root of this.roots) {
+    for (const root of this.#ownRoots) {
       if (this.packageOf(root.package).name !== name) continue;
       const set = this.admitted(root.range);
       for (let candidate = 0; candidate < releases; candidate++) {
@@ -379,13 +385,16 @@ export class Universe implements Facts {
     if (record === undefined || record === null) return record;
     const { policy, target } = this.#project;
     const own = this.#own.filter((item) => item.name === name).map((item) => item.specifiers);
+    const current = policy.current?.get(name);
     const forbidden = forbiddenBy(this.#rules, name);
     const attacks = (this.#advisories?.flaws(name) ?? []).filter(({ malware }) => malware);
     return selectCandidates({
       record,
       target,
       policy,
-      pins: (release) => own.some((specifiers) => pinsRelease(specifiers, record, release)),
+      pins: (release) =>
+        own.some((specifiers) => pinsRelease(specifiers, record, release)) ||
+        (current !== undefined && compareVersions(record.version(release), current) === 0),
       isMalware:
         attacks.length === 0
           ? undefined

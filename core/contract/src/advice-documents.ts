@@ -117,3 +117,62 @@ export const adviceDocument: Schema = shapeOf("Advice", {
   knowledge,
   unknown: listOf(text),
 });
+
+const demand = shapeOf("Who asks for it; null is the user", {
+  name: nullable(normalizedName),
+  specifiers: text,
+});
+const moved = listOf(
+  shapeOf("A package that moves; null: it is not there", {
+    name: normalizedName,
+    from: nullable(text),
+    to: nullable(text),
+  }),
+);
+const differences = listOf(
+  shapeOf("A level that changes", { level: text, from: { type: "number" }, to: { type: "number" } }),
+);
+
+export const whyDocument: Schema = shapeOf("Why a package has its version", {
+  name: normalizedName,
+  version: text,
+  requiredBy: listOf(demand),
+  way: listOf(normalizedName),
+  pays: listOf(shapeOf("What it costs on a level", { level: text, cost: count })),
+  newest: text,
+  vulnerabilities: listOf(text),
+  rules: listOf(text),
+  otherwise: nullable(shapeOf("The best stack without this release", { moved, differences })),
+});
+
+export const whyNotDocument: Schema = shapeOf("Why another version is not chosen", {
+  wish: text,
+  answer: choiceOf("chosen", "worse", "impossible"),
+  "version?": text,
+  "moved?": moved,
+  "differences?": differences,
+  "sentences?": listOf(text),
+  "hints?": listOf(text),
+});
+
+export const fixDocument: Schema = shapeOf(
+  "The smallest change of a lock that clears what is known against it",
+  {
+    lock: text,
+    written: flag,
+    proof,
+    objective,
+    before: count,
+    changes: listOf(
+      shapeOf("A package that changes", {
+        name: normalizedName,
+        from: nullable(text),
+        to: nullable(text),
+        cleared: listOf(text),
+      }),
+    ),
+    left: listOf(
+      shapeOf("What stays", { name: normalizedName, version: text, vulnerabilities: listOf(text) }),
+    ),
+  },
+);

@@ -3,8 +3,11 @@
 import {
   adviceDocument,
   auditDocument,
+  fixDocument,
   knowledgeDocument,
   prescriptionsDocument,
+  whyDocument,
+  whyNotDocument,
 } from "./advice-documents.ts";
 import {
   convertDocument,
@@ -36,6 +39,9 @@ export const documents = {
   error: errorDocument,
   "thoth lock": lockDocument,
   "thoth advise": adviceDocument,
+  "thoth why": whyDocument,
+  "thoth why-not": whyNotDocument,
+  "thoth fix": fixDocument,
   "thoth audit": auditDocument,
   "thoth knowledge": knowledgeDocument,
   "thoth prescriptions": prescriptionsDocument,
@@ -46,6 +52,9 @@ export const documents = {
   "horus install": notebookInstallDocument,
   "horus run": runDocument,
   "horus audit": auditDocument,
+  "horus fix": fixDocument,
+  "horus why": whyDocument,
+  "horus why-not": whyNotDocument,
   "horus check": checkDocument,
   "horus show": showDocument,
   "horus extract": extractDocument,

@@ -1,6 +1,7 @@
 // A resolution engine: whatever turns requirements into a lock. Ours is one of four; all give the same shape.
 
 import type { LockDocument, PackageAdvice, Product, Project } from "@thoth/adviser";
+import type { ResolutionOutcome } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { Pylock } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
@@ -25,6 +26,8 @@ export interface Consultation {
   readonly product: Product;
   /** The best stack of another project; undefined where there is none, or none was found in time. */
   readonly resolve: (project: Project) => Promise<Product | undefined>;
+  /** The same, with the failure where there is none. */
+  readonly ask: (project: Project) => Promise<ResolutionOutcome>;
 }
 
 export interface Locked {

@@ -22,7 +22,7 @@ import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
 import { ExcerptShelf } from "../session/excerpt-shelf.ts";
-import { openKnownAdvisories } from "../session/known-advisories.ts";
+import { openAllAdvisories, openKnownAdvisories } from "../session/known-advisories.ts";
 import { openKnownRules } from "../session/known-rules.ts";
 import { openSession } from "../session/open-session.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
@@ -35,7 +35,10 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   const project = projectOf(request);
   mustFitPython(request);
   const references = readDirectReferences(project.requirements);
-  const advisories = await openKnownAdvisories(invocation, settings);
+  const advisories =
+    request.consult === undefined
+      ? await openKnownAdvisories(invocation, settings)
+      : await openAllAdvisories(invocation, settings.advisories);
   const rules = await openKnownRules(invocation, settings, project.target);
   const session = await openSession(invocation, {
     settings: settings.indexes,
@@ -52,7 +55,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   try {
     const resolving = { project, session, shelf, advisories, rules };
     const product = await resolveProject(invocation, request, resolving);
-    await request.consult?.({ project, product, resolve: askAgain(invocation, request, resolving) });
+    await request.consult?.({ project, product, ...askAgain(invocation, request, resolving) });
     const hashes = await fetchHashes(invocation, product, session);
     let pylock: Pylock | undefined;
     return {
@@ -161,15 +164,23 @@ function askAgain(
   { signal }: Invocation,
   { settings }: LockRequest,
   { session, advisories, rules }: Resolving,
-): Consultation["resolve"] {
-  return async (project) => {
+): Pick<Consultation, "ask" | "resolve"> {
+  const ask: Consultation["ask"] = async (project) => {
     const { runResolution } = await import("@thoth/index");
     const deadline = deadlineOf(settings.timeoutSeconds, signal);
-    const options = { budget: deadline, signal: deadline.signal, advisories, rules };
-    const answer = await runResolution(project, session, options);
+    return await runResolution(project, session, {
+      budget: deadline,
+      signal: deadline.signal,
+      advisories,
+      rules,
+    });
+  };
+  const resolve: Consultation["resolve"] = async (project) => {
+    const answer = await ask(project);
     if (answer.kind === "unsatisfiable") return undefined;
     return answer.kind === "solved" ? answer.product : answer.best;
   };
+  return { ask, resolve };
 }
 
 function summaryOf({ packages, proof }: Product, seconds: number): string {

@@ -58,12 +58,8 @@ export async function lockNotebook(
 ): Promise<NotebookLock> {
   const { settings, target } = wish;
   const discovery = discoverRequirements(file, target.python, invocation.environment);
-  const stated = statedRequirements(file);
-  if (stated !== undefined) mustBeReadable(stated);
-  const requirements: NotebookRequirements = stated ?? {
-    origin: "code",
-    input: discoveredInput(file.path, discovery, invocation),
-  };
+  const requirements = requirementsOf(invocation, file, discovery);
+  const stated = requirements.origin === "metadata" ? requirements : undefined;
   const ownPlaces = placesOfUser(settings);
   const kept = wish.force ? undefined : keptLock(file, { ownPlaces, target, stated, settings });
   tellRequirements(invocation, requirements, discovery);
@@ -85,6 +81,37 @@ export async function lockNotebook(
   return { ...done, state: had ? "changed" : "created", input: requirements.input, discovery };
 }
 
+/** What a notebook asks for, with what its kernel needs. */
+export async function notebookInput(
+  { environment }: Invocation,
+  requirements: NotebookRequirements,
+  settings: ResolutionSettings,
+): Promise<ProjectInput> {
+  const constraints = await readConstraintFiles({ constraints: settings.constraints, environment });
+  const kernel = {
+    requirement: parseRequirement(KERNEL_PACKAGE),
+    group: KERNEL_GROUP,
+    source: "the notebook's kernel",
+  };
+  const joined = joinInputs([requirements.input]);
+  return {
+    ...joined,
+    requirements: [...joined.requirements, kernel],
+    constraints: [...joined.constraints, ...constraints],
+  };
+}
+
+/** What the metadata states, else what the code is found to need. Throws invalid-requirement. */
+export function requirementsOf(
+  invocation: Invocation,
+  file: NotebookFile,
+  discovery: Discovery,
+): NotebookRequirements {
+  const stated = statedRequirements(file);
+  if (stated !== undefined) mustBeReadable(stated);
+  return stated ?? { origin: "code", input: discoveredInput(file.path, discovery, invocation) };
+}
+
 interface Resolving {
   readonly wish: LockWish;
   readonly requirements: NotebookRequirements;
@@ -96,19 +123,8 @@ async function resolveNotebook(
   { wish, requirements }: Resolving,
 ) {
   const { settings, target } = wish;
-  const { terminal, environment } = invocation;
-  const constraints = await readConstraintFiles({ constraints: settings.constraints, environment });
-  const kernel = {
-    requirement: parseRequirement(KERNEL_PACKAGE),
-    group: KERNEL_GROUP,
-    source: "the notebook's kernel",
-  };
-  const joined = joinInputs([requirements.input]);
-  const input = {
-    ...joined,
-    requirements: [...joined.requirements, kernel],
-    constraints: [...joined.constraints, ...constraints],
-  };
+  const { terminal } = invocation;
+  const input = await notebookInput(invocation, requirements, settings);
   const engine = await loadEngine(settings.engine);
   const locked = await engine(invocation, {
     settings,

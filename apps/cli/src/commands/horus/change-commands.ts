@@ -1,6 +1,7 @@
 // The commands of `horus` that change a notebook or take something out of it.
 
 import type { CommandSpec, OptionSpec } from "../../frame/command.ts";
+import { resolutionOptions } from "../../settings/shared-options.ts";
 import { notebookArgument } from "./environment-commands.ts";
 
 const force: OptionSpec = { flags: "--force", description: "overwrite what exists" };
@@ -16,6 +17,18 @@ const parts: readonly OptionSpec[] = [
 ];
 
 export const changeCommands: readonly CommandSpec[] = [
+  {
+    name: "fix",
+    summary:
+      "make the smallest change of a notebook's lock that clears its known vulnerabilities, proved smallest",
+    arguments: [notebookArgument],
+    options: [
+      { flags: "--dry-run", description: "tell the change, and write nothing" },
+      ...resolutionOptions,
+    ],
+    examples: [["fix analysis.ipynb --dry-run", "what would change"]],
+    load: async () => (await import("./fix.ts")).fixCommand,
+  },
   {
     name: "requirements",
     summary: "show, add and remove the requirements of a notebook",

@@ -1,7 +1,7 @@
 // The commands of `horus` that tell what is in a notebook and change nothing in it.
 
 import type { CommandSpec } from "../../frame/command.ts";
-import { auditOptions } from "../../settings/shared-options.ts";
+import { auditOptions, resolutionOptions } from "../../settings/shared-options.ts";
 import { notebookArgument } from "./environment-commands.ts";
 
 export const readCommands: readonly CommandSpec[] = [
@@ -39,6 +39,24 @@ export const readCommands: readonly CommandSpec[] = [
     ],
     examples: [["check analysis.ipynb", "exit status 1 if anything is wrong"]],
     load: async () => (await import("./check.ts")).checkCommand,
+  },
+  {
+    name: "why",
+    summary: "tell why a package is in a notebook's stack, and in this version",
+    arguments: [notebookArgument, { name: "<package>", description: "a package of the stack" }],
+    options: resolutionOptions,
+    examples: [
+      ["why analysis.ipynb urllib3", "who needs it, what it pays, and what there would be without it"],
+    ],
+    load: async () => (await import("./why.ts")).whyCommand,
+  },
+  {
+    name: "why-not",
+    summary: "tell why another version is not: what it would cost and displace, or the conflict",
+    arguments: [notebookArgument, { name: "<requirement>", description: "such as numpy==1.26.4" }],
+    options: resolutionOptions,
+    examples: [["why-not analysis.ipynb numpy==1.26.4", "forces it and resolves again"]],
+    load: async () => (await import("./why.ts")).whyNotCommand,
   },
   {
     name: "audit",

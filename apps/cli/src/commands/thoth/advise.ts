@@ -7,7 +7,7 @@ import { findLoosenings, type Gain } from "../../advice/find-loosenings.ts";
 import { countFlaws } from "../../advice/flaw-words.ts";
 import { dayOf, unknownOf } from "../../advice/known.ts";
 import { type Reason, reasonsOf } from "../../advice/reasons.ts";
-import type { Advised, Locked } from "../../engines/engine.ts";
+import type { Advised, Consultation, Locked } from "../../engines/engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { type Handler, type Invocation, type OptionValues, textOption } from "../../frame/command.ts";
 import { plural, printable, wrap } from "../../frame/printable.ts";
@@ -23,9 +23,10 @@ export const adviseCommand: Handler = async (invocation) => {
   const options: OptionValues = { recommendationType: "stable", ...defined(invocation.options) };
   const settings = readResolutionSettings(options, environment);
   let gains: readonly Gain[] = [];
-  const given = await lockGiven(invocation, settings, async (consultation) => {
+  const consult = async (consultation: Consultation) => {
     if (options["relax"] !== false) gains = await findLoosenings(consultation, terminal);
-  });
+  };
+  const given = await lockGiven(invocation, settings, { consult });
   const before = await versionsBefore(invocation, given.input);
   const report = { ...reportOf(given, before), gains };
   await write(invocation, given);

@@ -25,10 +25,9 @@ export interface GivenProject extends Delivery {
 export async function lockGiven(
   invocation: Invocation,
   settings: ResolutionSettings,
-  consult?: LockRequest["consult"],
+  { consult, files = (invocation.arguments[0] ?? []) as readonly string[] }: LockMore = {},
 ): Promise<GivenProject> {
   const { terminal, options, environment } = invocation;
-  const files = (invocation.arguments[0] ?? []) as readonly string[];
   const input = await readProject({
     files,
     constraints: settings.constraints,
@@ -41,15 +40,16 @@ export async function lockGiven(
   const { pythonVersion, platform, indexes } = settings;
   const target = await describeTarget({ pythonVersion, platform, cacheDirectory: indexes.cacheDirectory });
   const engine = await loadEngine(settings.engine);
-  const locked = await engine(invocation, {
-    settings,
-    input,
-    target,
-    subject: "the requirements",
-    ...(consult === undefined ? {} : { consult }),
-  });
+  const request = { settings, input, target, subject: "the requirements" };
+  const locked = await engine(invocation, consult === undefined ? request : { ...request, consult });
   for (const warning of locked.warnings) terminal.warn(warning);
   return { locked, input, settings, python: target.python };
+}
+
+export interface LockMore {
+  readonly consult?: LockRequest["consult"];
+  /** Default: those of the first argument. */
+  readonly files?: readonly string[];
 }
 
 export interface Delivery {

@@ -60,6 +60,24 @@ export const projectCommands: readonly CommandSpec[] = [
     load: async () => (await import("./advise.ts")).adviseCommand,
   },
   {
+    name: "why",
+    summary: "tell why a package is in a project's stack, and in this version",
+    arguments: [{ name: "<package>", description: "a package of the stack" }, projectFiles],
+    options: [...lockOptions, ...resolutionOptions],
+    examples: [
+      ["why urllib3 requirements.in", "who needs it, what it pays, and what there would be without it"],
+    ],
+    load: async () => (await import("./why.ts")).whyCommand,
+  },
+  {
+    name: "why-not",
+    summary: "tell why another version is not: what it would cost and displace, or the conflict",
+    arguments: [{ name: "<requirement>", description: "such as numpy==1.26.4" }, projectFiles],
+    options: [...lockOptions, ...resolutionOptions],
+    examples: [["why-not urllib3==2.2.3 requirements.in", "forces it and resolves again"]],
+    load: async () => (await import("./why.ts")).whyNotCommand,
+  },
+  {
     name: "audit",
     summary: "tell what is known against a lock; exit status 1 if anything is",
     arguments: [
@@ -71,6 +89,28 @@ export const projectCommands: readonly CommandSpec[] = [
       ["audit requirements.txt --format sarif > audit.sarif", "for code scanning"],
     ],
     load: async () => (await import("./audit.ts")).auditCommand,
+  },
+  {
+    name: "fix",
+    summary: "make the smallest change of a lock that clears its known vulnerabilities, proved smallest",
+    arguments: [
+      { name: "[lock]", description: "pylock.toml (the default), or requirements.txt with hashes" },
+    ],
+    options: [
+      { flags: "-o, --output <file>", description: "write the changed lock there instead of in its place" },
+      { flags: "--dry-run", description: "tell the change, and write nothing" },
+      {
+        flags: "-r, --requirements <file>",
+        description: "requirements that the change must keep to",
+        repeatable: true,
+      },
+      ...resolutionOptions,
+    ],
+    examples: [
+      ["fix --dry-run", "what would change in pylock.toml"],
+      ["fix pylock.toml -r requirements.in", "and keep to what the project asks for"],
+    ],
+    load: async () => (await import("./fix.ts")).fixCommand,
   },
   {
     name: "knowledge",
