@@ -309,6 +309,28 @@ describe("audit", () => {
 });
 
 describe("rules", () => {
+  it("know what the code of a notebook uses, and what a release no longer has", async () => {
+    const shop = await openWorkshop();
+    const cell = { cell_type: "code", id: "a", metadata: {}, outputs: [], execution_count: null };
+    const source = "import numpy as np\nx = np.zeros(3, dtype=np.float)";
+    const metadata = { language_info: { name: "python" } };
+    const notebook = { cells: [{ ...cell, source }], metadata, nbformat: 4, nbformat_minor: 5 };
+    shop.write("old.ipynb", JSON.stringify(notebook));
+    const lock = async (...words: readonly string[]) => {
+      const result = await shop.run("horus", ["lock", "old.ipynb", "--json", "--force", ...words]);
+      assert.equal(result.status, 0, result.stderr);
+      const document = documentOf(result, "horus lock") as {
+        packages: readonly { name: string; version: string }[];
+        warnings: readonly string[];
+      };
+      const numpy = document.packages.find(({ name }) => name === "numpy")?.version;
+      return { numpy, told: document.warnings.filter((text) => text.includes("`numpy.float`")).length };
+    };
+    assert.deepEqual(await lock(), { numpy: "2.0", told: 1 });
+    assert.deepEqual(await lock("--recommendation-type", "stable"), { numpy: "1.23.5", told: 0 });
+    await shop.close();
+  });
+
   it("of the project hold for the stacks that their cases name", async () => {
     const shop = await openWorkshop();
     const rules = join(import.meta.dirname, "../../../rules");

@@ -34,6 +34,7 @@ const wheels = [
   buildWheel({ name: "gamma", version: "1.0", requires: ["beta<2"] }),
   buildWheel({ name: "ipykernel", version: "7.0", requires: ["comm"] }),
   buildWheel({ name: "comm", version: "0.2" }),
+  buildWheel({ name: "numpy", version: "1.23.5" }),
   buildWheel({ name: "numpy", version: "2.0" }),
 ];
 

@@ -6,7 +6,7 @@ import type { PackageName, Version } from "@thoth/pep";
 import { type Assignment, has } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
-import { holdingTerms, type RuleBook } from "./rules.ts";
+import { conditionHolds, holdingTerms, type RuleBook } from "./rules.ts";
 import { knownFlaws } from "./terms.ts";
 import type { Universe } from "./universe.ts";
 
@@ -24,7 +24,7 @@ export function adviseOn(
     const candidates = universe.candidatesOf(name);
     if (extra !== undefined || candidates === undefined) continue;
     const own = holding.filter(({ when: [first] }) => first.name === name);
-    const chosen = { universe, id, name, candidates, candidate, demands: demands.get(name) ?? [] };
+    const chosen = { universe, id, name, candidates, candidate, demands: demands.get(name) ?? [], rules };
     advice.push({ ...packageAdvice(chosen), rules: own });
   }
   return advice.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -52,6 +52,7 @@ interface Chosen {
   readonly candidates: Candidates;
   readonly candidate: number;
   readonly demands: readonly RangedDemand[];
+  readonly rules: RuleBook | undefined;
 }
 
 function packageAdvice(chosen: Chosen): Omit<PackageAdvice, "rules"> {
@@ -70,7 +71,7 @@ function packageAdvice(chosen: Chosen): Omit<PackageAdvice, "rules"> {
 }
 
 function passedOver(chosen: Chosen, flaws: readonly Flaw[]): PassedOver {
-  const { universe, candidates, candidate, demands } = chosen;
+  const { universe, candidates, candidate, demands, rules } = chosen;
   const version = (at: number) => candidates.record.version(candidates.releases[at] as number);
   return {
     version: version(0).text,
@@ -79,6 +80,12 @@ function passedOver(chosen: Chosen, flaws: readonly Flaw[]): PassedOver {
       .map(({ by, specifiers }) => ({ by, specifiers })),
     difference: differences(chosen, candidate),
     flaws: flaws.filter((flaw) => flaw.affects(version(0)) && !flaw.affects(version(candidate))),
+    rules: (rules?.termsOf(candidates.record.name) ?? []).filter(
+      ({ when: [first, ...others] }) =>
+        others.length === 0 &&
+        conditionHolds(first, version(0)) &&
+        !conditionHolds(first, version(candidate)),
+    ),
   };
 }
 

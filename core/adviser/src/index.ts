@@ -29,4 +29,4 @@ export { describeRelaxation, type Relaxation, relaxationsOf } from "./relaxation
 export { Resolution, type ResolutionOptions, type ResolutionStep } from "./resolution.ts";
 export { bookOf } from "./rule-book.ts";
 export type { RuleBook, RuleCondition, RuleJustification, RuleTerm } from "./rules.ts";
-export { holdingUnits } from "./rules.ts";
+export { holdingTerms, holdingUnits } from "./rules.ts";

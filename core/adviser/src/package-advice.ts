@@ -25,6 +25,8 @@ export interface PassedOver {
   readonly difference: readonly Payment[];
   /** Flaws that it has and the chosen release has not. */
   readonly flaws: readonly Flaw[];
+  /** Rules on that release alone that hold for it, and not for the chosen one. */
+  readonly rules: readonly RuleTerm[];
 }
 
 export interface PackageAdvice {

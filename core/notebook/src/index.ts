@@ -26,3 +26,4 @@ export {
 } from "./metadata-requirements.ts";
 export { type Notebook, notebookText, type ParseOptions, parseNotebook, type Verdict } from "./notebook.ts";
 export { mergedPipfile, pipfileEntry } from "./pipfile.ts";
+export { libraryUsage } from "./used-names.ts";

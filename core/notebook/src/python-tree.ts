@@ -45,6 +45,10 @@ export interface PythonFacts {
   readonly assignments: number;
   /** Names that the cell reads, and attributes: `style`, `EmailStr`. */
   readonly words: ReadonlySet<string>;
+  /** Dotted names as written, such as `np.random.rand`. */
+  readonly members: ReadonlySet<string>;
+  /** What names mean after the cell's imports: `np` is `numpy`, `Image` is `PIL.Image`. */
+  readonly aliases: ReadonlyMap<string, string>;
   /** Variables of the environment that the cell sets to a plain text. */
   readonly environment: ReadonlyMap<string, string>;
   guardsAt(line: number): readonly Guard[];
@@ -68,6 +72,8 @@ export function readPython(text: string): PythonFacts {
   const imports: ImportUse[] = [];
   const calls: CallUse[] = [];
   const words = new Set<string>();
+  const members = new Set<string>();
+  const aliases = new Map<string, string>();
   const environment = new Map<string, string>();
   const counts = { errors: deep ? 1 : 0, definitions: 0, assignments: 0 };
   tree.iterate({
@@ -78,9 +84,14 @@ export function readPython(text: string): PythonFacts {
       if (type.isError) counts.errors++;
       else if (tracker.depth > MAXIMUM_TREE_DEPTH) return;
       else if (name === "ImportStatement") {
-        if (!isProse(reference.from, text)) append(imports, importsOf(reference.node, guards, walk));
+        if (isProse(reference.from, text)) return;
+        append(imports, importsOf(reference.node, guards, walk));
+        noteAliases(statementTokens(reference.node, walk), aliases);
       } else if (name === "CallExpression") calls.push(callOf(reference.node, guards, walk));
-      else if (name === "VariableName" || name === "PropertyName")
+      else if (name === "MemberExpression") {
+        const chain = text.slice(reference.from, Math.min(reference.to, reference.from + LONGEST_MEMBER + 1));
+        if (chain.length <= LONGEST_MEMBER && MEMBER.test(chain)) members.add(chain.replace(/\s+/g, ""));
+      } else if (name === "VariableName" || name === "PropertyName")
         words.add(text.slice(reference.from, reference.to));
       else if (name === "FunctionDefinition" || name === "ClassDefinition") counts.definitions++;
       else if (name === "AssignStatement") {
@@ -95,7 +106,43 @@ export function readPython(text: string): PythonFacts {
   });
   if (counts.errors > 0) append(imports, missedImports(imports, walk));
   const guardsAt = lineGuards(tracker.stretches, walk);
-  return { imports: [...imports, ...dynamicImports(calls)], calls, words, environment, ...counts, guardsAt };
+  return {
+    imports: [...imports, ...dynamicImports(calls)],
+    calls,
+    words,
+    members,
+    aliases,
+    environment,
+    ...counts,
+    guardsAt,
+  };
+}
+
+const LONGEST_MEMBER = 160;
+const MEMBER = /^[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)+$/;
+
+/** `import a.b as c` → c is a.b; `import a.b` → a is a; `from a import b as c` → c is a.b. */
+function noteAliases(tokens: readonly string[], aliases: Map<string, string>): void {
+  const split = tokens.indexOf("import");
+  if (split < 0) return;
+  const from = tokens[0] === "from" ? tokens.slice(1, split).join("") : undefined;
+  if (from?.startsWith(".") === true) return;
+  let name = "";
+  let as: string | undefined;
+  const note = () => {
+    const [top = ""] = name.split(".");
+    if (from !== undefined && name !== "") aliases.set(as ?? name, `${from}.${name}`);
+    else if (name !== "") aliases.set(as ?? top, as === undefined ? top : name);
+    name = "";
+    as = undefined;
+  };
+  for (const token of [...tokens.slice(split + 1), ","]) {
+    if (token === ",") note();
+    else if (token === "as") as = "";
+    else if (token === "(" || token === ")") continue;
+    else if (as !== undefined) as += token;
+    else name += token;
+  }
 }
 
 const ENVIRONMENT = /^(?:os\.)?environ\[["'](\w+)["']\]\s*=\s*["']([\w.-]*)["']/;

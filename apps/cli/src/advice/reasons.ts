@@ -26,12 +26,16 @@ export function reasonsOf(advice: PackageAdvice, had: readonly Flaw[] = []): rea
 }
 
 function passedOver(newest: PassedOver): Reason {
-  const { version, refusedBy, flaws } = newest;
+  const { version, refusedBy, flaws, rules } = newest;
   if (refusedBy.length > 0)
     return {
       type: "INFO",
       message: `${version} exists, but ${refusedBy.slice(0, 2).map(demandText).join(" and ")}`,
     };
+  const [rule] = rules;
+  const [said] = rule?.justification ?? [];
+  if (rule !== undefined && said !== undefined)
+    return { ...said, type: "INFO", message: `${version} is passed over: ${said.message}`, isRule: true };
   if (flaws.length > 0)
     return { type: "INFO", message: `${version} has ${listFlaws(flaws)}`, ...linkOf(flaws) };
   return { type: "INFO", message: `${version} ${worse(newest)}` };

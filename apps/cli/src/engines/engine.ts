@@ -17,6 +17,8 @@ export interface LockRequest {
   readonly subject: string;
   /** Of the step that people see. */
   readonly label?: string;
+  /** Names of modules that the code uses; asked where rules are minded. */
+  readonly libraryUsage?: () => Readonly<Record<string, readonly string[]>>;
   /** Further questions, while what is known of the packages is at hand. Our own engine alone asks them. */
   readonly consult?: (consultation: Consultation) => Promise<void>;
 }

@@ -39,7 +39,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     request.consult === undefined
       ? await openKnownAdvisories(invocation, settings)
       : await openAllAdvisories(invocation, settings.advisories);
-  const rules = await openKnownRules(invocation, settings, project.target);
+  const rules = await openKnownRules(invocation, request, project.target);
   const session = await openSession(invocation, {
     settings: settings.indexes,
     named: input.places,

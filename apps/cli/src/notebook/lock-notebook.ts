@@ -1,7 +1,15 @@
 // From a notebook to a notebook with a lock: the requirements, stated or found; the engine; the metadata.
 
-import type { Discovery } from "@thoth/notebook";
-import { type Pylock, parseRequirement, selectPylock, ThothError } from "@thoth/pep";
+import { holdingTerms } from "@thoth/adviser";
+import { type Discovery, libraryUsage } from "@thoth/notebook";
+import {
+  normalizeName,
+  type Pylock,
+  parseRequirement,
+  parseVersion,
+  selectPylock,
+  ThothError,
+} from "@thoth/pep";
 import type { Locked } from "../engines/engine.ts";
 import { loadEngine } from "../engines/load-engine.ts";
 import type { Invocation } from "../frame/command.ts";
@@ -10,6 +18,7 @@ import { joinInputs, type ProjectInput } from "../project/project-input.ts";
 import { readConstraintFiles } from "../project/read-project.ts";
 import type { ChosenTarget } from "../project/target.ts";
 import { indexPlaces } from "../session/index-places.ts";
+import { openKnownRules } from "../session/known-rules.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import { adviceOf, asOfOf, embeddedLock } from "./embedded-lock.ts";
 import { lockEdits } from "./lock-edits.ts";
@@ -131,8 +140,10 @@ async function resolveNotebook(
     input,
     target,
     subject: "the notebook's requirements",
+    libraryUsage: () => libraryUsage(file.notebook),
   });
-  const warnings = [...input.warnings, ...locked.warnings];
+  const broken = await ruleWarnings(invocation, { file, locked, wish });
+  const warnings = [...input.warnings, ...locked.warnings, ...broken];
   for (const warning of warnings) terminal.warn(warning);
   const stated = requirements.pipfile;
   const pipfile =
@@ -151,6 +162,36 @@ async function resolveNotebook(
       : "written into the notebook";
   terminal.entry("lock", `${where}: ${amountOf(locked.pylock)}`);
   return { file: written, changed, lock: locked.pylock, locked, warnings };
+}
+
+interface Annotated {
+  readonly file: NotebookFile;
+  readonly locked: Locked;
+  readonly wish: LockWish;
+}
+
+/** The newest stack may be one with which the code does not run: what rules say is told, though the type does not mind them. */
+async function ruleWarnings(
+  invocation: Invocation,
+  { file, locked, wish: { settings, target } }: Annotated,
+): Promise<string[]> {
+  const { recommendationType, objective } = settings.policy;
+  if (objective !== undefined || (recommendationType !== "latest" && recommendationType !== "testing"))
+    return [];
+  const policy = { ...settings.policy, recommendationType: "stable" as const };
+  const book = await openKnownRules(
+    invocation,
+    { settings: { ...settings, policy }, libraryUsage: () => libraryUsage(file.notebook) },
+    target.target,
+  );
+  if (book === undefined) return [];
+  const stack = new Map(
+    locked.packages.map(({ name, version }) => [normalizeName(name), parseVersion(version)] as const),
+  );
+  return holdingTerms(book, stack)
+    .filter(({ score }) => score < 0)
+    .flatMap(({ justification: [first] }) => (first === undefined ? [] : [first]))
+    .map(({ message, link }) => `${message} (\`--recommendation-type stable\` minds this; ${link})`);
 }
 
 function amountOf(lock: Pylock): string {

@@ -12,12 +12,15 @@ import { shippedData } from "../shipped-data.ts";
 /** Written by `tools/build.ts` from the folder `rules`. */
 const SHIPPED = "prescriptions.bin";
 
-type Wish = Pick<ResolutionSettings, "policy" | "prescriptions">;
+interface Wish {
+  readonly settings: Pick<ResolutionSettings, "policy" | "prescriptions">;
+  readonly libraryUsage?: () => Readonly<Record<string, readonly string[]>>;
+}
 
 /** Undefined where the objective minds no rules and none were named. */
 export async function openKnownRules(
   invocation: Invocation,
-  { policy, prescriptions }: Wish,
+  { settings: { policy, prescriptions }, libraryUsage }: Wish,
   target: TargetEnvironment,
 ): Promise<RuleBook | undefined> {
   const { recommendationType: type, objective } = policy;
@@ -26,7 +29,8 @@ export async function openKnownRules(
   const { buildPipeline } = await import("@thoth/prescriptions");
   const { bookOf } = await import("@thoth/adviser");
   const opened = await openRules(invocation, prescriptions);
-  return bookOf(buildPipeline(opened, contextOf(policy, target)));
+  const context = { ...contextOf(policy, target), libraryUsage: libraryUsage?.() };
+  return bookOf(buildPipeline(opened, context));
 }
 
 export async function openRules(invocation: Invocation, places: readonly string[]): Promise<Prescriptions> {

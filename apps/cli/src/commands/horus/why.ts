@@ -1,5 +1,6 @@
 // `horus why` and `horus why-not`: one package of a notebook's stack, explained.
 
+import { libraryUsage } from "@thoth/notebook";
 import { normalizeName, parseRequirement, quote, ThothError } from "@thoth/pep";
 import { askWhy, askWhyNot, whyDocument, whyLines, whyNotDocument, whyNotLines } from "../../advice/why.ts";
 import type { Consultation } from "../../engines/engine.ts";
@@ -50,6 +51,7 @@ async function consult<Answer>(
     input,
     target,
     subject: "the notebook's requirements",
+    libraryUsage: () => libraryUsage(file.notebook),
     consult: async (consultation) => {
       answers.push(await ask(consultation));
     },
