@@ -119,6 +119,40 @@ describe("advice", () => {
     );
   });
 
+  it("gives as many stacks as are asked for and there are, each worse than the one before", async () => {
+    shop.write("requirements.in", "alpha\n");
+    const words = [
+      "advise",
+      "requirements.in",
+      "--json",
+      "--count",
+      "9",
+      "--recommendation-type",
+      "security",
+    ];
+    const all = [...words, "--advisories", "osv", "--index-url", shop.index.indexUrl];
+    const document = documentOf(await shop.run("thoth", all, { bare: true }), "thoth advise") as {
+      products: readonly {
+        packages: readonly Package[];
+        objective: readonly { value: number; bound: number }[];
+      }[];
+    };
+    assert.deepEqual(
+      document.products.map(({ packages }) => pins(packages).join(" ")),
+      ["alpha==2.0 beta==2.0", "alpha==1.0 beta==2.0", "alpha==1.0 beta==1.0"],
+    );
+    for (const { objective } of document.products)
+      assert.ok(objective.every(({ value, bound }) => value === bound));
+  });
+
+  it("fails where a known vulnerability stays and that was not wanted", async () => {
+    shop.write("requirements.in", "alpha\n");
+    const words = ["lock", "requirements.in", "--json", "--strict", "--advisories", "osv"];
+    const result = await shop.run("thoth", words);
+    assert.equal(codeOf(result), "unsatisfiable");
+    assert.equal(result.status, 1);
+  });
+
   it("minds rules, and prints the reason with its link", async () => {
     assert.deepEqual(pins(await advise("alpha\n", "--prescriptions", "rules")), ["alpha==1.0", "beta==2.0"]);
     const [alpha] = await advise("alpha==2.0\n", "--prescriptions", "rules");

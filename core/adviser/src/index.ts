@@ -12,7 +12,7 @@ export {
   requirementsText,
 } from "./lock.ts";
 export { firstGain, type Loosening, type Loosenings, leavesSomething, looseningsOf } from "./loosening.ts";
-export { LEVELS, parseObjective } from "./objective.ts";
+export { LEVELS, parseObjective, REPEAT } from "./objective.ts";
 export type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
 export type {
   ChosenFile,

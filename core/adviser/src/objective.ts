@@ -101,8 +101,9 @@ type TermName = keyof typeof ROWS;
  * The objective of a policy. `timed` is false when some candidate has no upload time: the rank then stands in
  * for the lag of every package, so that unlike units are never added.
  */
-export function createObjective(policy: Policy, timed: boolean): Objective {
-  const levels = policy.objective ?? defaultLevels(policy);
+export function createObjective(policy: Policy, timed: boolean, repeats = false): Objective {
+  const own = policy.objective ?? defaultLevels(policy);
+  const levels = repeats ? [{ text: REPEAT, terms: [] }, ...own] : own;
   return {
     levels: levels.map(({ text }) => text),
     ruleWeights: levels.map(({ terms }) =>
@@ -120,6 +121,9 @@ export function createObjective(policy: Policy, timed: boolean): Objective {
     },
   };
 }
+
+/** The level that counts stacks which were found before. */
+export const REPEAT = "repeat";
 
 function defaultLevels({ recommendationType, prerelease }: Policy): readonly Level[] {
   const texts = LEVELS[recommendationType];

@@ -42,6 +42,8 @@ export interface Project {
   readonly constraints: readonly Requirement[];
   /** Constraints of a question, "what if": they bind, and the objective does not see them. */
   readonly suppositions?: readonly Requirement[] | undefined;
+  /** Stacks that the answer must differ from, if any other is to be had: the first level, `repeat`, counts those it is. */
+  readonly apartFrom?: readonly ReadonlyMap<PackageName, string>[] | undefined;
   readonly target: TargetEnvironment;
   readonly policy: Policy;
 }

@@ -86,7 +86,7 @@ export class Resolution {
     const { roots, levels } = this.#universe;
     const plain = { facts: this.#universe, roots, levels: levels.length };
     const problem =
-      this.#options.rules === undefined
+      this.#options.rules === undefined && this.#project.apartFrom === undefined
         ? plain
         : withConditions(plain, (id) => this.#universe.conditionalCosts(id));
     const guess = this.#universe.isGuessing ? (id: number) => this.#universe.guess(id) : undefined;

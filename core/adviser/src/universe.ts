@@ -4,7 +4,6 @@
 
 import type { AdvisoryReader, KnowledgeReader } from "@thoth/knowledge";
 import {
-  admittedRanges,
   compareVersions,
   type ExtraName,
   type PackageName,
@@ -16,12 +15,12 @@ import {
   type Assignment,
   type ConditionalCost,
   type Dependency,
-  emptySet,
   type Facts,
   has,
   type PackageFacts,
   type ReleaseSet,
 } from "@thoth/solver";
+import { alikeSet, setOf } from "./candidate-sets.ts";
 import { type Candidates, pins, pinsRelease, selectCandidates } from "./candidates.ts";
 import { describeCandidate } from "./chosen.ts";
 import { applies, consultedBy, Declarations, PLATFORM_VARIABLES, type Refusal } from "./declarations.ts";
@@ -43,6 +42,8 @@ export interface UniversePackage {
 export interface Range {
   readonly package: number;
   readonly specifiers: Specifiers | undefined;
+  /** Instead: the releases that no level tells from this version. */
+  readonly alike?: string;
 }
 
 /** A release that looked installable and is not. */
@@ -113,7 +114,7 @@ export class Universe implements Facts {
     this.#advisories = advisories;
     this.#knowledge = knowledge;
     this.#excerpt = excerpt;
-    this.#objective = createObjective(project.policy, true);
+    this.#objective = createObjective(project.policy, true, isApart(project));
     this.#ranges = new Array(excerpt?.rangeCount ?? 0);
     for (let id = 0; excerpt !== undefined && id < excerpt.packageCount; id++)
       this.#package(
@@ -330,20 +331,41 @@ export class Universe implements Facts {
     };
   }
 
-  /** What the rules on several packages cost, those whose first condition is on this one. Rewards among them count nothing. */
+  /** What several choices cost together, those whose first condition is on this package. */
   conditionalCosts(id: number): readonly ConditionalCost[] {
     const { name, extra } = this.packageOf(id);
-    if (this.#rules === undefined || extra !== undefined) return [];
-    const terms = this.#rules.termsOf(name).filter((term) => term.when.length > 1 && ruleCost(term) > 0);
+    return extra === undefined ? [...this.#ruleCosts(name), ...this.#repeatCosts(name)] : [];
+  }
+
+  /** Of rules on several packages; rewards among them count nothing. */
+  #ruleCosts(name: PackageName): ConditionalCost[] {
+    const terms =
+      this.#rules?.termsOf(name).filter((term) => term.when.length > 1 && ruleCost(term) > 0) ?? [];
     return terms.flatMap((term) => {
-      const when = term.when.map(({ name: other, specifiers }) => ({
-        package: this.#package(other, undefined),
-        range: this.#range(other, undefined, specifiers ?? ANY),
-      }));
+      const when = term.when.map((condition) => this.#condition(condition.name, condition.specifiers ?? ANY));
       return this.#objective.ruleWeights.flatMap((weight, level) =>
         weight === 0 ? [] : [{ level, cost: weight * ruleCost(term), when }],
       );
     });
+  }
+
+  /** Of being a stack that was found before; a stack hangs on the first of its packages by name. */
+  #repeatCosts(name: PackageName): ConditionalCost[] {
+    const stacks = this.#project.apartFrom ?? [];
+    return stacks.flatMap((stack) => {
+      const names = [...stack.keys()].sort();
+      if (names[0] !== name || names.length < 2) return [];
+      const when = names.map((one) => {
+        const id = this.#package(one, undefined);
+        const alike = stack.get(one) as string;
+        return { package: id, range: this.#ranges.push({ package: id, specifiers: undefined, alike }) - 1 };
+      });
+      return [{ level: 0, cost: 1, when }];
+    });
+  }
+
+  #condition(name: PackageName, specifiers: Specifiers) {
+    return { package: this.#package(name, undefined), range: this.#range(name, undefined, specifiers) };
   }
 
   /** 1 for each candidate that the user's own requirements and constraints leave. */
@@ -419,7 +441,7 @@ export class Universe implements Facts {
 
   #untime(): void {
     this.#timed = false;
-    this.#objective = createObjective(this.#project.policy, false);
+    this.#objective = createObjective(this.#project.policy, false, isApart(this.#project));
     this.#facts.length = 0;
   }
 
@@ -504,25 +526,18 @@ export class Universe implements Facts {
     const { name } = this.packageOf(excerpt?.rangePackage(range) ?? this.rangeOf(range).package);
     const candidates = this.#candidates.get(name) ?? undefined;
     if (candidates === undefined) return new Uint32Array(0);
+    const alike = excerpt === undefined ? this.#ranges[range]?.alike : undefined;
+    if (alike !== undefined)
+      return alikeSet(candidates, alike, this.package(this.rangeOf(range).package)?.costs ?? []);
     const kept = excerpt && this.#excerpted(name)?.admitted(range, candidates.count);
     return kept ?? setOf(candidates, this.rangeOf(range).specifiers);
   }
 }
 
-function readReleases(id: number, releases: readonly (Needs | undefined)[]): ReadRelease[] {
-  return releases.flatMap((item, release) => (item === undefined ? [] : [{ package: id, release, ...item }]));
+function isApart({ apartFrom = [] }: Project): boolean {
+  return apartFrom.length > 0;
 }
 
-function setOf({ count, candidateOf, record }: Candidates, specifiers: Specifiers | undefined): ReleaseSet {
-  const set = emptySet(count);
-  const ranges =
-    specifiers === undefined ? [0, record.releaseCount] : admittedRanges(specifiers, record.versions);
-  for (let at = 0; at < ranges.length; at += 2) {
-    const end = ranges[at + 1] as number;
-    for (let release = ranges[at] as number; release < end; release++) {
-      const candidate = candidateOf[release] as number;
-      if (candidate >= 0) set[candidate >>> 5] = (set[candidate >>> 5] as number) | (1 << (candidate & 31));
-    }
-  }
-  return set;
+function readReleases(id: number, releases: readonly (Needs | undefined)[]): ReadRelease[] {
+  return releases.flatMap((item, release) => (item === undefined ? [] : [{ package: id, release, ...item }]));
 }

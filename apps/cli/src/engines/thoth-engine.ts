@@ -17,6 +17,7 @@ import {
 import type { IndexSession } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import { type Pylock, quote, specifiersContain, ThothError } from "@thoth/pep";
+import { listFlaws } from "../advice/flaw-words.ts";
 import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
@@ -36,7 +37,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   mustFitPython(request);
   const references = readDirectReferences(project.requirements);
   const advisories =
-    request.consult === undefined
+    request.consult === undefined && !settings.strict
       ? await openKnownAdvisories(invocation, settings)
       : await openAllAdvisories(invocation, settings.advisories);
   const rules = await openKnownRules(invocation, request, project.target);
@@ -55,6 +56,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   try {
     const resolving = { project, session, shelf, advisories, rules };
     const product = await resolveProject(invocation, request, resolving);
+    if (settings.strict) mustBeClean(product);
     await request.consult?.({ project, product, ...askAgain(invocation, request, resolving) });
     const hashes = await fetchHashes(invocation, product, session);
     let pylock: Pylock | undefined;
@@ -158,6 +160,17 @@ async function resolveProject(
     if (deadline.signal.aborted && !signal.aborted) throw tooSlow(timeoutSeconds, error);
     throw error;
   }
+}
+
+/** Throws unsatisfiable where the best stack keeps a known vulnerability. */
+function mustBeClean(product: Product): void {
+  const flawed = product.advice().filter(({ flaws }) => flaws.length > 0);
+  if (flawed.length === 0) return;
+  const lines = flawed.map(({ name, version, flaws }) => `  ${name} ${version} keeps ${listFlaws(flaws)}`);
+  throw new ThothError("unsatisfiable", ["the best stack keeps known vulnerabilities", ...lines].join("\n"), {
+    hint: "Without --strict it is given; `thoth advise` tells which requirement costs most.",
+    details: { vulnerabilities: flawed.flatMap(({ name, flaws }) => flaws.map(({ id }) => `${name} ${id}`)) },
+  });
 }
 
 function askAgain(

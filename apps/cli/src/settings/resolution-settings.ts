@@ -40,6 +40,8 @@ export interface ResolutionSettings {
   };
   /** Places of advisories that stand in for those that were imported. */
   readonly advisories: readonly string[];
+  /** A stack that keeps a known vulnerability is none. */
+  readonly strict: boolean;
   /** Places of rules that stand in for those shipped. */
   readonly prescriptions: readonly string[];
   readonly timeoutSeconds: number;
@@ -61,6 +63,7 @@ const SPECIFIC_OPTIONS = [
   "noBinary",
   "objective",
   "advisories",
+  "strict",
   "prescriptions",
 ];
 
@@ -105,6 +108,7 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
     engine: engine ?? "thoth",
     asked: { engine, recommendationType: textOption(options, "recommendationType") },
     advisories: readAdvisoryPlaces(options),
+    strict: flagOption(options, "strict"),
     prescriptions: listOption(options, "prescriptions"),
     timeoutSeconds: readSeconds(textOption(options, "timeout")),
     explainFully: textOption(options, "explain") === "full",

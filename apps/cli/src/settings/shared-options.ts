@@ -94,6 +94,11 @@ export const resolutionOptions: readonly OptionSpec[] = [
     description: 'levels of your own, the first first: "vulnerability(>=high), lag(direct)"',
     variable: "THOTH_OBJECTIVE",
   },
+  {
+    flags: "--strict",
+    description: "fail where the best stack keeps a known vulnerability",
+    variable: "THOTH_STRICT",
+  },
   advisoryOption,
   {
     flags: "--prescriptions <place>",

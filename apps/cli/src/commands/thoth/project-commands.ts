@@ -48,6 +48,12 @@ export const projectCommands: readonly CommandSpec[] = [
     options: [
       { flags: "--lock <file>", description: "what you have: pylock.toml, or requirements.txt with hashes" },
       { flags: "-o, --output <file>", description: "write the advised lock there" },
+      {
+        flags: "--count <number>",
+        description: "how many stacks, the best first",
+        variable: "THOTH_COUNT",
+        fallback: "1",
+      },
       { flags: "--no-relax", description: "do not ask what loosening a requirement would gain" },
       ...lockOptions,
       ...resolutionOptions,

@@ -1,0 +1,61 @@
+// The report of `thoth advise` as the JSON document that `contract` describes.
+
+import type { AdviceReport, Line, ProductReport } from "./advice-report.ts";
+import type { Gain } from "./find-loosenings.ts";
+import { dayOf } from "./known.ts";
+
+export function adviceDocument({ type, asOf, products, advisories, gains, unknown }: AdviceReport) {
+  return {
+    recommendationType: type,
+    asOf: asOf.text,
+    products: products.map((product, at) => productDocument(product, at === 0 ? gains : [])),
+    knowledge: {
+      advisories: advisories?.count ?? 0,
+      newest: advisories === undefined || advisories.newest === 0 ? null : dayOf(advisories.newest),
+    },
+    unknown,
+  };
+}
+
+function productDocument({ proof, objective, lines, lock }: ProductReport, gains: readonly Gain[]) {
+  return {
+    proof,
+    objective,
+    packages: lines.map(packageDocument),
+    lock: lock(),
+    relaxations: gains.map(({ loosening, level, before, after, flaws, proof: shown }) => ({
+      package_name: loosening.name,
+      requirement: loosening.from,
+      instead: loosening.to,
+      level,
+      before,
+      after,
+      vulnerabilities: flaws,
+      proof: shown,
+    })),
+  };
+}
+
+function packageDocument({ advice, before, reasons }: Line) {
+  const { name, version, demands, pays, flaws } = advice;
+  return {
+    name,
+    version,
+    ...(before === undefined ? {} : { before }),
+    requiredBy: demands.map(({ by, specifiers }) => ({ name: by ?? null, specifiers })),
+    pays,
+    vulnerabilities: flaws.map(({ id, aliases, severity, link, fixedIn }) => ({
+      id,
+      aliases,
+      severity,
+      link,
+      fixedIn,
+    })),
+    justification: reasons.map(({ type, message, link }) => ({
+      type,
+      message,
+      ...(link === undefined ? {} : { link }),
+      package_name: name,
+    })),
+  };
+}

@@ -1,0 +1,91 @@
+// What `thoth advise` answers, as data: products with the reasons for each package, what loosening a requirement would gain,
+// and what nobody looked at.
+
+import type { LockDocument, PackageAdvice, RecommendationType } from "@thoth/adviser";
+import type { AdvisoryReader, Flaw } from "@thoth/knowledge";
+import { type PackageName, parseVersion } from "@thoth/pep";
+import { plural } from "../frame/printable.ts";
+import type { AsOf } from "../settings/as-of.ts";
+import type { Gain } from "./find-loosenings.ts";
+import { unknownOf } from "./known.ts";
+import { type Reason, reasonsOf } from "./reasons.ts";
+
+export interface Line {
+  readonly advice: PackageAdvice;
+  /** The version that the user has. */
+  readonly before: string | undefined;
+  /** Known flaws of that version. */
+  readonly had: readonly Flaw[];
+  readonly reasons: readonly Reason[];
+}
+
+/** A stack, however it was found. */
+export interface Candidate {
+  readonly proof: "optimal" | "feasible";
+  readonly objective: LockDocument["objective"];
+  readonly advice: () => readonly PackageAdvice[];
+  readonly document: () => LockDocument;
+}
+
+export interface ProductReport {
+  readonly proof: Candidate["proof"];
+  readonly objective: Candidate["objective"];
+  readonly lines: readonly Line[];
+  readonly lock: Candidate["document"];
+}
+
+export interface AdviceReport {
+  readonly type: RecommendationType;
+  readonly asOf: AsOf;
+  /** The best first. */
+  readonly products: readonly [ProductReport, ...ProductReport[]];
+  readonly advisories: AdvisoryReader | undefined;
+  readonly gains: readonly Gain[];
+  readonly unknown: readonly string[];
+}
+
+export interface ReportParts {
+  readonly type: RecommendationType;
+  readonly asOf: AsOf;
+  readonly candidates: readonly [Candidate, ...Candidate[]];
+  readonly advisories: AdvisoryReader | undefined;
+  readonly gains: readonly Gain[];
+  readonly before: ReadonlyMap<string, string>;
+}
+
+export function reportOf({ candidates, before, ...parts }: ReportParts): AdviceReport {
+  const { advisories, asOf } = parts;
+  const had = (name: PackageName) =>
+    flawsOf(advisories, { name, version: before.get(name), asOf: asOf.seconds });
+  const reportOn = ({ proof, objective, advice, document }: Candidate): ProductReport => {
+    const lines = advice().map((item): Line => {
+      const flaws = had(item.name);
+      return { advice: item, before: before.get(item.name), had: flaws, reasons: reasonsOf(item, flaws) };
+    });
+    return { proof, objective, lines, lock: document };
+  };
+  const [first, ...others] = candidates;
+  const best = reportOn(first);
+  const unknown = [
+    ...unknownOf(advisories, asOf.seconds),
+    `measurements and attestations of ${plural(best.lines.length, "package")}: none was looked at`,
+  ];
+  return { ...parts, products: [best, ...others.map(reportOn)], unknown };
+}
+
+interface Release {
+  readonly name: PackageName;
+  readonly version: string | undefined;
+  /** Seconds since 1970. */
+  readonly asOf: number;
+}
+
+function flawsOf(advisories: AdvisoryReader | undefined, { name, version, asOf }: Release): readonly Flaw[] {
+  if (advisories === undefined || version === undefined) return [];
+  const parsed = parseVersion(version);
+  return advisories.flaws(name).filter((flaw) => flaw.published <= asOf && flaw.affects(parsed));
+}
+
+export function flawsIn(lines: readonly Line[]): number {
+  return lines.reduce((sum, { advice }) => sum + advice.flaws.length, 0);
+}

@@ -1,0 +1,100 @@
+// The report of `thoth advise` as a person reads it in a terminal: the table, the guidance, what was traded.
+
+import { plural, printable, wrap } from "../frame/printable.ts";
+import { formatTable } from "../frame/table.ts";
+import type { Terminal } from "../frame/terminal.ts";
+import { type AdviceReport, flawsIn, type Line, type ProductReport } from "./advice-report.ts";
+import type { Gain } from "./find-loosenings.ts";
+import { countFlaws } from "./flaw-words.ts";
+import { dayOf } from "./known.ts";
+import type { Reason } from "./reasons.ts";
+
+const MOST_GAINS = 5;
+
+export function adviceText(terminal: Terminal, report: AdviceReport): string {
+  const [best, ...others] = report.products;
+  const notes = [
+    ...summaryLines(report),
+    ...report.gains.slice(0, MOST_GAINS).map(gainText),
+    ...others.map((product, at) => otherText(best, product, at + 2)),
+  ];
+  return [...tableLines(terminal, best.lines), ...notes.map((line) => `  ${printable(line)}`)].join("\n");
+}
+
+function tableLines(terminal: Terminal, lines: readonly Line[]): string[] {
+  const shown = lines.filter(
+    ({ advice, before, reasons }) => reasons.length > 0 || (before ?? advice.version) !== advice.version,
+  );
+  if (shown.length === 0) return [];
+  const width = Math.max(30, terminal.width - 2 - widthOf(shown));
+  const rows = shown.flatMap(({ advice, before, reasons }) =>
+    wrap(reasons.map(reasonText).join("; "), width).map((text, at) =>
+      at === 0 ? [`  ${advice.name}`, before ?? "", advice.version, text] : ["", "", "", text],
+    ),
+  );
+  const heading = (text: string) => terminal.style("dim", text);
+  return [formatTable(["", "you have", "advised", "why"], rows, { heading }), ""];
+}
+
+function widthOf(lines: readonly Line[]): number {
+  const widest = (texts: readonly string[]) => Math.max(8, ...texts.map(({ length }) => length));
+  return (
+    widest(lines.map(({ advice }) => `  ${advice.name}`)) +
+    widest(lines.map(({ before }) => before ?? "")) +
+    widest(lines.map(({ advice }) => advice.version)) +
+    6
+  );
+}
+
+/** A rule tells where it is from; flaws are found by their names. */
+function reasonText({ message, link, isRule }: Reason): string {
+  return printable(isRule === true && link !== undefined && link !== "" ? `${message} ↗ ${link}` : message);
+}
+
+function summaryLines({ type, products: [best], advisories, unknown }: AdviceReport): string[] {
+  const { lines, proof } = best;
+  const compared = lines.filter(({ before }) => before !== undefined);
+  const changed = compared.filter(({ advice, before }) => before !== advice.version).length;
+  const newest = advisories?.newest ?? 0;
+  return [
+    [
+      `${type}: ${proof === "optimal" ? "optimal (proved)" : "the best found, not proved"}`,
+      flawsText(lines, compared),
+      `${plural(lines.length, "package")}${compared.length > 0 ? `, ${changed} changed` : ""}`,
+      ...(newest === 0 ? [] : [`advisories of ${dayOf(newest)}`]),
+    ].join(" · "),
+    `paid: ${paidText(best)}`,
+    ...unknown.map((text) => `not known: ${text}`),
+  ];
+}
+
+function flawsText(lines: readonly Line[], compared: readonly Line[]): string {
+  const left = flawsIn(lines);
+  if (compared.length === 0) return countFlaws(left);
+  const had = compared.reduce((sum, line) => sum + line.had.length, 0);
+  const all = compared.length < lines.length ? ` in what you have, ${left} in all` : "";
+  return `known vulnerabilities ${had} → ${flawsIn(compared)}${all}`;
+}
+
+function paidText({ objective }: ProductReport): string {
+  const paid = objective.filter(({ value }) => value > 0);
+  return paid.length === 0 ? "nothing" : paid.map(({ level, value }) => `${level} ${value}`).join(" · ");
+}
+
+function gainText({ loosening: { from, to }, level, before, after, flaws, proof }: Gain): string {
+  const known = `${countFlaws(flaws)} in all${proof === "optimal" ? ", proved" : ""}`;
+  return `your \`${from}\` costs ${before - after} of ${level}: \`${to}\` would pay ${after} instead of ${before} (${known})`;
+}
+
+/** How another stack differs from the best. */
+function otherText(best: ProductReport, other: ProductReport, number: number): string {
+  const versions = new Map(best.lines.map(({ advice }) => [advice.name, advice.version]));
+  const moved = other.lines
+    .filter(({ advice }) => versions.get(advice.name) !== advice.version)
+    .map(({ advice }) => `${advice.name} ${advice.version}`);
+  const gone = best.lines.filter(
+    ({ advice }) => !other.lines.some((line) => line.advice.name === advice.name),
+  );
+  const parts = [...moved, ...gone.map(({ advice }) => `no ${advice.name}`)];
+  return `stack ${number}${other.proof === "optimal" ? " (proved next)" : ""}: ${parts.join(", ")} · paid: ${paidText(other)}`;
+}
