@@ -78,7 +78,7 @@ export function selectCandidates(request: CandidateRequest): Candidates {
   for (let place = 0; place < count; place++) {
     const release = lowestFirst ? count - 1 - place : place;
     const isPre = record.isPrerelease(release);
-    const verdict = isPre && forbidsPrereleases(policy) ? NO_PRERELEASE : judge.verdictOf(release);
+    const verdict = isPre && policy.prerelease === "disallow" ? NO_PRERELEASE : judge.verdictOf(release);
     if (isMalware?.(release) === true) excluded[release] = "malware";
     else if (isForbidden?.(release) === true) excluded[release] = "rule";
     else if (verdict.exclusion !== undefined) excluded[release] = verdict.exclusion;
@@ -86,7 +86,11 @@ export function selectCandidates(request: CandidateRequest): Candidates {
     else admit(release, verdict);
   }
   const stable = candidates;
-  for (const [release, verdict] of prereleases) admit(release, verdict);
+  const forbidden = stable > 0 && forbidsPrereleases(policy);
+  for (const [release, verdict] of prereleases) {
+    if (forbidden) excluded[release] = "prerelease";
+    else admit(release, verdict);
+  }
   return {
     count: candidates,
     record,
@@ -100,10 +104,9 @@ export function selectCandidates(request: CandidateRequest): Candidates {
   };
 }
 
-/** Types that forbid pre-releases do so unless the user allows them. */
-function forbidsPrereleases({ prerelease, recommendationType }: Policy): boolean {
-  const cautious = recommendationType === "stable" || recommendationType === "security";
-  return prerelease === "disallow" || (cautious && prerelease !== "allow");
+/** Types that take none where the project has a stable release; some projects never made one. */
+function forbidsPrereleases({ recommendationType }: Policy): boolean {
+  return recommendationType === "stable" || recommendationType === "security";
 }
 
 interface Verdict {

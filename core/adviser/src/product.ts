@@ -35,7 +35,7 @@ export function buildProduct(found: Found): Product {
     packages,
     proof,
     objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
-    warnings: [...warningsOf(packages), ...missedChances(universe, assignment, drafts)],
+    warnings: [...warningsOf(packages, project), ...missedChances(universe, assignment, drafts)],
     consulted: universe.platformVariables(assignment),
     advice: () => adviseOn(universe, assignment, rules),
   };
@@ -101,11 +101,14 @@ function choose(universe: Universe, name: PackageName, item: Draft): ChosenPacka
   };
 }
 
-function warningsOf(packages: readonly ChosenPackage[]): string[] {
+function warningsOf(packages: readonly ChosenPackage[], { policy }: Project): string[] {
   const warnings: string[] = [];
+  const reason =
+    policy.recommendationType === "testing"
+      ? "`testing` takes such releases"
+      : "it is chosen because you pin it";
   for (const { name, version, status, yanked, files, installs } of packages) {
-    if (yanked)
-      warnings.push(`${name} ${version} was yanked from the index; it is chosen because you pin it`);
+    if (yanked) warnings.push(`${name} ${version} was yanked from the index; ${reason}`);
     if (files[installs]?.isSdist === true)
       warnings.push(`${name} ${version} has no wheel for this environment: installing it runs its build`);
     if (status !== "active") warnings.push(`${name} is marked ${status} on its index`);

@@ -103,6 +103,10 @@ describe("stable", () => {
     assert.equal(answer(index, ["a"], policy), "a==1");
     assert.equal(answer(index, ["a>1"], policy), "unsatisfiable");
     assert.equal(answer(index, ["a>1"], { ...policy, prerelease: "allow" }), "a==2rc1");
+    assert.equal(
+      answer({ a: { "1": { requires: ["c"] } }, c: { "0.5b1": {}, "0.6b2": {} } }, ["a"], policy),
+      "a==1 c==0.6b2",
+    );
     assert.equal(answer(index, ["b==1"], policy), "unsatisfiable");
     assert.equal(answer(index, ["b==1"]), "b==1");
   });
