@@ -279,6 +279,22 @@ describe("fix", () => {
     assert.deepEqual(documentOf(await fix(), "thoth fix")["changes"], []);
   });
 
+  it("and what that was is told by diff, of locks and of advices", async () => {
+    shop.write("new.in", "alpha==1.0\nbeta==2.0\nnumpy\n");
+    for (const name of ["old", "new"]) {
+      const words = ["lock", `${name}.in`, "--json", "--index-url", shop.index.indexUrl];
+      shop.write(`${name}.json`, (await shop.run("thoth", words, { bare: true })).stdout);
+    }
+    const result = await shop.run("thoth", ["diff", "old.json", "new.json", "--json", "--advisories", "osv"]);
+    const difference = documentOf(result, "thoth diff");
+    assert.deepEqual(difference["moved"], [
+      { name: "beta", from: "1.0", to: "2.0", cleared: ["PYSEC-1"], added: [] },
+    ]);
+    assert.equal(difference["same"], 2);
+    shop.write("odd.json", "{}");
+    assert.equal(codeOf(await shop.run("thoth", ["diff", "old.json", "odd.json", "--json"])), "invalid-lock");
+  });
+
   it("keeps to requirements, and says what stays", async () => {
     shop.write("bound.in", "beta<2\n");
     const words = ["lock", "old.in", "-o", "pylock.toml", "--index-url", shop.index.indexUrl];

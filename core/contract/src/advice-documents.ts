@@ -176,3 +176,23 @@ export const fixDocument: Schema = shapeOf(
     ),
   },
 );
+
+const moment = shapeOf("When an advice was given, and the newest advisory that it knew", {
+  asOf: nullable(text),
+  newest: nullable(text),
+});
+
+export const diffDocument: Schema = shapeOf("What two advices or locks have different", {
+  moved: listOf(
+    shapeOf("A package that is another, new or gone", {
+      name: normalizedName,
+      from: nullable(text),
+      to: nullable(text),
+      cleared: listOf(text),
+      added: listOf(text),
+    }),
+  ),
+  same: count,
+  before: moment,
+  after: moment,
+});

@@ -3,6 +3,7 @@
 import {
   adviceDocument,
   auditDocument,
+  diffDocument,
   fixDocument,
   knowledgeDocument,
   prescriptionsDocument,
@@ -31,6 +32,7 @@ import {
   logDocument,
   showDocument,
 } from "./notebook-documents.ts";
+import { provenanceDocument } from "./provenance-documents.ts";
 import type { Schema } from "./schema.ts";
 import { completionDocument, errorDocument, lockDocument, versionDocument } from "./shared-documents.ts";
 
@@ -42,7 +44,9 @@ export const documents = {
   "thoth why": whyDocument,
   "thoth why-not": whyNotDocument,
   "thoth fix": fixDocument,
+  "thoth diff": diffDocument,
   "thoth audit": auditDocument,
+  "thoth provenance-check": provenanceDocument,
   "thoth knowledge": knowledgeDocument,
   "thoth prescriptions": prescriptionsDocument,
   "thoth install": installDocument,

@@ -2,6 +2,7 @@
 
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "../../frame/command.ts";
 import {
+  advisoryOption,
   auditOptions,
   indexOptions,
   pythonOption,
@@ -97,6 +98,29 @@ export const projectCommands: readonly CommandSpec[] = [
     load: async () => (await import("./audit.ts")).auditCommand,
   },
   {
+    name: "provenance-check",
+    summary: "ask every index for every locked file; exit status 1 if one is not from where the lock says",
+    arguments: [
+      {
+        name: "[lock]",
+        description: "pylock.toml (the default), requirements.txt with hashes, or Pipfile.lock",
+      },
+    ],
+    options: [
+      {
+        flags: "--whitelist <url>",
+        description: "an index that packages may come from; none named: every index",
+        repeatable: true,
+      },
+      ...indexOptions,
+    ],
+    examples: [
+      ["provenance-check", "of pylock.toml"],
+      ["provenance-check Pipfile.lock --whitelist https://pypi.org/simple", "and of no other index"],
+    ],
+    load: async () => (await import("./provenance-check.ts")).provenanceCommand,
+  },
+  {
     name: "fix",
     summary: "make the smallest change of a lock that clears its known vulnerabilities, proved smallest",
     arguments: [
@@ -117,6 +141,22 @@ export const projectCommands: readonly CommandSpec[] = [
       ["fix pylock.toml -r requirements.in", "and keep to what the project asks for"],
     ],
     load: async () => (await import("./fix.ts")).fixCommand,
+  },
+  {
+    name: "diff",
+    summary: "tell what two advices or locks have different",
+    arguments: [
+      { name: "<before>", description: "what `thoth advise --json` printed, or a lock" },
+      { name: "<after>", description: "the other" },
+    ],
+    options: [advisoryOption],
+    examples: [
+      [
+        "diff monday.json today.json",
+        "packages that moved, what that clears or brings, and whether more is known",
+      ],
+    ],
+    load: async () => (await import("./diff.ts")).diffCommand,
   },
   {
     name: "knowledge",
