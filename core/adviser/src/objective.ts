@@ -18,6 +18,7 @@ import {
   type SeverityFloor,
   staleRow,
   surfaceRow,
+  unprovenRow,
   vulnerabilityRow,
   yankedRow,
 } from "./terms.ts";
@@ -82,7 +83,7 @@ const ROWS = {
   "vulnerability(all)": vulnerability("all"),
   breakage: unknown,
   rule: ruleRow,
-  unproven: unknown,
+  unproven: unprovenRow,
   slowness: unknown,
   stale: (priced: PricedTerm) => (priced.timed ? staleRow(priced) : undefined),
   immaturity: immaturityRow,

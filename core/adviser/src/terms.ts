@@ -152,6 +152,18 @@ export function buildRow({ candidates: { record, installs, count } }: Priced): R
   return someOf(row);
 }
 
+/** 1 where no attestation is told though an earlier release had one (PEP 740); none where the index tells of none at all. */
+export function unprovenRow({ candidates: { record, installs, uploaded, count } }: Priced): Row {
+  const row = new Float64Array(count);
+  let earliest = Number.POSITIVE_INFINITY;
+  for (let candidate = 0; candidate < count; candidate++) {
+    const time = uploaded[candidate] as number;
+    if (record.provenance(installs[candidate] as number) === undefined) row[candidate] = 1;
+    else if (time !== 0) earliest = Math.min(earliest, time);
+  }
+  return someOf(row.map((missing, candidate) => ((uploaded[candidate] as number) > earliest ? missing : 0)));
+}
+
 /** 1 per package. */
 export function surfaceRow({ candidates: { count } }: Priced): Float64Array {
   return new Float64Array(count).fill(1);

@@ -34,6 +34,8 @@ export interface Release {
   readonly broken?: boolean;
   /** Tag sets of its wheels; an empty list for a release with a source distribution only. */
   readonly wheels?: readonly string[];
+  /** The index tells of an attestation. */
+  readonly attested?: boolean;
 }
 
 export type Index = Readonly<Record<string, Readonly<Record<string, Release>>>>;
@@ -76,6 +78,7 @@ export class MemoryKnowledge implements KnowledgeReader {
           coreMetadata: false,
           ...(release.requiresPython === undefined ? {} : { requiresPython: release.requiresPython }),
           ...(release.uploaded === undefined ? {} : { uploadTime: release.uploaded }),
+          ...(release.attested === true ? { provenance: `https://index.test/${filename}.provenance` } : {}),
         };
       });
     });

@@ -70,6 +70,20 @@ describe("security", () => {
     assert.equal(found.levels["vulnerability(all)"], 1030);
   });
 
+  it("prefers a release with an attestation where the project is used to make them", () => {
+    const policy = { recommendationType: "security" } as const;
+    const signed: Index = {
+      a: {
+        "1": { uploaded: day(90) },
+        "2": { uploaded: day(80), attested: true },
+        "3": { uploaded: day(70) },
+      },
+      b: { "1": { uploaded: day(90) }, "2": { uploaded: day(80) } },
+    };
+    assert.equal(objectiveOf(signed, ["a", "b"], policy).pins, "a==2 b==2");
+    assert.equal(objectiveOf(signed, ["a>2"], policy).levels["unproven"], 1);
+  });
+
   it("counts a flaw that attackers use twice, and one that was not known yet not at all", () => {
     const exploited = advisories({ lib: [flaw("CVE-1", "high", "9", { exploited: true })] });
     const later = advisories({ lib: [flaw("CVE-1", "high", "9", { published: DEFAULTS.asOf + 1 })] });

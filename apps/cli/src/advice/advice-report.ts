@@ -68,7 +68,8 @@ export function reportOf({ candidates, before, ...parts }: ReportParts): AdviceR
   const best = reportOn(first);
   const unknown = [
     ...unknownOf(advisories, asOf.seconds),
-    `measurements and attestations of ${plural(best.lines.length, "package")}: none was looked at`,
+    `measurements of ${plural(best.lines.length, "package")}: none are here`,
+    "attestations that the index does not tell",
   ];
   return { ...parts, products: [best, ...others.map(reportOn)], unknown };
 }
