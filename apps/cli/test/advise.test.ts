@@ -145,6 +145,14 @@ describe("advice", () => {
       assert.ok(objective.every(({ value, bound }) => value === bound));
   });
 
+  it("is a page as well", async () => {
+    await advise("alpha==1.0\n", "--advisories", "osv", "--html", "advice.html");
+    const page = readFileSync(join(shop.folder, "advice.html"), "utf8");
+    assert.match(page, /^<!doctype html>/i);
+    for (const text of ["alpha", "beta", "CVE-2024-1", "<svg"]) assert.ok(page.includes(text), text);
+    assert.doesNotMatch(page, /<script/i);
+  });
+
   it("fails where a known vulnerability stays and that was not wanted", async () => {
     shop.write("requirements.in", "alpha\n");
     const words = ["lock", "requirements.in", "--json", "--strict", "--advisories", "osv"];

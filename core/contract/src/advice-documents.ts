@@ -83,6 +83,7 @@ const advisedPackage = shapeOf("A package of a recommended stack", {
   name: normalizedName,
   version: text,
   "before?": text,
+  "vulnerabilitiesBefore?": listOf(vulnerability),
   requiredBy: listOf(
     shapeOf("Who asks for it; null is the user", { name: nullable(normalizedName), specifiers: text }),
   ),

@@ -1,5 +1,6 @@
 // The report of `thoth advise` as the JSON document that `contract` describes.
 
+import type { Flaw } from "@thoth/knowledge";
 import type { AdviceReport, Line, ProductReport } from "./advice-report.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { dayOf } from "./known.ts";
@@ -36,21 +37,19 @@ function productDocument({ proof, objective, lines, lock }: ProductReport, gains
   };
 }
 
-function packageDocument({ advice, before, reasons }: Line) {
+function flawDocument({ id, aliases, severity, link, fixedIn }: Flaw) {
+  return { id, aliases, severity, link, fixedIn };
+}
+
+function packageDocument({ advice, before, had, reasons }: Line) {
   const { name, version, demands, pays, flaws } = advice;
   return {
     name,
     version,
-    ...(before === undefined ? {} : { before }),
+    ...(before === undefined ? {} : { before, vulnerabilitiesBefore: had.map(flawDocument) }),
     requiredBy: demands.map(({ by, specifiers }) => ({ name: by ?? null, specifiers })),
     pays,
-    vulnerabilities: flaws.map(({ id, aliases, severity, link, fixedIn }) => ({
-      id,
-      aliases,
-      severity,
-      link,
-      fixedIn,
-    })),
+    vulnerabilities: flaws.map(flawDocument),
     justification: reasons.map(({ type, message, link }) => ({
       type,
       message,

@@ -3,7 +3,7 @@
 import { lockDocument, type Product, REPEAT } from "@thoth/adviser";
 import { quote, ThothError } from "@thoth/pep";
 import { adviceDocument } from "../../advice/advice-document.ts";
-import { type Candidate, reportOf } from "../../advice/advice-report.ts";
+import { type AdviceReport, type Candidate, reportOf } from "../../advice/advice-report.ts";
 import { adviceText } from "../../advice/advice-text.ts";
 import { findLoosenings, type Gain } from "../../advice/find-loosenings.ts";
 import type { Consultation, Locked } from "../../engines/engine.ts";
@@ -37,6 +37,7 @@ export const adviseCommand: Handler = async (invocation) => {
     before: await versionsBefore(invocation, given.input),
   });
   await write(invocation, given);
+  await writePage(invocation, report);
   terminal.document(adviceDocument(report));
   terminal.result(adviceText(terminal, report));
   return 0;
@@ -101,6 +102,25 @@ function pinsOf({ requirements }: ProjectInput): ReadonlyMap<string, string> {
       pins.set(requirement.name, only.parsed.text);
   }
   return pins;
+}
+
+async function writePage(
+  { terminal, options, arguments: [files] }: Invocation,
+  report: AdviceReport,
+): Promise<void> {
+  const output = textOption(options, "html");
+  if (output === undefined) return;
+  const { adviceHtml } = await import("../../advice/html-report.ts");
+  const words = [
+    "thoth advise",
+    ...((files ?? []) as readonly string[]),
+    "--recommendation-type",
+    report.type,
+    "--as-of",
+    report.asOf.text,
+  ];
+  await replaceFile(output, adviceHtml({ ...adviceDocument(report), command: words.join(" ") }));
+  terminal.entry("page", `written to ${output}`);
 }
 
 async function write({ terminal, options }: Invocation, given: GivenProject): Promise<void> {

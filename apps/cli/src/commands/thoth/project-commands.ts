@@ -55,6 +55,10 @@ export const projectCommands: readonly CommandSpec[] = [
         variable: "THOTH_COUNT",
         fallback: "1",
       },
+      {
+        flags: "--html <file>",
+        description: "write a page that one can send, with the graph and the evidence",
+      },
       { flags: "--no-relax", description: "do not ask what loosening a requirement would gain" },
       ...lockOptions,
       ...resolutionOptions,
