@@ -1,4 +1,4 @@
 export { compileAdvisories } from "@thoth/knowledge/compile";
 export type { AdvisoryDocuments, ReadAdvisoriesOptions, SkippedDocument } from "./advisory-documents.ts";
 export { readAdvisories } from "./read-advisories.ts";
-export { CASES, type RuleFiles, readPrescriptions } from "./read-prescriptions.ts";
+export { type RuleFiles, readPrescriptions } from "./read-prescriptions.ts";

@@ -3,19 +3,19 @@
 import type { Dirent } from "node:fs";
 import { constants, open, readdir } from "node:fs/promises";
 import { join, relative } from "node:path";
-import { type AdvisoryCollector, exceeded } from "./advisory-collector.ts";
+import { type DocumentSink, exceeded } from "./document-sink.ts";
 import { SOURCE_LIMITS } from "./source-limits.ts";
 
-export async function readFolder(root: string, collector: AdvisoryCollector): Promise<void> {
+export async function readFolder(root: string, sink: DocumentSink): Promise<void> {
   const open: { readonly path: string; readonly depth: number }[] = [{ path: root, depth: 0 }];
   for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-    collector.checkSignal();
+    sink.checkSignal();
     const { path, depth } = folder;
     if (depth > SOURCE_LIMITS.depth) throw exceeded("depth");
     const entries = (await readdir(path, { withFileTypes: true })).sort(byName);
     for (const entry of entries) {
-      if (entry.isFile() && collector.wants(entry.name)) {
-        await readDocument(root, join(path, entry.name), collector);
+      if (entry.isFile() && sink.wants(entry.name)) {
+        await readDocument(root, join(path, entry.name), sink);
       }
     }
     for (const entry of entries.reverse()) {
@@ -25,10 +25,10 @@ export async function readFolder(root: string, collector: AdvisoryCollector): Pr
   }
 }
 
-async function readDocument(root: string, path: string, collector: AdvisoryCollector): Promise<void> {
+async function readDocument(root: string, path: string, sink: DocumentSink): Promise<void> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
-    await collector.addFile(relative(root, path), file);
+    await sink.addFile(relative(root, path), file);
   } finally {
     await file.close();
   }

@@ -4,15 +4,15 @@ import { createReadStream } from "node:fs";
 import { createGunzip } from "node:zlib";
 import { TarScan } from "@thoth/index";
 import { ThothError } from "@thoth/pep";
-import type { AdvisoryCollector } from "./advisory-collector.ts";
+import type { DocumentSink } from "./document-sink.ts";
 import { SOURCE_LIMITS } from "./source-limits.ts";
 
 export async function readTar(
   path: string,
   { gzip }: { readonly gzip: boolean },
-  collector: AdvisoryCollector,
+  sink: DocumentSink,
 ): Promise<void> {
-  const scan = new TarScan((name) => collector.wants(name), {
+  const scan = new TarScan((name) => sink.wants(name), {
     bytes: SOURCE_LIMITS.bytes,
     memberBytes: SOURCE_LIMITS.documentBytes,
   });
@@ -22,13 +22,13 @@ export async function readTar(
   if (unpacked !== undefined) file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
   try {
     for await (const chunk of unpacked ?? file) {
-      collector.checkSignal();
+      sink.checkSignal();
       scan.add(chunk as Buffer);
-      for (const [name, content] of scan.found) collector.add(name, content);
+      for (const [name, content] of scan.found) sink.add(name, content);
       scan.found.clear();
       if (scan.ended) return;
     }
-    // Half of the advisories must not pass for all of them.
+    // Half of the documents must not pass for all of them.
     throw new ThothError("index-response-invalid", "the archive is not valid: it is cut off");
   } finally {
     file.destroy();

@@ -2,31 +2,31 @@
 
 import { type FileHandle, open } from "node:fs/promises";
 import { type ByteSource, checkMemberForm, readMemberContent, readZipDirectory } from "@thoth/index";
-import { type AdvisoryCollector, exceeded } from "./advisory-collector.ts";
+import { type DocumentSink, exceeded } from "./document-sink.ts";
 import { SOURCE_LIMITS } from "./source-limits.ts";
 
 const DIRECTORY_BYTES = 256 * 1024 * 1024;
 const WINDOW = 1024 * 1024;
 
-export async function readZip(path: string, size: number, collector: AdvisoryCollector): Promise<void> {
+export async function readZip(path: string, size: number, sink: DocumentSink): Promise<void> {
   const file = await open(path);
   try {
     const source = new ForwardWindow(file);
     const limits = { members: SOURCE_LIMITS.documents, directoryBytes: DIRECTORY_BYTES };
     const { members, start } = await readZipDirectory(source, size, limits);
-    const wanted = members.filter(({ directory, name }) => !directory && collector.wants(name));
+    const wanted = members.filter(({ directory, name }) => !directory && sink.wants(name));
     if (wanted.reduce((sum, member) => sum + member.size, 0) > SOURCE_LIMITS.bytes) throw exceeded("bytes");
     for (const [index, member] of members.entries()) {
-      if (member.directory || !collector.wants(member.name)) continue;
-      collector.checkSignal();
+      if (member.directory || !sink.wants(member.name)) continue;
+      sink.checkSignal();
       checkMemberForm(member);
       if (member.size > SOURCE_LIMITS.documentBytes) {
-        collector.addTooLarge(member.name);
+        sink.addTooLarge(member.name);
         continue;
       }
       const end = members[index + 1]?.offset ?? start;
       const content = await readMemberContent(source, member, end, { algorithms: [], keep: true });
-      if (content.bytes !== undefined) collector.add(member.name, content.bytes);
+      if (content.bytes !== undefined) sink.add(member.name, content.bytes);
     }
   } finally {
     await file.close();
