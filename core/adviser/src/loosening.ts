@@ -2,10 +2,12 @@
 // first. What each would gain is for a resolution to tell; nothing is ever loosened unasked.
 
 import {
+  compareVersions,
   formatRequirement,
   makeSpecifiers,
   type PackageName,
   parseSpecifiers,
+  parseVersion,
   type Specifier,
 } from "@thoth/pep";
 import type { ObjectiveLevel, Project } from "./project.ts";
@@ -47,10 +49,18 @@ function looserTexts(clauses: readonly Specifier[]): readonly string[] {
         : [`>=${text},==${major}.*`];
     return [...within, `>=${text}`];
   }
-  const lower = clauses.flatMap((clause) => lowerPart(clause));
-  return lower.length === clauses.length && clauses.every(({ operator }) => !UPPER.has(operator))
-    ? []
-    : [lower.join(",")];
+  const lower = highestOnly(clauses.flatMap((clause) => lowerPart(clause)));
+  return clauses.every(({ operator }) => !UPPER.has(operator)) ? [] : [lower.join(",")];
+}
+
+/** Of several lower bounds the highest says it all. */
+function highestOnly(parts: readonly string[]): readonly string[] {
+  const lower = parts.filter((part) => part.startsWith(">="));
+  const [highest] = lower
+    .map((part) => parseVersion(part.slice(2)))
+    .sort((a, b) => compareVersions(b, a))
+    .map(({ text }) => `>=${text}`);
+  return highest === undefined ? parts : [highest, ...parts.filter((part) => !part.startsWith(">="))];
 }
 
 const UPPER = new Set(["<", "<=", "==", "~=", "==="]);

@@ -56,9 +56,10 @@ export const LEVELS: Readonly<Record<RecommendationType, readonly string[]>> = {
     "immaturity",
     "rule",
     "breakage",
-    "surface",
     "lag(direct)",
     "lag(rest)",
+    // Last, though it was meant to stand before the lag: docs/decisions/0016.
+    "surface",
   ],
   performance: ["breakage", HIGH, "slowness", "rule", "lag(direct)", "lag(rest)"],
 };

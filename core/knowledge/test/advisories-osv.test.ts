@@ -90,13 +90,15 @@ suite("OSV documents", () => {
   });
 
   test("times in the forms of RFC 3339 and YAML 1.1; a time that is none is none", () => {
-    const at = (published: unknown) => read({ ...document, published }).published;
+    const at = (published: unknown) => read({ ...document, published, modified: undefined }).published;
     assert.equal(at("2021-03-04T05:06:07+02:00"), Date.UTC(2021, 2, 4, 3, 6, 7) / 1000);
     assert.equal(at("2021-03-04 05:06:07"), Date.UTC(2021, 2, 4, 5, 6, 7) / 1000);
     assert.equal(at("2021-03-04"), Date.UTC(2021, 2, 4) / 1000);
     for (const none of ["", "yesterday", "2021-13-01", "1969-01-01T00:00:00Z", 5, null, {}]) {
       assert.equal(at(none), 0);
     }
+    const changed = { ...document, published: undefined, modified: "2021-03-04T00:00:00Z" };
+    assert.equal(read(changed).published, Date.UTC(2021, 2, 4) / 1000);
   });
 
   test("only a readable time withdraws", () => {

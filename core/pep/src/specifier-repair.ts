@@ -34,6 +34,8 @@ function repairClause(clause: string): string {
   let version = text.slice(operator.length).trim();
   if (version.endsWith(".*") && operator !== "==" && operator !== "!=") version = version.slice(0, -2);
   else if (version.endsWith("*") && !version.endsWith(".*")) version = `${version.slice(0, -1)}.*`;
+  // Of old, `>dev` meant "any, development releases too".
+  if (operator === ">" && version === "dev") return ">0.dev0";
   if (operator === "~=" && /^[0-9]+$/.test(version)) return `==${version}.*`;
   // A letter release of old, `2011k`, and dashes at the end: the part that is a version says the most of it.
   for (let length = version.length; length > 0 && version.length - length < 32; length--) {

@@ -60,6 +60,7 @@ test("an error tells where", () => {
 test("what old metadata say is read where leniency is asked for", () => {
   const repaired: [string, string][] = [
     ["pytz (>=2011k)", "pytz>=2011"],
+    ["pytz (>dev)", "pytz>0.dev0"],
     ["foo (>=2.7.*)", "foo>=2.7"],
     ["foo >=1.0 <2", "foo<2,>=1.0"],
     ["foo (=>1)", "foo>=1"],

@@ -72,7 +72,8 @@ export function parseOsv(value: unknown): OsvResult {
   const advisory: OsvAdvisory = {
     id,
     aliases: listOf(value, "aliases").filter(isId),
-    published: readTime(fieldOf(value, "published")),
+    // What does not tell when it was published was so by the time it was changed.
+    published: readTime(fieldOf(value, "published")) || readTime(fieldOf(value, "modified")),
     modified: readTime(fieldOf(value, "modified")),
     // An unreadable time does not make an advisory go away.
     withdrawn: readTime(fieldOf(value, "withdrawn")) > 0,
