@@ -136,8 +136,15 @@ export class MetadataClient {
       return { fact: { unavailable: "build-not-allowed", message }, lasting: true };
     }
     const { path } = await artifacts.fetch(request, target.signal);
-    const text = await build(path, target.signal ?? new AbortController().signal);
-    return understand(parseMetadata(text), target);
+    try {
+      const text = await build(path, target.signal ?? new AbortController().signal);
+      return understand(parseMetadata(text), target);
+    } catch (error) {
+      // An old release that cannot be built here is no candidate, and no reason to give up on the others.
+      if (!(error instanceof ThothError) || error.code !== "environment-failed") throw error;
+      const message = `${quote(target.filename)}: ${error.message.replace(/\.$/, "")}`;
+      return { fact: { unavailable: "invalid-metadata", message }, lasting: false };
+    }
   }
 }
 

@@ -10,7 +10,7 @@ import { projectCommands } from "./thoth/project-commands.ts";
 export const catalogue: Readonly<Record<"thoth" | "horus", ProgramSpec>> = {
   thoth: {
     name: "thoth",
-    summary: "Locks and installs the Python packages of a project.",
+    summary: "Locks, advises on and installs the Python packages of a project.",
     commands: [...projectCommands, ...sharedCommands("thoth", () => catalogue.thoth)],
   },
   horus: {
