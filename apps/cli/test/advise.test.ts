@@ -249,6 +249,30 @@ describe("why", () => {
     assert.ok((impossible["sentences"] as string[]).length >= 2);
   });
 
+  it("in a notebook as well", async () => {
+    const cell = { cell_type: "code", id: "a", metadata: {}, outputs: [], execution_count: null };
+    const metadata = { language_info: { name: "python" } };
+    const notebook = {
+      cells: [{ ...cell, source: "import numpy" }],
+      metadata,
+      nbformat: 4,
+      nbformat_minor: 5,
+    };
+    shop.write("a.ipynb", JSON.stringify(notebook));
+    const words = (command: string, what: string) => [
+      command,
+      "a.ipynb",
+      what,
+      "--json",
+      "--index-url",
+      shop.index.indexUrl,
+    ];
+    const why = await shop.run("horus", words("why", "comm"), { bare: true });
+    assert.deepEqual(documentOf(why, "horus why")["way"], ["ipykernel", "comm"]);
+    const whyNot = await shop.run("horus", words("why-not", "numpy==1.23.5"), { bare: true });
+    assert.equal(documentOf(whyNot, "horus why-not")["answer"], "worse");
+  });
+
   it("of a package that nothing needs is a question of its own", async () => {
     const words = ["why", "gamma", "requirements.in", "--json", "--index-url", shop.index.indexUrl];
     assert.equal(codeOf(await shop.run("thoth", words, { bare: true })), "package-not-found");

@@ -2,6 +2,7 @@
 
 import type { Failure, ObjectiveLevel, PackageAdvice, Product, Project } from "@thoth/adviser";
 import {
+  normalizeName,
   type PackageName,
   parseRequirement,
   parseSpecifiers,
@@ -11,6 +12,8 @@ import {
   ThothError,
 } from "@thoth/pep";
 import type { Consultation } from "../engines/engine.ts";
+import type { Handler, Invocation } from "../frame/command.ts";
+import { printable } from "../frame/printable.ts";
 import { listFlaws } from "./flaw-words.ts";
 import { reasonsOf } from "./reasons.ts";
 
@@ -37,7 +40,7 @@ export interface Why {
 }
 
 /** Throws package-not-found where the stack does not hold the package. */
-export async function askWhy({ project, product, resolve }: Consultation, name: PackageName): Promise<Why> {
+async function askWhy({ project, product, resolve }: Consultation, name: PackageName): Promise<Why> {
   const advice = product.advice().find((item) => item.name === name);
   if (advice === undefined) throw notThere(name);
   const without = await resolve(supposing(project, parseRequirement(`${name}!=${advice.version}`)));
@@ -113,7 +116,7 @@ export type WhyNot =
   | { readonly kind: "impossible"; readonly failure: Failure };
 
 /** Throws package-not-found where the stack does not hold the package. */
-export async function askWhyNot({ project, product, ask }: Consultation, wish: Requirement): Promise<WhyNot> {
+async function askWhyNot({ project, product, ask }: Consultation, wish: Requirement): Promise<WhyNot> {
   const chosen = product.packages.find(({ name }) => name === wish.name);
   if (chosen === undefined) throw notThere(wish.name);
   const [pin] = parseSpecifiers(`==${chosen.version}`).clauses;
@@ -134,7 +137,7 @@ export async function askWhyNot({ project, product, ask }: Consultation, wish: R
   };
 }
 
-export function whyLines({ advice, way, otherwise }: Why): string[] {
+function whyLines({ advice, way, otherwise }: Why): string[] {
   const { name, version, demands, pays, flaws } = advice;
   const asked = demands.map(
     ({ by, specifiers }) => `${by ?? "you"} ${specifiers === "" ? "(any version)" : specifiers}`,
@@ -163,7 +166,7 @@ function otherwiseLines(name: string, version: string, otherwise: Why["otherwise
   ];
 }
 
-export function whyNotLines(wish: string, answer: WhyNot): string[] {
+function whyNotLines(wish: string, answer: WhyNot): string[] {
   switch (answer.kind) {
     case "chosen":
       return [`${wish} is in the stack: ${answer.version}`];
@@ -196,7 +199,7 @@ function differenceText(differences: readonly Difference[]): string {
     : differences.map(({ level, from, to }) => `${level} ${from} → ${to}`).join(" · ");
 }
 
-export function whyDocument({ advice, way, otherwise }: Why): unknown {
+function whyDocument({ advice, way, otherwise }: Why): unknown {
   return {
     name: advice.name,
     version: advice.version,
@@ -210,7 +213,7 @@ export function whyDocument({ advice, way, otherwise }: Why): unknown {
   };
 }
 
-export function whyNotDocument(wish: string, answer: WhyNot): unknown {
+function whyNotDocument(wish: string, answer: WhyNot): unknown {
   switch (answer.kind) {
     case "chosen":
       return { wish, answer: "chosen", version: answer.version };
@@ -227,4 +230,38 @@ export function whyNotDocument(wish: string, answer: WhyNot): unknown {
     default:
       return answer satisfies never;
   }
+}
+
+/** Resolves what the command is asked about, and puts the question. */
+export type Consult = <Answer>(
+  invocation: Invocation,
+  ask: (consultation: Consultation) => Promise<Answer>,
+) => Promise<Answer>;
+
+/** The package stands at place `at` of the command's arguments. */
+export function whyHandler(consult: Consult, at: number): Handler {
+  return async (invocation) => {
+    const { terminal } = invocation;
+    const name = normalizeName(parseRequirement(invocation.arguments[at] as string).name);
+    const why = await consult(invocation, (consultation) => askWhy(consultation, name));
+    terminal.document(whyDocument(why));
+    terminal.result(whyLines(why).map(printable).join("\n"));
+    return 0;
+  };
+}
+
+export function whyNotHandler(consult: Consult, at: number): Handler {
+  return async (invocation) => {
+    const { terminal } = invocation;
+    const text = invocation.arguments[at] as string;
+    const wish = parseRequirement(text);
+    if (wish.specifiers.clauses.length === 0 || wish.url !== undefined)
+      throw new ThothError("usage", `${quote(text)} names no version`, {
+        hint: "Write it as `numpy==1.26.4`.",
+      });
+    const answer = await consult(invocation, (consultation) => askWhyNot(consultation, wish));
+    terminal.document(whyNotDocument(text, answer));
+    terminal.result(whyNotLines(text, answer).map(printable).join("\n"));
+    return 0;
+  };
 }

@@ -19,7 +19,7 @@ import { readConstraintFiles } from "../project/read-project.ts";
 import type { ChosenTarget } from "../project/target.ts";
 import { indexPlaces } from "../session/index-places.ts";
 import { openKnownRules } from "../session/known-rules.ts";
-import type { ResolutionSettings } from "../settings/resolution-settings.ts";
+import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { adviceOf, asOfOf, embeddedLock } from "./embedded-lock.ts";
 import { lockEdits } from "./lock-edits.ts";
 import { engineOf, KEYS, objectAt, textIn } from "./metadata-keys.ts";
@@ -175,9 +175,7 @@ async function ruleWarnings(
   invocation: Invocation,
   { file, locked, wish: { settings, target } }: Annotated,
 ): Promise<string[]> {
-  const { recommendationType, objective } = settings.policy;
-  if (objective !== undefined || (recommendationType !== "latest" && recommendationType !== "testing"))
-    return [];
+  if (mindsKnowledge(settings.policy)) return [];
   const policy = { ...settings.policy, recommendationType: "stable" as const };
   const book = await openKnownRules(
     invocation,

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { Invocation } from "../frame/command.ts";
 import { dataDirectory } from "../settings/directories.ts";
-import type { ResolutionSettings } from "../settings/resolution-settings.ts";
+import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
 
 /** In the data directory. */
@@ -22,9 +22,7 @@ export async function openKnownAdvisories(
   { policy, advisories }: Wish,
 ): Promise<AdvisoryReader | undefined> {
   // The shipped ones know no malware, and the newest of everything minds nothing else.
-  const { recommendationType: type, objective } = policy;
-  const minds = (type !== "latest" && type !== "testing") || objective !== undefined;
-  return minds || advisories.length > 0 || existsSync(importedPath(invocation))
+  return mindsKnowledge(policy) || advisories.length > 0 || existsSync(importedPath(invocation))
     ? await openAllAdvisories(invocation, advisories)
     : undefined;
 }

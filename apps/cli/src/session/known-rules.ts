@@ -6,7 +6,7 @@ import { parseVersion, type TargetEnvironment } from "@thoth/pep";
 import type { Prescriptions } from "@thoth/prescriptions";
 import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
-import type { ResolutionSettings } from "../settings/resolution-settings.ts";
+import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
 
 /** Written by `tools/build.ts` from the folder `rules`. */
@@ -23,9 +23,7 @@ export async function openKnownRules(
   { settings: { policy, prescriptions }, libraryUsage }: Wish,
   target: TargetEnvironment,
 ): Promise<RuleBook | undefined> {
-  const { recommendationType: type, objective } = policy;
-  const minds = (type !== "latest" && type !== "testing") || objective !== undefined;
-  if (!minds && prescriptions.length === 0) return undefined;
+  if (!mindsKnowledge(policy) && prescriptions.length === 0) return undefined;
   const { buildPipeline } = await import("@thoth/prescriptions");
   const { bookOf } = await import("@thoth/adviser");
   const opened = await openRules(invocation, prescriptions);

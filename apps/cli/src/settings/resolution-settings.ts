@@ -116,6 +116,11 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
   };
 }
 
+/** The objective may ask for more than how new a stack is: for what is known of its releases. */
+export function mindsKnowledge({ recommendationType, objective }: Policy): boolean {
+  return (recommendationType !== "latest" && recommendationType !== "testing") || objective !== undefined;
+}
+
 export function readAdvisoryPlaces(options: OptionValues): readonly string[] {
   return listOption(options, "advisories");
 }

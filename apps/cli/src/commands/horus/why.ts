@@ -1,39 +1,17 @@
 // `horus why` and `horus why-not`: one package of a notebook's stack, explained.
 
 import { libraryUsage } from "@thoth/notebook";
-import { normalizeName, parseRequirement, quote, ThothError } from "@thoth/pep";
-import { askWhy, askWhyNot, whyDocument, whyLines, whyNotDocument, whyNotLines } from "../../advice/why.ts";
+import { whyHandler, whyNotHandler } from "../../advice/why.ts";
 import type { Consultation } from "../../engines/engine.ts";
 import { lockWithThoth } from "../../engines/thoth-engine.ts";
-import type { Handler, Invocation } from "../../frame/command.ts";
-import { printable } from "../../frame/printable.ts";
+import type { Invocation } from "../../frame/command.ts";
 import { notebookInput, requirementsOf } from "../../notebook/lock-notebook.ts";
 import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import { discoverRequirements } from "../../notebook/notebook-requirements.ts";
 import { lockTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
 
-export const whyCommand: Handler = async (invocation) => {
-  const { terminal } = invocation;
-  const name = normalizeName(parseRequirement(invocation.arguments[1] as string).name);
-  const why = await consult(invocation, (consultation) => askWhy(consultation, name));
-  terminal.document(whyDocument(why));
-  terminal.result(whyLines(why).map(printable).join("\n"));
-  return 0;
-};
-
-export const whyNotCommand: Handler = async (invocation) => {
-  const { terminal } = invocation;
-  const text = invocation.arguments[1] as string;
-  const wish = parseRequirement(text);
-  if (wish.specifiers.clauses.length === 0 || wish.url !== undefined)
-    throw new ThothError("usage", `${quote(text)} names no version`, {
-      hint: "Write it as `numpy==1.26.4`.",
-    });
-  const answer = await consult(invocation, (consultation) => askWhyNot(consultation, wish));
-  terminal.document(whyNotDocument(text, answer));
-  terminal.result(whyNotLines(text, answer).map(printable).join("\n"));
-  return 0;
-};
+export const whyCommand = whyHandler(consult, 1);
+export const whyNotCommand = whyNotHandler(consult, 1);
 
 async function consult<Answer>(
   invocation: Invocation,

@@ -7,7 +7,7 @@ import { printableLines } from "../../frame/printable.ts";
 import { formOfFile, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import { EMPTY_INPUT, type ProjectInput } from "../../project/project-input.ts";
-import { readProject } from "../../project/read-project.ts";
+import { readConstraintFiles, readProject } from "../../project/read-project.ts";
 import { describeTarget } from "../../project/target.ts";
 import { openSession } from "../../session/open-session.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
@@ -59,7 +59,6 @@ async function boundBy(
   const { constraints } = settings;
   if (files.length === 0 && constraints.length === 0) return EMPTY_INPUT;
   if (files.length === 0) {
-    const { readConstraintFiles } = await import("../../project/read-project.ts");
     return { ...EMPTY_INPUT, constraints: await readConstraintFiles({ constraints, environment }) };
   }
   return await readProject({ files, constraints, extras: [], groups: [], dev: false, environment });
