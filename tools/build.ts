@@ -13,8 +13,9 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { compilePrescriptions } from "../core/prescriptions/src/index.ts";
 import { readPrescriptions } from "../io/ingest/src/read-prescriptions.ts";
 import { precompile } from "./precompile.ts";
@@ -31,14 +32,17 @@ const LATE: Readonly<Record<string, string>> = {
   "@lezer/python": "python-parser",
 };
 
-/** Packages of ours that `thoth lock` does without: scripts too, which share the packages that the main one has. */
+/** Packages of ours that `thoth lock` does without: scripts too. */
 const OWN_LATE: Readonly<Record<string, string>> = {
   "@thoth/notebook": "notebook",
   "@thoth/environment": "environment",
   "@thoth/ingest": "ingest",
   "@thoth/prescriptions": "prescriptions",
 };
-const SHARED = ["@thoth/pep", "@thoth/adviser", "@thoth/index"];
+
+/** What only other commands than `thoth lock` import when they are called: one script. */
+const OTHER_COMMANDS =
+  /^apps\/cli\/src\/(commands\/(?!catalogue\.ts|thoth\/lock\.ts)|engines\/(?!thoth-)|notebook\/)/;
 
 /** Parts of Node that a warm run mostly does without and that are slow to load. */
 const LAZY = [
@@ -114,16 +118,54 @@ const lazyPackages = lazily(
   oneOf(Object.keys(OWN_LATE)),
   (path) => `require("./${OWN_LATE[path]}.cjs")`,
 );
-const sharedPackages: Plugin = {
-  name: "shared packages",
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: oneOf(SHARED) }, ({ path }) => ({ path, namespace: "shared" }));
-    onResolve({ filter: /./, namespace: "shared" }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /./, namespace: "shared" }, ({ path }) => ({
+
+/** Imports that wait for a command are left to the script of the others, as far as they lie there. */
+const otherCommands: Plugin = {
+  name: "other commands",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^\./ }, async ({ path, resolveDir, kind }) => {
+      if (kind !== "dynamic-import") return undefined;
+      const real = nameOf((await resolve(path, { resolveDir, kind: "import-statement" })).path);
+      if (!OTHER_COMMANDS.test(real)) return undefined;
+      others.add(real);
+      return { path: real, namespace: "other" };
+    });
+    onResolve({ filter: /./, namespace: "other" }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /./, namespace: "other" }, ({ path }) => ({
+      contents: `module.exports = require("./commands.cjs")["${path}"];`,
+    }));
+  },
+};
+
+/** What the main script has is taken from there, so that each module is there once. */
+const fromMain: Plugin = {
+  name: "modules of the main script",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^[.@]/ }, async ({ path, resolveDir, kind, namespace, pluginData }) => {
+      if (pluginData === fromMain || namespace === "main") return undefined;
+      const real = nameOf((await resolve(path, { resolveDir, kind, pluginData: fromMain })).path);
+      if (!inMain.has(real)) return undefined;
+      shared.add(real);
+      return { path: real, namespace: "main" };
+    });
+    onResolve({ filter: /./, namespace: "main" }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /./, namespace: "main" }, ({ path }) => ({
       contents: `module.exports = require("./main.cjs")["${path}"];`,
     }));
   },
 };
+
+function nameOf(path: string): string {
+  return relative(root, path).replaceAll("\\", "/");
+}
+
+/** The text of a script whose exports load the modules `names` when they are read. */
+function exporting(names: Iterable<string>): string {
+  return [...names]
+    .toSorted()
+    .map((name) => `Object.defineProperty(exports, "${name}", { get: () => require("./${name}") });`)
+    .join("\n");
+}
 
 function oneOf(names: readonly string[]): RegExp {
   return new RegExp(`^(${names.join("|")})$`);
@@ -156,28 +198,43 @@ async function compileRules(): Promise<void> {
 mkdirSync(folder, { recursive: true });
 for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()))
   rmSync(`${folder}/${name}`);
+/** Modules by their paths: what only the other commands want, what the main script has, and what of it others want. */
+const others = new Set<string>();
+const inMain = new Set<string>();
+const shared = new Set<string>();
+
+for (const name of Object.keys((await buildMain(false)).inputs)) inMain.add(name);
 await build({
   ...script,
-  stdin: {
-    contents: `${SHARED.map((name) => `Object.defineProperty(exports, "${name}", { get: () => require("${name}") });`).join("\n")}
-      require("./src/main.ts");`,
-    resolveDir: `${root}apps/cli`,
-  },
-  outfile: `${folder}/main.cjs`,
-  plugins: [lateLibraries, lazyPackages, lazyBuiltins],
-  // The first look at `performance` loads a part of Node that nothing else needs (1.3 ms).
-  define: { ...common.define, "performance.now": "__now", THOTH_BUILD },
-  banner: {
-    js: `${WRAPPER}"use strict";const __now=()=>{const t=process.hrtime();return t[0]*1e3+t[1]/1e6};`,
-  },
+  stdin: { contents: exporting(others), resolveDir: root },
+  outfile: `${folder}/commands.cjs`,
+  plugins: [lateLibraries, lazyPackages, fromMain, lazyBuiltins],
 });
 for (const [path, name] of Object.entries(OWN_LATE)) {
   await build({
     ...script,
     stdin: { contents: `module.exports = require("${path}");`, resolveDir: root },
     outfile: `${folder}/${name}.cjs`,
-    plugins: [lateLibraries, sharedPackages, lazyBuiltins],
+    plugins: [lateLibraries, fromMain, lazyBuiltins],
   });
+}
+await buildMain(true);
+
+async function buildMain(write: boolean): Promise<Metafile> {
+  const { metafile } = await build({
+    ...script,
+    write,
+    metafile: true,
+    stdin: { contents: `${exporting(shared)}\nrequire("./apps/cli/src/main.ts");`, resolveDir: root },
+    outfile: `${folder}/main.cjs`,
+    plugins: [otherCommands, lateLibraries, lazyPackages, lazyBuiltins],
+    // The first look at `performance` loads a part of Node that nothing else needs (1.3 ms).
+    define: { ...common.define, "performance.now": "__now", THOTH_BUILD },
+    banner: {
+      js: `${WRAPPER}"use strict";const __now=()=>{const t=process.hrtime();return t[0]*1e3+t[1]/1e6};`,
+    },
+  });
+  return metafile;
 }
 for (const [path, name] of Object.entries(LATE)) {
   await build({
