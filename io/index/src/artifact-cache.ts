@@ -168,6 +168,8 @@ export class ArtifactCache {
         await intake.add(chunk as Buffer);
       }
     } catch (error) {
+      // A stream has its own word for it.
+      signal?.throwIfAborted();
       throw isFileError(error) && error.path === path ? fileFailure(error, path) : error;
     }
   }
