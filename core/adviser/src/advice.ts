@@ -2,12 +2,10 @@
 // which newer release was passed over and for what, and the known flaws that stay. Data; prose is made at the edge.
 
 import type { Flaw } from "@thoth/knowledge";
-import type { PackageName, Version } from "@thoth/pep";
+import { type PackageName, parseVersion, type Version } from "@thoth/pep";
 import { type Assignment, has } from "@thoth/solver";
-import type { Candidates } from "./candidates.ts";
 import type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
 import { conditionHolds, holdingTerms, type RuleBook } from "./rules.ts";
-import { knownFlaws } from "./terms.ts";
 import type { Universe } from "./universe.ts";
 
 /** In the order of their names. */
@@ -21,10 +19,9 @@ export function adviseOn(
   const advice: PackageAdvice[] = [];
   for (const [id, candidate] of assignment) {
     const { name, extra } = universe.packageOf(id);
-    const candidates = universe.candidatesOf(name);
-    if (extra !== undefined || candidates === undefined) continue;
+    if (extra !== undefined || universe.candidatesOf(name) === undefined) continue;
     const own = holding.filter(({ when: [first] }) => first.name === name);
-    const chosen = { universe, id, name, candidates, candidate, demands: demands.get(name) ?? [], rules };
+    const chosen = { universe, id, name, candidate, demands: demands.get(name) ?? [], rules };
     advice.push({ ...packageAdvice(chosen), rules: own });
   }
   return advice.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -34,9 +31,8 @@ function versionsOf(universe: Universe, assignment: Assignment): ReadonlyMap<Pac
   const versions = new Map<PackageName, Version>();
   for (const [id, candidate] of assignment) {
     const { name, extra } = universe.packageOf(id);
-    const candidates = universe.candidatesOf(name);
-    if (extra !== undefined || candidates === undefined) continue;
-    versions.set(name, candidates.record.version(candidates.releases[candidate] as number));
+    if (extra !== undefined || universe.candidatesOf(name) === undefined) continue;
+    versions.set(name, parseVersion(universe.chosen(name, candidate).version));
   }
   return versions;
 }
@@ -49,42 +45,39 @@ interface Chosen {
   readonly universe: Universe;
   readonly id: number;
   readonly name: PackageName;
-  readonly candidates: Candidates;
   readonly candidate: number;
   readonly demands: readonly RangedDemand[];
   readonly rules: RuleBook | undefined;
 }
 
 function packageAdvice(chosen: Chosen): Omit<PackageAdvice, "rules"> {
-  const { universe, name, candidates, candidate, demands } = chosen;
-  const version = (at: number) => candidates.record.version(candidates.releases[at] as number);
-  const flaws = knownFlaws(universe.priced(candidates, name));
-  const kept = flaws.filter((flaw) => flaw.affects(version(candidate)));
+  const { universe, name, candidate, demands } = chosen;
+  const version = parseVersion(universe.chosen(name, candidate).version);
+  const flaws = universe.knownFlaws(name);
+  const kept = flaws.filter((flaw) => flaw.affects(version));
   return {
     name,
-    version: version(candidate).text,
+    version: version.text,
     demands: demands.map(({ by, specifiers }) => ({ by, specifiers })),
     pays: payments(chosen, candidate),
-    newest: candidate === 0 ? undefined : passedOver(chosen, flaws),
+    newest: candidate === 0 ? undefined : passedOver(chosen, version, flaws),
     flaws: kept,
   };
 }
 
-function passedOver(chosen: Chosen, flaws: readonly Flaw[]): PassedOver {
-  const { universe, candidates, candidate, demands, rules } = chosen;
-  const version = (at: number) => candidates.record.version(candidates.releases[at] as number);
+function passedOver(chosen: Chosen, version: Version, flaws: readonly Flaw[]): PassedOver {
+  const { universe, name, candidate, demands, rules } = chosen;
+  const newest = parseVersion(universe.traitsOf(name).newest);
   return {
-    version: version(0).text,
+    version: newest.text,
     refusedBy: demands
       .filter(({ range }) => !has(universe.admitted(range), 0))
       .map(({ by, specifiers }) => ({ by, specifiers })),
     difference: differences(chosen, candidate),
-    flaws: flaws.filter((flaw) => flaw.affects(version(0)) && !flaw.affects(version(candidate))),
-    rules: (rules?.termsOf(candidates.record.name) ?? []).filter(
+    flaws: flaws.filter((flaw) => flaw.affects(newest) && !flaw.affects(version)),
+    rules: (rules?.termsOf(name) ?? []).filter(
       ({ when: [first, ...others] }) =>
-        others.length === 0 &&
-        conditionHolds(first, version(0)) &&
-        !conditionHolds(first, version(candidate)),
+        others.length === 0 && conditionHolds(first, newest) && !conditionHolds(first, version),
     ),
   };
 }

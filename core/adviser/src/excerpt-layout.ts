@@ -1,12 +1,13 @@
 // Where what stands in an excerpt: a header of words (magic number, then the length of each column), the columns of
 // 32-bit words in the order of `columnNames`, and all texts as UTF-8. Texts are named by their number.
 
-export const EXCERPT_MAGIC = 0x31435845;
+export const EXCERPT_MAGIC = 0x32435845;
 
 export const columnNames = [
   "texts",
   "projects",
   "uploaded",
+  "traits",
   "packages",
   "ranges",
   "words",
@@ -29,7 +30,7 @@ export const UNUSABLE = -3;
 export const UNKNOWN = -4;
 
 /** Words of an entry of each column that has entries. `texts` holds where each ends, in UTF-16 units. */
-export const WIDTH = { projects: 17, packages: 4, ranges: 3, releases: 3, files: 7 } as const;
+export const WIDTH = { projects: 19, packages: 4, ranges: 3, releases: 3, files: 7 } as const;
 
 export const PROJECT = {
   name: 0,
@@ -41,16 +42,19 @@ export const PROJECT = {
   from: 5,
   until: 6,
   uploaded: 7,
+  newest: 8,
+  /** Place of the first word of them; `excerpt-traits.ts` tells the rest. */
+  traits: 9,
   /** The candidate that was chosen, and what a lock tells of it. */
-  chosen: 8,
-  version: 9,
-  index: 10,
-  status: 11,
-  yanked: 12,
-  requiresPython: 13,
-  installs: 14,
-  firstFile: 15,
-  files: 16,
+  chosen: 10,
+  version: 11,
+  index: 12,
+  status: 13,
+  yanked: 14,
+  requiresPython: 15,
+  installs: 16,
+  firstFile: 17,
+  files: 18,
 } as const;
 
 export const PACKAGE = { name: 0, extra: 1, firstRelease: 2, releases: 3 } as const;

@@ -16,14 +16,17 @@ import {
   UNUSABLE,
   WIDTH,
 } from "./excerpt-layout.ts";
+import { append, writeTraits } from "./excerpt-traits.ts";
 import type { ChosenRelease } from "./project.ts";
+import type { KnownTraits } from "./traits.ts";
 
 /** What was read, in the numbers of the universe that read it. */
 export interface Reading {
   readonly projects: readonly ReadProject[];
   /** Those of a package in their order. */
   readonly releases: readonly ReadRelease[];
-  readonly roots: readonly Dependency[];
+  /** What the user asks for, and what conditions speak of. */
+  readonly ranges: readonly number[];
   packageOf(id: number): { readonly name: PackageName; readonly extra: ExtraName | undefined };
   rangeOf(range: number): { readonly package: number; readonly text: string };
   /** Undefined where nobody asked. */
@@ -43,6 +46,7 @@ export interface ReadProject {
         readonly yanks: boolean;
         readonly dates: DateSpan;
         readonly pins: string;
+        readonly traits: KnownTraits;
       };
   readonly chosen?: { readonly candidate: number; readonly release: ChosenRelease };
 }
@@ -83,9 +87,9 @@ class ExcerptWriter {
   }
 
   write(): Uint8Array {
-    const { projects, roots, releases } = this.#reading;
+    const { projects, ranges, releases } = this.#reading;
     for (const project of projects) this.#project(project);
-    for (const { range } of roots) this.#range(range);
+    for (const range of ranges) this.#range(range);
     const byPackage = Map.groupBy(releases, (item) => item.package);
     for (const [id, items] of byPackage) {
       const at = this.#package(id) * WIDTH.packages;
@@ -98,14 +102,16 @@ class ExcerptWriter {
   }
 
   #project({ name, candidates, chosen }: ReadProject): void {
-    const { projects, uploaded } = this.#columns;
+    const { projects, uploaded, traits } = this.#columns;
     projects.push(this.#text(name));
-    if (candidates === null) projects.push(ABSENT, 0, 0, NONE, 0, 0, 0);
-    else if (candidates === "unknown") projects.push(UNKNOWN, 0, 0, NONE, 0, 0, 0);
+    if (candidates === null) projects.push(ABSENT, 0, 0, NONE, 0, 0, 0, NONE, NONE);
+    else if (candidates === "unknown") projects.push(UNKNOWN, 0, 0, NONE, 0, 0, 0, NONE, NONE);
     else {
-      const { count, stable, yanks, dates, pins } = candidates;
+      const { count, stable, yanks, dates, pins, traits: known } = candidates;
       projects.push(count, stable, yanks ? 1 : 0, this.#text(pins), dates.from, dates.until, uploaded.length);
+      projects.push(known.newest === undefined ? NONE : this.#text(known.newest), traits.length);
       append(uploaded, candidates.uploaded);
+      writeTraits(traits, known);
     }
     if (chosen === undefined) projects.push(NONE, NONE, NONE, NONE, 0, NONE, 0, 0, 0);
     else this.#chosen(chosen.candidate, chosen.release);
@@ -190,9 +196,4 @@ class ExcerptWriter {
     bytes.set(text, words * 4);
     return bytes;
   }
-}
-
-/** One by one: a call takes only so many arguments, and an index decides how many these are. */
-function append(column: number[], values: ArrayLike<number>): void {
-  for (let i = 0; i < values.length; i++) column.push(values[i]!);
 }

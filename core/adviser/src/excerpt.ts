@@ -22,7 +22,9 @@ import {
   UNUSABLE,
   WIDTH,
 } from "./excerpt-layout.ts";
+import { readTraits } from "./excerpt-traits.ts";
 import type { ChosenFile, ChosenRelease } from "./project.ts";
+import type { KnownTraits } from "./traits.ts";
 
 /** The excerpt cannot say what the knowledge says, or the knowledge no longer says it: resolve without it. */
 export class StaleExcerpt extends Error {}
@@ -134,6 +136,16 @@ export class Excerpt {
       yanks,
       dates: { from, until },
     };
+  }
+
+  /** What is known of the traits of a project with that many candidates. */
+  traits(name: string, count: number): KnownTraits | undefined {
+    const at = this.#projects.get(name);
+    if (at === undefined) return undefined;
+    const { projects, traits } = this.#columns;
+    const newest = this.#optional(projects[at + PROJECT.newest]!);
+    const known = readTraits(traits, projects[at + PROJECT.traits]!, count);
+    return newest === undefined ? known : { ...known, newest };
   }
 
   rangePackage(range: number): number {

@@ -54,7 +54,8 @@ function mayHelp(universe: Universe, statement: Statement, { reason, releases }:
   if (reason === "yanked" || reason === "quarantined" || reason === "malware" || reason === "rule")
     return false;
   const candidates = universe.candidatesOf(universe.packageOf(statement.to).name);
-  const newest = Math.min(...(candidates?.releases ?? []));
+  // One by one: a call takes only so many arguments.
+  const newest = [...(candidates?.releases ?? [])].reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   return releases[0] !== undefined && releases[0] < newest;
 }
 

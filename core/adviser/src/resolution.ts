@@ -40,8 +40,7 @@ export class Resolution {
     this.#project = project;
     this.#knowledge = knowledge;
     this.#options = options;
-    // Conditions name ranges that an excerpt does not know, and rules forbid candidates that it has.
-    const excerpt = isExcerptible(project) && options.rules === undefined ? options.excerpt : undefined;
+    const excerpt = isExcerptible(project) ? options.excerpt : undefined;
     const { advisories, rules } = options;
     this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules });
   }
@@ -66,7 +65,7 @@ export class Resolution {
 
   /** All that was read, for the next resolution of the kind; undefined where nothing was read that is new. */
   excerpt(): Uint8Array | undefined {
-    return this.#universe.askedKnowledge && this.#options.rules === undefined && isExcerptible(this.#project)
+    return this.#universe.askedKnowledge && isExcerptible(this.#project)
       ? writeExcerpt(this.#universe.reading())
       : undefined;
   }
@@ -89,7 +88,9 @@ export class Resolution {
       this.#options.rules === undefined && this.#project.apartFrom === undefined
         ? plain
         : withConditions(plain, (id) => this.#universe.conditionalCosts(id));
-    const guess = this.#universe.isGuessing ? (id: number) => this.#universe.guess(id) : undefined;
+    const guess = this.#universe.isGuessing
+      ? (id: number) => (id < 0 ? -1 : this.#universe.guess(id))
+      : undefined;
     return new Solver(problem, { budget: this.#options.budget, guess });
   }
 
@@ -157,5 +158,6 @@ export class Resolution {
 /** Whether what a resolution sees of the projects has nothing to do with who asks for them. */
 function isExcerptible({ requirements, constraints, policy }: Project): boolean {
   const named = [...requirements.map(({ requirement }) => requirement), ...constraints];
-  return policy.resolution !== "lowest-direct" && named.every(({ url }) => url === undefined);
+  if (policy.current !== undefined || policy.resolution === "lowest-direct") return false;
+  return named.every(({ url }) => url === undefined);
 }

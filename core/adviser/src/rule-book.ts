@@ -8,11 +8,13 @@ import type { PackageName } from "@thoth/pep";
 import { linksOf, type PackagePattern, type Pipeline, type Unit } from "@thoth/prescriptions";
 import type { RuleBook, RuleCondition, RuleJustification, RuleTerm } from "./rules.ts";
 
-export function bookOf(pipeline: Pipeline): RuleBook {
+/** `identity` stands for the rules and the request that they were chosen for. */
+export function bookOf(pipeline: Pipeline, identity: string): RuleBook {
   const terms = new Map<PackageName, readonly RuleTerm[]>();
   const notes = new Map<PackageName, readonly RuleTerm[]>();
   const strides = pipeline.strides.flatMap(termsOfUnit);
   return {
+    identity,
     termsOf: (name) =>
       kept(terms, name, () => [
         ...[...pipeline.sievesOf(name), ...pipeline.stepsOf(name), ...pipeline.groupsOf(name)].flatMap(

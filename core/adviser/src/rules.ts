@@ -30,6 +30,8 @@ export interface RuleTerm {
 }
 
 export interface RuleBook {
+  /** Books of the same text say the same. */
+  readonly identity: string;
   /** Terms whose first condition is on the package, in the order of their units' names. */
   termsOf(name: PackageName): readonly RuleTerm[];
   /** Terms that only annotate, likewise. */

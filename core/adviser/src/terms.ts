@@ -1,11 +1,12 @@
 // What each candidate of a package pays by each term of an objective (recommendation.md, "The problem"): one
 // non-negative integer a candidate. A term of which nothing is known of a package gives no row.
 
-import type { AdvisoryReader, Flaw, Severity } from "@thoth/knowledge";
+import type { Flaw, Severity } from "@thoth/knowledge";
 import { compareVersions } from "@thoth/pep";
+import { has, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import type { Policy } from "./project.ts";
-import { conditionHolds, type RuleBook, ruleCost } from "./rules.ts";
+import type { Traits } from "./traits.ts";
 
 const DAY = 86_400;
 /** Days after which what has been superseded is stale: advisories are seldom checked against it. */
@@ -35,11 +36,10 @@ export type Row = Float64Array | undefined;
 /** A package as the terms see it. */
 export interface Priced {
   readonly candidates: Candidates;
+  readonly traits: Traits;
   /** 1 for each candidate that the user's own requirements and constraints leave. */
   readonly admitted: Uint8Array;
   readonly policy: Policy;
-  readonly advisories: AdvisoryReader | undefined;
-  readonly rules: RuleBook | undefined;
 }
 
 /** 1 per pre-release where a stable release was admissible; pre-releases come last. */
@@ -78,90 +78,66 @@ export function staleRow(priced: Priced): Row {
   return someOf(lagRow(priced).map((days) => (days > STALE_DAYS ? 1 : 0)));
 }
 
-/** Flaws of a package that were known at the as-of date. */
-export function knownFlaws({ candidates, policy, advisories }: Priced): readonly Flaw[] {
-  return (advisories?.flaws(candidates.record.name) ?? []).filter(
-    ({ published }) => published <= policy.asOf,
-  );
-}
-
-/** Severity points of the known flaws that affect each candidate, doubled where attackers use them. */
+/** Severity points of the flaws known at the as-of date that affect each candidate, doubled where attackers use them. */
 export function vulnerabilityRow(priced: Priced, floor: SeverityFloor): Row {
-  const { candidates } = priced;
-  const flaws = knownFlaws(priced).filter(({ severity }) => COUNTED[floor].includes(severity));
+  const { candidates, traits, policy } = priced;
+  const flaws = traits.flaws.filter(
+    ({ severity, published }) => published <= policy.asOf && COUNTED[floor].includes(severity),
+  );
   if (flaws.length === 0) return undefined;
-  const { record, releases } = candidates;
   const row = new Float64Array(candidates.count);
-  for (let candidate = 0; candidate < row.length; candidate++) {
-    const version = record.version(releases[candidate] as number);
-    for (const flaw of flaws) {
-      if (flaw.affects(version)) row[candidate] = (row[candidate] as number) + pointsOf(flaw);
-    }
+  for (const flaw of flaws) {
+    const points = pointsOf(flaw);
+    forEach(flaw.affects, row.length, (candidate) => {
+      row[candidate] = (row[candidate] as number) + points;
+    });
   }
   return someOf(row);
 }
 
-export function pointsOf({ severity, exploited }: Flaw): number {
+export function pointsOf({ severity, exploited }: Pick<Flaw, "severity" | "exploited">): number {
   return POINTS[severity] * (exploited ? 2 : 1);
 }
 
 /** 1 for each: younger than a week, a pre-release, a `.0` whose next patch exists, a project that its owners gave up. */
-export function immaturityRow(priced: Priced): Row {
-  const { candidates, policy } = priced;
-  const { record, releases, uploaded, count } = candidates;
-  const { status } = record.status;
-  const abandoned = status === "archived" || status === "deprecated" ? 1 : 0;
-  const patched = patchedSeries(priced);
-  const row = new Float64Array(count);
+export function immaturityRow({ candidates, traits, admitted, policy }: Priced): Row {
+  const { uploaded, count, stable } = candidates;
+  const { series } = traits;
+  const prereleases = traits.flag("prerelease");
+  const patched = new Set<number>();
+  for (let candidate = 0; candidate < stable; candidate++) {
+    const place = series[candidate] as number;
+    if (admitted[candidate] === 1 && place !== 0 && place % 2 === 0) patched.add(place);
+  }
+  const row = new Float64Array(count).fill(traits.abandoned ? 1 : 0);
   for (let candidate = 0; candidate < count; candidate++) {
-    const release = releases[candidate] as number;
     const time = uploaded[candidate] as number;
-    const version = record.version(release);
+    const place = series[candidate] as number;
+    const young = time !== 0 && policy.asOf - time < COOLDOWN_DAYS * DAY;
+    const first = place % 2 === 1 && patched.has(place + 1);
     row[candidate] =
-      abandoned +
-      (time !== 0 && policy.asOf - time < COOLDOWN_DAYS * DAY ? 1 : 0) +
-      (record.isPrerelease(release) ? 1 : 0) +
-      (version.release.length >= 3 && version.release.at(-1) === 0 && patched.has(seriesOf(version.release))
-        ? 1
-        : 0);
+      (row[candidate] as number) + Number(young) + Number(first) + Number(has(prereleases, candidate));
   }
   return someOf(row);
-}
-
-/** The series of which an admissible candidate is a later patch: `1.2` for 1.2.1. */
-function patchedSeries({ candidates: { record, releases, stable }, admitted }: Priced): ReadonlySet<string> {
-  const series = new Set<string>();
-  for (let candidate = 0; candidate < stable; candidate++) {
-    if (admitted[candidate] !== 1) continue;
-    const { release } = record.version(releases[candidate] as number);
-    if (release.length >= 3 && release.at(-1) !== 0) series.add(seriesOf(release));
-  }
-  return series;
-}
-
-function seriesOf(release: readonly (number | bigint)[]): string {
-  return release.slice(0, -1).join(".");
 }
 
 /** 1 where only a source distribution installs. */
-export function buildRow({ candidates: { record, installs, count } }: Priced): Row {
-  const row = new Float64Array(count);
-  for (let candidate = 0; candidate < count; candidate++) {
-    if (record.isSdist(installs[candidate] as number)) row[candidate] = 1;
-  }
-  return someOf(row);
+export function buildRow({ candidates: { count }, traits }: Priced): Row {
+  return rowOf(traits.flag("sdist"), count);
 }
 
 /** 1 where no attestation is told though an earlier release had one (PEP 740); none where the index tells of none at all. */
-export function unprovenRow({ candidates: { record, installs, uploaded, count } }: Priced): Row {
-  const row = new Float64Array(count);
+export function unprovenRow({ candidates: { uploaded, count }, traits }: Priced): Row {
+  const proven = traits.flag("proven");
   let earliest = Number.POSITIVE_INFINITY;
-  for (let candidate = 0; candidate < count; candidate++) {
+  forEach(proven, count, (candidate) => {
     const time = uploaded[candidate] as number;
-    if (record.provenance(installs[candidate] as number) === undefined) row[candidate] = 1;
-    else if (time !== 0) earliest = Math.min(earliest, time);
-  }
-  return someOf(row.map((missing, candidate) => ((uploaded[candidate] as number) > earliest ? missing : 0)));
+    if (time !== 0) earliest = Math.min(earliest, time);
+  });
+  const row = new Float64Array(count);
+  for (let candidate = 0; candidate < count; candidate++)
+    if (!has(proven, candidate) && (uploaded[candidate] as number) > earliest) row[candidate] = 1;
+  return someOf(row);
 }
 
 /** 1 per package. */
@@ -193,34 +169,30 @@ export function changeRow({ candidates, policy: { current } }: Priced): Row {
 }
 
 /** 1 per yanked release. */
-export function yankedRow({ candidates: { record, installs, count, yanks } }: Priced): Row {
-  if (!yanks) return undefined;
-  const row = new Float64Array(count);
-  for (let candidate = 0; candidate < count; candidate++) {
-    if (record.isYanked(installs[candidate] as number)) row[candidate] = 1;
-  }
-  return someOf(row);
+export function yankedRow({ candidates: { count, yanks }, traits }: Priced): Row {
+  return yanks ? rowOf(traits.flag("yanked"), count) : undefined;
 }
 
 /**
  * What the rules on one release alone cost, counted from the best that the package can have: no package is chosen for its
  * reward, and one that is there anyway is the better for it.
  */
-export function ruleRow({ candidates, rules }: Priced): Row {
-  const { record, releases, count } = candidates;
-  const terms = (rules?.termsOf(record.name) ?? []).filter(
-    (term) => term.when.length === 1 && ruleCost(term) !== 0,
-  );
-  if (terms.length === 0 || count === 0) return undefined;
+export function ruleRow({ traits: { rulePoints } }: Priced): Row {
+  if (rulePoints === null || rulePoints.length === 0) return undefined;
+  const least = rulePoints.reduce((a, b) => Math.min(a, b));
+  return someOf(Float64Array.from(rulePoints, (points) => points - least));
+}
+
+function rowOf(set: ReleaseSet, count: number): Row {
   const row = new Float64Array(count);
-  for (let candidate = 0; candidate < count; candidate++) {
-    const version = record.version(releases[candidate] as number);
-    for (const term of terms) {
-      if (conditionHolds(term.when[0], version)) row[candidate] = (row[candidate] as number) + ruleCost(term);
-    }
-  }
-  const least = Math.min(...row);
-  return someOf(row.map((cost) => cost - least));
+  forEach(set, count, (candidate) => {
+    row[candidate] = 1;
+  });
+  return someOf(row);
+}
+
+function forEach(set: ReleaseSet, count: number, visit: (candidate: number) => void): void {
+  for (let candidate = 0; candidate < count; candidate++) if (has(set, candidate)) visit(candidate);
 }
 
 /** A row of nothing but zeros is none. */

@@ -2,7 +2,7 @@
 // admissible releases become candidates, specifiers become ranges. Facts are read when the solver first asks for
 // them: from an excerpt, as far as it goes, else from the knowledge.
 
-import type { AdvisoryReader, KnowledgeReader } from "@thoth/knowledge";
+import type { AdvisoryReader, Flaw, KnowledgeReader } from "@thoth/knowledge";
 import {
   compareVersions,
   type ExtraName,
@@ -31,6 +31,7 @@ import { createObjective, type Objective } from "./objective.ts";
 import type { ChosenRelease, Project } from "./project.ts";
 import { forbiddenBy, type RuleBook, ruleCost } from "./rules.ts";
 import type { Priced } from "./terms.ts";
+import { Traits } from "./traits.ts";
 
 /** A package of the solver: a project, or one extra of it. */
 export interface UniversePackage {
@@ -97,6 +98,9 @@ export class Universe implements Facts {
   readonly #sets: (ReleaseSet | undefined)[] = [];
   readonly #needs: (Needs | undefined)[][] = [];
   readonly #chosen = new Map<PackageName, Chosen>();
+  readonly #traits = new Map<PackageName, Traits>();
+  /** Ranges that conditions speak of, in the order in which they were met. */
+  readonly #conditions = new Set<number>();
   readonly #direct = new Set<PackageName>();
   readonly #own: readonly Requirement[];
   readonly #unusable: Unusable[] = [];
@@ -286,7 +290,7 @@ export class Universe implements Facts {
         ...this.#unknownProjects().map((name) => ({ name, candidates: "unknown" }) as const),
       ],
       releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
-      roots: this.roots,
+      ranges: [...this.roots.map(({ range }) => range), ...this.#conditions],
       packageOf: (id) => this.packageOf(id),
       rangeOf: (range) => {
         const { package: id, specifiers } = this.rangeOf(range);
@@ -306,9 +310,10 @@ export class Universe implements Facts {
     const { count, stable, uploaded, yanks } = candidates;
     const dates = datesOf(candidates, this.#project.policy.asOf);
     const chosen = this.#chosen.get(name);
+    const traits = { ...this.traitsOf(name).known, newest: this.traitsOf(name).newest };
     return {
       name,
-      candidates: { count, stable, uploaded, yanks, dates, pins: this.#pinsOf(name) },
+      candidates: { count, stable, uploaded, yanks, dates, pins: this.#pinsOf(name), traits },
       ...(chosen === undefined ? {} : { chosen }),
     };
   }
@@ -316,19 +321,33 @@ export class Universe implements Facts {
   #factsOf(candidates: Candidates, name: PackageName, extra: ExtraName | undefined): PackageFacts {
     const releases = candidates.count;
     if (extra !== undefined) return { releases, costs: [], mirrors: this.#package(name, undefined) };
-    return { releases, costs: this.#objective.rows(this.priced(candidates, name), this.#direct.has(name)) };
+    return { releases, costs: this.#objective.rows(this.#priced(candidates, name), this.#direct.has(name)) };
   }
 
   /** A package as the terms of an objective see it. */
-  priced(candidates: Candidates, name: PackageName): Priced {
+  #priced(candidates: Candidates, name: PackageName): Priced {
     const admitted = this.#admittedByUser(name, candidates.count);
-    return {
-      candidates,
-      admitted,
-      policy: this.#project.policy,
-      advisories: this.#advisories,
-      rules: this.#rules,
-    };
+    return { candidates, traits: this.traitsOf(name), admitted, policy: this.#project.policy };
+  }
+
+  /** Of a project that has candidates. */
+  traitsOf(name: PackageName): Traits {
+    let traits = this.#traits.get(name);
+    if (traits === undefined) {
+      const candidates = this.#candidates.get(name) as Candidates;
+      const known = this.#excerpted(name)?.traits(name, candidates.count);
+      traits = new Traits({ candidates, advisories: this.#advisories, rules: this.#rules }, known);
+      this.#traits.set(name, traits);
+    }
+    return traits;
+  }
+
+  /** Flaws of a project that were known at the as-of date. */
+  knownFlaws(name: PackageName): readonly Flaw[] {
+    const { asOf } = this.#project.policy;
+    // Most have none, and where costs minded them that is known.
+    if (this.traitsOf(name).known.flaws?.length === 0) return [];
+    return (this.#advisories?.flaws(name) ?? []).filter(({ published }) => published <= asOf);
   }
 
   /** What several choices cost together, those whose first condition is on this package. */
@@ -365,7 +384,9 @@ export class Universe implements Facts {
   }
 
   #condition(name: PackageName, specifiers: Specifiers) {
-    return { package: this.#package(name, undefined), range: this.#range(name, undefined, specifiers) };
+    const range = this.#range(name, undefined, specifiers);
+    this.#conditions.add(range);
+    return { package: this.#package(name, undefined), range };
   }
 
   /** 1 for each candidate that the user's own requirements and constraints leave. */

@@ -3,7 +3,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { normalizeName } from "@thoth/pep";
+import type { AdvisoryReader, Severity } from "@thoth/knowledge";
+import { compareVersions, normalizeName, parseSpecifiers, parseVersion, type Version } from "@thoth/pep";
 import fc from "fast-check";
 import { writeExcerpt } from "../src/excerpt-writer.ts";
 import {
@@ -12,8 +13,11 @@ import {
   lockOf,
   type Policy,
   type Project,
+  type RecommendationType,
   Resolution,
   type ResolutionStep,
+  type RuleBook,
+  type RuleTerm,
 } from "../src/index.ts";
 import { type Index, MemoryKnowledge, projectOf, type Release } from "./memory.ts";
 
@@ -52,15 +56,92 @@ const question = fc.record({
   asOf: fc.nat(45).map((n) => Date.parse(day(n * 10)) / 1000),
 });
 
+/** What developers and advisories know of the packages: the same for all questions of a type. */
+interface Circumstances {
+  readonly recommendationType: RecommendationType;
+  readonly advisories: AdvisoryReader | undefined;
+  readonly rules: RuleBook | undefined;
+}
+
+const NOTHING: Circumstances = { recommendationType: "latest", advisories: undefined, rules: undefined };
+
+const flaw = fc.record({
+  severity: fc.constantFrom<Severity>("critical", "high", "medium", "low", "unknown"),
+  exploited: fc.boolean(),
+  malware: fc.nat(9).map((n) => n === 0),
+  published: fc.nat(45).map((n) => Date.parse(day(n * 10)) / 1000),
+  fixed: fc.constantFrom("1.1", "2.0", "3.0", "9"),
+});
+const advisories = fc
+  .dictionary(fc.constantFrom(...NAMES), fc.array(flaw, { maxLength: 2 }), { maxKeys: 3 })
+  .map((known): AdvisoryReader => {
+    const flawsOf = (name: string) =>
+      (known[name] ?? []).map(({ fixed, ...facts }, at) => ({
+        ...facts,
+        id: `F-${at}`,
+        aliases: [`F-${at}`],
+        score: undefined,
+        summary: "",
+        link: "",
+        fixedIn: [fixed],
+        affects: (version: Version) => compareVersions(version, parseVersion(fixed)) < 0,
+      }));
+    return { flaws: flawsOf, newest: 0, count: 1 };
+  });
+const condition = fc.record({
+  name: fc.constantFrom(...NAMES).map((name) => normalizeName(name)),
+  specifiers: fc.constantFrom("<2", ">=2", "==1.0").map((text) => parseSpecifiers(text)),
+});
+const rules = fc
+  .array(
+    fc.record({
+      score: fc.constantFrom(-1, -0.25, 0.5),
+      forbids: fc.constantFrom(undefined, undefined, "it breaks"),
+      when: fc.uniqueArray(condition, { minLength: 1, maxLength: 3, selector: ({ name }) => name }),
+    }),
+    { maxLength: 4 },
+  )
+  .map((terms): RuleBook => {
+    const all = terms.map((term, at) => ({
+      ...term,
+      unit: `unit-${at}`,
+      when: term.when as unknown as RuleTerm["when"],
+      justification: [],
+    }));
+    return {
+      identity: "",
+      termsOf: (name) => all.filter(({ when: [first] }) => first.name === name),
+      notesOf: () => [],
+      skippersOf: () => [],
+    };
+  });
+const circumstances: fc.Arbitrary<Circumstances> = fc.record({
+  recommendationType: fc.constantFrom<RecommendationType>(
+    "latest",
+    "testing",
+    "stable",
+    "security",
+    "performance",
+  ),
+  advisories: fc.option(advisories, { nil: undefined }),
+  rules: fc.option(rules, { nil: undefined }),
+});
+
 interface Answer {
   readonly text: string;
   readonly excerpt: Uint8Array | undefined;
 }
 
 /** The whole answer as text; what is unknown is revealed when it is asked for. */
-function answerOf(index: Index | MemoryKnowledge, project: Project, excerpt?: Excerpt): Answer {
+function answerOf(
+  index: Index | MemoryKnowledge,
+  asked: Project,
+  excerpt?: Excerpt,
+  { recommendationType, advisories, rules }: Circumstances = NOTHING,
+): Answer {
   const knowledge = index instanceof MemoryKnowledge ? index : new MemoryKnowledge(index, true);
-  const resolution = new Resolution(project, knowledge, { excerpt });
+  const project = { ...asked, policy: { ...asked.policy, recommendationType } };
+  const resolution = new Resolution(project, knowledge, { excerpt, advisories, rules });
   for (;;) {
     const step = resolution.step();
     if (step.kind === "needs") {
@@ -74,7 +155,8 @@ function answerOf(index: Index | MemoryKnowledge, project: Project, excerpt?: Ex
 function textOf(step: ResolutionStep): string {
   if (step.kind === "unsatisfiable") return JSON.stringify(step.failure);
   if (step.kind !== "solved") return step.kind;
-  return JSON.stringify([lockDocument(step.product), lockOf(step.product), step.product.consulted]);
+  const { product } = step;
+  return JSON.stringify([lockDocument(product), lockOf(product), product.consulted, product.advice()]);
 }
 
 const isSolved = ({ text }: Answer) => text.startsWith("[");
@@ -112,6 +194,23 @@ describe("excerpt", () => {
         assert.equal(answerOf(packages, asked, read(excerpt)).text, answerOf(packages, asked).text);
       }),
       { numRuns: 3000 },
+    );
+  });
+
+  it("answers as the knowledge, the advisories and the rules do", () => {
+    fc.assert(
+      fc.property(index, question, question, circumstances, (packages, one, other, around) => {
+        const asked = project(one.requirements, one);
+        const first = answerOf(packages, asked, undefined, around);
+        const again = answerOf(packages, asked, read(first.excerpt), around);
+        assert.equal(again.text, first.text);
+        const otherwise = project(other.requirements, other);
+        assert.equal(
+          answerOf(packages, otherwise, read(again.excerpt ?? first.excerpt), around).text,
+          answerOf(packages, otherwise, undefined, around).text,
+        );
+      }),
+      { numRuns: 4000 },
     );
   });
 
@@ -158,6 +257,7 @@ describe("excerpt", () => {
             yanks: false,
             dates: { from: 0, until: 10 },
             pins: "",
+            traits: { flags: {} },
           },
         },
       ],
@@ -169,7 +269,7 @@ describe("excerpt", () => {
         refusal: undefined,
         consulted: -1,
       })),
-      roots: [],
+      ranges: [],
       packageOf: () => ({ name, extra: undefined }),
       rangeOf: (range) => ({ package: 0, text: `>=${range}` }),
       setOf: () => undefined,

@@ -24,6 +24,7 @@ function rule(score: number, ...when: readonly string[]): RuleTerm {
 
 function bookOf(...terms: readonly RuleTerm[]): RuleBook {
   return {
+    identity: "",
     termsOf: (name) => terms.filter(({ when: [first] }) => first.name === name),
     notesOf: () => [],
     skippersOf: () => [],

@@ -52,7 +52,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     folder: join(settings.indexes.cacheDirectory, "excerpts"),
     memory: invocation.stores.excerpts,
   };
-  const shelf = new ExcerptShelf(places, { project, session, advisories });
+  const shelf = new ExcerptShelf(places, { project, session, advisories, rules });
   try {
     const resolving = { project, session, shelf, advisories, rules };
     const product = await resolveProject(invocation, request, resolving);

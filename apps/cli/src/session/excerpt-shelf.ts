@@ -4,7 +4,7 @@
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Excerpt, type Project } from "@thoth/adviser";
+import { Excerpt, type Project, type RuleBook } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import { readTwice, writeTwice } from "@thoth/store";
@@ -46,6 +46,8 @@ export interface ShelfQuestion {
   readonly session: IndexSession;
   /** What they call malware is no candidate. */
   readonly advisories?: AdvisoryReader | undefined;
+  /** What they forbid is none either, and what they cost is kept. */
+  readonly rules?: RuleBook | undefined;
 }
 
 /** For one resolution: `load` before anything is read from the store, `keep` when it is solved and the store has it all. */
@@ -57,11 +59,17 @@ export class ExcerptShelf {
   readonly #build = typeof THOTH_BUILD === "undefined" ? undefined : THOTH_BUILD;
   #freshUntil = Number.MAX_SAFE_INTEGER;
 
-  constructor(places: ShelfPlaces, { project, session, advisories }: ShelfQuestion) {
+  constructor(places: ShelfPlaces, { project, session, advisories, rules }: ShelfQuestion) {
     this.#places = places;
     this.#session = session;
     const known = advisories === undefined ? [] : [advisories.newest, advisories.count];
-    this.#question = JSON.stringify([this.#build, session.places, known, ...describe(project)]);
+    this.#question = JSON.stringify([
+      this.#build,
+      session.places,
+      known,
+      rules?.identity,
+      ...describe(project),
+    ]);
     this.#tags = [...project.target.tags.keys()].join();
   }
 

@@ -1,5 +1,6 @@
 // The rules that a resolution minds: those that the command line names, else those shipped with this version.
 
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Policy, RuleBook } from "@thoth/adviser";
 import { parseVersion, type TargetEnvironment } from "@thoth/pep";
@@ -26,14 +27,22 @@ export async function openKnownRules(
   if (!mindsKnowledge(policy) && prescriptions.length === 0) return undefined;
   const { buildPipeline } = await import("@thoth/prescriptions");
   const { bookOf } = await import("@thoth/adviser");
-  const opened = await openRules(invocation, prescriptions);
-  const context = { ...contextOf(policy, target), libraryUsage: libraryUsage?.() };
-  return bookOf(buildPipeline(opened, context));
+  const { rules, digest } = await openRules(invocation, prescriptions);
+  const usage = libraryUsage?.();
+  const context = { ...contextOf(policy, target), libraryUsage: usage };
+  return bookOf(buildPipeline(rules, context), JSON.stringify([digest, usage]));
 }
 
-export async function openRules(invocation: Invocation, places: readonly string[]): Promise<Prescriptions> {
+export interface OpenedRules {
+  readonly rules: Prescriptions;
+  /** Stands for their content; those shipped are part of the build. */
+  readonly digest: string;
+}
+
+export async function openRules(invocation: Invocation, places: readonly string[]): Promise<OpenedRules> {
   const { openPrescriptions, compilePrescriptions } = await import("@thoth/prescriptions");
-  if (places.length === 0) return openPrescriptions(readFileSync(shippedData(SHIPPED)));
+  if (places.length === 0)
+    return { rules: openPrescriptions(readFileSync(shippedData(SHIPPED))), digest: "shipped" };
   const { readPrescriptions } = await import("@thoth/ingest");
   const files = [];
   for (const place of places) {
@@ -49,7 +58,7 @@ export async function openRules(invocation: Invocation, places: readonly string[
     invocation.terminal.warn(
       `${plural(errors.length, "error")} in the rules; \`thoth prescriptions validate\` tells them all`,
     );
-  return openPrescriptions(bytes);
+  return { rules: openPrescriptions(bytes), digest: createHash("sha256").update(bytes).digest("hex") };
 }
 
 export function contextOf(

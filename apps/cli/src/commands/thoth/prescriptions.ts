@@ -62,7 +62,7 @@ async function tryCases(invocation: Invocation, place: string): Promise<0 | 1> {
       const stack = new Map(
         Object.entries(item.stack).map(([name, version]) => [normalizeName(name), parseVersion(version)]),
       );
-      const fired = holdingUnits(bookOf(buildPipeline(prescriptions, context)), stack).map(shortName);
+      const fired = holdingUnits(bookOf(buildPipeline(prescriptions, context), path), stack).map(shortName);
       const passed = fired.toSorted().join() === item.fires.toSorted().join();
       tried.push({ file: item.file, name: item.name, passed, fires: fired, expected: item.fires });
     }
