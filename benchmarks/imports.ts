@@ -5,7 +5,7 @@
 // Usage: npm run bench -- imports [--json] [--no-peers] [--write] [--details]
 
 import { spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { ThothError } from "@thoth/pep";
@@ -19,7 +19,7 @@ import {
   scoreOf,
   wantedOf,
 } from "../core/notebook/test/oracle.ts";
-import { root } from "./measure.ts";
+import { writeReadme } from "./readme.ts";
 
 interface Options {
   readonly json: boolean;
@@ -66,7 +66,7 @@ export async function run(options: Options): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify({ benchmark: "imports", notebooks: entries.length, rows }));
   else console.log(table(rows));
-  if (options.arguments.includes("--write")) writeTable(rows);
+  if (options.arguments.includes("--write")) writeReadme("imports", table(rows));
 }
 
 interface Tool {
@@ -210,14 +210,4 @@ function table(rows: readonly Figures[]): string {
       `| ${tool} | ${recall.toFixed(3)} | ${precision.toFixed(3)} | ${exact} of ${notebooks} | ${crashes} |`,
   );
   return ["| | recall | precision | exact | crashes |", "|---|---|---|---|---|", ...lines].join("\n");
-}
-
-function writeTable(rows: readonly Figures[]): void {
-  const path = `${root}README.md`;
-  const marked = /(<!-- bench:imports -->\n)[\s\S]*?(<!-- \/bench:imports -->)/;
-  const text = readFileSync(path, "utf8");
-  writeFileSync(
-    path,
-    text.replace(marked, (_, begin: string, end: string) => `${begin}${table(rows)}\n${end}`),
-  );
 }

@@ -1,15 +1,8 @@
-// What advice is worth: real requirement sets at past dates, newest-first beside the type `security` and beside the
-// requirements loosened as advised; known vulnerabilities are counted at the date and two years on. The answers are
-// frozen in quality/fixtures/answers.json; the table is derived from them anew each time.
-//
-// Usage: npm run bench -- quality [--json] [--refresh [SET…]]
-
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { root } from "./measure.ts";
 import { type Answers, type Case, loadAnswers, saveAnswers } from "./quality/answers.ts";
 import { askSet, loadSets, PLATFORM } from "./quality/ask.ts";
 import { tellLosses } from "./quality/losses.ts";
 import { caseTable, setTable, tellTotals } from "./quality/tables.ts";
+import { writeReadme } from "./readme.ts";
 
 export interface Options {
   readonly json: boolean;
@@ -29,7 +22,7 @@ export async function run(options: Options): Promise<void> {
   }
   const short = `${setTable(answers.cases)}\n\n${tellTotals(answers)}`;
   console.log([caseTable(answers.cases), short, ...tellLosses(answers.cases)].join("\n\n"));
-  writeTable(short);
+  writeReadme("quality", short);
 }
 
 /** Asks again for the sets that are named, or for all, and saves after each. */
@@ -48,14 +41,4 @@ function refresh(wanted: readonly string[]): void {
     };
     saveAnswers(answers);
   }
-}
-
-/** Puts the table into the README between its markers. */
-function writeTable(table: string): void {
-  const path = `${root}README.md`;
-  if (!existsSync(path)) return;
-  const marked = /(<!-- bench:quality -->\n)[\s\S]*?(<!-- \/bench:quality -->)/;
-  const text = readFileSync(path, "utf8");
-  const written = text.replace(marked, (_, begin: string, end: string) => `${begin}${table}\n${end}`);
-  if (written !== text) writeFileSync(path, written);
 }

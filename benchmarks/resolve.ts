@@ -5,10 +5,11 @@
 // Usage: npm run bench -- resolve [--json] [--quick] [PROJECT…]
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { installPeers } from "@thoth/testkit";
 import { cpu, type Measured, measure, median, root, workshop } from "./measure.ts";
+import { writeReadme } from "./readme.ts";
 
 const PYTHON = "3.11";
 /** uv is told where an interpreter is, so that looking for one is not measured. */
@@ -54,7 +55,7 @@ export async function run(options: Options): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify({ benchmark: "resolve", asOf: AS_OF, python: PYTHON, rows }));
   else console.log(table(rows));
-  if (wanted.length === 0) writeTable(rows);
+  if (wanted.length === 0) writeReadme("resolve", table(rows));
 }
 
 async function compare(uv: string, name: string, runs: { cold: number; warm: number }): Promise<Row> {
@@ -194,18 +195,6 @@ function table(rows: readonly Row[]): string {
 
 function ratio(a: number, b: number): string {
   return (a / b).toFixed(2);
-}
-
-/** Puts the table into the README between its markers. */
-function writeTable(rows: readonly Row[]): void {
-  const path = `${root}README.md`;
-  if (!existsSync(path)) return;
-  const marked = /(<!-- bench:resolve -->\n)[\s\S]*?(<!-- \/bench:resolve -->)/;
-  const text = readFileSync(path, "utf8");
-  writeFileSync(
-    path,
-    text.replace(marked, (_, begin: string, end: string) => `${begin}${table(rows)}\n${end}`),
-  );
 }
 
 mkdirSync(workshop, { recursive: true });

@@ -22,7 +22,9 @@ import type { Universe, UniversePackage } from "./universe.ts";
 
 export const SNAPSHOTS = ["pypi-2020-02-13-chalice", "pypi-2020-02-19-virtualenv-six"];
 
-type Crawl = Readonly<Record<string, Readonly<Record<string, { readonly dependencies: readonly string[] }>>>>;
+export type Crawl = Readonly<
+  Record<string, Readonly<Record<string, { readonly dependencies: readonly string[] }>>>
+>;
 
 const { markers } = targetEnvironment({ pythonVersion: "3.8.0", platform: "linux" });
 
@@ -39,9 +41,9 @@ export class Snapshot {
   private readonly ranges: Universe["ranges"][number][] = [];
   private readonly rangeOf = new Map<string, number>();
 
-  constructor(name: string) {
-    const packed = readFileSync(join(dataFolder(), "pypi-snapshots", `${name}.json.gz`));
-    const crawl = JSON.parse(gunzipSync(packed).toString()) as Crawl;
+  /** Of a frozen crawl, by its name, or of one that is at hand. */
+  constructor(source: string | Crawl) {
+    const crawl = typeof source === "string" ? readCrawl(source) : source;
     for (const [project, versions] of Object.entries(crawl))
       this.projects.set(project, readProject(versions));
     for (const project of this.projects.keys()) this.package(project, undefined);
@@ -107,6 +109,11 @@ export class Snapshot {
     }
     return { package: id, range };
   }
+}
+
+function readCrawl(name: string): Crawl {
+  const packed = readFileSync(join(dataFolder(), "pypi-snapshots", `${name}.json.gz`));
+  return JSON.parse(gunzipSync(packed).toString()) as Crawl;
 }
 
 function applies({ marker }: Requirement, extra: string | undefined): boolean {
