@@ -23,10 +23,13 @@ import { precompile } from "./precompile.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const folder = `${root}apps/cli/dist`;
 
-/** Libraries that become scripts of their own, by the script's name. */
-const LATE: Readonly<Record<string, string>> = {
+/** Libraries that become scripts of their own, by the script's name: loaded where they are imported, */
+const LATE_CLASSES: Readonly<Record<string, string>> = {
   "undici/lib/dispatcher/agent.js": "http-agent",
   "undici/lib/dispatcher/env-http-proxy-agent.js": "http-proxy-agent",
+};
+/** or when something of theirs is first used. */
+const LATE: Readonly<Record<string, string>> = {
   yaml: "yaml",
   "ae-cvss-calculator": "cvss",
   "@lezer/python": "python-parser",
@@ -83,12 +86,13 @@ const script: BuildOptions = {
   footer: { js: "})" },
 };
 
-const lateLibraries: Plugin = {
-  name: "late libraries",
+const lateClasses: Plugin = {
+  name: "late classes",
   setup({ onResolve }) {
-    onResolve({ filter: /^[@a-z]/ }, ({ path }) =>
-      path in LATE ? { path: `./${LATE[path]}.cjs`, external: true } : undefined,
-    );
+    onResolve({ filter: oneOf(Object.keys(LATE_CLASSES)) }, ({ path }) => ({
+      path: `./${LATE_CLASSES[path]}.cjs`,
+      external: true,
+    }));
   },
 };
 
@@ -112,6 +116,11 @@ const lazyBuiltins = lazily(
   "lazy builtins",
   new RegExp(`^node:(${LAZY.join("|")})$`),
   (path) => `require("${path}")`,
+);
+const lateLibraries = lazily(
+  "late libraries",
+  oneOf(Object.keys(LATE)),
+  (path) => `require("./${LATE[path]}.cjs")`,
 );
 const lazyPackages = lazily(
   "lazy packages",
@@ -208,14 +217,14 @@ await build({
   ...script,
   stdin: { contents: exporting(others), resolveDir: root },
   outfile: `${folder}/commands.cjs`,
-  plugins: [lateLibraries, lazyPackages, fromMain, lazyBuiltins],
+  plugins: [lateClasses, lateLibraries, lazyPackages, fromMain, lazyBuiltins],
 });
 for (const [path, name] of Object.entries(OWN_LATE)) {
   await build({
     ...script,
     stdin: { contents: `module.exports = require("${path}");`, resolveDir: root },
     outfile: `${folder}/${name}.cjs`,
-    plugins: [lateLibraries, fromMain, lazyBuiltins],
+    plugins: [lateClasses, lateLibraries, fromMain, lazyBuiltins],
   });
 }
 await buildMain(true);
@@ -227,7 +236,7 @@ async function buildMain(write: boolean): Promise<Metafile> {
     metafile: true,
     stdin: { contents: `${exporting(shared)}\nrequire("./apps/cli/src/main.ts");`, resolveDir: root },
     outfile: `${folder}/main.cjs`,
-    plugins: [otherCommands, lateLibraries, lazyPackages, lazyBuiltins],
+    plugins: [otherCommands, lateClasses, lateLibraries, lazyPackages, lazyBuiltins],
     // The first look at `performance` loads a part of Node that nothing else needs (1.3 ms).
     define: { ...common.define, "performance.now": "__now", THOTH_BUILD },
     banner: {
@@ -236,7 +245,7 @@ async function buildMain(write: boolean): Promise<Metafile> {
   });
   return metafile;
 }
-for (const [path, name] of Object.entries(LATE)) {
+for (const [path, name] of Object.entries({ ...LATE_CLASSES, ...LATE })) {
   await build({
     ...script,
     stdin: { contents: `module.exports = require(${JSON.stringify(path)});`, resolveDir: root },
