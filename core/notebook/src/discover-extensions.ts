@@ -2,7 +2,7 @@
 // https://ipython.readthedocs.io/en/stable/config/extensions/
 
 import type { CellFacts, GuardedCommand } from "./cell-facts.ts";
-import type { DiscoveredImport } from "./discover-imports.ts";
+import { type DiscoveredImport, describeUnfound } from "./discover-imports.ts";
 import { topOf } from "./distribution.ts";
 import { conditionVerdict } from "./guard.ts";
 import { type EvidenceContext, originOf } from "./import-evidence.ts";
@@ -67,23 +67,6 @@ function extension(module: string, cell: number, evidence: EvidenceContext): Dis
   if (listed !== undefined && !local)
     return [{ module, distribution: listed, kind: "magic", evidence: "table", cell }];
   const origin = originOf(module, evidence);
-  switch (origin.kind) {
-    case "found":
-      return origin.providers.map((found) => ({ ...found, kind: "magic", cell }));
-    case "local":
-      return [
-        {
-          module: origin.module,
-          kind: "local",
-          evidence: origin.written ? "written by the notebook" : "local",
-          cell,
-        },
-      ];
-    case "platform":
-      return [{ module: origin.module, kind: "platform", evidence: origin.platform, cell }];
-    case "unknown":
-      return [{ module: origin.module, kind: "unknown", evidence: "none", cell }];
-    default:
-      return [];
-  }
+  if (origin.kind !== "found") return describeUnfound(origin, cell);
+  return origin.providers.map((found) => ({ ...found, kind: "magic", cell }));
 }

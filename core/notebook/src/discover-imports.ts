@@ -163,37 +163,38 @@ function weight({ kind, leftOut }: DiscoveredImport): number {
 /** How a used path is told. Nothing for Python's own modules. */
 export function describe(used: UsedPath, verdict: Verdict): DiscoveredImport[] {
   const { origin, cell, use, idle } = used;
+  if (origin.kind !== "found") return describeUnfound(origin, cell);
+  const kind = kindOf(use, { verdict, idle });
+  const leftOut = idle
+    ? "only a file that the notebook does not run needs it"
+    : verdict === "never"
+      ? "the notebook does without it"
+      : undefined;
+  return origin.providers.map((found) => ({
+    ...found,
+    kind,
+    cell,
+    ...(leftOut === undefined ? {} : { leftOut }),
+  }));
+}
+
+/** How a path is told that no distribution provides. */
+export function describeUnfound(
+  origin: Exclude<Origin, { readonly kind: "found" }>,
+  cell: number,
+): DiscoveredImport[] {
   switch (origin.kind) {
     case "standard":
     case "gone":
       return [];
-    case "local":
-      return [
-        {
-          module: origin.module,
-          kind: "local",
-          evidence: origin.written ? "written by the notebook" : "local",
-          cell,
-        },
-      ];
+    case "local": {
+      const evidence = origin.written ? "written by the notebook" : "local";
+      return [{ module: origin.module, kind: "local", evidence, cell }];
+    }
     case "platform":
       return [{ module: origin.module, kind: "platform", evidence: origin.platform, cell }];
     case "unknown":
       return [{ module: origin.module, kind: "unknown", evidence: "none", cell }];
-    case "found": {
-      const kind = kindOf(use, { verdict, idle });
-      const leftOut = idle
-        ? "only a file that the notebook does not run needs it"
-        : verdict === "never"
-          ? "the notebook does without it"
-          : undefined;
-      return origin.providers.map((found) => ({
-        ...found,
-        kind,
-        cell,
-        ...(leftOut === undefined ? {} : { leftOut }),
-      }));
-    }
     default:
       return origin satisfies never;
   }

@@ -2,7 +2,7 @@
 // is not there or not known.
 
 import type { PackageName, Version } from "@thoth/pep";
-import type { DecisionType, RecommendationType } from "./inclusion.ts";
+import type { DecisionType, RecommendationType, RpmPattern } from "./inclusion.ts";
 
 export interface PipelineContext {
   readonly pipeline: "adviser" | "dependency-monkey";
@@ -45,15 +45,8 @@ export interface Hardware {
   readonly cpuFlags?: ReadonlySet<string> | undefined;
 }
 
-export interface RpmPackage {
-  readonly name: string;
-  readonly arch?: string | undefined;
-  readonly epoch?: string | undefined;
-  readonly identifier?: string | undefined;
-  readonly version?: string | undefined;
-  readonly release?: string | undefined;
-  readonly src?: boolean | undefined;
-}
+/** As a rule would state it. */
+export type RpmPackage = RpmPattern;
 
 export interface InstalledPackage {
   readonly name: PackageName;
