@@ -234,10 +234,16 @@ describe("a hard problem without an answer", { concurrency: 2 }, () => {
     assert.ok(JSON.stringify(error).length < 64 * 1024);
   });
 
-  it("of 385 releases that lead nowhere is decided", async () => {
+  it("of 385 releases that lead nowhere is decided, or given up after as many steps as it may take", async () => {
     const maze = await start({ projects: deadEnds(7, 55) });
     const result = await askLock(["maze0"], { indexUrl: maze.indexUrl, home });
     assertCode(result, "unsatisfiable", "limit-exceeded");
+    const args = ["--max-steps", "128"];
+    const few = assertCode(
+      await askLock(["maze0"], { indexUrl: maze.indexUrl, home, args }),
+      "limit-exceeded",
+    );
+    assert.deepEqual(few["details"], { limit: "steps", steps: 128 });
   });
 });
 

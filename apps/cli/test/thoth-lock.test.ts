@@ -147,6 +147,7 @@ describe("thoth lock", () => {
       ["alpha>9\n", [], "unsatisfiable", 1],
       ["alpha\n", ["--as-of", "yesterday"], "usage", 2],
       ["alpha\n", ["--timeout", "soon"], "usage", 2],
+      ["alpha\n", ["--max-steps", "0"], "usage", 2],
       ["alpha\n", ["--platform", "amiga"], "usage", 2],
       ["-r https://127.0.0.1/other.txt\n", [], "usage", 2],
       ["alpha @ file:///etc/passwd\n", [], "invalid-requirement", 2],

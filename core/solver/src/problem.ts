@@ -48,8 +48,8 @@ export interface Problem {
 }
 
 export interface Budget {
-  /** True when the search should pause; asked every few hundred conflicts or propagation rounds. */
-  spent(): boolean;
+  /** True when the search should pause; asked every few hundred steps, each a decision or a conflict, with their number so far. */
+  spent(steps: number): boolean;
 }
 
 /** The chosen release of each chosen package. */

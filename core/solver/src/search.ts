@@ -78,6 +78,8 @@ export class Search {
 
   /** Assumptions of a run that the budget interrupted. */
   private suspended: readonly Assumption[] | undefined;
+  /** Conflicts when the present run began. */
+  private began = 0;
   /** What learned clauses rely on at the bottom; kept only when tracing. */
   private relied: Relied[] | undefined;
   /** Roots that took part in an explanation; kept only when tracing. */
@@ -189,8 +191,8 @@ export class Search {
 
   /** Searches for a leaf; the same array of assumptions after a pause goes on where the run was. */
   run(assumptions: readonly Assumption[], cap: number, budget: Budget | undefined): number {
-    const start = this.conflicts;
     const resumes = this.suspended === assumptions;
+    if (!resumes) this.began = this.conflicts;
     this.suspended = undefined;
     if (!resumes && this.trail.level > this.base) this.backtrack(this.base + this.held(assumptions));
     for (;;) {
@@ -200,7 +202,7 @@ export class Search {
       } else if (!fine || this.overcrowded()) {
         if (!this.learn()) return REFUTED;
         this.maintain();
-        if (this.conflicts - start > cap) return CAPPED;
+        if (this.conflicts - this.began > cap) return CAPPED;
       } else if (this.trail.level < this.base) {
         this.enterLimit();
       } else if (this.trail.level - this.base < assumptions.length) {
@@ -208,7 +210,7 @@ export class Search {
       } else if (this.decide()) {
         return LEAF;
       }
-      if (++this.ticks % PAUSE_UNIT === 0 && budget?.spent() === true) {
+      if (++this.ticks % PAUSE_UNIT === 0 && budget?.spent(this.ticks) === true) {
         this.suspended = assumptions;
         return PAUSED;
       }

@@ -53,6 +53,8 @@ const FIRST_CAP = 200;
 const OPEN_CAP = 200;
 /** Into how many the way from the bound to an incumbent that was bettered is parted. */
 const STRIDES = 16;
+/** One array, so that a run goes on after a pause. */
+const NOTHING: readonly Assumption[] = [];
 const MOST_PREFETCHED = 128;
 
 export class Solver {
@@ -75,8 +77,9 @@ export class Solver {
   /** How far it else lies above the bound. */
   private stride = 1;
   private walk: Walk | undefined;
-  /** Conflicts when the step began. */
+  /** Conflicts when the step began, or the one that paused. */
   private began = 0;
+  private pausing = false;
   private readonly wanted = new Map<number, { times: number; releases: Set<number> }>();
   private answer: StepResult | undefined;
   private scratch = new Int32Array(64);
@@ -95,7 +98,8 @@ export class Solver {
 
   step(): StepResult {
     if (this.answer !== undefined) return this.answer;
-    this.began = this.search.conflicts;
+    if (!this.pausing) this.began = this.search.conflicts;
+    this.pausing = false;
     if (this.search.refresh()) this.renounce();
     for (;;) {
       const outcome = this.incumbent === undefined ? this.find() : this.improve(this.incumbent);
@@ -145,7 +149,7 @@ export class Solver {
   /** Looks for any assignment under the limits of the settled levels. LEAF is never returned; CAPPED: go on. */
   private find(): number {
     this.search.counting.rests = false;
-    const outcome = this.search.run([], Number.POSITIVE_INFINITY, this.budget);
+    const outcome = this.search.run(NOTHING, Number.POSITIVE_INFINITY, this.budget);
     if (outcome === LEAF) this.adopt();
     if (outcome !== REFUTED) return outcome === PAUSED ? PAUSED : CAPPED;
     return this.raise() ? CAPPED : REFUTED;
@@ -260,7 +264,7 @@ export class Solver {
   /** Searches under the hypothesis in force. */
   private test(): number {
     const cap = isOpen(this.incumbent!) ? Math.min(this.cap, OPEN_CAP) : this.cap;
-    const outcome = this.search.run([], cap, this.budget);
+    const outcome = this.search.run(NOTHING, cap, this.budget);
     if (outcome === PAUSED) return PAUSED;
     if (outcome === REFUTED) {
       if (this.search.refuted !== this.search.base) throw new Error("an incumbent was refuted");
@@ -363,6 +367,7 @@ export class Solver {
   }
 
   private paused(): StepResult {
+    this.pausing = true;
     if (this.feasible === undefined) return { kind: "paused" };
     const levels: LevelResult[] = this.feasible.vector.map((value, i) => ({ value, bound: this.proved[i]! }));
     return { kind: "paused", best: { assignment: this.assignment(this.feasible), levels } };

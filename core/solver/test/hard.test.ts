@@ -117,4 +117,32 @@ describe("hard problems", () => {
     }
     assert.ok(pauses > 1);
   });
+
+  it("gives the same best stack for the same number of steps, however often it pauses", () => {
+    const universe = planted(new Random(1), { packages: 120, releases: 30, needs: 6, roots: 10 });
+    const costs = new Random(2);
+    const packages = universe.packages.map((facts) => ({
+      ...facts,
+      costs: [Array.from({ length: facts.releases }, () => costs.between(0, 20))],
+    }));
+    const problem = problemOf({ ...universe, packages, levels: 1 });
+    const bestAfter = (most: number, haste: Random) => {
+      let taken = 0;
+      const spent = (steps: number) => {
+        taken = steps;
+        return steps >= most || haste.chance(0.5);
+      };
+      const solver = new Solver(problem, { budget: { spent } });
+      for (;;) {
+        const step = solver.step();
+        if (step.kind !== "paused") return step;
+        if (taken >= most) return step;
+      }
+    };
+    for (const most of [512, 1024, 2048, 4096]) {
+      const never = bestAfter(most, new Random(3));
+      assert.deepEqual(bestAfter(most, new Random(4)), never);
+      assert.equal(never.kind, "paused");
+    }
+  });
 });

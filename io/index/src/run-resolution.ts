@@ -38,6 +38,8 @@ const SLICE = 50;
 class Slice implements Budget {
   readonly #whole: Budget | undefined;
   #end = 0;
+  /** The whole is spent, and not only a slice of it. */
+  over = false;
 
   constructor(whole: Budget | undefined) {
     this.#whole = whole;
@@ -47,8 +49,9 @@ class Slice implements Budget {
     this.#end = performance.now() + SLICE;
   }
 
-  spent(): boolean {
-    return performance.now() >= this.#end || this.#whole?.spent() === true;
+  spent(steps: number): boolean {
+    this.over ||= this.#whole?.spent(steps) === true;
+    return this.over || performance.now() >= this.#end;
   }
 }
 
@@ -70,7 +73,7 @@ export async function runResolution(
       case "unsatisfiable":
         return step;
       case "paused":
-        if (budget?.spent() !== true) {
+        if (!slice.over) {
           await setImmediate();
           signal?.throwIfAborted();
           break;

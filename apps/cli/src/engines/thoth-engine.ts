@@ -125,8 +125,8 @@ async function resolveProject(
 ): Promise<Product> {
   const { runResolution } = await import("@thoth/index");
   const { terminal, signal } = invocation;
-  const { timeoutSeconds } = request.settings;
-  const deadline = deadlineOf(timeoutSeconds, signal);
+  const { timeoutSeconds, mostSteps } = request.settings;
+  const deadline = deadlineOf(timeoutSeconds, signal, mostSteps);
   const stage = terminal.stage(request.label ?? "resolve");
   stage.update(0, 0, "asking the index");
   try {
@@ -145,8 +145,9 @@ async function resolveProject(
         resolving.shelf.keep(answer.excerpt);
         return answer.product;
       case "limit":
-        if (answer.best === undefined) throw tooSlow(timeoutSeconds);
-        stage.end(`${summaryOf(answer.best, stage.seconds)}; the time was up before a proof`);
+        if (answer.best === undefined)
+          throw mostSteps === undefined ? tooSlow(timeoutSeconds) : tooFew(mostSteps);
+        stage.end(`${summaryOf(answer.best, stage.seconds)}; the budget was spent before a proof`);
         return answer.best;
       case "unsatisfiable": {
         const ways = await findWaysOut(resolving, answer.failure, signal);
@@ -206,6 +207,13 @@ function tooSlow(seconds: number, cause?: unknown): ThothError {
     hint: "Give it more time with --timeout, or pin what you know.",
     details: { limit: "time", seconds },
     cause,
+  });
+}
+
+function tooFew(steps: number): ThothError {
+  return new ThothError("limit-exceeded", `no stack was found within ${plural(steps, "step")}`, {
+    hint: "Give the search more with --max-steps, or pin what you know.",
+    details: { limit: "steps", steps },
   });
 }
 

@@ -45,6 +45,8 @@ export interface ResolutionSettings {
   /** Places of rules that stand in for those shipped. */
   readonly prescriptions: readonly string[];
   readonly timeoutSeconds: number;
+  /** Undefined: as many as the search takes. */
+  readonly mostSteps: number | undefined;
   readonly explainFully: boolean;
   /** Something was asked here and now that another lock may not have answered. */
   readonly isSpecific: boolean;
@@ -111,6 +113,7 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
     strict: flagOption(options, "strict"),
     prescriptions: listOption(options, "prescriptions"),
     timeoutSeconds: readSeconds(textOption(options, "timeout")),
+    mostSteps: readSteps(textOption(options, "maxSteps")),
     explainFully: textOption(options, "explain") === "full",
     isSpecific: SPECIFIC_OPTIONS.some((name) => options[name] !== undefined),
   };
@@ -155,6 +158,14 @@ export function nameSet(values: readonly string[]): ReadonlySet<string> {
     else if (name !== "") names.add(name === ":all:" ? name : normalizeName(name));
   }
   return names;
+}
+
+function readSteps(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const steps = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(steps) || steps <= 0)
+    throw new ThothError("usage", `${quote(text)} is no number of steps`, { hint: "Write it as 100000." });
+  return steps;
 }
 
 function readSeconds(text: string | undefined): number {

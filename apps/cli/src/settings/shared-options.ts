@@ -130,5 +130,10 @@ export const resolutionOptions: readonly OptionSpec[] = [
     variable: "THOTH_ALLOW_BUILD",
   },
   { flags: "--timeout <seconds>", description: "time the resolution may take", variable: "THOTH_TIMEOUT" },
+  {
+    flags: "--max-steps <number>",
+    description: "steps that the search may take: the same answer on every machine",
+    variable: "THOTH_MAX_STEPS",
+  },
   { flags: "--explain <how>", description: "how a failure is explained", choices: ["short", "full"] },
 ];

@@ -114,7 +114,7 @@ class LearningRun implements Run {
     const before = this.steps;
     while (!episodes.done) {
       if (episodes.exhausted || this.steps >= this.#mostSteps) return false;
-      if (this.steps % PAUSE_UNIT === 0 && this.#budget?.spent() === true) return false;
+      if (this.steps % PAUSE_UNIT === 0 && this.#budget?.spent(this.steps) === true) return false;
       this.#step();
     }
     this.#finish(this.steps - before);
