@@ -177,7 +177,7 @@ function mustBeClean(product: Product): void {
 function askAgain(
   { signal }: Invocation,
   { settings }: LockRequest,
-  { session, advisories, rules }: Resolving,
+  { project: { target, policy }, session, shelf, advisories, rules }: Resolving,
 ): Pick<Consultation, "ask" | "resolve"> {
   const ask: Consultation["ask"] = async (project) => {
     const { runResolution } = await import("@thoth/index");
@@ -185,6 +185,8 @@ function askAgain(
     return await runResolution(project, session, {
       budget: deadline,
       signal: deadline.signal,
+      // Whatever is asked of the same environment was mostly read for the first answer.
+      excerpt: project.target === target && project.policy === policy ? shelf.load() : undefined,
       advisories,
       rules,
     });
