@@ -259,7 +259,7 @@ await build({
   plugins: [lazyBuiltins],
   define: { THOTH_BUILD },
 });
-for (const name of ["thoth", "horus"]) chmodSync(`${root}apps/cli/bin/${name}`, 0o755);
+chmodSync(`${root}apps/cli/bin/thoth`, 0o755);
 try {
   const launcher = `${root}apps/cli/bin/thoth`;
   await precompile({ launcher, folder: `${folder}/compiled`, build: number });
