@@ -1,6 +1,5 @@
 // Checks a derivation without searching: every step must follow from the problem and the steps before it by
-// propagation. Written for the reader and not for speed, and shares nothing with the search but the types of
-// the problem.
+// propagation. Written for the reader, and shares nothing with the search but the types of the problem.
 //
 // A package is a set of values still possible, bit r for release r and the bit after the last for "not chosen".
 // Propagation removes what no assignment can have: releases whose needs cannot be met, values that no dependent
@@ -8,13 +7,22 @@
 // are taken away and a contradiction must follow (https://doi.org/10.1007/978-3-319-40970-2_15, "RUP"). Where
 // that takes counting, capacities are added up.
 
+import { add, below, Domains, drop, has, meets, values } from "./certificate/domains.ts";
 import type { Competitor, Derivation, DerivationStep, Literal, Resource } from "./derivation.ts";
-import type { Assignment, Dependency, Problem } from "./problem.ts";
+import type { Assignment, Budget, Dependency, Problem } from "./problem.ts";
 
-export type Verdict = { readonly kind: "valid" } | { readonly kind: "invalid"; readonly reason: string };
+export type Verdict =
+  | { readonly kind: "valid" }
+  /** `step`: the place of the step that does not hold; absent where the premises or the result do not. */
+  | { readonly kind: "invalid"; readonly reason: string; readonly step?: number }
+  /** The budget is spent. */
+  | { readonly kind: "unfinished" };
 
-/** A set of values still possible of each package. */
-type Domains = Map<number, Uint32Array>;
+export interface CheckOptions {
+  readonly budget?: Budget;
+  /** What a reason calls a package. */
+  readonly nameOf?: (id: number) => string;
+}
 
 /** For each release of `source` that needs `target`: the values of `target` that it admits. */
 interface Edge {
@@ -26,40 +34,63 @@ interface Edge {
 interface Clause {
   readonly depth: number;
   readonly literals: readonly Literal[];
+  /** Its limit is no longer in force. */
+  isOver: boolean;
 }
 
 type Count = Extract<DerivationStep, { kind: "counting" }>;
 
 class Invalid extends Error {}
+class Unfinished extends Error {}
 
 /** Whether the derivation shows its result to be the answer to the problem. */
-export function checkDerivation(problem: Problem, derivation: Derivation): Verdict {
+export function checkDerivation(
+  problem: Problem,
+  derivation: Derivation,
+  options: CheckOptions = {},
+): Verdict {
+  const checker = new Checker(problem, derivation, options);
   try {
-    new Checker(problem, derivation).check();
+    checker.check();
     return { kind: "valid" };
   } catch (error) {
-    if (error instanceof Invalid) return { kind: "invalid", reason: error.message };
-    throw error;
+    if (error instanceof Unfinished) return { kind: "unfinished" };
+    if (!(error instanceof Invalid)) throw error;
+    const { step } = checker;
+    return { kind: "invalid", reason: error.message, ...(step === undefined ? {} : { step }) };
   }
 }
 
 class Checker {
+  /** The step that is being checked. */
+  step: number | undefined;
   private readonly problem: Problem;
   private readonly derivation: Derivation;
+  private readonly budget: Budget | undefined;
+  private readonly nameOf: (id: number) => string;
   private readonly sizes = new Map<number, number>();
-  private readonly mirrors = new Map<number, number>();
   private readonly edges = new Map<string, Edge>();
-  /** What holds with the limits of the first i levels in force. */
-  private readonly domains: Domains[] = [new Map()];
+  private readonly sets = new Map<string, Uint32Array>();
+  /** What looks at a package. */
+  private readonly edgesOf = new Map<number, Edge[]>();
+  private readonly mirrorsOf = new Map<number, (readonly [id: number, base: number])[]>();
+  private readonly clausesOf = new Map<number, Clause[]>();
+  /** By level: the packages of which some release costs something. */
+  private readonly priced: number[][];
+  /** What holds with the limits of the first i levels in force, with all its consequences. */
+  private readonly domains: Domains[] = [new Domains()];
   private clauses: Clause[] = [];
   private limits: number[] = [];
   /** Least value of each level, given the limits in force at the levels before it. */
   private readonly proved: number[];
 
-  constructor(problem: Problem, derivation: Derivation) {
+  constructor(problem: Problem, derivation: Derivation, { budget, nameOf }: CheckOptions) {
     this.problem = problem;
     this.derivation = derivation;
+    this.budget = budget;
+    this.nameOf = nameOf ?? ((id) => `package ${id}`);
     this.proved = new Array<number>(problem.levels).fill(0);
+    this.priced = Array.from({ length: problem.levels }, () => []);
   }
 
   check(): void {
@@ -67,7 +98,11 @@ class Checker {
     this.readPremises();
     const order = result.kind === "solved" ? this.checkAssignment(result.assignment) : [];
     let refuted = !this.propagate(this.domains[0]!, 0);
-    for (const step of steps) refuted = this.follow(step) || refuted;
+    for (const [i, step] of steps.entries()) {
+      this.step = i;
+      refuted = this.follow(step) || refuted;
+    }
+    this.step = undefined;
     if (result.kind === "unsatisfiable") demand(refuted, "no step shows that there is no assignment");
     else {
       this.checkLevels(result.assignment, result.levels);
@@ -76,28 +111,30 @@ class Checker {
   }
 
   private readPremises(): void {
+    const [bottom] = this.domains as [Domains];
     for (const root of this.problem.roots) {
-      if (this.meet(root.package)) restrict(this.domains[0]!, root.package, this.admitted(root));
+      if (this.meet(root.package)) bottom.keep(root.package, this.admitted(root));
     }
     for (const { package: id, releases } of this.derivation.premises) {
-      demand(this.meet(id), `package ${id} is unknown`);
+      demand(this.meet(id), `${this.nameOf(id)} is unknown`);
       for (const release of releases) this.readRelease(id, release);
     }
   }
 
   private readRelease(id: number, release: number): void {
-    demand(release >= 0 && release < this.sizes.get(id)!, `package ${id} has no release ${release}`);
+    const [bottom] = this.domains as [Domains];
+    demand(release >= 0 && release < this.sizes.get(id)!, `${this.nameOf(id)} has no release ${release}`);
     const needs = this.problem.facts.dependencies(id, release);
-    demand(needs !== undefined, `the needs of release ${release} of package ${id} are unknown`);
+    demand(needs !== undefined, `the needs of release ${release} of ${this.nameOf(id)} are unknown`);
     if (needs === "unusable") {
-      remove(this.domains[0]!.get(id)!, release);
+      bottom.remove(id, release);
       return;
     }
     for (const need of needs as readonly Dependency[]) {
       if (!this.meet(need.package)) continue;
       const admits = this.admitted(need);
       if (need.package === id) {
-        if (!has(admits, release)) remove(this.domains[0]!.get(id)!, release);
+        if (!has(admits, release)) bottom.remove(id, release);
         continue;
       }
       const edge = this.edge(id, need.package);
@@ -108,39 +145,61 @@ class Checker {
 
   private edge(source: number, target: number): Edge {
     const key = `${source} ${target}`;
-    const edge = this.edges.get(key) ?? { source, target, admits: new Map() };
-    this.edges.set(key, edge);
+    let edge = this.edges.get(key);
+    if (edge === undefined) {
+      edge = { source, target, admits: new Map() };
+      this.edges.set(key, edge);
+      append(this.edgesOf, source, edge);
+      append(this.edgesOf, target, edge);
+    }
     return edge;
   }
 
-  /** Makes the package a part of the model. False while it is unknown. */
+  /** Makes the package a part of the model, and what it mirrors. False while it is unknown. */
   private meet(id: number): boolean {
-    if (this.sizes.has(id)) return true;
-    const facts = this.problem.facts.package(id);
-    if (facts === undefined) return false;
-    this.sizes.set(id, facts.releases);
-    this.domains[0]!.set(id, below(facts.releases + 1, facts.releases));
-    for (const row of facts.costs) {
-      for (let release = 0; release < facts.releases && row !== undefined; release++) {
-        demand(
-          Number.isSafeInteger(row[release]!) && row[release]! >= 0,
-          `package ${id} has a cost that is no natural number`,
-        );
+    for (let next: number | undefined = id; next !== undefined && !this.sizes.has(next); ) {
+      const facts = this.problem.facts.package(next);
+      if (facts === undefined) break;
+      const { releases, costs, mirrors } = facts;
+      this.sizes.set(next, releases);
+      this.domains[0]!.meet(next, releases);
+      this.readCosts(next, releases, costs);
+      const isKnown = mirrors !== undefined && this.problem.facts.package(mirrors) !== undefined;
+      if (isKnown && mirrors !== next) {
+        append(this.mirrorsOf, next, [next, mirrors]);
+        append(this.mirrorsOf, mirrors, [next, mirrors]);
       }
+      next = mirrors;
     }
-    if (facts.mirrors !== undefined && facts.mirrors !== id && this.meet(facts.mirrors))
-      this.mirrors.set(id, facts.mirrors);
-    return true;
+    return this.sizes.has(id);
+  }
+
+  private readCosts(id: number, releases: number, costs: readonly (ArrayLike<number> | undefined)[]): void {
+    for (const [level, row] of costs.entries()) {
+      let dearest = 0;
+      for (let release = 0; release < releases && row !== undefined; release++) {
+        const cost = row[release]!;
+        demand(
+          Number.isSafeInteger(cost) && cost >= 0,
+          `${this.nameOf(id)} has a cost that is no natural number`,
+        );
+        dearest = Math.max(dearest, cost);
+      }
+      if (dearest > 0) this.priced[level]?.push(id);
+    }
   }
 
   private admitted({ package: id, range, optional }: Dependency): Uint32Array {
-    const size = this.sizes.get(id)!;
-    const set = below(0, size);
-    this.problem.facts.admitted(range).forEach((word, i) => {
-      set[i] = word;
-    });
-    if (optional === true) add(set, size);
-    else remove(set, size);
+    const key = `${id} ${range} ${optional === true}`;
+    let set = this.sets.get(key);
+    if (set === undefined) {
+      const size = this.sizes.get(id)!;
+      set = below(0, size);
+      set.set(this.problem.facts.admitted(range).subarray(0, set.length));
+      if (optional === true) add(set, size);
+      else drop(set, size);
+      this.sets.set(key, set);
+    }
     return set;
   }
 
@@ -156,7 +215,7 @@ class Checker {
         demand(step.level === this.limits.length && step.level < this.problem.levels, "a limit out of turn");
         this.limits.push(step.limit);
         this.proved.fill(0, this.limits.length);
-        this.domains.push(copy(this.domains[step.level]!));
+        this.domains.push(this.domains[step.level]!.copy());
         this.propagate(this.domains[step.level + 1]!, this.limits.length);
         return false;
       case "clause":
@@ -166,7 +225,7 @@ class Checker {
       case "refuted": {
         const { depth } = step;
         demand(depth <= this.limits.length, "a limit is refuted that is not in force");
-        demand(!this.propagate(copy(this.domains[depth]!), depth), "a limit is not refuted");
+        demand(this.domains[depth]!.refuted, "a limit is not refuted");
         if (depth > 0)
           this.proved[depth - 1] = Math.max(this.proved[depth - 1]!, this.limits[depth - 1]! + 1);
         this.retract(Math.max(0, depth - 1));
@@ -183,21 +242,23 @@ class Checker {
   private learn(step: Extract<DerivationStep, { kind: "clause" | "counting" }>): void {
     const { depth, literals } = step;
     demand(depth <= this.limits.length, "a clause of a limit that is not in force");
-    const trial = copy(this.domains[depth]!);
-    const negated = literals.every(({ package: id, values }) => {
-      demand(trial.has(id), `package ${id} is unknown`);
-      return restrict(
-        trial,
-        id,
-        values.map((word) => ~word),
-      );
-    });
-    if (negated && this.propagate(trial, depth)) {
+    const trial = this.domains[depth]!.copy();
+    for (const { package: id, values: set } of literals) {
+      demand(trial.sets.has(id), `${this.nameOf(id)} is unknown`);
+      demand(set.length === trial.of(id).length, `a set of ${this.nameOf(id)} has the wrong length`);
+      trial.keep(id, set, true);
+    }
+    if (this.propagate(trial, depth)) {
       demand(step.kind === "counting", "a clause does not follow");
       this.count(step as Count, trial);
     }
-    this.clauses.push({ depth, literals });
-    for (let i = depth; i <= this.limits.length; i++) this.propagate(this.domains[i]!, i);
+    const clause = { depth, literals, isOver: false };
+    this.clauses.push(clause);
+    for (const { package: id } of literals) append(this.clausesOf, id, clause);
+    for (let i = depth; i <= this.limits.length; i++) {
+      followClause(clause, this.domains[i]!);
+      this.propagate(this.domains[i]!, i);
+    }
   }
 
   /** Each competitor takes one of its demands to some resource; together the resources serve fewer than there are. */
@@ -206,13 +267,13 @@ class Checker {
     demand(ids.size === competitors.length, "a competitor is counted twice");
     for (const competitor of competitors) this.checkCompetitor(competitor, resources, domains);
     for (const resource of resources) {
-      const served = values(domainOf(resource.package, domains)).map(
+      const served = values(this.domainOf(resource.package, domains)).map(
         (value) =>
           competitors.filter((competitor) => this.serves(resource.package, value, competitor)).length,
       );
       demand(
         served.every((count) => count <= resource.capacity),
-        `package ${resource.package} serves more than it is said to`,
+        `${this.nameOf(resource.package)} serves more than it is said to`,
       );
     }
     const room = resources.reduce((sum, { capacity }) => sum + capacity, 0);
@@ -225,22 +286,22 @@ class Checker {
     resources: readonly Resource[],
     domains: Domains,
   ): void {
-    const domain = domainOf(id, domains);
+    const domain = this.domainOf(id, domains);
     for (const { releases, dependency } of demands) {
       const target = dependency.package;
       demand(
         resources.some((resource) => resource.package === target),
-        `package ${target} is no resource`,
+        `${this.nameOf(target)} is no resource`,
       );
       for (const release of values(releases)) {
         const known = release < this.sizes.get(id)!;
         const needs = known ? this.problem.facts.dependencies(id, release) : undefined;
         const demanded = Array.isArray(needs) && needs.some((need) => same(need, dependency));
-        demand(demanded, `release ${release} of package ${id} does not demand package ${target}`);
+        demand(demanded, `release ${release} of ${this.nameOf(id)} does not demand ${this.nameOf(target)}`);
       }
     }
     const covered = (value: number) => demands.some(({ releases }) => has(releases, value));
-    demand(values(domain).every(covered), `package ${id} may do without the resources`);
+    demand(values(domain).every(covered), `${this.nameOf(id)} may do without the resources`);
   }
 
   /** The value of the package meets a demand of the competitor. */
@@ -250,59 +311,76 @@ class Checker {
     );
   }
 
+  private domainOf(id: number, domains: Domains): Uint32Array {
+    demand(domains.sets.has(id), `${this.nameOf(id)} is unknown`);
+    return domains.of(id);
+  }
+
   private retract(depth: number): void {
     this.limits.length = Math.min(this.limits.length, depth);
     this.domains.length = this.limits.length + 1;
-    this.clauses = this.clauses.filter((clause) => clause.depth <= depth);
+    for (const clause of this.clauses) clause.isOver = clause.depth > depth;
+    this.clauses = this.clauses.filter(({ isOver }) => !isOver);
   }
 
   /** Removes what cannot be under the first `depth` limits, until nothing changes. False: a contradiction. */
   private propagate(domains: Domains, depth: number): boolean {
-    for (let before = -1, now = volume(domains); now !== before; before = now, now = volume(domains)) {
-      for (const domain of domains.values()) if (isEmpty(domain)) return false;
-      for (const edge of this.edges.values()) if (!this.followEdge(edge, domains)) return false;
-      for (const [id, base] of this.mirrors) if (!this.followMirror(id, base, domains)) return false;
-      for (let level = 0; level < depth; level++) if (!this.followLimit(level, domains)) return false;
-      for (const clause of this.clauses)
-        if (clause.depth <= depth && !followClause(clause, domains)) return false;
-    }
-    return true;
+    const { changed } = domains;
+    do {
+      for (const id of changed) {
+        if (this.budget?.spent() === true) throw new Unfinished();
+        changed.delete(id);
+        for (const edge of this.edgesOf.get(id) ?? []) this.followEdge(edge, domains);
+        for (const [mirror, base] of this.mirrorsOf.get(id) ?? []) this.followMirror(mirror, base, domains);
+        for (const clause of this.clausesOf.get(id) ?? [])
+          if (!clause.isOver && clause.depth <= depth) followClause(clause, domains);
+        if (domains.refuted) return false;
+      }
+      for (let level = 0; level < depth && changed.size === 0; level++) this.followLimit(level, domains);
+    } while (changed.size > 0);
+    return !domains.refuted;
   }
 
-  private followEdge({ source, target, admits }: Edge, domains: Domains): boolean {
-    const from = domains.get(source)!;
-    const to = domains.get(target)!;
+  private followEdge({ source, target, admits }: Edge, domains: Domains): void {
+    const from = domains.of(source);
+    const to = domains.of(target);
     const union = new Uint32Array(to.length);
+    let isFree = false;
     for (const value of values(from)) {
       const set = admits.get(value);
-      if (set !== undefined && !to.some((word, i) => (word & set[i]!) !== 0)) remove(from, value);
-      else for (let i = 0; i < union.length; i++) union[i] = union[i]! | (set === undefined ? -1 : set[i]!);
+      if (set === undefined) isFree = true;
+      else if (!meets(to, set)) domains.remove(source, value);
+      else if (!isFree) for (let i = 0; i < union.length; i++) union[i] = union[i]! | set[i]!;
     }
-    return restrict(domains, target, union) && !isEmpty(from);
+    if (!isFree) domains.keep(target, union);
   }
 
-  private followMirror(id: number, base: number, domains: Domains): boolean {
+  private followMirror(id: number, base: number, domains: Domains): void {
     const size = this.sizes.get(id)!;
-    const open = domains.get(base)!.slice();
+    const open = domains.of(base).slice();
     add(open, size);
-    if (!restrict(domains, id, open)) return false;
-    return has(domains.get(id)!, size) || restrict(domains, base, domains.get(id)!);
+    domains.keep(id, open);
+    if (!has(domains.of(id), size)) domains.keep(base, domains.of(id));
   }
 
-  private followLimit(level: number, domains: Domains): boolean {
-    const least = new Map<number, number>();
+  private followLimit(level: number, domains: Domains): void {
     let slack = this.limits[level]!;
-    for (const [id, domain] of domains) {
-      const cheapest = Math.min(...Iterator.from(values(domain)).map((value) => this.cost(level, id, value)));
-      least.set(id, cheapest);
-      slack -= cheapest;
+    for (const id of this.priced[level]!) slack -= this.least(level, id, domains);
+    if (slack < 0) {
+      domains.refuted = true;
+      return;
     }
-    if (slack < 0) return false;
-    for (const [id, domain] of domains) {
-      for (const value of values(domain))
-        if (this.cost(level, id, value) > least.get(id)! + slack) remove(domain, value);
+    for (const id of this.priced[level]!) {
+      const most = this.least(level, id, domains) + slack;
+      for (const value of values(domains.of(id)))
+        if (this.cost(level, id, value) > most) domains.remove(id, value);
     }
-    return true;
+  }
+
+  private least(level: number, id: number, domains: Domains): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const value of values(domains.of(id))) least = Math.min(least, this.cost(level, id, value));
+    return least;
   }
 
   /** Checks that the assignment meets every demand and has nothing unneeded; returns its breadth-first order. */
@@ -311,12 +389,12 @@ class Checker {
     const need = (dependency: Dependency) => {
       const release = assignment.get(dependency.package);
       if (release === undefined)
-        demand(dependency.optional === true, `package ${dependency.package} is needed and not chosen`);
+        demand(dependency.optional === true, `${this.nameOf(dependency.package)} is needed and not chosen`);
       else {
-        demand(this.meet(dependency.package), `package ${dependency.package} is unknown`);
+        demand(this.meet(dependency.package), `${this.nameOf(dependency.package)} is unknown`);
         demand(
           has(this.admitted(dependency), release),
-          `release ${release} of package ${dependency.package} is not admitted`,
+          `release ${release} of ${this.nameOf(dependency.package)} is not admitted`,
         );
       }
       for (
@@ -333,7 +411,7 @@ class Checker {
       const needs = this.problem.facts.dependencies(id, assignment.get(id)!);
       demand(
         needs !== undefined && needs !== "unusable",
-        `the chosen release of package ${id} is unknown or unusable`,
+        `the chosen release of ${this.nameOf(id)} is unknown or unusable`,
       );
       for (const dependency of needs as readonly Dependency[]) need(dependency);
     }
@@ -344,7 +422,10 @@ class Checker {
   private mirrorOf(id: number, assignment: Assignment): number | undefined {
     const base = this.problem.facts.package(id)?.mirrors;
     if (base === undefined || base === id) return undefined;
-    demand(assignment.get(base) === assignment.get(id), `package ${id} and its base ${base} differ`);
+    demand(
+      assignment.get(base) === assignment.get(id),
+      `${this.nameOf(id)} and its base ${this.nameOf(base)} differ`,
+    );
     return base;
   }
 
@@ -365,37 +446,37 @@ class Checker {
     const order = all.filter((id) => this.problem.facts.package(id)?.auxiliary !== true);
     if (order.every((id) => assignment.get(id) === 0)) return;
     const depth = this.problem.levels;
-    const domains = copy(this.domains[depth]!);
+    const domains = this.domains[depth]!.copy();
     for (const id of order) {
       const release = assignment.get(id)!;
       const size = this.sizes.get(id)!;
-      const newer = copy(domains);
-      const possible = restrict(newer, id, below(release, size));
-      demand(!possible || !this.propagate(newer, depth), `a newer release of package ${id} is not excluded`);
-      restrict(domains, id, below(release + 1, size));
-      restrict(
-        domains,
-        id,
-        below(release, size).map((word) => ~word),
-      );
+      const newer = domains.copy();
+      newer.keep(id, below(release, size));
+      demand(!this.propagate(newer, depth), `a newer release of ${this.nameOf(id)} is not excluded`);
+      const chosen = below(0, size);
+      add(chosen, release);
+      domains.keep(id, chosen);
       demand(this.propagate(domains, depth), "the steps exclude the answer");
     }
   }
 }
 
-function followClause({ literals }: Clause, domains: Domains): boolean {
-  const possible = literals.filter(({ package: id, values: set }) =>
-    domains.get(id)!.some((word, i) => (word & set[i]!) !== 0),
-  );
-  if (possible.length > 1) return true;
-  const [only] = possible;
-  return only !== undefined && restrict(domains, only.package, only.values);
+function append<Key, Value>(lists: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
-function domainOf(id: number, domains: Domains): Uint32Array {
-  const domain = domains.get(id);
-  demand(domain !== undefined, `package ${id} is unknown`);
-  return domain!;
+/** Where all literals but one are impossible, that one holds; where all are, nothing does. */
+function followClause({ literals }: Clause, domains: Domains): void {
+  let only: Literal | undefined;
+  for (const literal of literals) {
+    if (!meets(domains.of(literal.package), literal.values)) continue;
+    if (only !== undefined) return;
+    only = literal;
+  }
+  if (only === undefined) domains.refuted = true;
+  else domains.keep(only.package, only.values);
 }
 
 function same(a: Dependency, b: Dependency): boolean {
@@ -404,53 +485,4 @@ function same(a: Dependency, b: Dependency): boolean {
 
 function demand(condition: boolean, reason: string): void {
   if (!condition) throw new Invalid(reason);
-}
-
-/** The values before `end`, in a set that has room for the value `last`. */
-function below(end: number, last: number): Uint32Array {
-  const set = new Uint32Array((last >> 5) + 1);
-  for (let value = 0; value < end; value++) add(set, value);
-  return set;
-}
-
-function has(set: Uint32Array, value: number): boolean {
-  return value >= 0 && ((set[value >> 5] ?? 0) & (1 << (value & 31))) !== 0;
-}
-
-function add(set: Uint32Array, value: number): void {
-  set[value >> 5] = set[value >> 5]! | (1 << (value & 31));
-}
-
-function remove(set: Uint32Array, value: number): void {
-  set[value >> 5] = set[value >> 5]! & ~(1 << (value & 31));
-}
-
-function values(set: Uint32Array): number[] {
-  const found: number[] = [];
-  for (let value = 0; value < set.length * 32; value++) if (has(set, value)) found.push(value);
-  return found;
-}
-
-function isEmpty(set: Uint32Array): boolean {
-  return set.every((word) => word === 0);
-}
-
-/** Keeps what is also in `set`. False when nothing is left. */
-function restrict(domains: Domains, id: number, set: Uint32Array): boolean {
-  const domain = domains.get(id)!;
-  domain.forEach((word, i) => {
-    domain[i] = word & (set[i] ?? 0);
-  });
-  return !isEmpty(domain);
-}
-
-function copy(domains: Domains): Domains {
-  return new Map([...domains].map(([id, domain]) => [id, domain.slice()]));
-}
-
-/** Number of values possible in all. */
-function volume(domains: Domains): number {
-  let total = 0;
-  for (const domain of domains.values()) total += values(domain).length;
-  return total;
 }

@@ -1,4 +1,3 @@
-export { checkDerivation, type Verdict } from "./check.ts";
 export {
   type Condition,
   type ConditionalCost,

@@ -1,8 +1,8 @@
 // One random universe, solved and compared with brute force in every way there is.
 
 import assert from "node:assert/strict";
-import type { CoreLine, Dependency } from "../src/index.ts";
-import { checkDerivation, type Solver, type SolverOptions } from "../src/index.ts";
+import { checkDerivation } from "../src/certificate/index.ts";
+import type { CoreLine, Dependency, Solver, SolverOptions } from "../src/index.ts";
 import { bruteForce } from "./oracle.ts";
 import { Random } from "./random.ts";
 import { randomUniverse, type Shape, SMALL, solve, solveGradually, type Universe } from "./universe.ts";

@@ -2,10 +2,10 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { checkDerivation } from "../src/certificate/index.ts";
 import {
   type Assignment,
   type ConditionalCost,
-  checkDerivation,
   has,
   type Problem,
   Solver,

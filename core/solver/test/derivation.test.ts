@@ -4,13 +4,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import {
-  type Competitor,
-  checkDerivation,
-  type Derivation,
-  type DerivationStep,
-  type Problem,
-} from "../src/index.ts";
+import { checkDerivation } from "../src/certificate/index.ts";
+import type { Competitor, Derivation, DerivationStep, Problem } from "../src/index.ts";
 import { crowd, pigeons, threeSat } from "./hard.ts";
 import { Random } from "./random.ts";
 import { problemOf, randomUniverse, type Shape, solve, type Universe } from "./universe.ts";

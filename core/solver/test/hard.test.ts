@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { checkDerivation, type LevelResult, Solver } from "../src/index.ts";
+import { checkDerivation } from "../src/certificate/index.ts";
+import { type LevelResult, Solver } from "../src/index.ts";
 import { agreeOn } from "./agree.ts";
 import { chain, coops, crowd, dearHole, fan, lockstep, pigeons, planted, ranked, threeSat } from "./hard.ts";
 import { Random } from "./random.ts";

@@ -4,7 +4,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { type Assignment, checkDerivation, type Dependency, setFromRanges } from "../src/index.ts";
+import { checkDerivation } from "../src/certificate/index.ts";
+import { type Assignment, type Dependency, setFromRanges } from "../src/index.ts";
 import { Random } from "./random.ts";
 import { type Answer, randomUniverse, type Shape, solve, solveGradually, type Universe } from "./universe.ts";
 

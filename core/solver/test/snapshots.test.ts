@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { missingData } from "@thoth/testkit";
-import { checkDerivation } from "../src/index.ts";
+import { checkDerivation } from "../src/certificate/index.ts";
 import { Random } from "./random.ts";
 import { SNAPSHOTS, Snapshot } from "./snapshot.ts";
 import { type Answer, solve, solveGradually } from "./universe.ts";
