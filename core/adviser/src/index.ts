@@ -26,7 +26,7 @@ export type {
   RecommendationType,
 } from "./project.ts";
 export { describeRelaxation, type Relaxation, relaxationsOf } from "./relaxation.ts";
-export { Resolution, type ResolutionOptions, type ResolutionStep } from "./resolution.ts";
+export { type Evidence, Resolution, type ResolutionOptions, type ResolutionStep } from "./resolution.ts";
 export { bookOf } from "./rule-book.ts";
 export type { RuleBook, RuleCondition, RuleJustification, RuleTerm } from "./rules.ts";
 export { holdingTerms, holdingUnits } from "./rules.ts";

@@ -3,7 +3,7 @@
 
 import type { AdvisoryReader, KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
-import { type Budget, Solver, type StepResult, withConditions } from "@thoth/solver";
+import { type Budget, type Problem, Solver, type StepResult, withConditions } from "@thoth/solver";
 import { type Excerpt, StaleExcerpt } from "./excerpt.ts";
 import { writeExcerpt } from "./excerpt-writer.ts";
 import { explainFailure, type Failure } from "./failure.ts";
@@ -17,6 +17,13 @@ export type ResolutionStep =
   | { readonly kind: "solved"; readonly product: Product }
   | { readonly kind: "unsatisfiable"; readonly failure: Failure }
   | { readonly kind: "paused"; readonly best?: Product };
+
+/** What a certificate of the answer is written from. */
+export interface Evidence {
+  readonly universe: Universe;
+  readonly problem: Problem;
+  readonly solver: Solver;
+}
 
 export interface ResolutionOptions {
   readonly budget?: Budget;
@@ -34,6 +41,7 @@ export class Resolution {
   readonly #options: ResolutionOptions;
   /** Made by the first step: it asks for facts at once. */
   #solver: Solver | undefined;
+  #problem: Problem | undefined;
   #timed = true;
 
   constructor(project: Project, knowledge: KnowledgeReader, options: ResolutionOptions = {}) {
@@ -70,6 +78,12 @@ export class Resolution {
       : undefined;
   }
 
+  /** Only after `solved` or `unsatisfiable`. */
+  get evidence(): Evidence {
+    if (this.#problem === undefined || this.#solver === undefined) throw new Error("there is no answer yet");
+    return { universe: this.#universe, problem: this.#problem, solver: this.#solver };
+  }
+
   #step(): ResolutionStep {
     this.#solver ??= this.#start();
     const result = this.#solver.step();
@@ -84,14 +98,14 @@ export class Resolution {
   #start(): Solver {
     const { roots, levels } = this.#universe;
     const plain = { facts: this.#universe, roots, levels: levels.length };
-    const problem =
+    this.#problem =
       this.#options.rules === undefined && this.#project.apartFrom === undefined
         ? plain
         : withConditions(plain, (id) => this.#universe.conditionalCosts(id));
     const guess = this.#universe.isGuessing
       ? (id: number) => (id < 0 ? -1 : this.#universe.guess(id))
       : undefined;
-    return new Solver(problem, { budget: this.#options.budget, guess });
+    return new Solver(this.#problem, { budget: this.#options.budget, guess });
   }
 
   #translate(result: StepResult, solver: Solver): ResolutionStep {

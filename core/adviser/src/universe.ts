@@ -202,6 +202,12 @@ export class Universe implements Facts {
     return this.#packages[id] as UniversePackage;
   }
 
+  /** What a candidate of a package is called. */
+  versionOf(id: number, candidate: number): string {
+    const { record, releases } = this.#candidates.get(this.packageOf(id).name) as Candidates;
+    return record.versionText(releases[candidate] as number);
+  }
+
   rangeOf(range: number): Range {
     let found = this.#ranges[range];
     if (found === undefined) {

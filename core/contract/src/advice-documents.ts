@@ -197,3 +197,21 @@ export const diffDocument: Schema = shapeOf("What two advices or locks have diff
   before: moment,
   after: moment,
 });
+
+export const verifiedDocument: Schema = shapeOf("A proof that was accepted", {
+  proof: text,
+  asOf: text,
+  recommendationType: text,
+  claims: listOf(
+    shapeOf("What was proved; the best stack first", {
+      kind: choiceOf("solved", "unsatisfiable"),
+      packages: listOf(
+        shapeOf("A package, or an extra of one, and its version", { name: text, version: text }),
+      ),
+      objective,
+      steps: count,
+      seconds: { type: "number", minimum: 0 },
+    }),
+  ),
+  "lock?": text,
+});

@@ -7,6 +7,7 @@ import {
   fixDocument,
   knowledgeDocument,
   prescriptionsDocument,
+  verifiedDocument,
   whyDocument,
   whyNotDocument,
 } from "./advice-documents.ts";
@@ -43,6 +44,7 @@ export const documents = {
   "thoth advise": adviceDocument,
   "thoth why": whyDocument,
   "thoth why-not": whyNotDocument,
+  "thoth verify-proof": verifiedDocument,
   "thoth fix": fixDocument,
   "thoth diff": diffDocument,
   "thoth audit": auditDocument,

@@ -8,6 +8,7 @@ export type ExitStatus = 0 | 1 | 2 | 3 | 4 | 130;
 const statusOfCode: Readonly<Partial<Record<ErrorCode, ExitStatus>>> = {
   "build-not-allowed": 1,
   "execution-failed": 1,
+  "invalid-proof": 1,
   "kernel-not-found": 1,
   "lock-out-of-date": 1,
   "no-matching-artifact": 1,

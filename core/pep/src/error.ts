@@ -16,6 +16,7 @@ export type ErrorCode =
   | "invalid-metadata"
   | "invalid-notebook"
   | "invalid-project"
+  | "invalid-proof"
   | "invalid-requirement"
   | "invalid-version"
   | "invalid-wheel"

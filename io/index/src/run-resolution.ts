@@ -2,6 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import {
+  type Evidence,
   type Excerpt,
   type Failure,
   type Product,
@@ -26,9 +27,14 @@ export interface RunOptions {
 }
 
 export type ResolutionOutcome =
-  /** `excerpt` as of `Resolution.excerpt`. */
-  | { readonly kind: "solved"; readonly product: Product; readonly excerpt: () => Uint8Array | undefined }
-  | { readonly kind: "unsatisfiable"; readonly failure: Failure }
+  /** `excerpt` and `evidence` as of `Resolution`. */
+  | {
+      readonly kind: "solved";
+      readonly product: Product;
+      readonly excerpt: () => Uint8Array | undefined;
+      readonly evidence: () => Evidence;
+    }
+  | { readonly kind: "unsatisfiable"; readonly failure: Failure; readonly evidence: () => Evidence }
   | { readonly kind: "limit"; readonly best?: Product };
 
 /** Milliseconds of search after which whatever else waits gets its turn: answers of servers, an interruption. */
@@ -69,9 +75,9 @@ export async function runResolution(
     const step = resolution.step();
     switch (step.kind) {
       case "solved":
-        return { ...step, excerpt: () => resolution.excerpt() };
+        return { ...step, excerpt: () => resolution.excerpt(), evidence: () => resolution.evidence };
       case "unsatisfiable":
-        return step;
+        return { ...step, evidence: () => resolution.evidence };
       case "paused":
         if (!slice.over) {
           await setImmediate();

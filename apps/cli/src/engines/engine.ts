@@ -1,6 +1,6 @@
 // A resolution engine: whatever turns requirements into a lock. Ours is one of four; all give the same shape.
 
-import type { LockDocument, PackageAdvice, Product, Project } from "@thoth/adviser";
+import type { Evidence, LockDocument, PackageAdvice, Product, Project } from "@thoth/adviser";
 import type { ResolutionOutcome } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { Pylock } from "@thoth/pep";
@@ -21,7 +21,11 @@ export interface LockRequest {
   readonly libraryUsage?: () => Readonly<Record<string, readonly string[]>>;
   /** Further questions, while what is known of the packages is at hand. Our own engine alone asks them. */
   readonly consult?: (consultation: Consultation) => Promise<void>;
+  /** Wants what shows each answer; our own engine alone has it. */
+  readonly prove?: Prove | undefined;
 }
+
+export type Prove = (project: Project, evidence: Evidence) => Promise<void>;
 
 export interface Consultation {
   readonly project: Project;

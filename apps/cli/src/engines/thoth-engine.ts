@@ -143,13 +143,15 @@ async function resolveProject(
       case "solved":
         stage.end(summaryOf(answer.product, stage.seconds));
         resolving.shelf.keep(answer.excerpt);
+        await request.prove?.(resolving.project, answer.evidence());
         return answer.product;
       case "limit":
-        if (answer.best === undefined)
+        if (answer.best === undefined || request.prove !== undefined)
           throw mostSteps === undefined ? tooSlow(timeoutSeconds) : tooFew(mostSteps);
         stage.end(`${summaryOf(answer.best, stage.seconds)}; the budget was spent before a proof`);
         return answer.best;
       case "unsatisfiable": {
+        await request.prove?.(resolving.project, answer.evidence());
         const ways = await findWaysOut(resolving, answer.failure, signal);
         throw failureOf(request, answer.failure, ways);
       }

@@ -168,7 +168,8 @@ function readSteps(text: string | undefined): number | undefined {
   return steps;
 }
 
-function readSeconds(text: string | undefined): number {
+/** Throws usage. */
+export function readSeconds(text: string | undefined): number {
   if (text === undefined) return DEFAULT_TIMEOUT_SECONDS;
   const seconds = Number(text);
   if (text.trim() === "" || !Number.isFinite(seconds) || seconds <= 0 || seconds > 86_400) {

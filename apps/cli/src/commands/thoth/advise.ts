@@ -6,7 +6,7 @@ import { adviceDocument } from "../../advice/advice-document.ts";
 import { type AdviceReport, type Candidate, reportOf } from "../../advice/advice-report.ts";
 import { adviceText } from "../../advice/advice-text.ts";
 import { findLoosenings, type Gain } from "../../advice/find-loosenings.ts";
-import type { Consultation, Locked } from "../../engines/engine.ts";
+import type { Consultation, Locked, Prove } from "../../engines/engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { type Handler, type Invocation, type OptionValues, textOption } from "../../frame/command.ts";
 import { formOfFile, type LockForm } from "../../locks/lock-forms.ts";
@@ -22,8 +22,8 @@ export const adviseCommand: Handler = async (invocation) => {
   const wanted = countOf(options);
   let gains: readonly Gain[] = [];
   const others: Product[] = [];
-  const consult = async (consultation: Consultation) => {
-    others.push(...(await findOthers(consultation, wanted)));
+  const consult = async (consultation: Consultation, prove: Prove | undefined) => {
+    others.push(...(await findOthers(consultation, wanted, prove)));
     if (options["relax"] !== false) gains = await findLoosenings(consultation, terminal);
   };
   const given = await lockGiven(invocation, settings, { consult });
@@ -60,16 +60,23 @@ function countOf(options: OptionValues): number {
 }
 
 /** The next best stacks, each another than those before; fewer where there are no more. */
-async function findOthers({ project, product, resolve }: Consultation, wanted: number): Promise<Product[]> {
+async function findOthers(
+  { project, product, ask }: Consultation,
+  wanted: number,
+  prove: Prove | undefined,
+): Promise<Product[]> {
   const found = [product];
   while (found.length < wanted) {
     const apartFrom = found.map(
       ({ packages }) => new Map(packages.map(({ name, version }) => [name, version])),
     );
-    const next = await resolve({ ...project, apartFrom });
+    const answer = await ask({ ...project, apartFrom });
+    const next =
+      answer.kind === "solved" ? answer.product : answer.kind === "limit" ? answer.best : undefined;
     const [repeat, ...objective] = next?.objective ?? [];
     if (next === undefined || repeat?.level !== REPEAT || repeat.value > 0) break;
     found.push({ ...next, objective });
+    if (answer.kind === "solved") await prove?.({ ...project, apartFrom }, answer.evidence());
   }
   return found.slice(1);
 }

@@ -1,6 +1,6 @@
 // `thoth lock`: a project's requirements become a lock with hashes.
 
-import type { Locked, LockRequest } from "../../engines/engine.ts";
+import type { Consultation, Locked, Prove } from "../../engines/engine.ts";
 import { loadEngine } from "../../engines/load-engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
@@ -40,14 +40,20 @@ export async function lockGiven(
   const { pythonVersion, platform, indexes } = settings;
   const target = await describeTarget({ pythonVersion, platform, cacheDirectory: indexes.cacheDirectory });
   const engine = await loadEngine(settings.engine);
-  const request = { settings, input, target, subject: "the requirements" };
-  const locked = await engine(invocation, consult === undefined ? request : { ...request, consult });
+  const proofPath = textOption(options, "proof");
+  const prove =
+    proofPath === undefined
+      ? undefined
+      : (await import("./prove.ts")).openProof(invocation, settings, proofPath);
+  const request = { settings, input, target, subject: "the requirements", prove };
+  const asking = consult === undefined ? {} : { consult: (one: Consultation) => consult(one, prove) };
+  const locked = await engine(invocation, { ...request, ...asking });
   for (const warning of locked.warnings) terminal.warn(warning);
   return { locked, input, settings, python: target.python };
 }
 
 export interface LockMore {
-  readonly consult?: LockRequest["consult"];
+  readonly consult?: (consultation: Consultation, prove: Prove | undefined) => Promise<void>;
   /** Default: those of the first argument. */
   readonly files?: readonly string[];
 }

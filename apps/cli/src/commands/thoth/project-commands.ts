@@ -14,6 +14,11 @@ const projectFiles: ArgumentSpec = {
   description: "requirements.txt, .in, Pipfile, pyproject.toml, a script, a notebook; - reads stdin",
 };
 
+const proofOption: OptionSpec = {
+  flags: "--proof <file>",
+  description: "write what shows that no stack is better, or that there is none, for verify-proof",
+};
+
 const lockOptions: readonly OptionSpec[] = [
   {
     flags: "--format <format>",
@@ -33,11 +38,13 @@ export const projectCommands: readonly CommandSpec[] = [
     arguments: [projectFiles],
     options: [
       { flags: "-o, --output <file>", description: "write the lock there instead of printing it" },
+      proofOption,
       ...lockOptions,
       ...resolutionOptions,
     ],
     examples: [
       ["lock requirements.in -o pylock.toml", "write a lock"],
+      ["lock requirements.in -o pylock.toml --proof proof.json", "and what shows that it is the best"],
       ["lock --format requirements --python-version 3.12 --platform linux", "for another machine"],
     ],
     load: async () => (await import("./lock.ts")).lockCommand,
@@ -59,6 +66,7 @@ export const projectCommands: readonly CommandSpec[] = [
         flags: "--html <file>",
         description: "write a page that one can send, with the graph and the evidence",
       },
+      proofOption,
       { flags: "--no-relax", description: "do not ask what loosening a requirement would gain" },
       ...lockOptions,
       ...resolutionOptions,
@@ -69,6 +77,25 @@ export const projectCommands: readonly CommandSpec[] = [
       ["advise requirements.in -o pylock.toml", "and write the lock"],
     ],
     load: async () => (await import("./advise.ts")).adviseCommand,
+  },
+  {
+    name: "verify-proof",
+    summary: "check what --proof wrote, without searching; exit status 1 if it does not show what it says",
+    arguments: [
+      { name: "<proof>", description: "what `thoth lock --proof` or `thoth advise --proof` wrote" },
+    ],
+    options: [
+      {
+        flags: "--lock <file>",
+        description: "a lock that must hold the proved stack: pylock.toml, or requirements.txt with hashes",
+      },
+      { flags: "--timeout <seconds>", description: "time that the check of one stack may take" },
+    ],
+    examples: [
+      ["verify-proof proof.json", "what was proved, and in how many steps"],
+      ["verify-proof proof.json --lock pylock.toml", "and that it is of this lock"],
+    ],
+    load: async () => (await import("./verify-proof.ts")).verifyProofCommand,
   },
   {
     name: "why",
