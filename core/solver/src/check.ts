@@ -67,6 +67,7 @@ class Checker {
   private readonly problem: Problem;
   private readonly derivation: Derivation;
   private readonly budget: Budget | undefined;
+  private rounds = 0;
   private readonly nameOf: (id: number) => string;
   private readonly sizes = new Map<number, number>();
   private readonly edges = new Map<string, Edge>();
@@ -328,7 +329,7 @@ class Checker {
     const { changed } = domains;
     do {
       for (const id of changed) {
-        if (this.budget?.spent() === true) throw new Unfinished();
+        if (this.budget?.spent(++this.rounds) === true) throw new Unfinished();
         changed.delete(id);
         for (const edge of this.edgesOf.get(id) ?? []) this.followEdge(edge, domains);
         for (const [mirror, base] of this.mirrorsOf.get(id) ?? []) this.followMirror(mirror, base, domains);

@@ -133,7 +133,8 @@ async function resolveProject(
     const answer = await runResolution(resolving.project, resolving.session, {
       budget: deadline,
       signal: deadline.signal,
-      excerpt: resolving.shelf.load(),
+      // A proof names every release that it speaks of.
+      excerpt: request.prove === undefined ? resolving.shelf.load() : undefined,
       advisories: resolving.advisories,
       rules: resolving.rules,
       onStep: ({ projects, metadata }) =>
@@ -178,9 +179,10 @@ function mustBeClean(product: Product): void {
 
 function askAgain(
   { signal }: Invocation,
-  { settings }: LockRequest,
+  { settings, prove }: LockRequest,
   { project: { target, policy }, session, shelf, advisories, rules }: Resolving,
 ): Pick<Consultation, "ask" | "resolve"> {
+  const isAlike = (project: Project) => project.target === target && project.policy === policy;
   const ask: Consultation["ask"] = async (project) => {
     const { runResolution } = await import("@thoth/index");
     const deadline = deadlineOf(settings.timeoutSeconds, signal);
@@ -188,7 +190,7 @@ function askAgain(
       budget: deadline,
       signal: deadline.signal,
       // Whatever is asked of the same environment was mostly read for the first answer.
-      excerpt: project.target === target && project.policy === policy ? shelf.load() : undefined,
+      excerpt: isAlike(project) && prove === undefined ? shelf.load() : undefined,
       advisories,
       rules,
     });
