@@ -1,12 +1,12 @@
 // One resolution from question to answer, one synchronous step at a time. It says what it needs to know; its
 // host fetches and steps again. The order in which facts arrive never changes the answer.
 
-import type { AdvisoryReader, KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
-import type { PackageName } from "@thoth/pep";
+import type { AdvisoryReader, KnowledgeReader, Needs } from "@thoth/knowledge";
 import { type Budget, type Problem, Solver, type StepResult, withConditions } from "@thoth/solver";
 import { type Excerpt, StaleExcerpt } from "./excerpt.ts";
 import { writeExcerpt } from "./excerpt-writer.ts";
 import { explainFailure, type Failure } from "./failure.ts";
+import { needsOf } from "./needs.ts";
 import { buildProduct } from "./product.ts";
 import type { Product, Project } from "./project.ts";
 import type { RuleBook } from "./rules.ts";
@@ -111,7 +111,7 @@ export class Resolution {
   #translate(result: StepResult, solver: Solver): ResolutionStep {
     switch (result.kind) {
       case "needs":
-        return { kind: "needs", needs: this.#needs(result) };
+        return { kind: "needs", needs: needsOf(this.#universe, result) };
       case "solved":
         return { kind: "solved", product: this.#product(result, "optimal") };
       case "unsatisfiable":
@@ -151,21 +151,6 @@ export class Resolution {
       knowledge: this.#knowledge,
       solver,
     });
-  }
-
-  #needs(result: Extract<StepResult, { kind: "needs" }>): Needs {
-    const projects = new Set<PackageName>(result.packages.map((id) => this.#universe.packageOf(id).name));
-    const metadata: { project: ProjectRecord; file: number }[] = [];
-    const asked = new Set<string>();
-    for (const { package: id, release } of result.releases) {
-      const { name } = this.#universe.packageOf(id);
-      const candidates = this.#universe.candidatesOf(name);
-      const file = candidates?.installs[release];
-      if (candidates === undefined || file === undefined || asked.has(`${name} ${file}`)) continue;
-      asked.add(`${name} ${file}`);
-      metadata.push({ project: candidates.record, file });
-    }
-    return { projects: [...projects], metadata };
   }
 }
 

@@ -312,7 +312,7 @@ describe("the history of a run", () => {
     });
     const svg = plotRun(`a <run> & "more"`, history);
     assert.ok(svg.startsWith("<svg ") && svg.endsWith("</svg>\n"));
-    assert.equal(svg.match(/<polyline/g)?.length, 4);
+    assert.equal(svg.match(/<polyline/g)?.length, 5);
     assert.ok(svg.includes("a &lt;run&gt; &amp; &quot;more&quot;"));
     assert.equal(/NaN|Infinity|undefined|href/.test(svg), false);
     const walk = searchByLearning(new Episodes(planted(1)), new RandomWalk(), { stacks: 1, seed: 1 });

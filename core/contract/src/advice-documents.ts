@@ -92,6 +92,41 @@ const advisedPackage = shapeOf("A package of a recommended stack", {
   justification: listOf(justification),
 });
 
+const number: Schema = { type: "number" };
+
+const learnedSearch = shapeOf("A learned search on the same problem", {
+  predictor: text,
+  seed: count,
+  limit: count,
+  stacks: count,
+  deadEnds: count,
+  exhausted: flag,
+  stacksPerSecond: count,
+  "gap?": nullable(
+    shapeOf("Where its best first pays more than the proven optimum; null: nowhere", {
+      level: text,
+      found: count,
+      optimum: count,
+    }),
+  ),
+  found: listOf(
+    shapeOf("A stack that it found, the best first", {
+      objective,
+      packages: listOf(shapeOf("A package of it", { name: normalizedName, version: text })),
+    }),
+  ),
+  curve: listOf(
+    shapeOf("A stack of the run; null: the predictor has no such number", {
+      stack: count,
+      score: number,
+      best: number,
+      temperature: nullable(number),
+      acceptance: nullable(number),
+      reward: nullable(number),
+    }),
+  ),
+});
+
 export const adviceDocument: Schema = shapeOf("Advice", {
   recommendationType: choiceOf("latest", "stable", "testing", "security", "performance"),
   asOf: text,
@@ -117,6 +152,7 @@ export const adviceDocument: Schema = shapeOf("Advice", {
   ),
   knowledge,
   unknown: listOf(text),
+  "search?": learnedSearch,
 });
 
 const demand = shapeOf("Who asks for it; null is the user", {

@@ -4,8 +4,10 @@ import type { Flaw } from "@thoth/knowledge";
 import type { AdviceReport, Line, ProductReport } from "./advice-report.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { dayOf } from "./known.ts";
+import { searchDocument } from "./search-report.ts";
 
-export function adviceDocument({ type, asOf, products, advisories, gains, unknown }: AdviceReport) {
+export function adviceDocument(report: AdviceReport) {
+  const { type, asOf, products, advisories, gains, unknown, search } = report;
   return {
     recommendationType: type,
     asOf: asOf.text,
@@ -15,6 +17,7 @@ export function adviceDocument({ type, asOf, products, advisories, gains, unknow
       newest: advisories === undefined || advisories.newest === 0 ? null : dayOf(advisories.newest),
     },
     unknown,
+    ...(search === undefined ? {} : { search: searchDocument(search) }),
   };
 }
 

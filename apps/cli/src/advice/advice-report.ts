@@ -9,6 +9,7 @@ import type { AsOf } from "../settings/as-of.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { unknownOf } from "./known.ts";
 import { type Reason, reasonsOf } from "./reasons.ts";
+import type { SearchReport } from "./run-search.ts";
 
 export interface Line {
   readonly advice: PackageAdvice;
@@ -41,6 +42,7 @@ export interface AdviceReport {
   readonly products: readonly [ProductReport, ...ProductReport[]];
   readonly advisories: AdvisoryReader | undefined;
   readonly gains: readonly Gain[];
+  readonly search?: SearchReport | undefined;
   readonly unknown: readonly string[];
 }
 
@@ -50,6 +52,7 @@ export interface ReportParts {
   readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly advisories: AdvisoryReader | undefined;
   readonly gains: readonly Gain[];
+  readonly search?: SearchReport | undefined;
   readonly before: ReadonlyMap<string, string>;
 }
 

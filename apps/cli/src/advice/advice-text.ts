@@ -8,6 +8,7 @@ import type { Gain } from "./find-loosenings.ts";
 import { countFlaws } from "./flaw-words.ts";
 import { dayOf } from "./known.ts";
 import type { Reason } from "./reasons.ts";
+import { searchText } from "./search-report.ts";
 
 const MOST_GAINS = 5;
 
@@ -16,6 +17,7 @@ export function adviceText(terminal: Terminal, report: AdviceReport): string {
   const notes = [
     ...summaryLines(report),
     ...report.gains.slice(0, MOST_GAINS).map(gainText),
+    ...(report.search === undefined ? [] : [searchText(report.search)]),
     ...others.map((product, at) => otherText(best, product, at + 2)),
   ];
   return [...tableLines(terminal, best.lines), ...notes.map((line) => `  ${printable(line)}`)].join("\n");

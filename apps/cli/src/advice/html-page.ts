@@ -115,6 +115,7 @@ td ul { margin: 0; padding: 0; list-style: none; } td li + li { margin-top: .3re
 .mark { font-size: .8rem; font-weight: 600; border: 1px solid currentColor; border-radius: 3px; padding: 0 .3rem; white-space: nowrap; }
 .mark.changed { color: var(--changed); } .mark.flaw { color: var(--flaw); }
 figure { margin: 0; } .graph { overflow-x: auto; border: 1px solid var(--line); padding: .5rem; }
+figure.chart svg { max-width: 100%; height: auto; }
 figcaption { margin: 0 0 .5rem; } figcaption svg { vertical-align: -.25em; margin: 0 .3em 0 .6em; }
 svg text { font: 11px system-ui, "DejaVu Sans", sans-serif; fill: var(--text); } svg .name { font-weight: 600; }
 .edge { fill: none; stroke: var(--edge); stroke-width: 1; stroke-opacity: .6; } .tip { fill: var(--edge); }

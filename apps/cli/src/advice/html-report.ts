@@ -13,6 +13,7 @@ import {
   sentenceHtml,
   tableHtml,
 } from "./html-page.ts";
+import { type SearchPart, searchSection } from "./html-search.ts";
 
 type Proof = "optimal" | "feasible";
 
@@ -70,6 +71,7 @@ export interface AdvicePage {
   readonly products: readonly AdvisedStack[];
   readonly knowledge: { readonly advisories: number; readonly newest: string | null };
   readonly unknown: readonly string[];
+  readonly search?: SearchPart;
   /** The command line that gives this advice again. */
   readonly command?: string;
 }
@@ -87,6 +89,7 @@ export function adviceHtml(document: AdvicePage): string {
     sectionHtml("objective", "What is paid, level by level", objectiveHtml(stack)),
     sectionHtml("graph", "What needs what", graphHtml(stack.packages)),
     sectionHtml("evidence", "Known vulnerabilities", evidenceHtml(document, stack)),
+    ...searchSection(document.search),
     sectionHtml("unknown", "What is not known", unknownHtml(document, stack)),
     sectionHtml("again", "How to get this advice again", againHtml(document, stack)),
     sectionHtml("stack", "The whole stack", stackHtml(stack)),

@@ -1,7 +1,7 @@
 // A resolution engine: whatever turns requirements into a lock. Ours is one of four; all give the same shape.
 
-import type { Evidence, LockDocument, PackageAdvice, Product, Project } from "@thoth/adviser";
-import type { ResolutionOutcome } from "@thoth/index";
+import type { Evidence, LockDocument, PackageAdvice, Product, Project, RuleBook } from "@thoth/adviser";
+import type { IndexSession, ResolutionOutcome } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { Pylock } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
@@ -23,6 +23,15 @@ export interface LockRequest {
   readonly consult?: (consultation: Consultation) => Promise<void>;
   /** Wants what shows each answer; our own engine alone has it. */
   readonly prove?: Prove | undefined;
+  /** Instead of the exact search of our own engine. */
+  readonly search?: (project: Project, known: Knowledge) => Promise<Product>;
+}
+
+/** What a search reads. */
+export interface Knowledge {
+  readonly session: IndexSession;
+  readonly advisories: AdvisoryReader | undefined;
+  readonly rules: RuleBook | undefined;
 }
 
 export type Prove = (project: Project, evidence: Evidence) => Promise<void>;
@@ -30,6 +39,7 @@ export type Prove = (project: Project, evidence: Evidence) => Promise<void>;
 export interface Consultation {
   readonly project: Project;
   readonly product: Product;
+  readonly known: Knowledge;
   /** The best stack of another project; undefined where there is none, or none was found in time. */
   readonly resolve: (project: Project) => Promise<Product | undefined>;
   /** The same, with the failure where there is none. */

@@ -55,7 +55,8 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   const shelf = new ExcerptShelf(places, { project, session, advisories, rules });
   try {
     const resolving = { project, session, shelf, advisories, rules };
-    const product = await resolveProject(invocation, request, resolving);
+    const product =
+      (await request.search?.(project, resolving)) ?? (await resolveProject(invocation, request, resolving));
     if (settings.strict) mustBeClean(product);
     await request.consult?.({ project, product, ...askAgain(invocation, request, resolving) });
     const hashes = await fetchHashes(invocation, product, session);
@@ -181,7 +182,7 @@ function askAgain(
   { signal }: Invocation,
   { settings, prove }: LockRequest,
   { project: { target, policy }, session, shelf, advisories, rules }: Resolving,
-): Pick<Consultation, "ask" | "resolve"> {
+): Pick<Consultation, "ask" | "resolve" | "known"> {
   const isAlike = (project: Project) => project.target === target && project.policy === policy;
   const ask: Consultation["ask"] = async (project) => {
     const { runResolution } = await import("@thoth/index");
@@ -200,7 +201,7 @@ function askAgain(
     if (answer.kind === "unsatisfiable") return undefined;
     return answer.kind === "solved" ? answer.product : answer.best;
   };
-  return { ask, resolve };
+  return { ask, resolve, known: { session, advisories, rules } };
 }
 
 function summaryOf({ packages, proof }: Product, seconds: number): string {

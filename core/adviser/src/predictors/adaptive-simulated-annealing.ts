@@ -28,6 +28,10 @@ export class AdaptiveSimulatedAnnealing implements Predictor {
     return this.#temperature.value;
   }
 
+  get acceptance(): number {
+    return this.#temperature.acceptance;
+  }
+
   preRun(run: Run): void {
     this.#temperature.start(run);
     this.#best.start(run.episodes);

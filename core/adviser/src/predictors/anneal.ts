@@ -8,6 +8,8 @@ const FROZEN = 1e-9;
 
 export class Temperature {
   value = 0;
+  /** How likely what was last asked about was to be accepted; NaN before anything was. */
+  acceptance = Number.NaN;
   readonly #coefficient: number;
   #rewards = 0;
   #total = 0;
@@ -19,6 +21,7 @@ export class Temperature {
 
   start({ limit }: Run): void {
     this.value = limit;
+    this.acceptance = Number.NaN;
     this.#rewards = 0;
     this.#total = 0;
   }
@@ -38,14 +41,20 @@ export class Temperature {
 
   /** Whether to go on from something that scores that much more (or less) than the best. */
   accepts(difference: number, { random }: Run): boolean {
+    this.acceptance = this.#likelihood(difference);
     if (difference > 0) return true;
     if (this.value === 0) return false;
-    return Math.exp(difference / (this.#unit * this.value)) >= random.next();
+    return this.acceptance >= random.next();
   }
 
   /** As `accepts`, but something that scores as the best does is no better than what scores a step less. */
   leaves(difference: number, run: Run): boolean {
     return this.accepts(Math.min(difference, -this.#unit), run);
+  }
+
+  #likelihood(difference: number): number {
+    if (difference > 0) return 1;
+    return this.value === 0 ? 0 : Math.exp(difference / (this.#unit * this.value));
   }
 
   get #unit(): number {

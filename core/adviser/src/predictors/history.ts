@@ -7,12 +7,14 @@ export interface Point {
   readonly best: number;
   /** NaN where the predictor has none. */
   readonly temperature: number;
+  /** The probability with which the predictor leaves the best; NaN where it has none. */
+  readonly acceptance: number;
   /** Average of a step of the stack. */
   readonly reward: number;
 }
 
 const MOST = 2_000;
-const FIELDS = 5;
+const FIELDS = 6;
 
 export class History {
   readonly #cells = new Float64Array(MOST * FIELDS);
@@ -24,23 +26,20 @@ export class History {
     return (stack - 1) % this.#every === 0;
   }
 
-  add({ stack, score, best, temperature, reward }: Point): void {
+  add({ stack, score, best, temperature, acceptance, reward }: Point): void {
     if (this.#length === MOST) this.#halve();
     if (!this.wants(stack)) return;
-    this.#cells.set([stack, score, best, temperature, reward], this.#length * FIELDS);
+    this.#cells.set([stack, score, best, temperature, acceptance, reward], this.#length * FIELDS);
     this.#length++;
   }
 
   points(): Point[] {
     return Array.from({ length: this.#length }, (_, i) => {
-      const [stack, score, best, temperature, reward] = this.#cells.subarray(i * FIELDS, (i + 1) * FIELDS);
-      return {
-        stack: stack as number,
-        score: score as number,
-        best: best as number,
-        temperature: temperature as number,
-        reward: reward as number,
-      };
+      const [stack, score, best, temperature, acceptance, reward] = this.#cells.subarray(
+        i * FIELDS,
+        (i + 1) * FIELDS,
+      ) as unknown as readonly [number, number, number, number, number, number];
+      return { stack, score, best, temperature, acceptance, reward };
     });
   }
 

@@ -7,6 +7,12 @@ export { createPredictor, PREDICTOR_NAMES, type PredictorOptions } from "./creat
 export { HillClimbing } from "./hill-climbing.ts";
 export type { Point } from "./history.ts";
 export { Latest } from "./latest.ts";
+export {
+  type LearnedAnswer,
+  type LearnedOptions,
+  LearnedResolution,
+  type Surroundings,
+} from "./learned-resolution.ts";
 export { type MonteCarloOptions, MonteCarloTreeSearch } from "./mcts.ts";
 export { PackageCombinations } from "./package-combinations.ts";
 export { plotRun } from "./plot.ts";

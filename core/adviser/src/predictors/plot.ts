@@ -1,87 +1,118 @@
-// The course of a run as one SVG text: scores, temperature and rewards over the stacks. It needs nothing beside it.
+// The course of a run as one SVG text: what each stack scored and the best so far, and what the predictor did meanwhile.
+// It needs nothing beside it, and stands in a page as well as alone. Long runs are thinned to what a line can show.
 
 import type { Point } from "./history.ts";
 
 interface Line {
   readonly label: string;
-  readonly color: string;
+  readonly kind: "stack" | "best" | "other";
   readonly value: (point: Point) => number;
 }
 
 interface Panel {
   readonly title: string;
+  readonly height: number;
+  /** What the axis shows at least. */
+  readonly span?: readonly [number, number];
   readonly lines: readonly Line[];
 }
+
+const only = (label: string, value: Line["value"]): readonly Line[] => [{ label, kind: "other", value }];
 
 const PANELS: readonly Panel[] = [
   {
     title: "score",
+    height: 240,
     lines: [
-      { label: "stack", color: "#9db7d5", value: (point) => point.score },
-      { label: "best so far", color: "#1f5fa8", value: (point) => point.best },
+      { label: "each stack", kind: "stack", value: (point) => point.score },
+      { label: "best so far", kind: "best", value: (point) => point.best },
     ],
   },
+  { title: "temperature", height: 110, lines: only("temperature", (point) => point.temperature) },
   {
-    title: "temperature",
-    lines: [{ label: "temperature", color: "#b5451b", value: (point) => point.temperature }],
+    title: "probability of leaving the best",
+    height: 110,
+    span: [0, 1],
+    lines: only("probability", (point) => point.acceptance),
   },
-  {
-    title: "reward per step",
-    lines: [{ label: "reward", color: "#3b7d3b", value: (point) => point.reward }],
-  },
+  { title: "reward of a step, on average", height: 110, lines: only("reward", (point) => point.reward) },
 ];
 
 const WIDTH = 800;
-const HEIGHT = 180;
-const LEFT = 110;
-const RIGHT = 20;
-const TOP = 30;
-const BOTTOM = 30;
+const LEFT = 84;
+const RIGHT = 16;
+const TOP = 34;
+/** Above and below the lines of a panel. */
+const HEAD = 26;
+const FOOT = 26;
+
+const STYLE = `.run { color-scheme: light dark; --run-ground: #fff; --run-ink: #1c2126; --run-quiet: #57606a; --run-line: #d4d9de; --run-stack: #8fb3d9; --run-best: #0b57a4; --run-other: #a8511d; }
+@media screen and (prefers-color-scheme: dark) { .run { --run-ground: #14181c; --run-ink: #e3e7eb; --run-quiet: #a0a9b2; --run-line: #39414a; --run-stack: #4c6c8f; --run-best: #8fc1f7; --run-other: #eea063; } }
+.run text { font: 12px system-ui, "DejaVu Sans", sans-serif; fill: var(--run-quiet); }
+.run .run-title { fill: var(--run-ink); font-weight: 600; } .run .run-name { fill: var(--run-ink); font-size: 14px; font-weight: 600; }
+.run polyline { fill: none; stroke-width: 1.4; stroke-linejoin: round; } .run-axis { stroke: var(--run-line); }
+.run-stack { stroke: var(--run-stack); } .run-best { stroke: var(--run-best); } .run polyline.run-best { stroke-width: 2.2; }
+.run-other { stroke: var(--run-other); }`;
 
 /** Panels without a single number, such as the temperature of what never cools, are left out. */
 export function plotRun(title: string, history: readonly Point[]): string {
   const panels = PANELS.filter(({ lines }) =>
     lines.some(({ value }) => history.some((point) => Number.isFinite(value(point)))),
   );
-  const height = TOP + Math.max(1, panels.length) * HEIGHT;
-  const body = panels.map((panel, i) => plotPanel(panel, history, TOP + i * HEIGHT));
+  const height = TOP + Math.max(40, sumOf(panels));
+  const body = panels.map((panel, at) => plotPanel(panel, history, TOP + sumOf(panels.slice(0, at))));
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" font-family="sans-serif" font-size="12" role="img" aria-label="${escapeText(title)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" class="run" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img" aria-label="${escapeText(title)}">`,
     `<title>${escapeText(title)}</title>`,
-    `<rect width="${WIDTH}" height="${height}" fill="white"/>`,
-    `<text x="${WIDTH / 2}" y="20" text-anchor="middle" font-size="15">${escapeText(title)}</text>`,
-    ...(panels.length === 0 ? [`<text x="${LEFT}" y="${TOP + 40}">no stacks</text>`] : body),
+    `<style>${STYLE}</style>`,
+    `<rect width="${WIDTH}" height="${height}" fill="var(--run-ground)"/>`,
+    `<text class="run-name" x="8" y="20">${escapeText(title)}</text>`,
+    ...(panels.length === 0 ? [`<text x="${LEFT}" y="${TOP + 20}">no stacks</text>`] : body),
     "</svg>",
     "",
   ].join("\n");
 }
 
-function plotPanel({ title, lines }: Panel, history: readonly Point[], top: number): string {
+function sumOf(panels: readonly Panel[]): number {
+  return panels.reduce((sum, { height }) => sum + height, 0);
+}
+
+function plotPanel(panel: Panel, history: readonly Point[], top: number): string {
+  const { title, height, lines, span = [] } = panel;
   const values = lines.flatMap(({ value }) => history.map(value)).filter((value) => Number.isFinite(value));
-  const [low, high] = spanOf(values);
+  const [low, high] = spanOf([...values, ...span]);
   const [first, last] = spanOf(history.map((point) => point.stack));
   const x = (stack: number) => round(LEFT + ((stack - first) / (last - first)) * (WIDTH - LEFT - RIGHT));
-  const bottom = top + HEIGHT - BOTTOM;
-  const y = (value: number) => round(bottom - ((value - low) / (high - low)) * (HEIGHT - BOTTOM - 20));
-  const drawn = lines.map(({ color, value }) => {
+  const bottom = top + height - FOOT;
+  const y = (value: number) => round(bottom - ((value - low) / (high - low)) * (height - HEAD - FOOT));
+  const drawn = lines.map(({ kind, value }) => {
     const points = history.filter((point) => Number.isFinite(value(point)));
     const path = points.map((point) => `${x(point.stack)},${y(value(point))}`).join(" ");
-    return `<polyline fill="none" stroke="${color}" stroke-width="1.2" points="${path}"/>`;
+    return `<polyline class="run-${kind}" points="${path}"/>`;
   });
-  const legend = lines.map(
-    ({ label, color }, i) =>
-      `<text x="${WIDTH - RIGHT}" y="${top + 12 + 14 * i}" text-anchor="end" fill="${color}">${label}</text>`,
+  const marks = [low, (low + high) / 2, high].map(
+    (value) =>
+      `<path class="run-axis" d="M${LEFT} ${y(value)}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${y(value) + 4}" text-anchor="end">${shorten(value)}</text>`,
   );
   return [
-    `<path d="M${LEFT} ${y(high)}V${bottom}H${WIDTH - RIGHT}" fill="none" stroke="#888"/>`,
-    `<text x="10" y="${top + 12}" font-weight="bold">${title}</text>`,
-    `<text x="${LEFT - 6}" y="${y(high) + 4}" text-anchor="end">${number(high)}</text>`,
-    `<text x="${LEFT - 6}" y="${bottom}" text-anchor="end">${number(low)}</text>`,
-    `<text x="${LEFT}" y="${bottom + 16}">${number(first)}</text>`,
-    `<text x="${WIDTH - RIGHT}" y="${bottom + 16}" text-anchor="end">stack ${number(last)}</text>`,
+    `<text class="run-title" x="${LEFT}" y="${top + 14}">${title}</text>`,
+    ...(lines.length > 1 ? [legend(lines, top + 10)] : []),
+    ...marks,
+    `<text x="${LEFT}" y="${bottom + 17}">stack ${shorten(first)}</text>`,
+    `<text x="${WIDTH - RIGHT}" y="${bottom + 17}" text-anchor="end">${shorten(last)}</text>`,
     ...drawn,
-    ...legend,
   ].join("\n");
+}
+
+const LEGEND_STEP = 110;
+
+function legend(lines: readonly Line[], y: number): string {
+  return lines
+    .map(({ label, kind }, at) => {
+      const x = WIDTH - RIGHT - (lines.length - at) * LEGEND_STEP;
+      return `<path class="run-${kind}" stroke-width="3" d="M${x} ${y}h18"/><text x="${x + 24}" y="${y + 4}">${label}</text>`;
+    })
+    .join("");
 }
 
 /** Least and greatest of some numbers, apart from each other. */
@@ -99,8 +130,11 @@ function round(value: number): number {
   return Math.round(value * 10) / 10;
 }
 
-function number(value: number): string {
-  return String(Number(value.toPrecision(4)));
+/** Three digits: 0.25, 1,200, 3.46e12. */
+function shorten(value: number): string {
+  const short = Number(value.toPrecision(3));
+  if (Math.abs(short) >= 1e6) return short.toExponential().replace("e+", "e");
+  return Number.isInteger(short) ? String(short).replace(/\B(?=(\d{3})+$)/g, ",") : String(short);
 }
 
 const ENTITIES: Readonly<Record<string, string>> = {

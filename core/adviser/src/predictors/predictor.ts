@@ -25,6 +25,8 @@ export interface Predictor {
   readonly isOrderly?: boolean;
   /** Undefined for predictors that do not cool. */
   readonly temperature?: number;
+  /** How likely it last was to leave the best for something else. */
+  readonly acceptance?: number;
   /** Before the first stack. */
   preRun?(run: Run): void;
   /**

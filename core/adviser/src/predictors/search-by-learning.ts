@@ -158,6 +158,7 @@ class LearningRun implements Run {
       score,
       best: this.bestScore,
       temperature: this.#predictor.temperature ?? Number.NaN,
+      acceptance: this.#predictor.acceptance ?? Number.NaN,
       reward: score / Math.max(1, steps),
     });
   }

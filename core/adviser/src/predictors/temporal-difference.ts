@@ -52,6 +52,10 @@ export class TemporalDifference implements Predictor {
     return this.cooling.value;
   }
 
+  get acceptance(): number {
+    return this.cooling.acceptance;
+  }
+
   /** What is known after a run, earlier policies included; undefined before, and without names. */
   get learned(): Policy | undefined {
     return this.#learned;

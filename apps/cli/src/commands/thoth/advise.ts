@@ -1,18 +1,27 @@
 // `thoth advise`: the greatest stacks by a stated objective, what they change, and why.
 
-import { lockDocument, type Product, REPEAT } from "@thoth/adviser";
+import { lockDocument, type Product, type Project, REPEAT } from "@thoth/adviser";
 import { quote, ThothError } from "@thoth/pep";
 import { adviceDocument } from "../../advice/advice-document.ts";
 import { type AdviceReport, type Candidate, reportOf } from "../../advice/advice-report.ts";
 import { adviceText } from "../../advice/advice-text.ts";
 import { findLoosenings, type Gain } from "../../advice/find-loosenings.ts";
-import type { Consultation, Locked, Prove } from "../../engines/engine.ts";
+import {
+  isAlone,
+  runSearch,
+  type SearchReport,
+  type SearchWish,
+  searchWishOf,
+  writePlot,
+} from "../../advice/run-search.ts";
+import { wholeNumber } from "../../advice/whole-number.ts";
+import type { Consultation, Knowledge, Locked, Prove } from "../../engines/engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { type Handler, type Invocation, type OptionValues, textOption } from "../../frame/command.ts";
 import { formOfFile, type LockForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
-import { readResolutionSettings } from "../../settings/resolution-settings.ts";
+import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { formText, type GivenProject, lockGiven } from "./lock.ts";
 
 export const adviseCommand: Handler = async (invocation) => {
@@ -20,13 +29,31 @@ export const adviseCommand: Handler = async (invocation) => {
   const options: OptionValues = { recommendationType: "stable", ...defined(invocation.options) };
   const settings = readResolutionSettings(options, environment);
   const wanted = countOf(options);
+  const wish = searchWishOf(invocation, wanted);
+  mustBeOurs(settings, wish !== undefined);
   let gains: readonly Gain[] = [];
   const others: Product[] = [];
+  let search: SearchReport | undefined;
   const consult = async (consultation: Consultation, prove: Prove | undefined) => {
+    if (search !== undefined) return;
+    if (wish !== undefined)
+      search = await runSearch(invocation, wish, { ...consultation, proved: consultation.product });
     others.push(...(await findOthers(consultation, wanted, prove)));
     if (options["relax"] !== false) gains = await findLoosenings(consultation, terminal);
   };
-  const given = await lockGiven(invocation, settings, { consult });
+  const alone = async (wanted: SearchWish, project: Project, known: Knowledge) => {
+    search = await runSearch(invocation, wanted, { project, known });
+    const [best, ...more] = search.found;
+    others.push(...more);
+    if (best === undefined) throw nothingFound(search);
+    return best;
+  };
+  const given = await lockGiven(invocation, settings, {
+    consult,
+    ...(wish !== undefined && isAlone(invocation)
+      ? { search: (project: Project, known: Knowledge) => alone(wish, project, known) }
+      : {}),
+  });
   const { locked } = given;
   const report = reportOf({
     type: settings.policy.recommendationType,
@@ -34,9 +61,11 @@ export const adviseCommand: Handler = async (invocation) => {
     candidates: [candidateOf(locked), ...others.map(otherCandidate)],
     advisories: locked.advised?.advisories,
     gains,
+    search,
     before: await versionsBefore(invocation, given.input),
   });
   await write(invocation, given);
+  if (search !== undefined) await writePlot(invocation, search);
   await writePage(invocation, report);
   terminal.document(adviceDocument(report));
   terminal.result(adviceText(terminal, report));
@@ -47,16 +76,25 @@ function defined(options: OptionValues): OptionValues {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
+/** Only our own engine has a problem that another search could be run on. */
+function mustBeOurs({ engine }: ResolutionSettings, asks: boolean): void {
+  if (!asks || engine === "thoth") return;
+  throw new ThothError("usage", `the engine ${quote(engine)} answers no further questions`, {
+    hint: "Leave out --engine.",
+  });
+}
+
+function nothingFound({ predictor, stacks }: SearchReport): ThothError {
+  return new ThothError("limit-exceeded", `${predictor} found no stack`, {
+    hint: "Leave out --no-exact: the exact search finds one, or says why there is none.",
+    details: { limit: "stacks", stacks },
+  });
+}
+
 const MOST_PRODUCTS = 50;
 
 function countOf(options: OptionValues): number {
-  const text = textOption(options, "count") ?? "1";
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > MOST_PRODUCTS)
-    throw new ThothError("usage", `${quote(text)} is no number of stacks`, {
-      hint: `Write a whole number from 1 to ${MOST_PRODUCTS}.`,
-    });
-  return count;
+  return wholeNumber(options, "count", { fallback: 1, least: 1, most: MOST_PRODUCTS });
 }
 
 /** The next best stacks, each another than those before; fewer where there are no more. */

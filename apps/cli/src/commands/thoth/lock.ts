@@ -1,6 +1,6 @@
 // `thoth lock`: a project's requirements become a lock with hashes.
 
-import type { Consultation, Locked, Prove } from "../../engines/engine.ts";
+import type { Consultation, Locked, LockRequest, Prove } from "../../engines/engine.ts";
 import { loadEngine } from "../../engines/load-engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
@@ -25,7 +25,7 @@ export interface GivenProject extends Delivery {
 export async function lockGiven(
   invocation: Invocation,
   settings: ResolutionSettings,
-  { consult, files = (invocation.arguments[0] ?? []) as readonly string[] }: LockMore = {},
+  { files = (invocation.arguments[0] ?? []) as readonly string[], consult, search }: LockMore = {},
 ): Promise<GivenProject> {
   const { terminal, options, environment } = invocation;
   const input = await readProject({
@@ -46,13 +46,16 @@ export async function lockGiven(
       ? undefined
       : (await import("./prove.ts")).openProof(invocation, settings, proofPath);
   const request = { settings, input, target, subject: "the requirements", prove };
-  const asking = consult === undefined ? {} : { consult: (one: Consultation) => consult(one, prove) };
-  const locked = await engine(invocation, { ...request, ...asking });
+  const locked = await engine(invocation, {
+    ...request,
+    ...(consult === undefined ? {} : { consult: (one: Consultation) => consult(one, prove) }),
+    ...(search === undefined ? {} : { search }),
+  });
   for (const warning of locked.warnings) terminal.warn(warning);
   return { locked, input, settings, python: target.python };
 }
 
-export interface LockMore {
+export interface LockMore extends Pick<LockRequest, "search"> {
   readonly consult?: (consultation: Consultation, prove: Prove | undefined) => Promise<void>;
   /** Default: those of the first argument. */
   readonly files?: readonly string[];
