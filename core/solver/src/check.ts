@@ -82,6 +82,8 @@ class Checker {
   private readonly domains: Domains[] = [new Domains()];
   private clauses: Clause[] = [];
   private limits: number[] = [];
+  /** Limits of the problem itself, in force throughout. */
+  private readonly given: readonly number[];
   /** Least value of each level, given the limits in force at the levels before it. */
   private readonly proved: number[];
 
@@ -90,6 +92,7 @@ class Checker {
     this.derivation = derivation;
     this.budget = budget;
     this.nameOf = nameOf ?? ((id) => `package ${id}`);
+    this.given = problem.limits ?? [];
     this.proved = new Array<number>(problem.levels).fill(0);
     this.priced = Array.from({ length: problem.levels }, () => []);
   }
@@ -99,6 +102,10 @@ class Checker {
     this.readPremises();
     const order = result.kind === "solved" ? this.checkAssignment(result.assignment) : [];
     let refuted = !this.propagate(this.domains[0]!, 0);
+    for (const [level, limit] of this.given.entries()) {
+      this.follow({ kind: "limit", level, limit });
+      refuted = this.domains[level + 1]!.refuted || refuted;
+    }
     for (const [i, step] of steps.entries()) {
       this.step = i;
       refuted = this.follow(step) || refuted;
@@ -227,12 +234,13 @@ class Checker {
         const { depth } = step;
         demand(depth <= this.limits.length, "a limit is refuted that is not in force");
         demand(this.domains[depth]!.refuted, "a limit is not refuted");
-        if (depth > 0)
-          this.proved[depth - 1] = Math.max(this.proved[depth - 1]!, this.limits[depth - 1]! + 1);
-        this.retract(Math.max(0, depth - 1));
-        return depth === 0;
+        if (depth <= this.given.length) return true;
+        this.proved[depth - 1] = Math.max(this.proved[depth - 1]!, this.limits[depth - 1]! + 1);
+        this.retract(depth - 1);
+        return false;
       }
       case "release":
+        demand(step.depth >= this.given.length, "a limit of the problem is given up");
         this.retract(step.depth);
         return false;
       default:
@@ -436,8 +444,9 @@ class Checker {
     levels.forEach(({ value, bound }, level) => {
       let sum = 0;
       for (const [id, release] of assignment) sum += this.cost(level, id, release);
-      demand(sum === value && bound === value, `level ${level} costs ${sum}`);
-      demand(value <= this.proved[level]!, `level ${level} is not shown to be least`);
+      const least = level < this.given.length ? 0 : value;
+      demand(sum === value && bound === least, `level ${level} costs ${sum}`);
+      demand(least <= this.proved[level]!, `level ${level} is not shown to be least`);
       demand(value <= this.limits[level]!, `the limit of level ${level} excludes the answer`);
     });
   }

@@ -7,6 +7,7 @@ export {
 export type { Core } from "./core.ts";
 export type { Competitor, Derivation, DerivationStep, Literal, Resource } from "./derivation.ts";
 export { Episodes, knownPart } from "./episode.ts";
+export { type Front, type FrontAnswer, type FrontQuestion, walkFront } from "./front.ts";
 export type {
   Assignment,
   Budget,

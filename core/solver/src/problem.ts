@@ -45,6 +45,8 @@ export interface Problem {
   readonly roots: readonly Dependency[];
   /** Number of levels of the objective, minimised lexicographically; row i of `PackageFacts.costs` is level i. */
   readonly levels: number;
+  /** What each of the first levels may cost at most; these levels are not minimised, only the ones after them. */
+  readonly limits?: readonly number[] | undefined;
 }
 
 export interface Budget {
@@ -57,7 +59,7 @@ export type Assignment = ReadonlyMap<number, number>;
 
 export interface LevelResult {
   readonly value: number;
-  /** No stack has less, given optimal values of the levels before. Equal to `value` when proved. */
+  /** No stack has less, given optimal values of the levels before. Equal to `value` when proved; 0 where the problem has a limit. */
   readonly bound: number;
 }
 

@@ -61,6 +61,8 @@ export class Solver {
   private readonly problem: Problem;
   private readonly budget: Budget | undefined;
   private readonly options: SolverOptions;
+  /** Number of levels that the problem itself limits. */
+  private readonly given: number;
   private readonly search: Search;
   private readonly order: Order;
   private readonly recorder: Recorder | undefined;
@@ -87,9 +89,11 @@ export class Solver {
   constructor(problem: Problem, options: SolverOptions = {}, recorder?: Recorder) {
     this.problem = problem;
     this.options = options;
+    this.given = problem.limits?.length ?? 0;
     this.budget = options.budget;
     const { decisionOrder: weight, patience, guess } = options;
     this.search = new Search(problem, { weight, patience, guess });
+    for (const limit of problem.limits ?? []) this.search.impose(limit);
     this.order = new Order(this.search.intake);
     this.proved = new Array<number>(problem.levels).fill(0);
     this.recorder = recorder;
@@ -114,6 +118,7 @@ export class Solver {
 
   /** A minimal set of demands that contradict each other; only after `unsatisfiable`. */
   core(budget?: Budget): Core {
+    if (this.given > 0) throw new Error("limits are no demands, and have no core");
     if (this.answer?.kind !== "unsatisfiable") throw new Error("only an unsatisfiable problem has a core");
     return coreOf(this.problem, [...this.search.intake.read()], { budget, patience: this.patience });
   }
@@ -159,7 +164,7 @@ export class Solver {
   private raise(): boolean {
     const depth = this.search.refuted;
     this.recorder?.refuted(depth, this.search);
-    if (depth === 0) return false;
+    if (depth <= this.given) return false;
     const level = depth - 1;
     const bound = this.search.limits[level]! + 1;
     this.search.release(depth);
@@ -356,7 +361,7 @@ export class Solver {
 
   private finish(incumbent: Incumbent): StepResult {
     if (isOpen(incumbent)) return this.needs(incumbent);
-    const levels = incumbent.vector.map((value) => ({ value, bound: value }));
+    const levels = incumbent.vector.map((value, i) => ({ value, bound: i < this.given ? 0 : value }));
     this.answer = { kind: "solved", assignment: this.assignment(incumbent), levels };
     return this.answer;
   }
@@ -450,7 +455,7 @@ export class Solver {
     this.walk = undefined;
     this.incumbent = undefined;
     search.counting.rests = true;
-    this.release(0);
+    this.release(this.given);
     const known = variables.map((v): Assumption => {
       const keep = new Int32Array(trail.words[v]!).fill(-1);
       for (let release = 0; release < trail.size[v]!; release++) {

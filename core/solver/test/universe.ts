@@ -17,6 +17,7 @@ export interface Universe {
   readonly ranges: readonly ReleaseSet[];
   readonly roots: readonly Dependency[];
   readonly levels: number;
+  readonly limits?: readonly number[];
 }
 
 /** Facts of a universe; those not yet revealed are unknown. */
@@ -50,7 +51,7 @@ export class UniverseFacts implements Facts {
 }
 
 export function problemOf(universe: Universe, facts: Facts = new UniverseFacts(universe)): Problem {
-  return { facts, roots: universe.roots, levels: universe.levels };
+  return { facts, roots: universe.roots, levels: universe.levels, limits: universe.limits };
 }
 
 export type Answer = Extract<StepResult, { kind: "solved" | "unsatisfiable" }>;
