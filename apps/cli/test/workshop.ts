@@ -5,7 +5,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DocumentName, documents, findViolations } from "@thoth/contract";
-import { buildWheel, type CommandResult, type IndexServer, runCommand, startIndex } from "@thoth/testkit";
+import {
+  buildWheel,
+  type CommandResult,
+  type IndexServer,
+  type RunningCommand,
+  runCommand,
+  startIndex,
+} from "@thoth/testkit";
 
 export interface Workshop {
   readonly home: string;
@@ -22,6 +29,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** Leave out `--index-url`. */
   readonly bare?: boolean;
+  /** Called when the process has started. */
+  readonly started?: (run: RunningCommand) => void;
 }
 
 /** Small packages that need each other. */
@@ -66,6 +75,7 @@ export async function openWorkshop(): Promise<Workshop> {
         cwd: folder,
         ...(options.env === undefined ? {} : { env: options.env }),
         ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+        ...(options.started === undefined ? {} : { started: options.started }),
       });
     },
     close: async () => {

@@ -37,10 +37,25 @@ export const auditDocument: Schema = shapeOf("What is known against a lock", {
   unknown: listOf(text),
 });
 
+const known = shapeOf("How much is known, and days since its newest change", {
+  advisories: count,
+  days: nullable(count),
+});
+
 export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
   advisories: count,
   newest: nullable(text),
-  origin: choiceOf("imported", "shipped"),
+  origin: choiceOf("refreshed", "imported", "shipped"),
+  "source?": text,
+  "refresh?": shapeOf("What a refresh has brought", {
+    source: text,
+    outcome: choiceOf("changed", "unchanged"),
+    added: count,
+    changed: count,
+    withdrawn: count,
+    before: known,
+    after: known,
+  }),
   unknown: listOf(text),
 });
 

@@ -36,3 +36,16 @@ export interface AdvisoryReader {
   /** Number of advisories, withdrawn ones not counted. */
   readonly count: number;
 }
+
+/** A flaw as a table keeps it. */
+export interface StoredFlaw extends Flaw {
+  /** The ends of the ranges that it has, ascending: versions, with `+` where the end lies behind it; empty for the beginning. */
+  readonly ends: string;
+}
+
+/** Advisories that can be gone through. */
+export interface AdvisoryCatalogue extends AdvisoryReader {
+  /** In the order of their names. */
+  readonly packages: readonly PackageName[];
+  flaws(name: PackageName): readonly StoredFlaw[];
+}

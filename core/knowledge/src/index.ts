@@ -1,5 +1,6 @@
 export { openAdvisories } from "./advisories/advisory-table.ts";
-export type { AdvisoryReader, Flaw, Severity } from "./advisory.ts";
+export { type AdvisoryChanges, compareAdvisories } from "./advisories/compare-advisories.ts";
+export type { AdvisoryCatalogue, AdvisoryReader, Flaw, Severity, StoredFlaw } from "./advisory.ts";
 export type { KnowledgeStore, ProjectKey, StoredProject, Validators } from "./knowledge-store.ts";
 export { type EncodedPage, encodePage, encodeProject } from "./project-encoder.ts";
 export {

@@ -4,13 +4,15 @@ import { type OsvAdvisory, parseOsv } from "@thoth/knowledge/compile";
 import { quote } from "@thoth/pep";
 import type { AdvisoryDocuments, SkippedDocument } from "./advisory-documents.ts";
 import { decodeDocument } from "./decode-document.ts";
-import { DocumentSink } from "./document-sink.ts";
+import { DocumentSink, exceeded } from "./document-sink.ts";
+import { SOURCE_LIMITS } from "./source-limits.ts";
 
 const MOST_SHOWN = 300;
 
 export class AdvisoryCollector extends DocumentSink {
   readonly #advisories: OsvAdvisory[] = [];
   readonly #skipped: SkippedDocument[] = [];
+  #entries = 0;
 
   wants(name: string): boolean {
     return /\.(?:json|ya?ml)$/i.test(name);
@@ -23,7 +25,19 @@ export class AdvisoryCollector extends DocumentSink {
         ? parseOsv(document.value)
         : { kind: "skipped" as const, reason: document.reason };
     if (result.kind === "skipped") this.refuse(name, result.reason);
-    else this.#advisories.push(result.advisory);
+    else this.#keep(result.advisory);
+  }
+
+  /** What is kept of small documents can be large. */
+  #keep(advisory: OsvAdvisory): void {
+    const { aliases, affected } = advisory;
+    this.#entries += aliases.length;
+    for (const { versions, ranges } of affected) {
+      this.#entries += 1 + versions.length;
+      for (const events of ranges) this.#entries += events.length;
+    }
+    if (this.#entries > SOURCE_LIMITS.entries) throw exceeded("entries");
+    this.#advisories.push(advisory);
   }
 
   protected refuse(name: string, reason: string): void {

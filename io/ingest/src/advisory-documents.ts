@@ -6,6 +6,8 @@ export interface ReadAdvisoriesOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called now and then, and at the end, with the number of documents so far. */
   readonly onProgress?: ((documents: number) => void) | undefined;
+  /** What messages call the place; default: its path. */
+  readonly shown?: string | undefined;
 }
 
 export interface SkippedDocument {

@@ -76,7 +76,7 @@ export abstract class DocumentSink {
   }
 }
 
-export function exceeded(limit: "documents" | "bytes" | "depth"): ThothError {
+export function exceeded(limit: keyof typeof SOURCE_LIMITS): ThothError {
   const most = SOURCE_LIMITS[limit];
   return new ThothError("limit-exceeded", `the source exceeds the limit of ${most} for ${limit}`, {
     details: { limit, most },

@@ -1,4 +1,9 @@
 export { compileAdvisories } from "@thoth/knowledge/compile";
 export type { AdvisoryDocuments, ReadAdvisoriesOptions, SkippedDocument } from "./advisory-documents.ts";
+export {
+  type FetchAdvisoriesRequest,
+  type FetchedAdvisories,
+  fetchAdvisories,
+} from "./fetch-advisories.ts";
 export { readAdvisories } from "./read-advisories.ts";
 export { type RuleFiles, readPrescriptions } from "./read-prescriptions.ts";

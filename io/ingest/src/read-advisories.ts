@@ -16,6 +16,6 @@ export async function readAdvisories(
   options: ReadAdvisoriesOptions = {},
 ): Promise<AdvisoryDocuments> {
   const collector = new AdvisoryCollector(options);
-  await readSource(path, collector, "advisories");
+  await readSource(path, collector, { kind: "advisories", shown: options.shown });
   return collector.finish();
 }

@@ -17,7 +17,7 @@ export interface RuleFiles {
 /** In the order of their paths. Throws as `readAdvisories`. */
 export async function readPrescriptions(place: string, signal?: AbortSignal): Promise<RuleFiles> {
   const sink = new RuleCollector({ signal });
-  await readSource(place, sink, "rules");
+  await readSource(place, sink, { kind: "rules" });
   const files = sink.files
     .map((file) => (file.path === place ? { ...file, path: basename(place) } : file))
     .sort((a, b) => (a.path < b.path ? -1 : 1));

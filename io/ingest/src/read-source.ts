@@ -8,18 +8,29 @@ import { readFolder } from "./read-folder.ts";
 import { readTar } from "./read-tar.ts";
 import { readZip } from "./read-zip.ts";
 
+export interface SourceWords {
+  /** What the documents are, such as `advisories`. */
+  readonly kind: string;
+  /** What messages call the place; default: its path. */
+  readonly shown?: string | undefined;
+}
+
 /**
  * Throws `file-failed` (cannot be read, or is nothing of this kind), `index-response-invalid` (a damaged archive),
- * `limit-exceeded`, or the reason of the signal. `kind`: what the documents are, such as `advisories`.
+ * `limit-exceeded`, or the reason of the signal.
  */
-export async function readSource(path: string, sink: DocumentSink, kind: string): Promise<void> {
+export async function readSource(
+  path: string,
+  sink: DocumentSink,
+  { kind, shown = path }: SourceWords,
+): Promise<void> {
   const found = await stat(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
+    throw unreadable(shown, cause);
   });
   try {
-    if (!(await readPlace(path, found, sink))) throw foreign(path, kind);
+    if (!(await readPlace(path, found, sink))) throw foreign(shown, kind);
   } catch (error) {
-    throw asFailure(error, path);
+    throw asFailure(error, shown);
   }
 }
 

@@ -5,6 +5,8 @@ export const SOURCE_LIMITS = {
   /** Of all documents, or of an archive unpacked. */
   bytes: 2 * 1024 * 1024 * 1024,
   documents: 500_000,
+  /** Names, versions and events that are kept of all advisories. */
+  entries: 10_000_000,
   /** Of the folder below the one that was named. */
   depth: 16,
 } as const;

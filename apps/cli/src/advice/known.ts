@@ -14,12 +14,17 @@ export function knowledgeOf({ count, newest }: AdvisoryReader): string {
   return count === 0 ? "no advisories are here" : `${count} advisories, the newest of ${dayOf(newest)}`;
 }
 
+/** In days; a clock that is behind makes nothing younger than new. */
+export function ageOf(newest: number, asOf: number): number {
+  return Math.max(0, Math.floor((asOf - newest) / DAY));
+}
+
 export function unknownOf(advisories: AdvisoryReader | undefined, asOf: number): string[] {
   if (advisories === undefined || advisories.newest === 0) return ["vulnerabilities: no advisories are here"];
-  const days = Math.floor((asOf - advisories.newest) / DAY);
+  const days = ageOf(advisories.newest, asOf);
   return days <= OLD_DAYS
     ? []
     : [
-        `vulnerabilities of the last ${days} days: the newest advisory here is of ${dayOf(advisories.newest)} (\`thoth knowledge import\` brings newer ones)`,
+        `vulnerabilities of the last ${days} days: the newest advisory here is of ${dayOf(advisories.newest)} (\`thoth knowledge refresh\` brings newer ones)`,
       ];
 }

@@ -3,8 +3,10 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { SkippedDocument } from "@thoth/ingest";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { Invocation } from "../frame/command.ts";
+import type { Terminal } from "../frame/terminal.ts";
 import { dataDirectory } from "../settings/directories.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
@@ -35,11 +37,20 @@ export async function openAllAdvisories(
   const { openAdvisories } = await import("@thoth/knowledge");
   if (places.length > 0) return openAdvisories((await readPlaces(invocation, places)).bytes);
   const imported = importedPath(invocation);
-  return openAdvisories(readFileSync(existsSync(imported) ? imported : shippedData(ADVISORIES_FILE)));
+  return openAdvisories(existsSync(imported) ? readFileSync(imported) : shippedAdvisories());
+}
+
+export function shippedAdvisories(): Buffer {
+  return readFileSync(shippedData(ADVISORIES_FILE));
 }
 
 export function importedPath({ environment }: Pick<Invocation, "environment">): string {
   return join(dataDirectory(environment), ADVISORIES_FILE);
+}
+
+/** Where the imported ones come from, if they were refreshed. */
+export function refreshedPath({ environment }: Pick<Invocation, "environment">): string {
+  return join(dataDirectory(environment), "advisories.json");
 }
 
 interface ReadPlaces {
@@ -64,12 +75,17 @@ export async function readPlaces(
       signal,
       onProgress: (count) => onProgress?.(documents + count),
     });
-    for (const { name, reason } of read.skipped.slice(0, MOST_WARNINGS))
-      terminal.warn(`${place}: ${name} was skipped: ${reason}`);
+    warnOfSkipped(terminal, place, read.skipped);
     documents += read.documents;
     skipped += read.skipped.length;
     all.push(...read.advisories);
   }
-  if (skipped > MOST_WARNINGS) terminal.warn(`${skipped} documents were skipped in all`);
   return { bytes: compileAdvisories(all), documents, skipped };
+}
+
+export function warnOfSkipped(terminal: Terminal, place: string, skipped: readonly SkippedDocument[]): void {
+  for (const { name, reason } of skipped.slice(0, MOST_WARNINGS))
+    terminal.warn(`${place}: ${name} was skipped: ${reason}`);
+  if (skipped.length > MOST_WARNINGS)
+    terminal.warn(`${place}: ${skipped.length} documents were skipped in all`);
 }

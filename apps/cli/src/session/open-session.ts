@@ -82,7 +82,7 @@ function metadataBuilder(
 const MAXIMUM_WARNINGS = 20;
 
 /** pip's proxy setting stands in where the usual variables are silent. */
-function withProxy(
+export function withProxy(
   variables: Invocation["environment"],
   proxy: string | undefined,
 ): Invocation["environment"] {

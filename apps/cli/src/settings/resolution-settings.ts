@@ -169,8 +169,8 @@ function readSteps(text: string | undefined): number | undefined {
 }
 
 /** Throws usage. */
-export function readSeconds(text: string | undefined): number {
-  if (text === undefined) return DEFAULT_TIMEOUT_SECONDS;
+export function readSeconds(text: string | undefined, fallback = DEFAULT_TIMEOUT_SECONDS): number {
+  if (text === undefined) return fallback;
   const seconds = Number(text);
   if (text.trim() === "" || !Number.isFinite(seconds) || seconds <= 0 || seconds > 86_400) {
     throw new ThothError("usage", `${quote(text)} is no time in seconds`, { hint: "Write it as 60." });

@@ -39,6 +39,17 @@ export const advisoryOption: OptionSpec = {
   repeatable: true,
 };
 
+/** Of `thoth knowledge refresh`. */
+export const refreshOptions: readonly OptionSpec[] = [
+  {
+    flags: "--source <url>",
+    description: "the archive of OSV documents to refresh from instead of OSV's own",
+    variable: "THOTH_ADVISORY_SOURCE",
+  },
+  { flags: "--timeout <seconds>", description: "time the refresh may take" },
+  ...indexOptions.filter(({ variable }) => variable === "THOTH_OFFLINE" || variable === "THOTH_CACHE_DIR"),
+];
+
 export const auditOptions: readonly OptionSpec[] = [
   {
     flags: "--format <format>",

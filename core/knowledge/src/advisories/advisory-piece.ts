@@ -14,7 +14,7 @@ import {
   type Version,
   versionKey,
 } from "@thoth/pep";
-import type { Flaw, Severity } from "../advisory.ts";
+import type { Severity, StoredFlaw } from "../advisory.ts";
 import type { AffectedVersions } from "./affected.ts";
 import type { FlawFacts } from "./merge.ts";
 import { osvPage } from "./osv-text.ts";
@@ -97,7 +97,7 @@ class VersionOrder {
 }
 
 /** Throws `index-response-invalid`, for the texts when they are first read: `loadTexts` is called then, once. */
-export function readPiece(name: PackageName, facts: string, loadTexts: () => string): readonly Flaw[] {
+export function readPiece(name: PackageName, facts: string, loadTexts: () => string): readonly StoredFlaw[] {
   const value = parseRows(facts, name);
   const [order, rows] = value;
   if (!isTextList(order) || !Array.isArray(rows)) throw damaged(name);
@@ -109,7 +109,7 @@ export function readPiece(name: PackageName, facts: string, loadTexts: () => str
   };
   return rows.map((row: unknown, place) => {
     if (!isFactRow(row, order.length)) throw damaged(name);
-    return new StoredFlaw(row, releases, () => textsAt(place));
+    return new PieceFlaw(row, releases, () => textsAt(place));
   });
 }
 
@@ -135,7 +135,7 @@ function damaged(name: PackageName): ThothError {
 }
 
 /** A class for its texts, which come when they are asked for. */
-class StoredFlaw implements Flaw {
+class PieceFlaw implements StoredFlaw {
   readonly severity: Severity;
   readonly score: number | undefined;
   readonly exploited: boolean;
@@ -178,6 +178,10 @@ class StoredFlaw implements Flaw {
     return this.#texts()[4];
   }
 
+  get ends(): string {
+    return this.#bounds.map((bound) => this.#releases.formatBound(bound)).join(" ");
+  }
+
   affects(version: Version): boolean {
     return countBelow(this.#bounds, this.#releases.placeOf(version)) % 2 === 1;
   }
@@ -205,6 +209,10 @@ class ReleasePlaces {
 
   constructor(texts: readonly string[]) {
     this.#texts = texts;
+  }
+
+  formatBound(bound: number): string {
+    return bound < 0 ? "" : `${this.#texts[bound >> 1]}${bound % 2 === 1 ? "+" : ""}`;
   }
 
   /** In units of half a place: bounds that are less lie before the release. */

@@ -2,16 +2,16 @@
 // advisories are merged and scored.
 
 import { type PackageName, quote, ThothError } from "@thoth/pep";
-import type { AdvisoryReader, Flaw } from "../advisory.ts";
+import type { AdvisoryCatalogue, StoredFlaw } from "../advisory.ts";
 import { readPiece } from "./advisory-piece.ts";
 import { FORMAT, HEADER, MAGIC, PIECE_HEADER, SUM_AT, sumBytes, sumIndex } from "./table-layout.ts";
 
 /** Throws `index-response-invalid` for bytes that are no such table or a damaged one. */
-export function openAdvisories(bytes: Uint8Array): AdvisoryReader {
+export function openAdvisories(bytes: Uint8Array): AdvisoryCatalogue {
   return new AdvisoryTable(bytes);
 }
 
-class AdvisoryTable implements AdvisoryReader {
+class AdvisoryTable implements AdvisoryCatalogue {
   readonly newest: number;
   readonly count: number;
   readonly #bytes: Uint8Array;
@@ -19,7 +19,7 @@ class AdvisoryTable implements AdvisoryReader {
   readonly #packages: number;
   readonly #namesAt: number;
   readonly #piecesAt: number;
-  readonly #read = new Map<PackageName, readonly Flaw[]>();
+  readonly #read = new Map<PackageName, readonly StoredFlaw[]>();
 
   constructor(bytes: Uint8Array) {
     if (bytes.length < HEADER || !startsWithMagic(bytes)) throw damaged("they are of another kind");
@@ -39,7 +39,15 @@ class AdvisoryTable implements AdvisoryReader {
     this.#view = view;
   }
 
-  flaws(name: PackageName): readonly Flaw[] {
+  get packages(): readonly PackageName[] {
+    return Array.from({ length: this.#packages }, (_, place) => {
+      const at = HEADER + 4 * place;
+      const [start, end] = [this.#view.getUint32(at, true), this.#view.getUint32(at + 4, true)];
+      return utf8.decode(this.#bytes.subarray(this.#namesAt + start, this.#namesAt + end)) as PackageName;
+    });
+  }
+
+  flaws(name: PackageName): readonly StoredFlaw[] {
     const known = this.#read.get(name);
     if (known !== undefined) return known;
     const place = this.#find(name);
@@ -75,7 +83,7 @@ class AdvisoryTable implements AdvisoryReader {
     return name.length - length;
   }
 
-  #readPiece(name: PackageName, place: number): readonly Flaw[] {
+  #readPiece(name: PackageName, place: number): readonly StoredFlaw[] {
     const view = this.#view;
     const bytes = this.#bytes;
     const offsets = HEADER + 4 * this.#packages + 4 + 4 * place;
@@ -94,7 +102,7 @@ class AdvisoryTable implements AdvisoryReader {
   }
 }
 
-const NONE: readonly Flaw[] = Object.freeze([]);
+const NONE: readonly StoredFlaw[] = Object.freeze([]);
 const utf8 = new TextDecoder();
 
 function damaged(why: string): ThothError {

@@ -1,25 +1,34 @@
-// `thoth knowledge`: what this machine knows beside the index: advisories, imported or shipped.
+// `thoth knowledge`: what this machine knows beside the index: advisories, refreshed, imported or shipped.
 
-import { existsSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
 import { knowledgeOf, unknownOf } from "../../advice/known.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import type { Handler, Invocation } from "../../frame/command.ts";
-import { plural } from "../../frame/printable.ts";
-import { importedPath, openAllAdvisories, readPlaces } from "../../session/known-advisories.ts";
+import { plural, printable } from "../../frame/printable.ts";
+import {
+  importedPath,
+  openAllAdvisories,
+  readPlaces,
+  refreshedPath,
+} from "../../session/known-advisories.ts";
+import { readRefreshed } from "../../session/refreshed.ts";
 import { now } from "../../settings/as-of.ts";
+import { type RefreshOutcome, refreshKnowledge, refreshText } from "./refresh-knowledge.ts";
 
 export const knowledgeCommand: Handler = async (invocation) => {
   const [action, places = []] = invocation.arguments as readonly [string, (readonly string[])?];
   switch (action) {
     case "import":
       return await importPlaces(invocation, places);
+    case "refresh":
+      return await tellStatus(invocation, await refreshKnowledge(invocation, places));
     case "status":
       return await tellStatus(invocation);
     default:
       throw new ThothError("usage", `${quote(action)} is no action of \`thoth knowledge\``, {
-        hint: "There are `import PLACE…` and `status`.",
+        hint: "There are `refresh`, `import PLACE…` and `status`.",
       });
   }
 };
@@ -46,20 +55,27 @@ async function importPlaces(invocation: Invocation, places: readonly string[]): 
   return await tellStatus(invocation);
 }
 
-async function tellStatus(invocation: Invocation): Promise<0> {
+async function tellStatus(invocation: Invocation, refresh?: RefreshOutcome): Promise<0> {
   const { terminal } = invocation;
   const advisories = await openAllAdvisories(invocation, []);
-  const origin = existsSync(importedPath(invocation)) ? "imported" : "shipped";
+  const imported = existsSync(importedPath(invocation)) ? readFileSync(importedPath(invocation)) : undefined;
+  const refreshed = imported && readRefreshed(refreshedPath(invocation), imported);
+  const origin = imported === undefined ? "shipped" : refreshed === undefined ? "imported" : "refreshed";
   const unknown = unknownOf(advisories, now().seconds);
   terminal.document({
     advisories: advisories.count,
     newest: advisories.newest === 0 ? null : new Date(advisories.newest * 1000).toISOString(),
     origin,
+    ...(refreshed === undefined ? {} : { source: refreshed.source }),
+    ...(refresh === undefined ? {} : { refresh }),
     unknown,
   });
+  const from = refreshed === undefined ? origin : `${origin} from ${printable(refreshed.source)}`;
   terminal.result(
     [
-      `advisories  ${knowledgeOf(advisories)} (${origin})`,
+      ...(refresh === undefined
+        ? [`advisories  ${knowledgeOf(advisories)} (${from})`]
+        : refreshText(refresh).map(printable)),
       ...unknown.map((text) => `not known   ${text}`),
     ].join("\n"),
   );

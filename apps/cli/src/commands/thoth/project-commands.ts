@@ -6,6 +6,7 @@ import {
   auditOptions,
   indexOptions,
   pythonOption,
+  refreshOptions,
   resolutionOptions,
 } from "../../settings/shared-options.ts";
 
@@ -202,12 +203,18 @@ export const projectCommands: readonly CommandSpec[] = [
   },
   {
     name: "knowledge",
-    summary: "import advisories, or tell what is known",
+    summary: "bring newer advisories, or tell what is known",
     arguments: [
-      { name: "<action>", description: "what to do", choices: ["import", "status"] },
-      { name: "[place...]", description: "folders, files or archives of OSV documents" },
+      { name: "<action>", description: "what to do", choices: ["refresh", "import", "status"] },
+      {
+        name: "[place...]",
+        description:
+          "to import: folders, files or archives of OSV documents; to refresh from: the URL of an archive",
+      },
     ],
+    options: refreshOptions,
     examples: [
+      ["knowledge refresh", "what OSV has published of PyPI's packages until now"],
       ["knowledge import all.zip", "OSV's dump of the advisories on PyPI packages"],
       ["knowledge status", "how much is known, and how old it is"],
     ],
