@@ -67,8 +67,18 @@ const problem = shapeOf("What is wrong with a rule", {
   column: count,
 });
 
+const ruleSources = listOf(
+  shapeOf("A git repository of rules that was read", {
+    source: text,
+    commit: text,
+    asked: text,
+    isCurrent: flag,
+  }),
+);
+
 export const prescriptionsDocument: Schema = shapeOf("Rules that were checked, or tried on cases", {
   action: choiceOf("validate", "test"),
+  "sources?": ruleSources,
   "files?": count,
   "units?": count,
   "counts?": { type: "object", additionalProperties: count },
@@ -166,6 +176,7 @@ export const adviceDocument: Schema = shapeOf("Advice", {
     }),
   ),
   knowledge,
+  "rules?": ruleSources,
   unknown: listOf(text),
   "search?": learnedSearch,
 });

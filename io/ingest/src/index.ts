@@ -5,5 +5,11 @@ export {
   type FetchedAdvisories,
   fetchAdvisories,
 } from "./fetch-advisories.ts";
+export {
+  type FetchedRules,
+  type FetchRulesOptions,
+  fetchPrescriptions,
+} from "./fetch-prescriptions.ts";
+export { isGitPlace } from "./git/git-place.ts";
 export { readAdvisories } from "./read-advisories.ts";
 export { type RuleFiles, readPrescriptions } from "./read-prescriptions.ts";

@@ -18,16 +18,20 @@ export interface RuleFiles {
 export async function readPrescriptions(place: string, signal?: AbortSignal): Promise<RuleFiles> {
   const sink = new RuleCollector({ signal });
   await readSource(place, sink, { kind: "rules" });
-  const files = sink.files
-    .map((file) => (file.path === place ? { ...file, path: basename(place) } : file))
-    .sort((a, b) => (a.path < b.path ? -1 : 1));
+  return partFiles(
+    sink.files.map((file) => (file.path === place ? { ...file, path: basename(place) } : file)),
+  );
+}
+
+export function partFiles(read: readonly PrescriptionFile[]): RuleFiles {
+  const files = read.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   return {
     rules: files.filter(({ path }) => !CASES.test(path)),
     cases: files.filter(({ path }) => CASES.test(path)),
   };
 }
 
-class RuleCollector extends DocumentSink {
+export class RuleCollector extends DocumentSink {
   readonly files: PrescriptionFile[] = [];
   readonly #decoder = new TextDecoder();
 

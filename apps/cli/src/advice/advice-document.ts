@@ -7,7 +7,7 @@ import { dayOf } from "./known.ts";
 import { searchDocument } from "./search-report.ts";
 
 export function adviceDocument(report: AdviceReport) {
-  const { type, asOf, products, advisories, gains, unknown, search } = report;
+  const { type, asOf, products, advisories, gains, rules, unknown, search } = report;
   return {
     recommendationType: type,
     asOf: asOf.text,
@@ -16,6 +16,7 @@ export function adviceDocument(report: AdviceReport) {
       advisories: advisories?.count ?? 0,
       newest: advisories === undefined || advisories.newest === 0 ? null : dayOf(advisories.newest),
     },
+    ...(rules.length === 0 ? {} : { rules }),
     unknown,
     ...(search === undefined ? {} : { search: searchDocument(search) }),
   };

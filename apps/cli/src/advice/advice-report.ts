@@ -5,6 +5,7 @@ import type { LockDocument, PackageAdvice, RecommendationType } from "@thoth/adv
 import type { AdvisoryReader, Flaw } from "@thoth/knowledge";
 import { type PackageName, parseVersion } from "@thoth/pep";
 import { plural } from "../frame/printable.ts";
+import type { RuleSource } from "../session/rule-places.ts";
 import type { AsOf } from "../settings/as-of.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { unknownOf } from "./known.ts";
@@ -43,6 +44,7 @@ export interface AdviceReport {
   readonly advisories: AdvisoryReader | undefined;
   readonly gains: readonly Gain[];
   readonly search?: SearchReport | undefined;
+  readonly rules: readonly RuleSource[];
   readonly unknown: readonly string[];
 }
 
@@ -53,6 +55,8 @@ export interface ReportParts {
   readonly advisories: AdvisoryReader | undefined;
   readonly gains: readonly Gain[];
   readonly search?: SearchReport | undefined;
+  /** Repositories of rules that were read. */
+  readonly rules: readonly RuleSource[];
   readonly before: ReadonlyMap<string, string>;
 }
 

@@ -3,6 +3,7 @@
 import { plural, printable, wrap } from "../frame/printable.ts";
 import { formatTable } from "../frame/table.ts";
 import type { Terminal } from "../frame/terminal.ts";
+import { sourceText } from "../session/rule-places.ts";
 import { type AdviceReport, flawsIn, type Line, type ProductReport } from "./advice-report.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { countFlaws } from "./flaw-words.ts";
@@ -53,7 +54,7 @@ function reasonText({ message, link, isRule }: Reason): string {
   return printable(isRule === true && link !== undefined && link !== "" ? `${message} ↗ ${link}` : message);
 }
 
-function summaryLines({ type, products: [best], advisories, unknown }: AdviceReport): string[] {
+function summaryLines({ type, products: [best], advisories, rules, unknown }: AdviceReport): string[] {
   const { lines, proof } = best;
   const compared = lines.filter(({ before }) => before !== undefined);
   const changed = compared.filter(({ advice, before }) => before !== advice.version).length;
@@ -66,6 +67,7 @@ function summaryLines({ type, products: [best], advisories, unknown }: AdviceRep
       ...(newest === 0 ? [] : [`advisories of ${dayOf(newest)}`]),
     ].join(" · "),
     `paid: ${paidText(best)}`,
+    ...rules.map((source) => `rules of ${sourceText(source)}`),
     ...unknown.map((text) => `not known: ${text}`),
   ];
 }

@@ -70,6 +70,8 @@ export interface AdvicePage {
   /** The best first; the page is about this one. */
   readonly products: readonly AdvisedStack[];
   readonly knowledge: { readonly advisories: number; readonly newest: string | null };
+  /** Repositories of rules that were read. */
+  readonly rules?: readonly { readonly source: string; readonly commit: string }[];
   readonly unknown: readonly string[];
   readonly search?: SearchPart;
   /** The command line that gives this advice again. */
@@ -387,7 +389,10 @@ function againHtml(document: AdvicePage, { lock }: AdvisedStack): string {
     ...(target.length === 0 ? [] : [`For ${target.join(", ")}.`]),
   ];
   const words = command === undefined ? "" : `\n<pre><code>${escapeHtml(command)}</code></pre>`;
-  return `<p>${escapeHtml(lines.join(" "))} ${knowledgeText(document)}</p>${words}`;
+  const rules = (document.rules ?? []).map(
+    ({ source, commit }) => ` ${escapeHtml(`Its rules are those of ${source} at commit ${commit}.`)}`,
+  );
+  return `<p>${escapeHtml(lines.join(" "))} ${knowledgeText(document)}${rules.join("")}</p>${words}`;
 }
 
 function stackHtml({ packages }: AdvisedStack): string {

@@ -9,6 +9,7 @@ import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
+import { readRulePlace } from "./rule-places.ts";
 
 /** Written by `tools/build.ts` from the folder `rules`. */
 const SHIPPED = "prescriptions.bin";
@@ -43,12 +44,13 @@ export async function openRules(invocation: Invocation, places: readonly string[
   const { openPrescriptions, compilePrescriptions } = await import("@thoth/prescriptions");
   if (places.length === 0)
     return { rules: openPrescriptions(readFileSync(shippedData(SHIPPED))), digest: "shipped" };
-  const { readPrescriptions } = await import("@thoth/ingest");
   const files = [];
   for (const place of places) {
-    const { rules } = await readPrescriptions(place, invocation.signal);
+    const { rules } = await readRulePlace(invocation, place);
     files.push(
-      ...(places.length === 1 ? rules : rules.map((file) => ({ ...file, path: `${place}/${file.path}` }))),
+      ...(places.length === 1
+        ? rules
+        : rules.map((file) => ({ ...file, path: `${labelOf(place)}/${file.path}` }))),
     );
   }
   const { bytes, errors } = compilePrescriptions(files);
@@ -59,6 +61,11 @@ export async function openRules(invocation: Invocation, places: readonly string[
       `${plural(errors.length, "error")} in the rules; \`thoth prescriptions validate\` tells them all`,
     );
   return { rules: openPrescriptions(bytes), digest: createHash("sha256").update(bytes).digest("hex") };
+}
+
+/** Hidden files are no rules, but `../rules` is not hidden. */
+function labelOf(place: string): string {
+  return place.replace(/(^|\/)\.+/g, "$1");
 }
 
 export function contextOf(

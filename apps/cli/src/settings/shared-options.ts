@@ -39,6 +39,11 @@ export const advisoryOption: OptionSpec = {
   repeatable: true,
 };
 
+/** Of commands that ask no index, and keep what they fetch. */
+export const keptOptions = indexOptions.filter(
+  ({ variable }) => variable === "THOTH_OFFLINE" || variable === "THOTH_CACHE_DIR",
+);
+
 /** Of `thoth knowledge refresh`. */
 export const refreshOptions: readonly OptionSpec[] = [
   {
@@ -47,7 +52,7 @@ export const refreshOptions: readonly OptionSpec[] = [
     variable: "THOTH_ADVISORY_SOURCE",
   },
   { flags: "--timeout <seconds>", description: "time the refresh may take" },
-  ...indexOptions.filter(({ variable }) => variable === "THOTH_OFFLINE" || variable === "THOTH_CACHE_DIR"),
+  ...keptOptions,
 ];
 
 export const auditOptions: readonly OptionSpec[] = [
@@ -113,7 +118,7 @@ export const resolutionOptions: readonly OptionSpec[] = [
   advisoryOption,
   {
     flags: "--prescriptions <place>",
-    description: "rules (a folder of YAML files) instead of those shipped",
+    description: "rules (a folder, an archive, git+https://…@ref#subdirectory=…) instead of those shipped",
     variable: "THOTH_PRESCRIPTIONS",
     repeatable: true,
   },

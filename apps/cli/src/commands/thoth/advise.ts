@@ -21,6 +21,7 @@ import { type Handler, type Invocation, type OptionValues, textOption } from "..
 import { formOfFile, type LockForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
+import { ruleSourcesOf } from "../../session/rule-places.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { formText, type GivenProject, lockGiven } from "./lock.ts";
 
@@ -62,6 +63,7 @@ export const adviseCommand: Handler = async (invocation) => {
     advisories: locked.advised?.advisories,
     gains,
     search,
+    rules: ruleSourcesOf(invocation),
     before: await versionsBefore(invocation, given.input),
   });
   await write(invocation, given);

@@ -7,6 +7,7 @@ import type { Handler, Invocation } from "../../frame/command.ts";
 import { plural, printable } from "../../frame/printable.ts";
 import { readCases } from "../../rules/read-cases.ts";
 import { contextOf } from "../../session/known-rules.ts";
+import { readRulePlace, ruleSourcesOf } from "../../session/rule-places.ts";
 
 export const prescriptionsCommand: Handler = async (invocation) => {
   const [action, place = "rules"] = invocation.arguments as readonly [string, string?];
@@ -23,19 +24,31 @@ export const prescriptionsCommand: Handler = async (invocation) => {
 };
 
 async function validate(invocation: Invocation, place: string): Promise<0 | 1> {
-  const { terminal, signal } = invocation;
-  const { readPrescriptions } = await import("@thoth/ingest");
+  const { terminal } = invocation;
   const { compilePrescriptions } = await import("@thoth/prescriptions");
-  const { rules } = await readPrescriptions(place, signal);
+  const { rules } = await readRulePlace(invocation, place);
   const { errors, warnings, counts } = compilePrescriptions(rules);
   const units = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  terminal.document({ action: "validate", files: rules.length, units, counts, errors, warnings });
+  terminal.document({
+    action: "validate",
+    ...sourcesOf(invocation),
+    files: rules.length,
+    units,
+    counts,
+    errors,
+    warnings,
+  });
   const lines = [...errors, ...warnings].map((problem) => lineOf(problem, errors.includes(problem)));
   lines.push(
     `${plural(units, "unit")} in ${plural(rules.length, "file")}, ${plural(errors.length, "error")}, ${plural(warnings.length, "warning")}`,
   );
   terminal.result(lines.map(printable).join("\n"));
   return errors.length > 0 ? 1 : 0;
+}
+
+function sourcesOf(invocation: Invocation) {
+  const sources = ruleSourcesOf(invocation);
+  return sources.length === 0 ? {} : { sources };
 }
 
 function lineOf({ file, line, column, message, code }: Problem, isError: boolean): string {
@@ -45,10 +58,9 @@ function lineOf({ file, line, column, message, code }: Problem, isError: boolean
 const METADATA = /(?:^|\/)_prescription_metadata\.ya?ml$/;
 
 async function tryCases(invocation: Invocation, place: string): Promise<0 | 1> {
-  const { terminal, signal } = invocation;
-  const { readPrescriptions } = await import("@thoth/ingest");
+  const { terminal } = invocation;
   const { compilePrescriptions, openPrescriptions, buildPipeline } = await import("@thoth/prescriptions");
-  const { rules, cases } = await readPrescriptions(place, signal);
+  const { rules, cases } = await readRulePlace(invocation, place);
   const { errors } = compilePrescriptions(rules);
   if (errors.length > 0) return await validate(invocation, place);
   const tried = [];
@@ -70,6 +82,7 @@ async function tryCases(invocation: Invocation, place: string): Promise<0 | 1> {
   const failed = tried.filter(({ passed }) => !passed);
   terminal.document({
     action: "test",
+    ...sourcesOf(invocation),
     passed: tried.length - failed.length,
     failed: failed.length,
     cases: tried,

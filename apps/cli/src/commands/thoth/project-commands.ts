@@ -5,6 +5,7 @@ import {
   advisoryOption,
   auditOptions,
   indexOptions,
+  keptOptions,
   pythonOption,
   refreshOptions,
   resolutionOptions,
@@ -225,11 +226,16 @@ export const projectCommands: readonly CommandSpec[] = [
     summary: "check rules, or try them on the cases beside them",
     arguments: [
       { name: "<action>", description: "what to do", choices: ["validate", "test"] },
-      { name: "[place]", description: "a folder of rules; `rules` where none is named" },
+      {
+        name: "[place]",
+        description: "a folder, an archive or a git repository of rules; `rules` where none is named",
+      },
     ],
+    options: keptOptions,
     examples: [
       ["prescriptions validate rules", "every error with its file, line and column"],
       ["prescriptions test rules", "which units hold for which stacks, as the cases say"],
+      ["prescriptions validate git+https://host/rules.git@main#subdirectory=rules", "of a repository"],
     ],
     load: async () => (await import("./prescriptions.ts")).prescriptionsCommand,
   },
