@@ -7,7 +7,18 @@ interface Benchmark {
   run(options: { json: boolean; arguments: readonly string[] }): Promise<void>;
 }
 
-const NAMES = ["advise", "imports", "predictors", "quality", "resolve", "solver"];
+const NAMES = [
+  "advise",
+  "fix",
+  "imports",
+  "optimum",
+  "predictors",
+  "prescriptions",
+  "products",
+  "quality",
+  "resolve",
+  "solver",
+];
 const [name = "", ...rest] = process.argv.slice(2);
 const file = fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
 

@@ -3,7 +3,7 @@
 
 import type { PipelineContext } from "./context.ts";
 import { evaluateEnvironmentRule } from "./evaluate-environment.ts";
-import type { Inclusion } from "./inclusion.ts";
+import type { Inclusion, UnitReference } from "./inclusion.ts";
 import type { Prescriptions } from "./prescriptions.ts";
 import { referenceKey } from "./unit.ts";
 
@@ -20,30 +20,61 @@ export function evaluateInclusion(inclusion: Inclusion, context: PipelineContext
   );
 }
 
-/** Whether each of the conditions holds, dependencies considered. */
-export function evaluateInclusions(prescriptions: Prescriptions, context: PipelineContext): Uint8Array {
-  const { inclusions } = prescriptions;
-  const held = new Uint8Array(inclusions.length);
-  let open: number[] = [];
-  for (const [place, inclusion] of inclusions.entries()) {
-    if (!evaluateInclusion(inclusion, context)) continue;
-    if (inclusion.dependencies === undefined) held[place] = 1;
-    else open.push(place);
+const UNKNOWN = 0;
+const HOLDS = 1;
+const FAILS = 2;
+
+/** The conditions of a request, each evaluated when it is first asked for. */
+export class Conditions {
+  readonly #prescriptions: Prescriptions;
+  readonly #context: PipelineContext;
+  readonly #states: Uint8Array;
+
+  constructor(prescriptions: Prescriptions, context: PipelineContext) {
+    this.#prescriptions = prescriptions;
+    this.#context = context;
+    this.#states = new Uint8Array(prescriptions.inclusionCount);
   }
-  const isIncluded = (number: number) => held[prescriptions.inclusionOf(number)] === 1;
-  for (let before = -1; before !== open.length; ) {
-    before = open.length;
-    open = open.filter((place) => {
-      const met = inclusions[place]!.dependencies!.every(
-        ({ list, name }) =>
-          context.builtInUnits?.has(name) === true ||
-          prescriptions.named.get(referenceKey(list, name))?.some(isIncluded) === true,
-      );
-      if (met) held[place] = 1;
-      return !met;
-    });
+
+  /** Whether the unit takes part. */
+  includes(number: number): boolean {
+    return this.#holds(this.#prescriptions.inclusionOf(number));
   }
-  return held;
+
+  #holds(place: number): boolean {
+    const known = this.#states[place]!;
+    if (known !== UNKNOWN) return known === HOLDS;
+    const inclusion = this.#prescriptions.inclusion(place);
+    if (inclusion.dependencies === undefined) {
+      const holds = evaluateInclusion(inclusion, this.#context);
+      this.#states[place] = holds ? HOLDS : FAILS;
+      return holds;
+    }
+    this.#followDependencies();
+    return this.#states[place] === HOLDS;
+  }
+
+  /** All that ask for other units at once: none of them holds until it is shown to. */
+  #followDependencies(): void {
+    const prescriptions = this.#prescriptions;
+    let open = [...prescriptions.dependents];
+    for (const place of open) this.#states[place] = FAILS;
+    open = open.filter((place) => evaluateInclusion(prescriptions.inclusion(place), this.#context));
+    for (let before = -1; before !== open.length; ) {
+      before = open.length;
+      open = open.filter((place) => {
+        const met = prescriptions.inclusion(place).dependencies!.every((reference) => this.#isMet(reference));
+        if (met) this.#states[place] = HOLDS;
+        return !met;
+      });
+    }
+  }
+
+  #isMet({ list, name }: UnitReference): boolean {
+    if (this.#context.builtInUnits?.has(name) === true) return true;
+    const numbers = this.#prescriptions.named.get(referenceKey(list, name)) ?? [];
+    return numbers.some((number) => this.includes(number));
+  }
 }
 
 function isPipeline(inclusion: Inclusion, context: PipelineContext): boolean {

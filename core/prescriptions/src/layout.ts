@@ -108,9 +108,9 @@ export function readLayout(bytes: Uint8Array): Layout {
   let at = headerEnd;
   const column = (length: number): Uint32Array => {
     if (!(length >= 0) || at + 4 * length > bytes.length) throw damaged();
-    const integers = new Uint32Array(length);
-    for (let place = 0; place < length; place++, at += 4) integers[place] = view.getUint32(at, true);
-    return integers;
+    const start = at;
+    at += 4 * length;
+    return readColumn(new Uint8Array(bytes.subarray(start, at)));
   };
   const layout = {
     header,
@@ -124,6 +124,16 @@ export function readLayout(bytes: Uint8Array): Layout {
   };
   if (layout.texts.length !== (layout.textEnds.at(-1) ?? 0)) throw damaged();
   return layout;
+}
+
+const IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
+
+/** `bytes` have a buffer of their own. */
+function readColumn(bytes: Uint8Array): Uint32Array {
+  const integers = new Uint32Array(bytes.buffer);
+  if (IS_LITTLE_ENDIAN) return integers;
+  const view = new DataView(bytes.buffer);
+  return integers.map((_, place) => view.getUint32(4 * place, true));
 }
 
 function readHeader(bytes: Uint8Array): Header {

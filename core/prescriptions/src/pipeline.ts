@@ -1,9 +1,9 @@
-// The units that take part in answering one request. Conditions are evaluated at once, each distinct one once; the
-// units of a package are looked at when the package comes up.
+// The units that take part in answering one request. Nothing is looked at before somebody asks: units of a package when
+// the package comes up, lists when they are read, conditions with the first unit that has them.
 
 import type { PackageName } from "@thoth/pep";
 import type { PipelineContext } from "./context.ts";
-import { evaluateInclusions } from "./evaluate-inclusion.ts";
+import { Conditions } from "./evaluate-inclusion.ts";
 import type { Prescriptions } from "./prescriptions.ts";
 import type {
   AnyWrapUnit,
@@ -31,6 +31,8 @@ export interface Pipeline {
   readonly genericSieves: readonly SieveUnit[];
   readonly genericSteps: readonly SearchStepUnit[];
   readonly genericWraps: readonly AnyWrapUnit[];
+  /** Those that concern requests which require `name` directly; for the empty name those that concern every request. */
+  bootsOf(name: PackageName | ""): readonly BootUnit[];
   pseudonymsOf(name: PackageName): readonly PseudonymUnit[];
   /** Those with a match that names `name`; beside them `genericSieves` may apply. */
   sievesOf(name: PackageName): readonly SieveUnit[];
@@ -47,24 +49,40 @@ const SEARCH_STEPS = ["step", "step.SkipPackage", "step.AddPackage"] as const;
 const WRAPS = ["wrap", "wrap.GHReleaseNotes"] as const;
 
 export function buildPipeline(prescriptions: Prescriptions, context: PipelineContext): Pipeline {
-  const held = evaluateInclusions(prescriptions, context);
-  const isIncluded = (number: number) => held[prescriptions.inclusionOf(number)] === 1;
-  const choosing: number[] = [];
-  for (let number = 0; number < prescriptions.annotationStart; number++) {
-    if (isIncluded(number)) choosing.push(number);
-  }
-  const select = <K extends UnitKind>(numbers: Iterable<number>, kinds: readonly K[]) =>
-    selectUnits({ prescriptions, isIncluded, numbers, kinds });
+  const conditions = new Conditions(prescriptions, context);
   const naming = <K extends UnitKind>(name: string, kinds: readonly K[]) =>
-    select(prescriptions.unitsNaming(name), kinds);
+    kinds.flatMap((kind) =>
+      selectUnits<K>({ prescriptions, conditions, numbers: prescriptions.unitsNaming(name, kind) }),
+    );
+  const all = <K extends UnitKind>(kind: K) =>
+    selectUnits<K>({ prescriptions, conditions, numbers: between(prescriptions.rangeOf(kind)) });
+  const boots = once(() => all("boot"));
+  const groups = once(() => all("step.Group"));
+  const strides = once(() => all("stride"));
+  const genericSieves = once(() => naming("", ["sieve"]));
+  const genericSteps = once(() => naming("", SEARCH_STEPS));
+  const genericWraps = once(() => naming("", WRAPS));
   return {
     sources: prescriptions.sources,
-    boots: select(choosing, ["boot"]),
-    groups: select(choosing, ["step.Group"]),
-    strides: select(choosing, ["stride"]),
-    genericSieves: naming("", ["sieve"]),
-    genericSteps: naming("", SEARCH_STEPS),
-    genericWraps: naming("", WRAPS),
+    get boots() {
+      return boots();
+    },
+    get groups() {
+      return groups();
+    },
+    get strides() {
+      return strides();
+    },
+    get genericSieves() {
+      return genericSieves();
+    },
+    get genericSteps() {
+      return genericSteps();
+    },
+    get genericWraps() {
+      return genericWraps();
+    },
+    bootsOf: (name) => naming(name, ["boot"]),
     pseudonymsOf: (name) => naming(name, ["pseudonym"]),
     sievesOf: (name) => naming(name, ["sieve"]),
     skipsOf: (name) => naming(name, ["sieve.SkipPackage"]),
@@ -74,20 +92,28 @@ export function buildPipeline(prescriptions: Prescriptions, context: PipelineCon
   };
 }
 
-interface Selection<K extends UnitKind> {
-  readonly prescriptions: Prescriptions;
-  readonly isIncluded: (number: number) => boolean;
-  readonly numbers: Iterable<number>;
-  readonly kinds: readonly K[];
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
-function selectUnits<K extends UnitKind>(selection: Selection<K>): Extract<Unit, { readonly kind: K }>[] {
-  const { prescriptions, isIncluded, numbers } = selection;
-  const kinds: readonly UnitKind[] = selection.kinds;
+function* between([start, end]: readonly [number, number]): Generator<number> {
+  for (let number = start; number < end; number++) yield number;
+}
+
+interface Selection {
+  readonly prescriptions: Prescriptions;
+  readonly conditions: Conditions;
+  /** Of units of one kind. */
+  readonly numbers: Iterable<number>;
+}
+
+function selectUnits<K extends UnitKind>(selection: Selection): Extract<Unit, { readonly kind: K }>[] {
+  const { prescriptions, conditions, numbers } = selection;
   const units: Unit[] = [];
-  for (const number of numbers) {
-    if (kinds.includes(prescriptions.kindOf(number)) && isIncluded(number))
-      units.push(prescriptions.unit(number));
-  }
+  for (const number of numbers) if (conditions.includes(number)) units.push(prescriptions.unit(number));
   return units as Extract<Unit, { readonly kind: K }>[];
 }

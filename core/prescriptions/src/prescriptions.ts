@@ -12,26 +12,26 @@ export class Prescriptions {
   readonly #placeOfName: ReadonlyMap<string, number>;
   readonly #decoder = new TextDecoder();
   readonly #unpacker: Unpacker;
+  /** Units are stored by kind. */
+  readonly #kindStarts: readonly number[];
+  readonly #inclusions: (Inclusion | undefined)[];
   /** Names and releases of what was compiled. */
   readonly sources: readonly Prescription[];
-  /** Every condition, once. */
-  readonly inclusions: readonly Inclusion[];
   /** By list and name, the units that others depend on. */
   readonly named: ReadonlyMap<string, readonly number[]>;
-  /** Units before this number can change a choice; the others only annotate. */
-  readonly annotationStart: number;
 
   constructor(layout: Layout) {
-    const { header, kinds } = layout;
+    const { header } = layout;
     this.#layout = layout;
     this.#units = new Array(header.units);
     this.#unpacker = new Unpacker(header.skeletons, header.strings);
     this.#placeOfName = new Map(header.names.map((name, place) => [name, place]));
     this.sources = header.prescriptions as readonly Prescription[];
-    this.inclusions = header.inclusions.map(decodeInclusion);
+    this.#inclusions = new Array(header.inclusions.length);
     this.named = new Map(header.named);
-    const start = kinds.findIndex((kind) => kind >= FIRST_WRAP);
-    this.annotationStart = start < 0 ? kinds.length : start;
+    this.#kindStarts = Array.from({ length: UNIT_KINDS.length + 1 }, (_, kind) =>
+      firstNotBelow(layout.kinds, kind),
+    );
   }
 
   get size(): number {
@@ -47,17 +47,47 @@ export class Prescriptions {
     return UNIT_KINDS[this.#layout.kinds[number]!]!;
   }
 
-  /** Index into `inclusions`. */
+  /** Numbers of the units of a kind: from the first, below the second. */
+  rangeOf(kind: UnitKind): readonly [start: number, end: number] {
+    const place = UNIT_KINDS.indexOf(kind);
+    return [this.#kindStarts[place]!, this.#kindStarts[place + 1]!];
+  }
+
+  /** Every condition is there once. */
+  get inclusionCount(): number {
+    return this.#inclusions.length;
+  }
+
+  inclusion(place: number): Inclusion {
+    let inclusion = this.#inclusions[place];
+    if (inclusion === undefined) {
+      inclusion = decodeInclusion(this.#layout.header.inclusions[place]);
+      this.#inclusions[place] = inclusion;
+    }
+    return inclusion;
+  }
+
+  /** Places of the conditions that ask for other units. */
+  get dependents(): readonly number[] {
+    const { inclusions } = this.#layout.header;
+    return [...inclusions.keys()].filter(
+      (place) => (inclusions[place] as Partial<Inclusion>).dependencies !== undefined,
+    );
+  }
+
+  /** The place of its condition. */
   inclusionOf(number: number): number {
     return this.#layout.inclusionOf[number]!;
   }
 
-  /** Numbers of the units that name `name`, ascending, and thus by kind; for the empty name those of no package. */
-  unitsNaming(name: string): Uint32Array {
+  /** Numbers of the units of a kind that name `name`, ascending; for the empty name those of no package. */
+  unitsNaming(name: string, kind: UnitKind): Uint32Array {
     const place = this.#placeOfName.get(name);
     if (place === undefined) return NONE;
     const { postingEnds, postings } = this.#layout;
-    return postings.subarray(place === 0 ? 0 : postingEnds[place - 1]!, postingEnds[place]!);
+    const numbers = postings.subarray(place === 0 ? 0 : postingEnds[place - 1]!, postingEnds[place]!);
+    const [start, end] = this.rangeOf(kind);
+    return numbers.subarray(firstNotBelow(numbers, start), firstNotBelow(numbers, end));
   }
 
   unit(number: number): Unit {
@@ -68,7 +98,7 @@ export class Prescriptions {
     const packed = this.#decoder.decode(texts.subarray(start, textEnds[number]!));
     const unit = decodeUnit(this.#unpacker.unpack(packed), {
       kind: kinds[number]!,
-      inclusion: this.inclusions[this.inclusionOf(number)]!,
+      inclusion: this.inclusion(this.inclusionOf(number)),
       prescription: this.sources[prescriptionOf[number]!]!,
     });
     this.#units[number] = unit;
@@ -77,7 +107,18 @@ export class Prescriptions {
 }
 
 const NONE = new Uint32Array(0);
-const FIRST_WRAP = UNIT_KINDS.indexOf("wrap");
+
+/** In an ascending column. */
+function firstNotBelow(column: Uint32Array, value: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (column[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
 
 /** Opens what `compilePrescriptions` made. Throws `file-failed` for other bytes. */
 export function openPrescriptions(bytes: Uint8Array): Prescriptions {

@@ -95,6 +95,8 @@ describe("a pipeline", () => {
 
   it("has the units of each kind and package", () => {
     assert.deepEqual(names(pipeline.boots), ["boot_of_a", "boot"]);
+    assert.deepEqual(names(pipeline.bootsOf(a)), ["boot_of_a"]);
+    assert.deepEqual(names(pipeline.bootsOf("")), ["boot"]);
     assert.deepEqual(names(pipeline.groups), ["group"]);
     assert.deepEqual(names(pipeline.strides), ["stride"]);
     assert.deepEqual(names(pipeline.genericSieves), ["sieve"]);
@@ -135,6 +137,17 @@ describe("a pipeline", () => {
     const monkey = pipelineOf(FILES, { pipeline: "dependency-monkey" });
     assert.deepEqual(names(monkey.genericWraps), ["monkey"]);
     assert.deepEqual(monkey.boots, []);
+  });
+
+  it("is that of its request alone, whatever others of the same rules have asked", () => {
+    const opened = openPrescriptions(compilePrescriptions(FILES).bytes);
+    const monkey = buildPipeline(opened, { pipeline: "dependency-monkey" });
+    const adviser = buildPipeline(opened, { pipeline: "adviser" });
+    assert.deepEqual(names(monkey.genericWraps), ["monkey"]);
+    assert.deepEqual(names(adviser.genericWraps), ["all"]);
+    assert.deepEqual(names(monkey.wrapsOf(a)), []);
+    assert.deepEqual(names(adviser.wrapsOf(a)), ["wrap"]);
+    assert.equal(adviser.boots, adviser.boots);
   });
 
   it("names what it was made of", () => {
