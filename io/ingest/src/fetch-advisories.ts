@@ -1,19 +1,19 @@
 // Advisories from an archive on a server: brought to a folder of its own, told apart by its first bytes and not by its
 // name, and read as one that lies on this machine. Either the whole of it is read, or none.
 
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { fetchRemoteFile, type RemoteFileRequest } from "@thoth/index";
 import type { Validators } from "@thoth/knowledge";
 import { ThothError } from "@thoth/pep";
 import type { AdvisoryDocuments } from "./advisory-documents.ts";
+import { withOwnFolder } from "./own-folder.ts";
 import { readAdvisories } from "./read-advisories.ts";
 
 /** Far above what OSV publishes of PyPI. */
 const ARCHIVE_BYTES = 512 * 1024 * 1024;
 const DEFAULT_SECONDS = 600;
 const PREFIX = "refresh-";
-const ABANDONED_MILLISECONDS = 24 * 3600 * 1000;
 
 type Connection = "variables" | "certificate" | "trustedHosts" | "limits";
 
@@ -44,14 +44,10 @@ export async function fetchAdvisories(request: FetchAdvisoriesRequest): Promise<
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(tooSlow(seconds)), seconds * 1000);
   const signal = AbortSignal.any([request.signal, late.signal]);
-  await mkdir(folder, { recursive: true });
-  await clearAbandoned(folder);
-  const own = await mkdtemp(join(folder, PREFIX));
   try {
-    return await fetchInto(own, { ...request, seconds, signal });
+    return await withOwnFolder(folder, PREFIX, (own) => fetchInto(own, { ...request, seconds, signal }));
   } finally {
     clearTimeout(timer);
-    await rm(own, { recursive: true, force: true });
   }
 }
 
@@ -74,17 +70,6 @@ async function fetchInto(
       details: { documents: documents.documents },
     });
   return { kind: "fetched", documents, validators: file.validators, url: file.url };
-}
-
-/** What a run left behind that was killed. */
-async function clearAbandoned(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    if (!name.startsWith(PREFIX)) continue;
-    const path = join(folder, name);
-    const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > ABANDONED_MILLISECONDS)
-      await rm(path, { recursive: true, force: true });
-  }
 }
 
 const HEAD = 512;

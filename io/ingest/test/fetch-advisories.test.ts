@@ -1,7 +1,7 @@
 // Archives from servers on loopback, good ones and others.
 
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, suite, type TestContext, test } from "node:test";
@@ -142,6 +142,27 @@ suite("an archive on a server", () => {
     assert.equal(fetched.kind === "fetched" && fetched.url, to);
     assert.match(server.requests[0]?.headers.authorization ?? "", /^Basic /);
     assert.equal(there.server.requests[0]?.headers.authorization, undefined);
+  });
+
+  test("is trusted by the certificate that the user names", async (t) => {
+    const tls = makeCertificate();
+    const bundle = join(root, "bundle.pem");
+    writeFileSync(bundle, tls.certificate);
+    const { fetch, folder } = await openShop(t, archive, { tls });
+    const failure = await failureOf(fetch(), folder);
+    assert.deepEqual([failure.code, failure.details?.["failure"]], ["index-unreachable", "certificate"]);
+    assert.deepEqual(idsOf(await fetch({ certificate: bundle })), ["GHSA-1", "MAL-1"]);
+    const variables = { HOME: root, SSL_CERT_FILE: bundle };
+    assert.deepEqual(idsOf(await fetch({ variables })), ["GHSA-1", "MAL-1"]);
+  });
+
+  test("comes through the proxy that the variables name", async (t) => {
+    const { fetch, server } = await openShop(t);
+    // A server that is asked for whole URLs is a proxy.
+    const variables = { HOME: root, http_proxy: server.origin };
+    const fetched = await fetch({ url: "http://advisories.test/files/all.zip", variables });
+    assert.deepEqual(idsOf(fetched), ["GHSA-1", "MAL-1"]);
+    assert.equal(server.requests[0]?.headers.host, "advisories.test");
   });
 
   test("of which an older run left something: that is cleared away", async (t) => {

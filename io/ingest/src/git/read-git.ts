@@ -1,10 +1,11 @@
 // Documents of one commit, fetched alone and read as they are stored: nothing is checked out, links are not followed,
 // names are labels and never paths.
 
-import { mkdir, mkdtemp, readdir, rm, stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
 import { type DocumentSink, exceeded } from "../document-sink.ts";
+import { withOwnFolder } from "../own-folder.ts";
 import { SOURCE_LIMITS } from "../source-limits.ts";
 import { type GitPlace, isCommit, shownPlace } from "./git-place.ts";
 import { type Git, runGit } from "./run-git.ts";
@@ -44,18 +45,17 @@ export async function withRepository<T>(
   const { folder, seconds = DEFAULT_SECONDS, program, variables } = options;
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(tooMuch(place, "seconds", seconds)), seconds * 1000);
-  await mkdir(folder, { recursive: true });
-  const repository = await mkdtemp(join(folder, "git-"));
   const signal = AbortSignal.any([options.signal, late.signal]);
   const { protocol } = place;
-  const git = { program, repository, protocol, variables, secrets: secretsOf(place), signal };
   try {
-    const opened = new Repository(place, git, options.bytes ?? DEFAULT_BYTES);
-    await opened.begin();
-    return await work(opened);
+    return await withOwnFolder(folder, "git-", async (repository) => {
+      const git = { program, repository, protocol, variables, secrets: secretsOf(place), signal };
+      const opened = new Repository(place, git, options.bytes ?? DEFAULT_BYTES);
+      await opened.begin();
+      return await work(opened);
+    });
   } finally {
     clearTimeout(timer);
-    await rm(repository, { recursive: true, force: true });
   }
 }
 

@@ -183,13 +183,17 @@ function knownBy(advisories: AdvisoryCatalogue | undefined): Known {
 export function refreshText({ source, outcome, before, after, ...numbers }: RefreshOutcome): string[] {
   const { added, changed, withdrawn } = numbers;
   const days = (count: number | null) => (count === null ? "none" : plural(count, "day"));
-  const what =
-    outcome === "unchanged"
-      ? `${after.advisories}, nothing new`
-      : `${before.advisories} before, now ${after.advisories}: ${added} new, ${changed} changed, ${withdrawn} withdrawn`;
+  if (outcome === "unchanged")
+    return [
+      `source      ${source}`,
+      `advisories  ${after.advisories}, nothing new`,
+      `age         ${days(after.days)}`,
+    ];
+  const news = added === 1 ? "1 new vulnerability" : `${added} new vulnerabilities`;
   return [
     `source      ${source}`,
-    `advisories  ${what}`,
-    `age         ${outcome === "unchanged" ? days(after.days) : `${days(before.days)} before, now ${days(after.days)}`}`,
+    `advisories  ${before.advisories} before, now ${after.advisories}`,
+    `changes     ${news}, ${changed} changed, ${withdrawn} withdrawn`,
+    `age         ${days(before.days)} before, now ${days(after.days)}`,
   ];
 }
