@@ -59,6 +59,29 @@ function pageOf(stack: Partial<AdvisedStack> = {}, parts: Partial<AdvicePage> = 
     knowledge: { advisories: 7, newest: "2026-11-01" },
     unknown: ["measurements of 3 packages"],
     command: "thoth advise requirements.txt",
+    yours: { fits: true, levels: [{ level: "surface", yours: 9, advised: 3 }], reasons: [] },
+    front: {
+      levels: ["surface", "lag(direct)"],
+      complete: true,
+      advised: [3, 7],
+      yours: [9, 9],
+      points: [
+        { values: [3, 7], proved: true, packages: [{ name: "alpha", version: "2.0" }] },
+        { values: [5, 0], proved: true, packages: [{ name: "alpha", version: "1.0" }] },
+      ],
+    },
+    search: {
+      predictor: "random walk",
+      seed: 1,
+      stacks: 2,
+      stacksPerSecond: 1000,
+      exhausted: false,
+      gap: { level: "surface", found: 4, optimum: 3 },
+      curve: [
+        { stack: 1, score: -90, best: -90, temperature: null, acceptance: null, reward: -3 },
+        { stack: 2, score: -40, best: -40, temperature: null, acceptance: null, reward: -2 },
+      ],
+    },
     ...parts,
   };
 }
@@ -77,7 +100,9 @@ function withStrings<T>(value: T, text: () => string): T {
 const TAG = /<(\/?[a-z][a-z0-9]*)((?:\s+[\w:-]+(?:="[^"<>]*")?)*)\s*\/?>/gi;
 const TAGS = new Set(
   `html head meta title style body main header section h1 h2 p br strong span code pre a ul li div table caption thead
-  tbody tr th td figure figcaption svg defs marker path rect g text tspan`.split(/\s+/),
+  tbody tr th td figure figcaption svg defs marker path rect g text tspan details summary circle polyline`.split(
+    /\s+/,
+  ),
 );
 
 function attributesOf(html: string): readonly (readonly [string, string])[] {
@@ -175,9 +200,30 @@ describe("a page of advice", () => {
     assert.doesNotMatch(changes, /gamma/);
   });
 
+  it("folds what moved and has nothing to tell, where that is much", () => {
+    const plain = Array.from({ length: 9 }, (_, at) => item(`plain-${at}`, { before: "1.0" }));
+    const [told] = pageOf().products[0]?.packages ?? [];
+    assert.ok(told !== undefined);
+    assert.match(
+      adviceHtml(pageOf({ packages: [told, ...plain] })),
+      /<details><summary>9 packages more moved/,
+    );
+    assert.doesNotMatch(adviceHtml(pageOf({ packages: [told, ...plain.slice(1)] })), /<details>/);
+  });
+
+  it("shows a front, and what lies far off at its edge", () => {
+    const far = { ...pageOf().front, yours: [900, 9] } as NonNullable<AdvicePage["front"]>;
+    const circles = (html: string) => html.match(/<circle class="point"/g)?.length;
+    assert.equal(circles(adviceHtml(pageOf())), 2);
+    assert.match(adviceHtml(pageOf()), />what you have<\/text>/);
+    assert.match(adviceHtml(pageOf({}, { front: far })), />what you have: far off, 900 and 9<\/text>/);
+  });
+
   it("says proved only where it is, and no number where nobody looked", () => {
     assert.match(adviceHtml(pageOf()), /optimal \(proved\)/);
-    const found = adviceHtml(pageOf({ proof: "feasible", relaxations: [] }));
+    const asked = { ...pageOf({ proof: "feasible", relaxations: [] }) };
+    const { front: _front, search: _search, yours: _yours, ...alone } = asked;
+    const found = adviceHtml(alone);
     assert.doesNotMatch(found, /proved/);
     const blind = adviceHtml(pageOf({}, { knowledge: { advisories: 0, newest: null } }));
     assert.match(blind, /no advisories were looked at/);

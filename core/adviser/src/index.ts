@@ -14,6 +14,7 @@ export {
 export { firstGain, type Loosening, type Loosenings, leavesSomething, looseningsOf } from "./loosening.ts";
 export { LEVELS, parseObjective, REPEAT } from "./objective.ts";
 export type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
+export { type FrontPoint, type LevelPair, type ParetoFront, paretoFront } from "./pareto.ts";
 export type {
   ChosenFile,
   ChosenPackage,

@@ -3,7 +3,7 @@
 
 import { quote, ThothError } from "@thoth/pep";
 import type { Level, Term } from "./level.ts";
-import type { Policy, RecommendationType } from "./project.ts";
+import type { Policy, Project, RecommendationType } from "./project.ts";
 import {
   backwardRow,
   buildRow,
@@ -103,9 +103,13 @@ type TermName = keyof typeof ROWS;
  * The objective of a policy. `timed` is false when some candidate has no upload time: the rank then stands in
  * for the lag of every package, so that unlike units are never added.
  */
-export function createObjective(policy: Policy, timed: boolean, repeats = false): Objective {
-  const own = policy.objective ?? defaultLevels(policy);
-  const levels = repeats ? [{ text: REPEAT, terms: [] }, ...own] : own;
+export function createObjective(
+  policy: Policy,
+  timed: boolean,
+  { apartFrom = [], atMost = [] }: Pick<Project, "apartFrom" | "atMost"> = {},
+): Objective {
+  const repeats = apartFrom.length > 0 ? [{ text: REPEAT, terms: [] }] : [];
+  const levels = [...atMost.map(({ level }) => level), ...repeats, ...levelsOf(policy)];
   return {
     levels: levels.map(({ text }) => text),
     ruleWeights: levels.map(({ terms }) =>
@@ -127,7 +131,9 @@ export function createObjective(policy: Policy, timed: boolean, repeats = false)
 /** The level that counts stacks which were found before. */
 export const REPEAT = "repeat";
 
-function defaultLevels({ recommendationType, prerelease }: Policy): readonly Level[] {
+/** The levels that a policy minimises, first to last. */
+export function levelsOf({ objective, recommendationType, prerelease }: Policy): readonly Level[] {
+  if (objective !== undefined) return objective;
   const texts = LEVELS[recommendationType];
   return texts
     .filter((text) => text !== "prerelease" || prerelease !== "allow")

@@ -35,6 +35,7 @@ export function buildProduct(found: Found): Product {
     packages,
     proof,
     objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
+    timed: universe.timed,
     warnings: [...warningsOf(packages, project), ...missedChances(universe, assignment, drafts)],
     consulted: universe.platformVariables(assignment),
     advice: () => adviseOn(universe, assignment, rules),

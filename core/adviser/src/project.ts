@@ -33,8 +33,15 @@ export interface Policy {
   readonly requiresPython?: "full" | "lower";
   /** Instead of the levels of the type. */
   readonly objective?: readonly Level[] | undefined;
+  /** False: no days are counted, and ranks stand in for lags; else that is found out. */
+  readonly timed?: false | undefined;
   /** What there is: the term `change` counts what differs from it. */
   readonly current?: ReadonlyMap<PackageName, Version> | undefined;
+}
+
+export interface Limit {
+  readonly level: Level;
+  readonly most: number;
 }
 
 export interface Project {
@@ -44,6 +51,8 @@ export interface Project {
   readonly suppositions?: readonly Requirement[] | undefined;
   /** Stacks that the answer must differ from, if any other is to be had: the first level, `repeat`, counts those it is. */
   readonly apartFrom?: readonly ReadonlyMap<PackageName, string>[] | undefined;
+  /** Levels before all others that may not cost more and are not minimised. Somebody knows that a stack meets them. */
+  readonly atMost?: readonly Limit[] | undefined;
   readonly target: TargetEnvironment;
   readonly policy: Policy;
 }
@@ -98,6 +107,8 @@ export interface Product {
   readonly packages: readonly ChosenPackage[];
   readonly proof: "optimal" | "feasible";
   readonly objective: readonly ObjectiveLevel[];
+  /** Lags are days; false: ranks stand in for them. */
+  readonly timed: boolean;
   readonly warnings: readonly string[];
   /** Marker variables of the platform on which a requirement of the chosen releases depends, sorted. */
   readonly consulted: readonly string[];

@@ -48,6 +48,7 @@ export class Resolution {
     this.#project = project;
     this.#knowledge = knowledge;
     this.#options = options;
+    this.#timed = project.policy.timed ?? true;
     const excerpt = isExcerptible(project) ? options.excerpt : undefined;
     const { advisories, rules } = options;
     this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules });
@@ -97,7 +98,8 @@ export class Resolution {
 
   #start(): Solver {
     const { roots, levels } = this.#universe;
-    const plain = { facts: this.#universe, roots, levels: levels.length };
+    const limits = this.#project.atMost?.map(({ most }) => most);
+    const plain = { facts: this.#universe, roots, levels: levels.length, limits };
     this.#problem =
       this.#options.rules === undefined && this.#project.apartFrom === undefined
         ? plain

@@ -114,11 +114,12 @@ export class Universe implements Facts {
 
   constructor({ project, knowledge, excerpt, advisories, rules }: UniverseSources) {
     this.#project = project;
+    this.#timed = project.policy.timed ?? true;
     this.#rules = rules;
     this.#advisories = advisories;
     this.#knowledge = knowledge;
     this.#excerpt = excerpt;
-    this.#objective = createObjective(project.policy, true, isApart(project));
+    this.#objective = createObjective(project.policy, this.#timed, project);
     this.#ranges = new Array(excerpt?.rangeCount ?? 0);
     for (let id = 0; excerpt !== undefined && id < excerpt.packageCount; id++)
       this.#package(
@@ -385,7 +386,7 @@ export class Universe implements Facts {
         const alike = stack.get(one) as string;
         return { package: id, range: this.#ranges.push({ package: id, specifiers: undefined, alike }) - 1 };
       });
-      return [{ level: 0, cost: 1, when }];
+      return [{ level: this.#project.atMost?.length ?? 0, cost: 1, when }];
     });
   }
 
@@ -468,7 +469,7 @@ export class Universe implements Facts {
 
   #untime(): void {
     this.#timed = false;
-    this.#objective = createObjective(this.#project.policy, false, isApart(this.#project));
+    this.#objective = createObjective(this.#project.policy, false, this.#project);
     this.#facts.length = 0;
   }
 
@@ -559,10 +560,6 @@ export class Universe implements Facts {
     const kept = excerpt && this.#excerpted(name)?.admitted(range, candidates.count);
     return kept ?? setOf(candidates, this.rangeOf(range).specifiers);
   }
-}
-
-function isApart({ apartFrom = [] }: Project): boolean {
-  return apartFrom.length > 0;
 }
 
 function readReleases(id: number, releases: readonly (Needs | undefined)[]): ReadRelease[] {

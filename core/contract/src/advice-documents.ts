@@ -2,7 +2,7 @@
 
 import type { Schema } from "./schema.ts";
 import { choiceOf, count, flag, listOf, normalizedName, nullable, shapeOf, text } from "./shape.ts";
-import { lockDocument, objective, proof } from "./shared-documents.ts";
+import { lockDocument, objective, packageVersion, proof } from "./shared-documents.ts";
 
 const vulnerability = shapeOf("A known vulnerability, once however many advisories name it", {
   id: text,
@@ -137,7 +137,7 @@ const learnedSearch = shapeOf("A learned search on the same problem", {
   found: listOf(
     shapeOf("A stack that it found, the best first", {
       objective,
-      packages: listOf(shapeOf("A package of it", { name: normalizedName, version: text })),
+      packages: listOf(packageVersion),
     }),
   ),
   curve: listOf(
@@ -150,6 +150,29 @@ const learnedSearch = shapeOf("A learned search on the same problem", {
       reward: nullable(number),
     }),
   ),
+});
+
+const pair: Schema = { type: "array", items: count };
+
+const front = shapeOf("The Pareto front of two levels", {
+  levels: listOf(text),
+  complete: flag,
+  advised: nullable(pair),
+  yours: nullable(pair),
+  points: listOf(
+    shapeOf("A stack that no other betters on one level without being worse on the other", {
+      values: pair,
+      proved: flag,
+      objective,
+      packages: listOf(packageVersion),
+    }),
+  ),
+});
+
+const yours = shapeOf("The stack of the lock by the same objective; fits null: not scored in time", {
+  fits: nullable(flag),
+  levels: listOf(shapeOf("A level", { level: text, yours: count, advised: count })),
+  reasons: listOf(text),
 });
 
 export const adviceDocument: Schema = shapeOf("Advice", {
@@ -178,6 +201,8 @@ export const adviceDocument: Schema = shapeOf("Advice", {
   knowledge,
   "rules?": ruleSources,
   unknown: listOf(text),
+  "yours?": yours,
+  "front?": front,
   "search?": learnedSearch,
 });
 

@@ -3,11 +3,13 @@
 import type { Flaw } from "@thoth/knowledge";
 import type { AdviceReport, Line, ProductReport } from "./advice-report.ts";
 import type { Gain } from "./find-loosenings.ts";
+import { frontDocument } from "./front-report.ts";
 import { dayOf } from "./known.ts";
 import { searchDocument } from "./search-report.ts";
+import { yoursDocument } from "./yours.ts";
 
 export function adviceDocument(report: AdviceReport) {
-  const { type, asOf, products, advisories, gains, rules, unknown, search } = report;
+  const { type, asOf, products, advisories, gains, rules, unknown, search, front, yours } = report;
   return {
     recommendationType: type,
     asOf: asOf.text,
@@ -18,6 +20,8 @@ export function adviceDocument(report: AdviceReport) {
     },
     ...(rules.length === 0 ? {} : { rules }),
     unknown,
+    ...(yours === undefined ? {} : { yours: yoursDocument(yours, products[0].objective) }),
+    ...(front === undefined ? {} : { front: frontDocument(front) }),
     ...(search === undefined ? {} : { search: searchDocument(search) }),
   };
 }

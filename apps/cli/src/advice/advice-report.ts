@@ -7,10 +7,12 @@ import { type PackageName, parseVersion } from "@thoth/pep";
 import { plural } from "../frame/printable.ts";
 import type { RuleSource } from "../session/rule-places.ts";
 import type { AsOf } from "../settings/as-of.ts";
+import type { FrontReport } from "./find-front.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { unknownOf } from "./known.ts";
 import { type Reason, reasonsOf } from "./reasons.ts";
 import type { SearchReport } from "./run-search.ts";
+import type { Score } from "./score-stack.ts";
 
 export interface Line {
   readonly advice: PackageAdvice;
@@ -45,6 +47,9 @@ export interface AdviceReport {
   readonly gains: readonly Gain[];
   readonly search?: SearchReport | undefined;
   readonly rules: readonly RuleSource[];
+  readonly front?: FrontReport | undefined;
+  /** Of the lock that the user named. */
+  readonly yours?: Score | undefined;
   readonly unknown: readonly string[];
 }
 
@@ -57,6 +62,8 @@ export interface ReportParts {
   readonly search?: SearchReport | undefined;
   /** Repositories of rules that were read. */
   readonly rules: readonly RuleSource[];
+  readonly front?: FrontReport | undefined;
+  readonly yours?: Score | undefined;
   readonly before: ReadonlyMap<string, string>;
 }
 

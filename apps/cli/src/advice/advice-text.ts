@@ -7,9 +7,11 @@ import { sourceText } from "../session/rule-places.ts";
 import { type AdviceReport, flawsIn, type Line, type ProductReport } from "./advice-report.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { countFlaws } from "./flaw-words.ts";
+import { frontText } from "./front-report.ts";
 import { dayOf } from "./known.ts";
 import type { Reason } from "./reasons.ts";
 import { searchText } from "./search-report.ts";
+import { yoursText } from "./yours.ts";
 
 const MOST_GAINS = 5;
 
@@ -21,7 +23,20 @@ export function adviceText(terminal: Terminal, report: AdviceReport): string {
     ...(report.search === undefined ? [] : [searchText(report.search)]),
     ...others.map((product, at) => otherText(best, product, at + 2)),
   ];
-  return [...tableLines(terminal, best.lines), ...notes.map((line) => `  ${printable(line)}`)].join("\n");
+  return [
+    ...tableLines(terminal, best.lines),
+    ...notes.map((line) => `  ${printable(line)}`),
+    ...moreTexts(report, best).flatMap((text) => ["", text]),
+  ].join("\n");
+}
+
+/** What was asked for beside the advice. */
+function moreTexts({ yours, front }: AdviceReport, { objective, lines }: ProductReport): string[] {
+  const stack = lines.map(({ advice }) => advice);
+  return [
+    ...(yours === undefined ? [] : [yoursText(yours, objective)]),
+    ...(front === undefined ? [] : [frontText(front, stack)]),
+  ];
 }
 
 function tableLines(terminal: Terminal, lines: readonly Line[]): string[] {

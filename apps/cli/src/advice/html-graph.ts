@@ -22,6 +22,9 @@ const COLUMN_GAP = 18;
 const MARGIN = 6;
 const CHARACTER = 7;
 
+/** A picture that is no wider may be shrunk to the width of the page; wider ones are moved about. */
+const MOST_FITTED = 1_500;
+
 const MOST_NODES = 200;
 const MOST_ROWS = 30;
 const MOST_LETTERS = 24;
@@ -57,7 +60,7 @@ export function graphHtml(packages: readonly GraphPackage[]): string {
   return `<figure>
 <figcaption>${captionHtml(left)}</figcaption>
 <div class="graph" role="region" aria-label="Dependency graph" tabindex="0">
-<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="graph-title">
+<svg xmlns="http://www.w3.org/2000/svg"${width <= MOST_FITTED ? ' class="fits"' : ""} width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="graph-title">
 <title id="graph-title">${title}</title>
 <defs><marker id="tip" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" markerHeight="6" orient="auto"><path class="tip" d="M0 0 6 3 0 6z"/></marker></defs>
 ${[...edges, ...nodes.map(nodeSvg)].join("\n")}

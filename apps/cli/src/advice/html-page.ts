@@ -92,10 +92,10 @@ ${body}
 const STYLE = `
 :root { color-scheme: light dark; --ground: #fff; --text: #1c2126; --quiet: #57606a; --line: #d4d9de;
   --shade: #f4f6f8; --link: #0b57a4; --changed: #0b57a4; --changed-ground: #e1eefb; --flaw: #a3231b;
-  --flaw-ground: #fdeae8; --bar: #4b7fb5; --bar-next: #86add3; --edge: #98a2ac; }
+  --flaw-ground: #fdeae8; --bar: #4b7fb5; --bar-next: #86add3; --edge: #98a2ac; --good: #1d7a3e; }
 @media screen and (prefers-color-scheme: dark) { :root { --ground: #14181c; --text: #e3e7eb; --quiet: #a0a9b2; --line: #39414a;
   --shade: #1d2329; --link: #82b8f2; --changed: #82b8f2; --changed-ground: #16304b; --flaw: #ff9b90;
-  --flaw-ground: #47201d; --bar: #6d9fd3; --bar-next: #416a95; --edge: #6a747e; } }
+  --flaw-ground: #47201d; --bar: #6d9fd3; --bar-next: #416a95; --edge: #6a747e; --good: #6fce8f; } }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text); font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; }
 main { max-width: 72rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
@@ -114,8 +114,14 @@ tbody th[scope=rowgroup] { background: var(--shade); padding-left: .5rem; }
 td ul { margin: 0; padding: 0; list-style: none; } td li + li { margin-top: .3rem; }
 .mark { font-size: .8rem; font-weight: 600; border: 1px solid currentColor; border-radius: 3px; padding: 0 .3rem; white-space: nowrap; }
 .mark.changed { color: var(--changed); } .mark.flaw { color: var(--flaw); }
+details { margin: .75rem 0 0; } summary { cursor: pointer; color: var(--link); font-size: .9rem; padding: .2rem 0; } details .wide { margin-top: .5rem; }
 figure { margin: 0; } .graph { overflow-x: auto; border: 1px solid var(--line); padding: .5rem; }
+figure.chart { margin: 0 0 1rem; } .grid { stroke: var(--line); stroke-width: 1; } .frame { fill: none; stroke: var(--edge); }
+.possible { fill: var(--changed-ground); opacity: .55; } .steps { fill: none; stroke: var(--changed); stroke-width: 2; }
+.point { fill: var(--changed); } .here { fill: none; stroke-width: 2.5; } .here.advised { stroke: var(--good); } .here.yours { stroke: var(--flaw); }
+svg .tick, svg .axis { fill: var(--quiet); } svg .axis { font-size: 12px; } svg .label { font-size: 12px; font-weight: 600; }
 figure.chart svg { max-width: 100%; height: auto; }
+svg.fits { max-width: max(100%, 52rem); height: auto; }
 figcaption { margin: 0 0 .5rem; } figcaption svg { vertical-align: -.25em; margin: 0 .3em 0 .6em; }
 svg text { font: 11px system-ui, "DejaVu Sans", sans-serif; fill: var(--text); } svg .name { font-weight: 600; }
 .edge { fill: none; stroke: var(--edge); stroke-width: 1; stroke-opacity: .6; } .tip { fill: var(--edge); }
@@ -124,7 +130,10 @@ svg text { font: 11px system-ui, "DejaVu Sans", sans-serif; fill: var(--text); }
 .box.flaw { fill: var(--flaw-ground); stroke: var(--flaw); stroke-width: 1.5; }
 svg .count { fill: var(--flaw); font-weight: 600; }
 .part { fill: var(--bar); } .part.next { fill: var(--bar-next); } .bound { stroke: var(--text); stroke-width: 2; }
-@media print { @page { margin: 14mm; } :root { color-scheme: light; font-size: 9.5pt; } main { max-width: none; padding: 0; }
+@media screen and (max-width: 40rem) { main { padding: 1rem .9rem 2rem; } .changes thead { position: absolute; clip-path: inset(50%); }
+  .changes tr { display: grid; grid-template-columns: 1fr auto auto; gap: 0 .75rem; border-bottom: 1px solid var(--line); padding: .3rem 0; }
+  .changes th, .changes td { border: 0; padding: .1rem 0; } .changes td:last-child { grid-column: 1 / -1; } .changes td:nth-child(2):not(:empty)::after { content: " →"; } }
+@media print { details::details-content { content-visibility: visible; } @page { margin: 14mm; } :root { color-scheme: light; font-size: 9.5pt; } main { max-width: none; padding: 0; }
   .wide, .graph { overflow: visible; } .graph { border: 0; padding: 0; } .graph svg { max-width: 100%; height: auto; max-height: 220mm; }
   tr, figure, pre { break-inside: avoid; } h2, figcaption, caption { break-after: avoid; } thead { display: table-header-group; }
   tbody th a::after { content: " " attr(href); font-weight: 400; font-size: .8em; overflow-wrap: anywhere; } }

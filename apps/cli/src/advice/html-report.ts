@@ -2,6 +2,7 @@
 
 import { plural } from "../frame/printable.ts";
 import { countFlaws } from "./flaw-words.ts";
+import { type FrontPart, frontSection } from "./html-front.ts";
 import { type GraphPackage, graphHtml } from "./html-graph.ts";
 import {
   bodyHtml,
@@ -14,6 +15,7 @@ import {
   tableHtml,
 } from "./html-page.ts";
 import { type SearchPart, searchSection } from "./html-search.ts";
+import { type YoursPart, yoursSection } from "./html-yours.ts";
 
 type Proof = "optimal" | "feasible";
 
@@ -73,6 +75,8 @@ export interface AdvicePage {
   /** Repositories of rules that were read. */
   readonly rules?: readonly { readonly source: string; readonly commit: string }[];
   readonly unknown: readonly string[];
+  readonly yours?: YoursPart;
+  readonly front?: FrontPart;
   readonly search?: SearchPart;
   /** The command line that gives this advice again. */
   readonly command?: string;
@@ -87,6 +91,8 @@ export function adviceHtml(document: AdvicePage): string {
   const sections = [
     `<header>\n${heading}\n${answerHtml(document, stack)}\n</header>`,
     sectionHtml("changes", "What changes, and why", changesHtml(stack)),
+    ...yoursSection(document.yours),
+    ...frontSection(document.front, stack.packages),
     sectionHtml("loosening", "What loosening a requirement would gain", looseningHtml(stack)),
     sectionHtml("objective", "What is paid, level by level", objectiveHtml(stack)),
     sectionHtml("graph", "What needs what", graphHtml(stack.packages)),
@@ -155,9 +161,22 @@ function changesHtml({ packages }: AdvisedStack): string {
   if (shown.length === 0) return "<p>Nothing changes, and every package is the newest that can be had.</p>";
   const weight = (item: AdvisedPackage) =>
     isChanged(item) ? 0 : item.justification.some(({ type }) => type !== "INFO") ? 1 : 2;
-  const rows = shown.toSorted((a, b) => weight(a) - weight(b) || order(a.name, b.name)).map(changeRow);
-  const caption = "Packages that changed, or are not simply the newest";
-  return tableHtml(caption, ["package", "you have", "advised", "why"], [bodyHtml(rows)]);
+  const sorted = shown.toSorted((a, b) => weight(a) - weight(b) || order(a.name, b.name));
+  const [telling, plain] = [sorted.filter(hasReason), sorted.filter((item) => !hasReason(item))];
+  const table = (caption: string, items: readonly AdvisedPackage[]) =>
+    `<div class="changes">${tableHtml(caption, ["package", "you have", "advised", "why"], [bodyHtml(items.map(changeRow))])}</div>`;
+  if (telling.length === 0 || plain.length <= FEW_PLAIN)
+    return table("Packages that changed, or are not simply the newest", sorted);
+  const words = `${plural(plain.length, "package")} more moved, with nothing else to tell`;
+  return `${table("Packages of which there is something to tell", telling)}
+<details><summary>${escapeHtml(words)}</summary>${table("Packages that moved", plain)}</details>`;
+}
+
+/** So many rows without a reason are no wall. */
+const FEW_PLAIN = 8;
+
+function hasReason({ justification, vulnerabilities }: AdvisedPackage): boolean {
+  return justification.length + vulnerabilities.length > 0;
 }
 
 function changeRow(item: AdvisedPackage): string {

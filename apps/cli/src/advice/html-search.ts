@@ -1,7 +1,7 @@
 // What was searched beside the proof, as sections of the page: how a learned search went.
 
 import { type Point, plotRun } from "@thoth/adviser/predictors";
-import { plural } from "../frame/printable.ts";
+import { mask, plural } from "../frame/printable.ts";
 import { escapeHtml, sectionHtml } from "./html-page.ts";
 
 export interface SearchPart {
@@ -41,7 +41,7 @@ function searchHtml(part: SearchPart): string {
     }),
   );
   return `<p>${escapeHtml(words.join(" "))}</p>
-<figure class="chart">${plotRun(`${predictor}, seed ${seed}`, points)}</figure>`;
+<figure class="chart">${plotRun(mask(`${predictor}, seed ${seed}`), points)}</figure>`;
 }
 
 function gapText(gap: SearchPart["gap"]): string {

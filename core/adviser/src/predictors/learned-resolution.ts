@@ -141,7 +141,7 @@ export class LearnedResolution {
 
   #product({ assignment, vector }: Stack, proved: readonly ObjectiveLevel[] | undefined): Product {
     const own: Assignment = new Map([...assignment].filter(([id]) => id >= 0));
-    const isOptimal = proved !== undefined && proved.every(({ bound }, level) => bound === vector[level]);
+    const isOptimal = proved?.every(({ bound }, level) => bound === vector[level]) ?? false;
     let isLeast = true;
     const levels = vector.map((value, level) => {
       const bound = isLeast ? (proved?.[level]?.bound ?? 0) : 0;

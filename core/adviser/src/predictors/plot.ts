@@ -14,6 +14,8 @@ interface Panel {
   readonly height: number;
   /** What the axis shows at least. */
   readonly span?: readonly [number, number];
+  /** Costs of the first levels are so large that nothing else could be seen beside them. */
+  readonly isLogarithmic?: boolean;
   readonly lines: readonly Line[];
 }
 
@@ -21,8 +23,9 @@ const only = (label: string, value: Line["value"]): readonly Line[] => [{ label,
 
 const PANELS: readonly Panel[] = [
   {
-    title: "score",
+    title: "score, logarithmic: 0 would be perfect",
     height: 240,
+    isLogarithmic: true,
     lines: [
       { label: "each stack", kind: "stack", value: (point) => point.score },
       { label: "best so far", kind: "best", value: (point) => point.best },
@@ -35,7 +38,12 @@ const PANELS: readonly Panel[] = [
     span: [0, 1],
     lines: only("probability", (point) => point.acceptance),
   },
-  { title: "reward of a step, on average", height: 110, lines: only("reward", (point) => point.reward) },
+  {
+    title: "reward of a step on average, logarithmic",
+    height: 110,
+    isLogarithmic: true,
+    lines: only("reward", (point) => point.reward),
+  },
 ];
 
 const WIDTH = 800;
@@ -78,22 +86,28 @@ function sumOf(panels: readonly Panel[]): number {
 }
 
 function plotPanel(panel: Panel, history: readonly Point[], top: number): string {
-  const { title, height, lines, span = [] } = panel;
+  const { title, height, lines, span = [], isLogarithmic = false } = panel;
+  // Scores and rewards are 0 or negative.
+  const stretch = (value: number) => (isLogarithmic ? -Math.log10(1 - value) : value);
+  const shrink = (place: number) => (isLogarithmic ? 1 - 10 ** -place : place);
   const values = lines.flatMap(({ value }) => history.map(value)).filter((value) => Number.isFinite(value));
-  const [low, high] = spanOf([...values, ...span]);
+  const [low, high] = spanOf([...values, ...span].map(stretch));
   const [first, last] = spanOf(history.map((point) => point.stack));
   const x = (stack: number) => round(LEFT + ((stack - first) / (last - first)) * (WIDTH - LEFT - RIGHT));
   const bottom = top + height - FOOT;
-  const y = (value: number) => round(bottom - ((value - low) / (high - low)) * (height - HEAD - FOOT));
+  const y = (value: number) =>
+    round(bottom - ((stretch(value) - low) / (high - low)) * (height - HEAD - FOOT));
   const drawn = lines.map(({ kind, value }) => {
     const points = history.filter((point) => Number.isFinite(value(point)));
     const path = points.map((point) => `${x(point.stack)},${y(value(point))}`).join(" ");
     return `<polyline class="run-${kind}" points="${path}"/>`;
   });
-  const marks = [low, (low + high) / 2, high].map(
-    (value) =>
-      `<path class="run-axis" d="M${LEFT} ${y(value)}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${y(value) + 4}" text-anchor="end">${shorten(value)}</text>`,
-  );
+  const marks = [low, (low + high) / 2, high]
+    .map(shrink)
+    .map(
+      (value) =>
+        `<path class="run-axis" d="M${LEFT} ${y(value)}H${WIDTH - RIGHT}"/><text x="${LEFT - 8}" y="${y(value) + 4}" text-anchor="end">${shorten(value)}</text>`,
+    );
   return [
     `<text class="run-title" x="${LEFT}" y="${top + 14}">${title}</text>`,
     ...(lines.length > 1 ? [legend(lines, top + 10)] : []),
@@ -146,5 +160,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 function escapeText(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
+  const seen = text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, " ");
+  return seen.replace(/[&<>"']/g, (character) => ENTITIES[character] as string);
 }

@@ -5,6 +5,7 @@ import { quote, ThothError } from "@thoth/pep";
 import { adviceDocument } from "../../advice/advice-document.ts";
 import { type AdviceReport, type Candidate, reportOf } from "../../advice/advice-report.ts";
 import { adviceText } from "../../advice/advice-text.ts";
+import { type FrontReport, findFront, frontWishOf } from "../../advice/find-front.ts";
 import { findLoosenings, type Gain } from "../../advice/find-loosenings.ts";
 import {
   isAlone,
@@ -14,6 +15,7 @@ import {
   searchWishOf,
   writePlot,
 } from "../../advice/run-search.ts";
+import { type Score, scoreStack, type Versions } from "../../advice/score-stack.ts";
 import { wholeNumber } from "../../advice/whole-number.ts";
 import type { Consultation, Knowledge, Locked, Prove } from "../../engines/engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
@@ -31,7 +33,9 @@ export const adviseCommand: Handler = async (invocation) => {
   const settings = readResolutionSettings(options, environment);
   const wanted = countOf(options);
   const wish = searchWishOf(invocation, wanted);
-  mustBeOurs(settings, wish !== undefined);
+  const frontWish = frontWishOf(invocation);
+  mustBeOurs(settings, wish !== undefined || frontWish !== undefined);
+  const had = await lockedVersions(invocation);
   let gains: readonly Gain[] = [];
   const others: Product[] = [];
   let search: SearchReport | undefined;
@@ -39,6 +43,13 @@ export const adviseCommand: Handler = async (invocation) => {
     if (search !== undefined) return;
     if (wish !== undefined)
       search = await runSearch(invocation, wish, { ...consultation, proved: consultation.product });
+    if (had !== undefined) yours = await scoreStack(consultation, had);
+    if (frontWish !== undefined)
+      front = await findFront(consultation, frontWish, {
+        invocation,
+        seconds: settings.timeoutSeconds,
+        before: had,
+      });
     others.push(...(await findOthers(consultation, wanted, prove)));
     if (options["relax"] !== false) gains = await findLoosenings(consultation, terminal);
   };
@@ -64,7 +75,9 @@ export const adviseCommand: Handler = async (invocation) => {
     gains,
     search,
     rules: ruleSourcesOf(invocation),
-    before: await versionsBefore(invocation, given.input),
+    front,
+    yours,
+    before: had ?? pinsOf(given.input),
   });
   await write(invocation, given);
   if (search !== undefined) await writePlot(invocation, search);
@@ -130,13 +143,10 @@ function otherCandidate(product: Product): Candidate {
   return { proof, objective, advice, document: () => lockDocument(product) };
 }
 
-/** The versions that the user has: those of a lock, else those that the requirements pin. */
-async function versionsBefore(
-  { options, environment }: Invocation,
-  input: ProjectInput,
-): Promise<ReadonlyMap<string, string>> {
+/** The versions of the lock that the user names; without one, what the requirements pin is compared. */
+async function lockedVersions({ options, environment }: Invocation): Promise<Versions | undefined> {
   const path = textOption(options, "lock");
-  if (path === undefined) return pinsOf(input);
+  if (path === undefined) return undefined;
   const { versions } = await readLock(path, environment);
   return new Map(versions.map(({ name, version }) => [name, version.text]));
 }

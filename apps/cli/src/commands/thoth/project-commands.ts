@@ -80,6 +80,11 @@ export const projectCommands: readonly CommandSpec[] = [
       { flags: "--policy <file>", description: "where it keeps what it learned, and starts from" },
       { flags: "--plot <file>", description: "draw its course as SVG" },
       { flags: "--no-exact", description: "do not prove anything: the learned search alone" },
+      {
+        flags: "--pareto <levels>",
+        description: 'the front of two levels as well: "vulnerability(all), lag(direct)"',
+      },
+      { flags: "--points <number>", description: "most stacks of the front; 20 where none is named" },
       { flags: "--no-relax", description: "do not ask what loosening a requirement would gain" },
       ...lockOptions,
       ...resolutionOptions,
