@@ -111,7 +111,7 @@ async function walk(
   let step = questions.next();
   for (let found = 0; step.done !== true; found++) {
     stage.update(found, most, plural(found, "stack"));
-    step = questions.next(deadline.spent() ? undefined : await resolve(step.value));
+    step = questions.next(deadline.spent(0) ? undefined : await resolve(step.value));
   }
   return step.value;
 }

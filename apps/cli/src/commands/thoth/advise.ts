@@ -39,6 +39,8 @@ export const adviseCommand: Handler = async (invocation) => {
   let gains: readonly Gain[] = [];
   const others: Product[] = [];
   let search: SearchReport | undefined;
+  let front: FrontReport | undefined;
+  let yours: Score | undefined;
   const consult = async (consultation: Consultation, prove: Prove | undefined) => {
     if (search !== undefined) return;
     if (wish !== undefined)
