@@ -1,7 +1,18 @@
 // Documents of the adviser: what is recommended, and why.
 
 import type { Schema } from "./schema.ts";
-import { choiceOf, count, flag, listOf, normalizedName, nullable, shapeOf, text } from "./shape.ts";
+import {
+  anyObject,
+  choiceOf,
+  count,
+  flag,
+  listOf,
+  normalizedName,
+  nullable,
+  sha256,
+  shapeOf,
+  text,
+} from "./shape.ts";
 import { lockDocument, objective, packageVersion, proof } from "./shared-documents.ts";
 
 const vulnerability = shapeOf("A known vulnerability, once however many advisories name it", {
@@ -175,6 +186,42 @@ const yours = shapeOf("The stack of the lock by the same objective; fits null: n
   reasons: listOf(text),
 });
 
+const movedPackage = shapeOf("A package that is another, new or gone", {
+  name: normalizedName,
+  from: nullable(text),
+  to: nullable(text),
+  cleared: listOf(text),
+  added: listOf(text),
+});
+
+const made = shapeOf("What an advice was made from; digests are SHA-256, null where nothing was minded", {
+  thoth: text,
+  strictDate: flag,
+  options: anyObject,
+  requirements: listOf(
+    shapeOf("A requirement, and where it stood", { requirement: text, group: text, source: text }),
+  ),
+  constraints: listOf(text),
+  requiresPython: nullable(text),
+  prerelease: flag,
+  onlyBinary: listOf(text),
+  noBinary: listOf(text),
+  advisories: nullable(sha256),
+  rules: nullable(sha256),
+  projects: { type: "object", additionalProperties: sha256 },
+});
+
+const replay = shapeOf("Whether an old report has the same answer", {
+  same: flag,
+  moved: listOf(movedPackage),
+  levels: listOf(
+    shapeOf("A level that pays otherwise", { level: text, from: nullable(count), to: nullable(count) }),
+  ),
+  inputs: listOf(
+    shapeOf("An input that is another", { input: text, before: nullable(text), after: nullable(text) }),
+  ),
+});
+
 export const adviceDocument: Schema = shapeOf("Advice", {
   recommendationType: choiceOf("latest", "stable", "testing", "security", "performance"),
   asOf: text,
@@ -201,6 +248,8 @@ export const adviceDocument: Schema = shapeOf("Advice", {
   knowledge,
   "rules?": ruleSources,
   unknown: listOf(text),
+  "made?": made,
+  "replay?": replay,
   "yours?": yours,
   "front?": front,
   "search?": learnedSearch,
@@ -271,15 +320,7 @@ const moment = shapeOf("When an advice was given, and the newest advisory that i
 });
 
 export const diffDocument: Schema = shapeOf("What two advices or locks have different", {
-  moved: listOf(
-    shapeOf("A package that is another, new or gone", {
-      name: normalizedName,
-      from: nullable(text),
-      to: nullable(text),
-      cleared: listOf(text),
-      added: listOf(text),
-    }),
-  ),
+  moved: listOf(movedPackage),
   same: count,
   before: moment,
   after: moment,

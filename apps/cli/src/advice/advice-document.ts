@@ -9,7 +9,7 @@ import { searchDocument } from "./search-report.ts";
 import { yoursDocument } from "./yours.ts";
 
 export function adviceDocument(report: AdviceReport) {
-  const { type, asOf, products, advisories, gains, rules, unknown, search, front, yours } = report;
+  const { type, asOf, products, advisories, gains, rules, unknown, search, front, yours, made } = report;
   return {
     recommendationType: type,
     asOf: asOf.text,
@@ -20,6 +20,7 @@ export function adviceDocument(report: AdviceReport) {
     },
     ...(rules.length === 0 ? {} : { rules }),
     unknown,
+    made,
     ...(yours === undefined ? {} : { yours: yoursDocument(yours, products[0].objective) }),
     ...(front === undefined ? {} : { front: frontDocument(front) }),
     ...(search === undefined ? {} : { search: searchDocument(search) }),

@@ -10,6 +10,7 @@ import type { AsOf } from "../settings/as-of.ts";
 import type { FrontReport } from "./find-front.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { unknownOf } from "./known.ts";
+import type { MadeFrom } from "./made-from.ts";
 import { type Reason, reasonsOf } from "./reasons.ts";
 import type { SearchReport } from "./run-search.ts";
 import type { Score } from "./score-stack.ts";
@@ -50,6 +51,7 @@ export interface AdviceReport {
   readonly front?: FrontReport | undefined;
   /** Of the lock that the user named. */
   readonly yours?: Score | undefined;
+  readonly made: MadeFrom;
   readonly unknown: readonly string[];
 }
 
@@ -64,6 +66,7 @@ export interface ReportParts {
   readonly rules: readonly RuleSource[];
   readonly front?: FrontReport | undefined;
   readonly yours?: Score | undefined;
+  readonly made: MadeFrom;
   readonly before: ReadonlyMap<string, string>;
 }
 

@@ -10,6 +10,7 @@ import type { Terminal } from "../frame/terminal.ts";
 import { dataDirectory } from "../settings/directories.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
+import { rememberSource } from "./digests.ts";
 
 /** In the data directory. */
 export const ADVISORIES_FILE = "advisories.bin";
@@ -35,9 +36,14 @@ export async function openAllAdvisories(
   places: readonly string[],
 ): Promise<AdvisoryReader> {
   const { openAdvisories } = await import("@thoth/knowledge");
-  if (places.length > 0) return openAdvisories((await readPlaces(invocation, places)).bytes);
   const imported = importedPath(invocation);
-  return openAdvisories(existsSync(imported) ? readFileSync(imported) : shippedAdvisories());
+  const bytes =
+    places.length > 0
+      ? (await readPlaces(invocation, places)).bytes
+      : existsSync(imported)
+        ? readFileSync(imported)
+        : shippedAdvisories();
+  return rememberSource(openAdvisories(bytes), bytes);
 }
 
 export function shippedAdvisories(): Buffer {

@@ -1,6 +1,5 @@
 // The rules that a resolution minds: those that the command line names, else those shipped with this version.
 
-import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Policy, RuleBook } from "@thoth/adviser";
 import { parseVersion, type TargetEnvironment } from "@thoth/pep";
@@ -9,6 +8,7 @@ import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
+import { digestOf, rememberSource, sourcesOf } from "./digests.ts";
 import { readRulePlace } from "./rule-places.ts";
 
 /** Written by `tools/build.ts` from the folder `rules`. */
@@ -28,22 +28,19 @@ export async function openKnownRules(
   if (!mindsKnowledge(policy) && prescriptions.length === 0) return undefined;
   const { buildPipeline } = await import("@thoth/prescriptions");
   const { bookOf } = await import("@thoth/adviser");
-  const { rules, digest } = await openRules(invocation, prescriptions);
+  const opened = await openRules(invocation, prescriptions);
   const usage = libraryUsage?.();
   const context = { ...contextOf(policy, target), libraryUsage: usage };
-  return bookOf(buildPipeline(rules, context), JSON.stringify([digest, usage]));
+  // Those shipped are part of the build.
+  const digest = prescriptions.length === 0 ? "shipped" : digestOf(opened);
+  const book = bookOf(buildPipeline(opened, context), JSON.stringify([digest, usage]));
+  return rememberSource(book, ...sourcesOf(opened));
 }
 
-export interface OpenedRules {
-  readonly rules: Prescriptions;
-  /** Stands for their content; those shipped are part of the build. */
-  readonly digest: string;
-}
-
-export async function openRules(invocation: Invocation, places: readonly string[]): Promise<OpenedRules> {
+export async function openRules(invocation: Invocation, places: readonly string[]): Promise<Prescriptions> {
   const { openPrescriptions, compilePrescriptions } = await import("@thoth/prescriptions");
-  if (places.length === 0)
-    return { rules: openPrescriptions(readFileSync(shippedData(SHIPPED))), digest: "shipped" };
+  const keep = (bytes: Uint8Array) => rememberSource(openPrescriptions(bytes), bytes);
+  if (places.length === 0) return keep(readFileSync(shippedData(SHIPPED)));
   const files = [];
   for (const place of places) {
     const { rules } = await readRulePlace(invocation, place);
@@ -60,7 +57,7 @@ export async function openRules(invocation: Invocation, places: readonly string[
     invocation.terminal.warn(
       `${plural(errors.length, "error")} in the rules; \`thoth prescriptions validate\` tells them all`,
     );
-  return { rules: openPrescriptions(bytes), digest: createHash("sha256").update(bytes).digest("hex") };
+  return keep(bytes);
 }
 
 /** Hidden files are no rules, but `../rules` is not hidden. */

@@ -5,8 +5,17 @@ import { quote, ThothError } from "@thoth/pep";
 import { adviceDocument } from "../../advice/advice-document.ts";
 import { type AdviceReport, type Candidate, reportOf } from "../../advice/advice-report.ts";
 import { adviceText } from "../../advice/advice-text.ts";
-import { type FrontReport, findFront, frontWishOf } from "../../advice/find-front.ts";
+import { type FrontReport, type FrontWish, findFront, frontWishOf } from "../../advice/find-front.ts";
 import { findLoosenings, type Gain } from "../../advice/find-loosenings.ts";
+import { inputOf, madeFrom, type Told, toldBy } from "../../advice/made-from.ts";
+import {
+  isSame,
+  type OldReport,
+  readOldReport,
+  replayDocument,
+  replayOf,
+  replayText,
+} from "../../advice/replay.ts";
 import {
   isAlone,
   runSearch,
@@ -24,70 +33,141 @@ import { formOfFile, type LockForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
 import { ruleSourcesOf } from "../../session/rule-places.ts";
+import { parseAsOf } from "../../settings/as-of.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
-import { formText, type GivenProject, lockGiven } from "./lock.ts";
+import { formText, type GivenProject, type LockMore, lockGiven } from "./lock.ts";
 
 export const adviseCommand: Handler = async (invocation) => {
   const { terminal, environment } = invocation;
-  const options: OptionValues = { recommendationType: "stable", ...defined(invocation.options) };
-  const settings = readResolutionSettings(options, environment);
-  const wanted = countOf(options);
-  const wish = searchWishOf(invocation, wanted);
-  const frontWish = frontWishOf(invocation);
-  mustBeOurs(settings, wish !== undefined || frontWish !== undefined);
+  const old = await readOldReport(invocation);
+  const options: OptionValues = {
+    recommendationType: "stable",
+    ...old?.made.options,
+    ...defined(invocation.options),
+  };
+  const settings = settingsOf(readResolutionSettings(options, environment), old);
+  const questions = new Questions({ ...invocation, options }, settings);
   const had = await lockedVersions(invocation);
-  let gains: readonly Gain[] = [];
-  const others: Product[] = [];
-  let search: SearchReport | undefined;
-  let front: FrontReport | undefined;
-  let yours: Score | undefined;
-  const consult = async (consultation: Consultation, prove: Prove | undefined) => {
-    if (search !== undefined) return;
-    if (wish !== undefined)
-      search = await runSearch(invocation, wish, { ...consultation, proved: consultation.product });
-    if (had !== undefined) yours = await scoreStack(consultation, had);
-    if (frontWish !== undefined)
-      front = await findFront(consultation, frontWish, {
-        invocation,
-        seconds: settings.timeoutSeconds,
-        before: had,
-      });
-    others.push(...(await findOthers(consultation, wanted, prove)));
-    if (options["relax"] !== false) gains = await findLoosenings(consultation, terminal);
-  };
-  const alone = async (wanted: SearchWish, project: Project, known: Knowledge) => {
-    search = await runSearch(invocation, wanted, { project, known });
-    const [best, ...more] = search.found;
-    others.push(...more);
-    if (best === undefined) throw nothingFound(search);
-    return best;
-  };
   const given = await lockGiven(invocation, settings, {
-    consult,
-    ...(wish !== undefined && isAlone(invocation)
-      ? { search: (project: Project, known: Knowledge) => alone(wish, project, known) }
-      : {}),
+    ...questions.asked(had),
+    input: old && inputOf(old.made),
   });
-  const { locked } = given;
+  const { locked, input } = given;
+  const { told, ...answers } = questions.answers();
   const report = reportOf({
     type: settings.policy.recommendationType,
     asOf: settings.asOf,
-    candidates: [candidateOf(locked), ...others.map(otherCandidate)],
+    candidates: [candidateOf(locked), ...questions.others.map(otherCandidate)],
     advisories: locked.advised?.advisories,
-    gains,
-    search,
+    ...answers,
     rules: ruleSourcesOf(invocation),
-    front,
-    yours,
-    before: had ?? pinsOf(given.input),
+    made: madeFrom({ options, settings, input }, told),
+    before: had ?? pinsOf(input),
   });
   await write(invocation, given);
-  if (search !== undefined) await writePlot(invocation, search);
+  if (report.search !== undefined) await writePlot(invocation, report.search);
   await writePage(invocation, report);
-  terminal.document(adviceDocument(report));
-  terminal.result(adviceText(terminal, report));
-  return 0;
+  const document = adviceDocument(report);
+  const replay = old && replayOf(old, document, report.advisories);
+  terminal.document(replay === undefined ? document : { ...document, replay: replayDocument(replay) });
+  const texts = [adviceText(terminal, report), ...(replay === undefined ? [] : ["", replayText(replay)])];
+  terminal.result(texts.join("\n"));
+  return replay === undefined || isSame(replay) ? 0 : 1;
 };
+
+/** As of the date of the report that is asked again. */
+function settingsOf(settings: ResolutionSettings, old: OldReport | undefined): ResolutionSettings {
+  if (old === undefined) return settings;
+  const asOf = parseAsOf(old.asOf);
+  const policy = { ...settings.policy, asOf: asOf.seconds, asOfStrict: old.made.strictDate };
+  return { ...settings, asOf, policy };
+}
+
+interface Answers {
+  readonly gains: readonly Gain[];
+  readonly search: SearchReport | undefined;
+  readonly front: FrontReport | undefined;
+  readonly yours: Score | undefined;
+  readonly told: Told;
+}
+
+const NOTHING_TOLD: Told = { advisories: null, rules: null, projects: {} };
+
+/** What is asked beside the best stack, and the answers. */
+class Questions {
+  readonly others: Product[] = [];
+  readonly #invocation: Invocation;
+  readonly #settings: ResolutionSettings;
+  readonly #wanted: number;
+  readonly #wish: SearchWish | undefined;
+  readonly #frontWish: FrontWish | undefined;
+  #gains: readonly Gain[] = [];
+  #search: SearchReport | undefined;
+  #front: FrontReport | undefined;
+  #yours: Score | undefined;
+  #told = NOTHING_TOLD;
+
+  /** Throws usage. */
+  constructor(invocation: Invocation, settings: ResolutionSettings) {
+    this.#invocation = invocation;
+    this.#settings = settings;
+    this.#wanted = countOf(invocation.options);
+    this.#wish = searchWishOf(invocation, this.#wanted);
+    this.#frontWish = frontWishOf(invocation);
+    mustBeOurs(settings, this.#wish !== undefined || this.#frontWish !== undefined);
+  }
+
+  asked(had: Versions | undefined): Pick<LockMore, "consult" | "search"> {
+    const wish = this.#wish;
+    const consult: LockMore["consult"] = (consultation, prove) => this.#consult(consultation, had, prove);
+    if (wish === undefined || !isAlone(this.#invocation)) return { consult };
+    return { consult, search: (project, known) => this.#searchAlone(wish, project, known) };
+  }
+
+  answers(): Answers {
+    return {
+      gains: this.#gains,
+      search: this.#search,
+      front: this.#front,
+      yours: this.#yours,
+      told: this.#told,
+    };
+  }
+
+  async #consult(
+    consultation: Consultation,
+    had: Versions | undefined,
+    prove: Prove | undefined,
+  ): Promise<void> {
+    const { product, known } = consultation;
+    const { terminal, options } = this.#invocation;
+    // It takes a look at every file of every project, and a table does not tell it.
+    if (terminal.json || options["replay"] !== undefined)
+      this.#told = toldBy(product, known, this.#settings.asOf.seconds);
+    if (had !== undefined) this.#yours = await scoreStack(consultation, had);
+    // Without a proof there is nothing to hold other stacks against.
+    if (this.#search !== undefined) return;
+    if (this.#wish !== undefined)
+      this.#search = await runSearch(this.#invocation, this.#wish, { ...consultation, proved: product });
+    if (this.#frontWish !== undefined)
+      this.#front = await findFront(consultation, this.#frontWish, {
+        invocation: this.#invocation,
+        seconds: this.#settings.timeoutSeconds,
+        before: had,
+      });
+    this.others.push(...(await findOthers(consultation, this.#wanted, prove)));
+    if (this.#invocation.options["relax"] !== false)
+      this.#gains = await findLoosenings(consultation, this.#invocation.terminal);
+  }
+
+  async #searchAlone(wish: SearchWish, project: Project, known: Knowledge): Promise<Product> {
+    this.#search = await runSearch(this.#invocation, wish, { project, known });
+    const [best, ...more] = this.#search.found;
+    this.others.push(...more);
+    if (best === undefined) throw nothingFound(this.#search);
+    return best;
+  }
+}
 
 function defined(options: OptionValues): OptionValues {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -25,17 +25,24 @@ export interface GivenProject extends Delivery {
 export async function lockGiven(
   invocation: Invocation,
   settings: ResolutionSettings,
-  { files = (invocation.arguments[0] ?? []) as readonly string[], consult, search }: LockMore = {},
+  {
+    files = (invocation.arguments[0] ?? []) as readonly string[],
+    input: told,
+    consult,
+    search,
+  }: LockMore = {},
 ): Promise<GivenProject> {
   const { terminal, options, environment } = invocation;
-  const input = await readProject({
-    files,
-    constraints: settings.constraints,
-    extras: flagOption(options, "allExtras") ? "all" : listOption(options, "extra"),
-    groups: listOption(options, "group"),
-    dev: flagOption(options, "dev"),
-    environment,
-  });
+  const input =
+    told ??
+    (await readProject({
+      files,
+      constraints: settings.constraints,
+      extras: flagOption(options, "allExtras") ? "all" : listOption(options, "extra"),
+      groups: listOption(options, "group"),
+      dev: flagOption(options, "dev"),
+      environment,
+    }));
   for (const warning of input.warnings) terminal.warn(warning);
   const { pythonVersion, platform, indexes } = settings;
   const target = await describeTarget({ pythonVersion, platform, cacheDirectory: indexes.cacheDirectory });
@@ -59,6 +66,8 @@ export interface LockMore extends Pick<LockRequest, "search"> {
   readonly consult?: (consultation: Consultation, prove: Prove | undefined) => Promise<void>;
   /** Default: those of the first argument. */
   readonly files?: readonly string[];
+  /** Instead of files. */
+  readonly input?: ProjectInput | undefined;
 }
 
 export interface Delivery {

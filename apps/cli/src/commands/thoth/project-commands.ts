@@ -59,6 +59,10 @@ export const projectCommands: readonly CommandSpec[] = [
       { flags: "--lock <file>", description: "what you have: pylock.toml, or requirements.txt with hashes" },
       { flags: "-o, --output <file>", description: "write the advised lock there" },
       {
+        flags: "--replay <report>",
+        description: "ask what an old report (--json) was made from again, and compare the answers",
+      },
+      {
         flags: "--count <number>",
         description: "how many stacks, the best first",
         variable: "THOTH_COUNT",
@@ -93,6 +97,9 @@ export const projectCommands: readonly CommandSpec[] = [
       ["advise requirements.in", "the stable stack, and why each package has its version"],
       ["advise --recommendation-type security --lock pylock.toml", "against what you have"],
       ["advise requirements.in -o pylock.toml", "and write the lock"],
+      ['advise --pareto "vulnerability(all), lag(direct)" --html page.html', "the trade-off, in a page"],
+      ["advise --predictor AUTO --plot run.svg", "a learned search beside the proof"],
+      ["advise --replay report.json", "is the answer of an old report still the same"],
     ],
     load: async () => (await import("./advise.ts")).adviseCommand,
   },

@@ -1,0 +1,38 @@
+// Digests of what an answer rests on, so that a later one can tell whether it rests on the same.
+
+import { createHash } from "node:crypto";
+import type { ProjectRecord } from "@thoth/knowledge";
+
+const sources = new WeakMap<object, readonly Uint8Array[]>();
+
+/** Remembers the bytes that something was read from. */
+export function rememberSource<T extends object>(read: T, ...bytes: readonly Uint8Array[]): T {
+  sources.set(read, bytes);
+  return read;
+}
+
+export function sourcesOf(read: object): readonly Uint8Array[] {
+  return sources.get(read) ?? [];
+}
+
+/** SHA-256 of those bytes; undefined for what was not remembered. */
+export function digestOf(read: object | undefined): string | undefined {
+  const bytes = read && sources.get(read);
+  if (bytes === undefined) return undefined;
+  const hash = createHash("sha256");
+  for (const part of bytes) hash.update(part);
+  return hash.digest("hex");
+}
+
+/** Of the files of a project that were there at a date (seconds since 1970; 0: no date is known). */
+export function digestOfProject(record: ProjectRecord, asOf: number): string {
+  const hash = createHash("sha256");
+  const files: string[] = [];
+  for (let file = 0; file < record.fileCount; file++) {
+    if (record.uploadTime(file) > asOf) continue;
+    const content = Buffer.from(record.fingerprint(file)).toString("hex");
+    files.push(`${content} ${record.isYanked(file) ? "yanked" : ""}`);
+  }
+  for (const line of files.sort()) hash.update(`${line}\n`);
+  return hash.digest("hex");
+}
