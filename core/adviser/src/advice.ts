@@ -2,22 +2,25 @@
 // which newer release was passed over and for what, and the known flaws that stay. Data; prose is made at the edge.
 
 import type { Flaw } from "@thoth/knowledge";
-import { type PackageName, parseVersion, type Version } from "@thoth/pep";
-import { type Assignment, has } from "@thoth/solver";
+import type { PackageName } from "@thoth/pep";
+import { has } from "@thoth/solver";
+import type { Meeting } from "./meeting.ts";
 import type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
-import { conditionHolds, holdingTerms, type RuleBook } from "./rules.ts";
+import { conditionHolds, type RuledRelease } from "./rule-condition.ts";
+import { holdingTerms, isSingle, type RuleBook } from "./rules.ts";
+import { ruledStack } from "./stack-info.ts";
 import type { Universe } from "./universe.ts";
 
 /** In the order of their names. */
 export function adviseOn(
   universe: Universe,
-  assignment: Assignment,
+  meeting: Meeting,
   rules: RuleBook | undefined,
 ): readonly PackageAdvice[] {
-  const demands = demandsOf(universe, assignment);
-  const holding = rules === undefined ? [] : holdingTerms(rules, versionsOf(universe, assignment));
+  const demands = demandsOf(universe, meeting);
+  const holding = rules === undefined ? [] : holdingTerms(rules, ruledStack(universe, meeting));
   const advice: PackageAdvice[] = [];
-  for (const [id, candidate] of assignment) {
+  for (const [id, candidate] of meeting.assignment) {
     const { name, extra } = universe.packageOf(id);
     if (extra !== undefined || universe.candidatesOf(name) === undefined) continue;
     const own = holding.filter(({ when: [first] }) => first.name === name);
@@ -25,16 +28,6 @@ export function adviseOn(
     advice.push({ ...packageAdvice(chosen), rules: own });
   }
   return advice.sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function versionsOf(universe: Universe, assignment: Assignment): ReadonlyMap<PackageName, Version> {
-  const versions = new Map<PackageName, Version>();
-  for (const [id, candidate] of assignment) {
-    const { name, extra } = universe.packageOf(id);
-    if (extra !== undefined || universe.candidatesOf(name) === undefined) continue;
-    versions.set(name, parseVersion(universe.chosen(name, candidate).version));
-  }
-  return versions;
 }
 
 interface RangedDemand extends Demand {
@@ -52,32 +45,31 @@ interface Chosen {
 
 function packageAdvice(chosen: Chosen): Omit<PackageAdvice, "rules"> {
   const { universe, name, candidate, demands } = chosen;
-  const version = parseVersion(universe.chosen(name, candidate).version);
+  const own = universe.ruledChoice(name, candidate).chosen;
   const flaws = universe.knownFlaws(name);
-  const kept = flaws.filter((flaw) => flaw.affects(version));
+  const kept = flaws.filter((flaw) => flaw.affects(own.version));
   return {
     name,
-    version: version.text,
+    version: own.version.text,
     demands: demands.map(({ by, specifiers }) => ({ by, specifiers })),
     pays: payments(chosen, candidate),
-    newest: candidate === 0 ? undefined : passedOver(chosen, version, flaws),
+    newest: candidate === 0 ? undefined : passedOver(chosen, own, flaws),
     flaws: kept,
   };
 }
 
-function passedOver(chosen: Chosen, version: Version, flaws: readonly Flaw[]): PassedOver {
+function passedOver(chosen: Chosen, own: RuledRelease, flaws: readonly Flaw[]): PassedOver {
   const { universe, name, candidate, demands, rules } = chosen;
-  const newest = parseVersion(universe.traitsOf(name).newest);
+  const { newest } = universe.ruledChoice(name, candidate);
   return {
-    version: newest.text,
+    version: newest.version.text,
     refusedBy: demands
       .filter(({ range }) => !has(universe.admitted(range), 0))
       .map(({ by, specifiers }) => ({ by, specifiers })),
     difference: differences(chosen, candidate),
-    flaws: flaws.filter((flaw) => flaw.affects(newest) && !flaw.affects(version)),
+    flaws: flaws.filter((flaw) => flaw.affects(newest.version) && !flaw.affects(own.version)),
     rules: (rules?.termsOf(name) ?? []).filter(
-      ({ when: [first, ...others] }) =>
-        others.length === 0 && conditionHolds(first, newest) && !conditionHolds(first, version),
+      (term) => isSingle(term) && conditionHolds(term.when[0], newest) && !conditionHolds(term.when[0], own),
     ),
   };
 }
@@ -99,7 +91,7 @@ function differences({ universe, id }: Chosen, candidate: number): Payment[] {
 }
 
 /** By package: what the user and the other chosen releases ask of it, the user first, then by name. */
-function demandsOf(universe: Universe, assignment: Assignment): ReadonlyMap<PackageName, RangedDemand[]> {
+function demandsOf(universe: Universe, meeting: Meeting): ReadonlyMap<PackageName, RangedDemand[]> {
   const demands = new Map<PackageName, RangedDemand[]>();
   const add = (id: number, range: number, by: PackageName | undefined) => {
     const { name } = universe.packageOf(id);
@@ -110,14 +102,13 @@ function demandsOf(universe: Universe, assignment: Assignment): ReadonlyMap<Pack
     known.push({ by, specifiers, range });
     demands.set(name, known);
   };
-  for (const root of universe.roots) if (root.optional !== true) add(root.package, root.range, undefined);
-  const byName = [...assignment].sort(([a], [b]) =>
+  for (const root of meeting.roots()) add(root.package, root.range, undefined);
+  const byName = [...meeting.assignment.keys()].sort((a, b) =>
     universe.packageOf(a).name < universe.packageOf(b).name ? -1 : 1,
   );
-  for (const [id, release] of byName) {
-    const dependencies = universe.dependencies(id, release);
-    if (dependencies === undefined || dependencies === "unusable") continue;
-    for (const { package: target, range } of dependencies) add(target, range, universe.packageOf(id).name);
+  for (const id of byName) {
+    for (const { package: target, range } of meeting.needsOf(id))
+      add(target, range, universe.packageOf(id).name);
   }
   return demands;
 }

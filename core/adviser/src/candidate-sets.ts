@@ -1,7 +1,7 @@
 // Sets of a project's candidates: those that specifiers admit, and those that no level of an objective tells apart.
 
-import { admittedRanges, type Specifiers } from "@thoth/pep";
-import { emptySet, type PackageFacts, type ReleaseSet } from "@thoth/solver";
+import { admittedRanges, type PackageName, type Specifiers } from "@thoth/pep";
+import { emptySet, has, type PackageFacts, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 
 /** The candidates that cost on every level what the one of that version costs. */
@@ -35,4 +35,33 @@ export function setOf(
     }
   }
   return set;
+}
+
+export function takenSet(
+  candidates: Candidates,
+  takes: (candidates: Candidates, candidate: number) => boolean,
+): ReleaseSet {
+  const set = emptySet(candidates.count);
+  for (let candidate = 0; candidate < candidates.count; candidate++) {
+    if (takes(candidates, candidate))
+      set[candidate >>> 5] = (set[candidate >>> 5] as number) | (1 << (candidate & 31));
+  }
+  return set;
+}
+
+/** The rows of a package with what it costs, on the first level, to be the whole of a stack that was found before. */
+export function withRepeats(
+  candidates: Candidates,
+  rows: PackageFacts["costs"],
+  stacks: readonly ReadonlyMap<PackageName, string>[],
+): PackageFacts["costs"] {
+  const repeats = new Float64Array(candidates.count);
+  for (const stack of stacks) {
+    const version = stack.size === 1 ? stack.get(candidates.record.name) : undefined;
+    if (version === undefined) continue;
+    const alike = alikeSet(candidates, version, rows);
+    for (let candidate = 0; candidate < candidates.count; candidate++)
+      if (has(alike, candidate)) repeats[candidate] = (repeats[candidate] as number) + 1;
+  }
+  return repeats.some((count) => count > 0) ? [repeats, ...rows.slice(1)] : rows;
 }

@@ -4,6 +4,7 @@ import type { KnowledgeReader } from "@thoth/knowledge";
 import type { ErrorCode, PackageName } from "@thoth/pep";
 import { type CoreLine, has, isEmpty, type Solver } from "@thoth/solver";
 import type { Exclusion } from "./candidates.ts";
+import { ofPackages } from "./core-lines.ts";
 import { describeRange, describeReleases } from "./describe.ts";
 import { hintsOf } from "./hints.ts";
 import { mergeLines } from "./merge.ts";
@@ -42,11 +43,25 @@ export interface FailedSearch {
   readonly solver: Solver;
 }
 
+/** What a rule says that refuses the request. */
+export function refusedFailure(reason: string): Failure {
+  const sentences = [`a rule refuses this: ${reason}`];
+  return {
+    code: "unsatisfiable",
+    sentences,
+    full: sentences,
+    hints: [],
+    core: [],
+    requirements: [],
+    minimal: true,
+  };
+}
+
 const MAXIMUM_TEXT = 3_500;
 
 export function explainFailure({ universe, project, knowledge, solver }: FailedSearch): Failure {
   const { lines, minimal } = solver.core();
-  const statements = lines.map((line) => statementOf(universe, line));
+  const statements = ofPackages(lines).map((line) => statementOf(universe, line));
   const merged = mergeLines(universe, statements);
   const names = new Set<PackageName>(merged.flatMap(({ from, to }) => packageNames(universe, from, to)));
   /** What packages need comes first, what the user asked for last; the shortest first within either. */

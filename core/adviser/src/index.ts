@@ -15,19 +15,22 @@ export { firstGain, type Loosening, type Loosenings, leavesSomething, loosenings
 export { LEVELS, parseObjective, REPEAT } from "./objective.ts";
 export type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
 export { type FrontPoint, type LevelPair, type ParetoFront, paretoFront } from "./pareto.ts";
-export type {
-  ChosenFile,
-  ChosenPackage,
-  ChosenRelease,
-  ObjectiveLevel,
-  Policy,
-  Product,
-  Project,
-  ProjectRequirement,
-  RecommendationType,
+export {
+  type ChosenFile,
+  type ChosenPackage,
+  type ChosenRelease,
+  developmentOnly,
+  type ObjectiveLevel,
+  type Policy,
+  type Product,
+  type Project,
+  type ProjectRequirement,
+  type RecommendationType,
 } from "./project.ts";
 export { describeRelaxation, type Relaxation, relaxationsOf } from "./relaxation.ts";
 export { type Evidence, Resolution, type ResolutionOptions, type ResolutionStep } from "./resolution.ts";
 export { bookOf } from "./rule-book.ts";
-export type { RuleBook, RuleCondition, RuleJustification, RuleTerm } from "./rules.ts";
+export type { RuleBoot, RuleChanges } from "./rule-changes.ts";
+export type { RuleCondition, RuledRelease, RuleJustification } from "./rule-condition.ts";
+export type { RuleBook, RuledStack, RuleTerm } from "./rules.ts";
 export { holdingTerms, holdingUnits } from "./rules.ts";

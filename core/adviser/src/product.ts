@@ -1,16 +1,20 @@
 // The solver's assignment as a stack of packages that a lock can hold.
 
 import type { ExtraName, PackageName } from "@thoth/pep";
-import { type Assignment, type Dependency, has, type LevelResult } from "@thoth/solver";
+import { type Dependency, has, type LevelResult } from "@thoth/solver";
 import { adviseOn } from "./advice.ts";
+import type { Meeting } from "./meeting.ts";
 import type { ChosenPackage, Product, Project } from "./project.ts";
+import type { RuleNeeds } from "./rule-needs.ts";
 import type { RuleBook } from "./rules.ts";
+import { stackInfoOf } from "./stack-info.ts";
 import type { Universe } from "./universe.ts";
 
 export interface Found {
   readonly universe: Universe;
   readonly project: Project;
-  readonly assignment: Assignment;
+  readonly meeting: Meeting;
+  readonly needs: RuleNeeds;
   readonly levels: readonly LevelResult[];
   readonly proof: Product["proof"];
   readonly rules?: RuleBook | undefined;
@@ -26,7 +30,7 @@ interface Draft {
 }
 
 export function buildProduct(found: Found): Product {
-  const { universe, project, assignment, levels, proof, rules } = found;
+  const { universe, project, meeting, needs, levels, proof, rules } = found;
   const drafts = draft(found);
   const packages = [...drafts].map(([name, item]) => choose(universe, name, item));
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -36,15 +40,16 @@ export function buildProduct(found: Found): Product {
     proof,
     objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
     timed: universe.timed,
-    warnings: [...warningsOf(packages, project), ...missedChances(universe, assignment, drafts)],
-    consulted: universe.platformVariables(assignment),
-    advice: () => adviseOn(universe, assignment, rules),
+    warnings: [...warningsOf(packages, project), ...missedChances(universe, meeting, drafts)],
+    consulted: universe.platformVariables(meeting.assignment),
+    advice: () => adviseOn(universe, meeting, rules),
+    stackInfo: () => (rules === undefined ? [] : stackInfoOf({ universe, book: rules, needs, meeting })),
   };
 }
 
-function draft({ universe, project, assignment }: Found): Map<PackageName, Draft> {
+function draft({ universe, project, meeting }: Found): Map<PackageName, Draft> {
   const drafts = new Map<PackageName, Draft>();
-  for (const [id, release] of assignment) {
+  for (const [id, release] of meeting.assignment) {
     const { name, extra } = universe.packageOf(id);
     let item = drafts.get(name);
     if (item === undefined) {
@@ -60,17 +65,15 @@ function draft({ universe, project, assignment }: Found): Map<PackageName, Draft
     }
     if (extra !== undefined) item.extras.add(extra);
   }
-  connect(universe, assignment, drafts);
-  spread(project, drafts);
+  connect(universe, meeting, drafts);
+  spread(project, drafts, meeting.standIns());
   return drafts;
 }
 
-function connect(universe: Universe, assignment: Assignment, drafts: Map<PackageName, Draft>): void {
-  for (const [id, release] of assignment) {
+function connect(universe: Universe, meeting: Meeting, drafts: Map<PackageName, Draft>): void {
+  for (const id of meeting.assignment.keys()) {
     const { name } = universe.packageOf(id);
-    const dependencies = universe.dependencies(id, release);
-    if (dependencies === undefined || dependencies === "unusable") continue;
-    for (const dependency of dependencies) {
+    for (const dependency of meeting.needsOf(id)) {
       const target = universe.packageOf(dependency.package).name;
       if (target === name) continue;
       drafts.get(name)?.requires.add(target);
@@ -80,8 +83,15 @@ function connect(universe: Universe, assignment: Assignment, drafts: Map<Package
 }
 
 /** Marks every package with the groups that reach it. */
-function spread(project: Project, drafts: Map<PackageName, Draft>): void {
-  const queue = project.requirements.map(({ requirement, group }) => ({ name: requirement.name, group }));
+function spread(
+  project: Project,
+  drafts: Map<PackageName, Draft>,
+  standIns: ReadonlyMap<PackageName, PackageName>,
+): void {
+  const queue = project.requirements.map(({ requirement: { name }, group }) => ({
+    name: standIns.get(name) ?? name,
+    group,
+  }));
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
     const { name, group } = next;
     const item = drafts.get(name);
@@ -123,7 +133,7 @@ function warningsOf(packages: readonly ChosenPackage[], { policy }: Project): st
  */
 function missedChances(
   universe: Universe,
-  assignment: Assignment,
+  meeting: Meeting,
   drafts: ReadonlyMap<PackageName, Draft>,
 ): string[] {
   const ranges = new Map<PackageName, number[]>();
@@ -135,10 +145,8 @@ function missedChances(
     else known.push(range);
   };
   for (const root of universe.roots) needed(root);
-  for (const [id, release] of assignment) {
-    const dependencies = universe.dependencies(id, release);
-    if (dependencies === undefined || dependencies === "unusable") continue;
-    for (const dependency of dependencies) needed(dependency, universe.packageOf(id).name);
+  for (const id of meeting.assignment.keys()) {
+    for (const dependency of meeting.needsOf(id)) needed(dependency, universe.packageOf(id).name);
   }
   return universe.unusable
     .filter(({ package: name, candidate, reason }) => {

@@ -5,6 +5,7 @@ import type { ExtraName, PackageName, Requirement, TargetEnvironment, Version } 
 
 import type { Level } from "./level.ts";
 import type { PackageAdvice } from "./package-advice.ts";
+import type { RuleJustification } from "./rule-condition.ts";
 
 /** A requirement of the user's, with the place that named it. */
 export interface ProjectRequirement {
@@ -114,4 +115,18 @@ export interface Product {
   readonly consulted: readonly string[];
   /** Why each package has its version; worked out when asked for. */
   readonly advice: () => readonly PackageAdvice[];
+  /** What rules say of the stack as a whole, likewise. */
+  readonly stackInfo: () => readonly RuleJustification[];
+}
+
+const NEEDED_ALWAYS: ReadonlySet<string> = new Set(["default", "kernel"]);
+
+/** The packages that the project requires for development alone. */
+export function developmentOnly({ requirements }: Project): ReadonlySet<PackageName> {
+  const develop = new Set<PackageName>();
+  for (const { requirement, group } of requirements)
+    if (!NEEDED_ALWAYS.has(group)) develop.add(requirement.name);
+  for (const { requirement, group } of requirements)
+    if (NEEDED_ALWAYS.has(group)) develop.delete(requirement.name);
+  return develop;
 }

@@ -2,13 +2,23 @@
 // host fetches and steps again. The order in which facts arrive never changes the answer.
 
 import type { AdvisoryReader, KnowledgeReader, Needs } from "@thoth/knowledge";
-import { type Budget, type Problem, Solver, type StepResult, withConditions } from "@thoth/solver";
+import {
+  type Budget,
+  type ConditionalProblem,
+  type Problem,
+  Solver,
+  type StepResult,
+  withConditions,
+} from "@thoth/solver";
 import { type Excerpt, StaleExcerpt } from "./excerpt.ts";
 import { writeExcerpt } from "./excerpt-writer.ts";
-import { explainFailure, type Failure } from "./failure.ts";
-import { needsOf } from "./needs.ts";
+import { explainFailure, type Failure, refusedFailure } from "./failure.ts";
+import { Meeting } from "./meeting.ts";
+import { type Asked, needsOf } from "./needs.ts";
 import { buildProduct } from "./product.ts";
 import type { Product, Project } from "./project.ts";
+import { refusalBy } from "./rule-changes.ts";
+import { RuleNeeds } from "./rule-needs.ts";
 import type { RuleBook } from "./rules.ts";
 import { Universe } from "./universe.ts";
 
@@ -43,6 +53,9 @@ export class Resolution {
   #solver: Solver | undefined;
   #problem: Problem | undefined;
   #timed = true;
+  /** Undefined where nothing is conditional. */
+  #conditional: ConditionalProblem | undefined;
+  #ruleNeeds: RuleNeeds;
 
   constructor(project: Project, knowledge: KnowledgeReader, options: ResolutionOptions = {}) {
     this.#project = project;
@@ -52,9 +65,12 @@ export class Resolution {
     const excerpt = isExcerptible(project) ? options.excerpt : undefined;
     const { advisories, rules } = options;
     this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules });
+    this.#ruleNeeds = new RuleNeeds(this.#universe, rules);
   }
 
   step(): ResolutionStep {
+    const refusal = refusalBy(this.#options.rules?.boots ?? [], (name) => this.#universe.isDirect(name));
+    if (refusal !== undefined) return { kind: "unsatisfiable", failure: refusedFailure(refusal) };
     try {
       return this.#step();
     } catch (error) {
@@ -100,10 +116,12 @@ export class Resolution {
     const { roots, levels } = this.#universe;
     const limits = this.#project.atMost?.map(({ most }) => most);
     const plain = { facts: this.#universe, roots, levels: levels.length, limits };
-    this.#problem =
+    this.#ruleNeeds = new RuleNeeds(this.#universe, this.#options.rules);
+    this.#conditional =
       this.#options.rules === undefined && this.#project.apartFrom === undefined
-        ? plain
-        : withConditions(plain, (id) => this.#universe.conditionalCosts(id));
+        ? undefined
+        : withConditions(plain, this.#ruleNeeds);
+    this.#problem = this.#conditional ?? plain;
     const guess = this.#universe.isGuessing
       ? (id: number) => (id < 0 ? -1 : this.#universe.guess(id))
       : undefined;
@@ -113,7 +131,7 @@ export class Resolution {
   #translate(result: StepResult, solver: Solver): ResolutionStep {
     switch (result.kind) {
       case "needs":
-        return { kind: "needs", needs: needsOf(this.#universe, result) };
+        return { kind: "needs", needs: needsOf(this.#universe, this.#awaited(result)) };
       case "solved":
         return { kind: "solved", product: this.#product(result, "optimal") };
       case "unsatisfiable":
@@ -129,18 +147,22 @@ export class Resolution {
     }
   }
 
+  /** What conditions wait for, in place of their own packages. */
+  #awaited({ packages, releases }: Asked): Asked {
+    return { packages: packages.map((id) => this.#conditional?.awaited(id) ?? id), releases };
+  }
+
   #product(
     found: Pick<Extract<StepResult, { kind: "solved" }>, "assignment" | "levels">,
     proof: Product["proof"],
   ): Product {
-    // What conditions hang on is no package of anybody's.
-    const assignment = new Map([...found.assignment].filter(([id]) => id >= 0));
     const { levels } = found;
     return buildProduct({
       universe: this.#universe,
       project: this.#project,
       rules: this.#options.rules,
-      assignment,
+      meeting: new Meeting(this.#universe, this.#conditional, found.assignment),
+      needs: this.#ruleNeeds,
       levels,
       proof,
     });

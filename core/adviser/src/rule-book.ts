@@ -1,93 +1,142 @@
 // The units of a pipeline as terms of the search. Sieves and refusals forbid; steps and groups score; wraps only
-// annotate and are looked up for the chosen stack alone.
-//
-// What the search cannot mind yet is counted, not hidden: conditions on an index or on development packages, units that
-// add, drop or replace packages, and units that speak of every package.
+// annotate and are looked up for the chosen stack alone. Units that name no package are read for each.
 
-import type { PackageName } from "@thoth/pep";
-import { linksOf, type PackagePattern, type Pipeline, type Unit } from "@thoth/prescriptions";
-import type { RuleBook, RuleCondition, RuleJustification, RuleTerm } from "./rules.ts";
+import type { PackageName, Version } from "@thoth/pep";
+import type { PackagePattern, Pipeline, ReleaseNotes, StepMatch, Unit } from "@thoth/prescriptions";
+import { changesOf } from "./rule-changes-book.ts";
+import type { RuleCondition, RuleJustification } from "./rule-condition.ts";
+import { conditionOf, infoOf, mergedByName, patternOf } from "./rule-reading.ts";
+import type { RuleBook, RuleTerm } from "./rules.ts";
 
 /** `identity` stands for the rules and the request that they were chosen for. */
 export function bookOf(pipeline: Pipeline, identity: string): RuleBook {
   const terms = new Map<PackageName, readonly RuleTerm[]>();
   const notes = new Map<PackageName, readonly RuleTerm[]>();
-  const strides = pipeline.strides.flatMap(termsOfUnit);
   return {
     identity,
     termsOf: (name) =>
       kept(terms, name, () => [
-        ...[...pipeline.sievesOf(name), ...pipeline.stepsOf(name), ...pipeline.groupsOf(name)].flatMap(
-          termsOfUnit,
-        ),
-        ...strides,
+        ...pipeline.sievesOf(name),
+        ...pipeline.genericSieves,
+        ...pipeline.stepsOf(name),
+        ...pipeline.genericSteps,
+        ...pipeline.groupsOf(name),
+        ...pipeline.strides,
       ]),
     skippersOf: (name) => pipeline.skipsOf(name).map((unit) => unit.name),
-    notesOf: (name) => kept(notes, name, () => pipeline.wrapsOf(name).flatMap(termsOfUnit)),
+    notesOf: (name) => kept(notes, name, () => [...pipeline.wrapsOf(name), ...pipeline.genericWraps]),
+    changes: changesOf(pipeline),
+    boots: pipeline.boots.map(({ name, packages, run }) => ({
+      unit: name,
+      packages,
+      refuses: run.notAcceptable,
+      stackInfo: (run.stackInfo ?? []).map(infoOf),
+    })),
+    loose: pipeline.strides.flatMap(({ matches }) =>
+      matches.flatMap((patterns) => patterns.filter(({ name }) => name === undefined).map(patternOf)),
+    ),
+    remarks: pipeline.genericWraps
+      .filter(({ matches }) => matches.length === 0 || matches.some((patterns) => patterns.length === 0))
+      .flatMap(({ run }) => [...(run.justification ?? []), ...(run.stackInfo ?? [])].map(infoOf)),
   };
 }
 
 function kept(
   known: Map<PackageName, readonly RuleTerm[]>,
   name: PackageName,
-  make: () => readonly RuleTerm[],
+  units: () => readonly Unit[],
 ): readonly RuleTerm[] {
   let found = known.get(name);
   if (found === undefined) {
-    found = make()
-      .filter(({ when: [first] }) => first.name === name)
+    found = [...new Set(units())]
+      .flatMap((unit) => termsOfUnit(unit, name))
       .sort((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0));
     known.set(name, found);
   }
   return found;
 }
 
-function termsOfUnit(unit: Unit): RuleTerm[] {
-  return patternsOf(unit).flatMap((patterns) => {
-    const when = conditionsOf(patterns);
-    if (when === undefined) return [];
+/** The terms of a unit that hang on the package. */
+function termsOfUnit(unit: Unit, about: PackageName): RuleTerm[] {
+  return meaningsOf(unit).flatMap((meaning) => {
+    const read = conditionsOf(meaning, about);
+    if (read === undefined) return [];
     const { run, name, kind } = unit;
-    const forbids = kind === "sieve" ? `${name} leaves it out` : run.notAcceptable;
-    return [{ unit: name, score: run.score ?? 0, forbids, when, justification: justificationOf(unit) }];
+    return [
+      {
+        unit: name,
+        score: run.score ?? 0,
+        forbids: kind === "sieve" ? `${name} leaves it out` : run.notAcceptable,
+        ...read,
+        justification: (run.justification ?? []).map(infoOf),
+        stackInfo: (run.stackInfo ?? []).map(infoOf),
+        ...(kind === "wrap.GHReleaseNotes" ? { justify: notesOn(about, unit.releaseNotes) } : {}),
+      },
+    ];
   });
 }
 
-/** The patterns that must all be met, one list for each way to meet them. */
-function patternsOf(unit: Unit): readonly (readonly PackagePattern[])[] {
+/** What must be met together. */
+interface Meaning {
+  readonly patterns: readonly PackagePattern[];
+  /** The step of which the patterns are those of the package and of `dependencies`. */
+  readonly step?: StepMatch;
+}
+
+/** One for each way in which the unit holds. */
+function meaningsOf(unit: Unit): readonly Meaning[] {
   switch (unit.kind) {
     case "sieve":
-      return unit.matches.map((pattern) => [pattern]);
+      return unit.matches.map((pattern) => ({ patterns: [pattern] }));
     case "step":
-      return unit.matches.map(({ package: own, dependencies = [], requiredBy = [] }) => [
-        own,
-        ...dependencies,
-        ...requiredBy,
-      ]);
+      return unit.matches.map((step) => ({
+        patterns: [step.package, ...(step.dependencies ?? [])],
+        step,
+      }));
     case "step.Group":
     case "stride":
     case "wrap":
-      return unit.matches;
+    case "wrap.GHReleaseNotes":
+      return unit.matches.map((patterns) => ({ patterns }));
     default:
       return [];
   }
 }
 
-/** Undefined where one of them asks what the search does not know. The first in the order of names hangs on none else. */
-function conditionsOf(patterns: readonly PackagePattern[]): RuleTerm["when"] | undefined {
-  const conditions: RuleCondition[] = [];
-  for (const { name, specifiers, prereleases, index, develop } of patterns) {
-    if (name === undefined || index !== undefined || develop !== undefined) return undefined;
-    conditions.push({ name, specifiers, prereleases });
+/** Undefined where the terms hang on another package. */
+function conditionsOf(
+  { patterns, step }: Meaning,
+  about: PackageName,
+): Pick<RuleTerm, "when" | "somewhere"> | undefined {
+  const named = patterns.filter(({ name }) => name !== undefined);
+  const loose = patterns.filter(({ name }) => name === undefined);
+  // A step speaks of its own package; of others it does not matter which is named first.
+  const own = step?.package ?? named[0] ?? loose[0];
+  if (own === undefined || (own.name ?? about) !== about) return undefined;
+  const when = [conditionOf(about, own)];
+  for (const pattern of named) {
+    if (pattern !== own) when.push(conditionOf(pattern.name as PackageName, pattern));
   }
-  const [first, ...rest] = conditions;
-  const names = new Set(conditions.map(({ name }) => name));
-  return first === undefined || names.size < conditions.length ? undefined : [first, ...rest];
+  if (step !== undefined) when.push(...requirersOf(step, about));
+  const [first, ...rest] = mergedByName(when) as [RuleCondition, ...RuleCondition[]];
+  const onlyFor =
+    step?.requiredBy === undefined || step.allowOther === true
+      ? undefined
+      : step.requiredBy.map(({ name }) => name);
+  return {
+    when: [onlyFor === undefined ? first : { ...first, onlyFor }, ...rest],
+    somewhere: loose.filter((pattern) => pattern !== own).map(patternOf),
+  };
 }
 
-function justificationOf({ run }: Unit): RuleJustification[] {
-  return (run.justification ?? []).map(({ type, message, link }) => ({
-    type,
-    message,
-    link: linksOf(link)[0] ?? "",
-  }));
+function requirersOf({ requiredBy = [] }: StepMatch, about: PackageName): RuleCondition[] {
+  return requiredBy.map((pattern) => ({ ...conditionOf(pattern.name, pattern), requires: about }));
+}
+
+function notesOn(
+  name: PackageName,
+  { organization, repository, tagPrefix = "" }: ReleaseNotes,
+): (version: Version) => readonly RuleJustification[] {
+  const address = `https://github.com/${organization}/${repository}/releases/tag/${tagPrefix}`;
+  return ({ text }) => [{ type: "INFO", message: `Release notes of ${name} ${text}`, link: address + text }];
 }

@@ -1,21 +1,15 @@
 // What developers know of releases that no metadata tells, as the search minds it: terms on one release or on several
 // chosen together. They come from prescriptions; whoever reads those makes a book of them.
 
-import { type PackageName, type Specifiers, specifiersContain, type Version } from "@thoth/pep";
-
-export interface RuleJustification {
-  readonly type: "INFO" | "WARNING" | "ERROR";
-  readonly message: string;
-  readonly link: string;
-}
-
-export interface RuleCondition {
-  readonly name: PackageName;
-  /** Undefined: any version. */
-  readonly specifiers: Specifiers | undefined;
-  /** Pre-releases may meet it. */
-  readonly prereleases?: boolean | undefined;
-}
+import type { PackageName, Version } from "@thoth/pep";
+import type { RuleBoot, RuleChanges } from "./rule-changes.ts";
+import {
+  conditionHolds,
+  type RuleCondition,
+  type RuledRelease,
+  type RuleJustification,
+  type RulePattern,
+} from "./rule-condition.ts";
 
 /** It holds where every condition does: the package is chosen, in a version that the specifiers admit. */
 export interface RuleTerm {
@@ -26,7 +20,13 @@ export interface RuleTerm {
   /** Why this must not be; undefined where it may. */
   readonly forbids: string | undefined;
   readonly when: readonly [RuleCondition, ...RuleCondition[]];
+  /** Each must be met by some package of the stack. */
+  readonly somewhere?: readonly RulePattern[] | undefined;
   readonly justification: readonly RuleJustification[];
+  /** Told of the stack. */
+  readonly stackInfo?: readonly RuleJustification[] | undefined;
+  /** Instead of `justification`, for the version that is chosen. */
+  readonly justify?: ((version: Version) => readonly RuleJustification[]) | undefined;
 }
 
 export interface RuleBook {
@@ -38,54 +38,94 @@ export interface RuleBook {
   notesOf(name: PackageName): readonly RuleTerm[];
   /** Units that leave the package out where others need it. */
   skippersOf(name: PackageName): readonly string[];
+  /** What rules do to the needs of releases. */
+  readonly changes?: RuleChanges | undefined;
+  /** What is said, or refused, before the search. */
+  readonly boots?: readonly RuleBoot[] | undefined;
+  /** Patterns of terms that any package may meet. */
+  readonly loose?: readonly RulePattern[] | undefined;
+  /** What is said of every stack. */
+  readonly remarks?: readonly RuleJustification[] | undefined;
 }
+
+export type RuledStack = ReadonlyMap<PackageName, RuledRelease>;
 
 /** Points of a combination of several packages that a rule forbids: more than any that it scores. */
 const FORBIDDEN = 1_000_000;
 
-/** Points that a term costs; negative for a reward. */
-export function ruleCost({ score, forbids, when }: RuleTerm): number {
-  if (forbids !== undefined) return when.length > 1 ? FORBIDDEN : 0;
-  return Math.round(-1000 * score);
+/** A term on one release alone. */
+export function isSingle({ when: [first], when, somewhere = [] }: RuleTerm): boolean {
+  return when.length === 1 && somewhere.length === 0 && first.onlyFor === undefined;
 }
 
-export function conditionHolds({ specifiers, prereleases }: RuleCondition, version: Version): boolean {
-  return (
-    specifiers === undefined || specifiersContain(specifiers, version, { prereleases: prereleases === true })
-  );
+/** Points that a term costs; negative for a reward. */
+export function ruleCost(term: RuleTerm): number {
+  if (term.forbids !== undefined) return isSingle(term) ? 0 : FORBIDDEN;
+  return Math.round(-1000 * term.score);
 }
 
 /** Terms on that release alone that forbid it. */
 export function forbiddenBy(
   book: RuleBook | undefined,
   name: PackageName,
-): ((version: Version) => boolean) | undefined {
-  const terms = (book?.termsOf(name) ?? []).filter(
-    ({ forbids, when }) => forbids !== undefined && when.length === 1,
-  );
+): ((release: RuledRelease) => boolean) | undefined {
+  const terms = (book?.termsOf(name) ?? []).filter((term) => term.forbids !== undefined && isSingle(term));
   return terms.length === 0
     ? undefined
-    : (version) => terms.some(({ when: [only] }) => conditionHolds(only, version));
+    : (release) => terms.some(({ when: [only] }) => conditionHolds(only, release));
+}
+
+export function holdsIn(stack: RuledStack, condition: RuleCondition): boolean {
+  const { name, requires, onlyFor } = condition;
+  const release = stack.get(name);
+  return (
+    release !== undefined &&
+    conditionHolds(condition, release) &&
+    (requires === undefined || stack.get(requires)?.requiredBy?.has(name) === true) &&
+    (onlyFor === undefined || release.requiredBy?.isSubsetOf(new Set(onlyFor)) === true)
+  );
+}
+
+function termHolds({ when, somewhere = [] }: RuleTerm, stack: RuledStack): boolean {
+  return (
+    when.every((condition) => holdsIn(stack, condition)) &&
+    somewhere.every((pattern) => stack.values().some((release) => conditionHolds(pattern, release)))
+  );
 }
 
 /** The terms that hold for a stack, in the order of their units' names. */
-export function holdingTerms(book: RuleBook, stack: ReadonlyMap<PackageName, Version>): readonly RuleTerm[] {
+export function holdingTerms(book: RuleBook, stack: RuledStack): readonly RuleTerm[] {
   const holding: RuleTerm[] = [];
-  for (const name of stack.keys()) {
+  for (const [name, { version }] of stack) {
     for (const term of [...book.termsOf(name), ...book.notesOf(name)]) {
-      const holds = term.when.every((condition) => {
-        const version = stack.get(condition.name);
-        return version !== undefined && conditionHolds(condition, version);
-      });
-      if (holds) holding.push(term);
+      if (!termHolds(term, stack)) continue;
+      holding.push(term.justify === undefined ? term : { ...term, justification: term.justify(version) });
     }
   }
   return holding.sort((a, b) => (a.unit < b.unit ? -1 : 1));
 }
 
+/** Units that would change needs of such a stack. */
+function changesThatHold({ changes }: RuleBook, name: PackageName, stack: RuledStack): readonly string[] {
+  const release = stack.get(name);
+  if (changes === undefined || release === undefined) return [];
+  const holds = (condition: RuleCondition) => holdsIn(stack, condition);
+  return [
+    ...changes.additionsOf(name).filter(({ when }) => when.every(holds)),
+    ...changes
+      .skipsOf(name)
+      .filter(
+        ({ skips, of, given }) =>
+          conditionHolds(skips, release) && [...(of ? [of] : []), ...given].every(holds),
+      ),
+    ...changes.pseudonymsOf(name).filter(({ replaces }) => conditionHolds(replaces, release)),
+  ].map(({ unit }) => unit);
+}
+
 /** The names of the units that hold for a stack, each once, sorted. */
-export function holdingUnits(book: RuleBook, stack: ReadonlyMap<PackageName, Version>): readonly string[] {
+export function holdingUnits(book: RuleBook, stack: RuledStack): readonly string[] {
   const units = holdingTerms(book, stack).map(({ unit }) => unit);
-  for (const name of stack.keys()) units.push(...book.skippersOf(name));
+  for (const name of stack.keys())
+    units.push(...book.skippersOf(name), ...changesThatHold(book, name, stack));
   return [...new Set(units)].sort();
 }

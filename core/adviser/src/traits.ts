@@ -5,7 +5,8 @@ import type { AdvisoryReader, Severity } from "@thoth/knowledge";
 import type { Version } from "@thoth/pep";
 import { emptySet, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
-import { conditionHolds, type RuleBook, ruleCost } from "./rules.ts";
+import { conditionHolds, type RuledRelease } from "./rule-condition.ts";
+import { isSingle, type RuleBook, ruleCost } from "./rules.ts";
 
 /** `sdist`: only a source distribution installs. `proven`: the index tells of an attestation (PEP 740). */
 export const FLAGS = ["prerelease", "yanked", "sdist", "proven"] as const;
@@ -37,6 +38,8 @@ export interface TraitSource {
   readonly candidates: Candidates;
   readonly advisories: AdvisoryReader | undefined;
   readonly rules: RuleBook | undefined;
+  /** A release of the record as rules see it. */
+  readonly ruled: (release: number) => RuledRelease;
 }
 
 export class Traits {
@@ -126,16 +129,17 @@ export class Traits {
   }
 
   #addRules(): Int32Array | null {
-    const { count, record } = this.#candidates;
-    const terms = (this.#source.rules?.termsOf(record.name) ?? []).filter(
-      (term) => term.when.length === 1 && ruleCost(term) !== 0,
+    const { count, record, releases } = this.#candidates;
+    const { rules, ruled } = this.#source;
+    const terms = (rules?.termsOf(record.name) ?? []).filter(
+      (term) => isSingle(term) && ruleCost(term) !== 0,
     );
-    if (terms.length === 0) return null;
+    if (terms.length === 0 || count === 0) return null;
     const points = new Int32Array(count);
     for (let candidate = 0; candidate < count; candidate++) {
-      const version = this.#version(candidate);
+      const release = ruled(releases[candidate] as number);
       for (const term of terms) {
-        if (conditionHolds(term.when[0], version))
+        if (conditionHolds(term.when[0], release))
           points[candidate] = (points[candidate] as number) + ruleCost(term);
       }
     }

@@ -2,17 +2,19 @@
 // admissible releases become candidates, specifiers become ranges. Facts are read when the solver first asks for
 // them: from an excerpt, as far as it goes, else from the knowledge.
 
-import type { AdvisoryReader, Flaw, KnowledgeReader } from "@thoth/knowledge";
+import type { AdvisoryReader, Flaw, KnowledgeReader, ProjectRecord } from "@thoth/knowledge";
 import {
   compareVersions,
   type ExtraName,
   type PackageName,
   parseSpecifiers,
+  parseVersion,
   type Requirement,
   type Specifiers,
 } from "@thoth/pep";
 import {
   type Assignment,
+  type Condition,
   type ConditionalCost,
   type Dependency,
   type Facts,
@@ -20,7 +22,7 @@ import {
   type PackageFacts,
   type ReleaseSet,
 } from "@thoth/solver";
-import { alikeSet, setOf } from "./candidate-sets.ts";
+import { alikeSet, setOf, takenSet, withRepeats } from "./candidate-sets.ts";
 import { type Candidates, pins, pinsRelease, selectCandidates } from "./candidates.ts";
 import { describeCandidate } from "./chosen.ts";
 import { applies, consultedBy, Declarations, PLATFORM_VARIABLES, type Refusal } from "./declarations.ts";
@@ -28,8 +30,9 @@ import type { Excerpt } from "./excerpt.ts";
 import { datesOf, ExcerptCandidates } from "./excerpt-candidates.ts";
 import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
 import { createObjective, type Objective } from "./objective.ts";
-import type { ChosenRelease, Project } from "./project.ts";
-import { forbiddenBy, type RuleBook, ruleCost } from "./rules.ts";
+import { type ChosenRelease, developmentOnly, type Project } from "./project.ts";
+import { conditionHolds, patternText, type RuledRelease, type RulePattern } from "./rule-condition.ts";
+import { forbiddenBy, type RuleBook } from "./rules.ts";
 import type { Priced } from "./terms.ts";
 import { Traits } from "./traits.ts";
 
@@ -45,6 +48,9 @@ export interface Range {
   readonly specifiers: Specifiers | undefined;
   /** Instead: the releases that no level tells from this version. */
   readonly alike?: string;
+  /** Instead: the candidates that it takes; `text` stands for them where there are others of the kind. */
+  readonly text?: string;
+  readonly takes?: (candidates: Candidates, candidate: number) => boolean;
 }
 
 /** A release that looked installable and is not. */
@@ -76,7 +82,8 @@ export interface UniverseSources {
   readonly rules?: RuleBook | undefined;
 }
 
-const ANY = parseSpecifiers("");
+/** How texts of ranges begin that rules speak of: no specifiers do. */
+const OF_RULES = "rules ";
 const NOTHING: PackageFacts = { releases: 0, costs: [] };
 
 export class Universe implements Facts {
@@ -102,6 +109,8 @@ export class Universe implements Facts {
   /** Ranges that conditions speak of, in the order in which they were met. */
   readonly #conditions = new Set<number>();
   readonly #direct = new Set<PackageName>();
+  /** Direct requirements for development alone. */
+  readonly #develop: ReadonlySet<PackageName>;
   readonly #own: readonly Requirement[];
   readonly #unusable: Unusable[] = [];
   #objective: Objective;
@@ -135,6 +144,7 @@ export class Universe implements Facts {
       this.#direct.add(name);
       if (url !== undefined) urls.set(name, url);
     }
+    this.#develop = developmentOnly(project);
     this.#declarations = new Declarations(project, urls);
     this.#own = [...holding, ...constraints];
     const optional = (requirement: Requirement) => ({
@@ -173,6 +183,11 @@ export class Universe implements Facts {
 
   get levels(): readonly string[] {
     return this.#objective.levels;
+  }
+
+  /** How much a rule counts on each level. */
+  get ruleWeights(): readonly number[] {
+    return this.#objective.ruleWeights;
   }
 
   get unusable(): readonly Unusable[] {
@@ -300,8 +315,8 @@ export class Universe implements Facts {
       ranges: [...this.roots.map(({ range }) => range), ...this.#conditions],
       packageOf: (id) => this.packageOf(id),
       rangeOf: (range) => {
-        const { package: id, specifiers } = this.rangeOf(range);
-        return { package: id, text: specifiers?.text ?? "" };
+        const { package: id, specifiers, text = specifiers?.text ?? "" } = this.rangeOf(range);
+        return { package: id, text };
       },
       setOf: (range) => this.#sets[range],
     };
@@ -328,7 +343,8 @@ export class Universe implements Facts {
   #factsOf(candidates: Candidates, name: PackageName, extra: ExtraName | undefined): PackageFacts {
     const releases = candidates.count;
     if (extra !== undefined) return { releases, costs: [], mirrors: this.#package(name, undefined) };
-    return { releases, costs: this.#objective.rows(this.#priced(candidates, name), this.#direct.has(name)) };
+    const rows = this.#objective.rows(this.#priced(candidates, name), this.#direct.has(name));
+    return { releases, costs: withRepeats(candidates, rows, this.#project.apartFrom ?? []) };
   }
 
   /** A package as the terms of an objective see it. */
@@ -343,7 +359,8 @@ export class Universe implements Facts {
     if (traits === undefined) {
       const candidates = this.#candidates.get(name) as Candidates;
       const known = this.#excerpted(name)?.traits(name, candidates.count);
-      traits = new Traits({ candidates, advisories: this.#advisories, rules: this.#rules }, known);
+      const ruled = (release: number) => this.ruled(name, candidates.record, release);
+      traits = new Traits({ candidates, ruled, advisories: this.#advisories, rules: this.#rules }, known);
       this.#traits.set(name, traits);
     }
     return traits;
@@ -357,26 +374,15 @@ export class Universe implements Facts {
     return (this.#advisories?.flaws(name) ?? []).filter(({ published }) => published <= asOf);
   }
 
-  /** What several choices cost together, those whose first condition is on this package. */
-  conditionalCosts(id: number): readonly ConditionalCost[] {
-    const { name, extra } = this.packageOf(id);
-    return extra === undefined ? [...this.#ruleCosts(name), ...this.#repeatCosts(name)] : [];
-  }
-
-  /** Of rules on several packages; rewards among them count nothing. */
-  #ruleCosts(name: PackageName): ConditionalCost[] {
-    const terms =
-      this.#rules?.termsOf(name).filter((term) => term.when.length > 1 && ruleCost(term) > 0) ?? [];
-    return terms.flatMap((term) => {
-      const when = term.when.map((condition) => this.#condition(condition.name, condition.specifiers ?? ANY));
-      return this.#objective.ruleWeights.flatMap((weight, level) =>
-        weight === 0 ? [] : [{ level, cost: weight * ruleCost(term), when }],
-      );
-    });
+  /** What rules on its releases alone make of the best of a package; nothing where there is none. */
+  bestRuleCost(id: number): number {
+    const { name } = this.packageOf(id);
+    const points = this.candidatesOf(name) && this.traitsOf(name).rulePoints;
+    return points?.reduce((a, b) => Math.min(a, b)) ?? 0;
   }
 
   /** Of being a stack that was found before; a stack hangs on the first of its packages by name. */
-  #repeatCosts(name: PackageName): ConditionalCost[] {
+  repeatCosts(name: PackageName): readonly ConditionalCost[] {
     const stacks = this.#project.apartFrom ?? [];
     return stacks.flatMap((stack) => {
       const names = [...stack.keys()].sort();
@@ -390,10 +396,39 @@ export class Universe implements Facts {
     });
   }
 
-  #condition(name: PackageName, specifiers: Specifiers) {
-    const range = this.#range(name, undefined, specifiers);
+  /** The package in a release that rules speak of. */
+  condition(name: PackageName, pattern: RulePattern): Condition {
+    const id = this.#package(name, undefined);
+    const takes: NonNullable<Range["takes"]> = ({ record, releases }, candidate) =>
+      conditionHolds(pattern, this.ruled(name, record, releases[candidate] as number));
+    const text = `${OF_RULES}${patternText(pattern)}`;
+    let range = this.#rangeNamed(id, text);
+    if (range === undefined) {
+      range = this.#ranges.length;
+      this.#rangeOf.set(`${id} ${text}`, range);
+    }
+    this.#ranges[range] ??= { package: id, specifiers: undefined, text, takes };
     this.#conditions.add(range);
-    return { package: this.#package(name, undefined), range };
+    return { package: id, range };
+  }
+
+  rangeOfThose(id: number, takes: NonNullable<Range["takes"]>): number {
+    return this.#ranges.push({ package: id, specifiers: undefined, takes }) - 1;
+  }
+
+  /** A release as rules see it. */
+  ruled(name: PackageName, record: ProjectRecord, release: number): RuledRelease {
+    return { version: record.version(release), index: record.index, develop: this.#develop.has(name) };
+  }
+
+  /** The chosen candidate, and the newest one, as rules see them. */
+  ruledChoice(name: PackageName, candidate: number): { chosen: RuledRelease; newest: RuledRelease } {
+    const { version, index } = this.chosen(name, candidate);
+    const around = { index, develop: this.#develop.has(name) };
+    return {
+      chosen: { version: parseVersion(version), ...around },
+      newest: { version: parseVersion(this.traitsOf(name).newest), ...around },
+    };
   }
 
   /** 1 for each candidate that the user's own requirements and constraints leave. */
@@ -449,7 +484,7 @@ export class Universe implements Facts {
         attacks.length === 0
           ? undefined
           : (release) => attacks.some((flaw) => flaw.affects(record.version(release))),
-      isForbidden: forbidden && ((release) => forbidden(record.version(release))),
+      isForbidden: forbidden && ((release) => forbidden(this.ruled(name, record, release))),
       lowestFirst:
         policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && this.#direct.has(name)),
     });
@@ -491,20 +526,13 @@ export class Universe implements Facts {
     this.#askedKnowledge = true;
     const found = this.#declarations.requirements(metadata, extra);
     if (!("reason" in found)) {
-      const needs = found
-        .filter((requirement) => !this.#isSkipped(requirement.name))
-        .flatMap((requirement) => this.#dependenciesOf(requirement));
+      const needs = found.flatMap((requirement) => this.#dependenciesOf(requirement));
       return { needs, refusal: undefined, consulted: -1 };
     }
     const version = record.versionText(releases[release] as number);
     const refusal =
       extra === undefined ? { package: name, version, candidate: release, ...found } : undefined;
     return { needs: "unusable", refusal, consulted: -1 };
-  }
-
-  /** A rule leaves it out, and the user does not ask for it. */
-  #isSkipped(name: PackageName): boolean {
-    return this.#rules !== undefined && !this.#direct.has(name) && this.#rules.skippersOf(name).length > 0;
   }
 
   #dependenciesOf(requirement: Requirement): Dependency[] {
@@ -554,11 +582,11 @@ export class Universe implements Facts {
     const { name } = this.packageOf(excerpt?.rangePackage(range) ?? this.rangeOf(range).package);
     const candidates = this.#candidates.get(name) ?? undefined;
     if (candidates === undefined) return new Uint32Array(0);
-    const alike = excerpt === undefined ? this.#ranges[range]?.alike : undefined;
-    if (alike !== undefined)
-      return alikeSet(candidates, alike, this.package(this.rangeOf(range).package)?.costs ?? []);
     const kept = excerpt && this.#excerpted(name)?.admitted(range, candidates.count);
-    return kept ?? setOf(candidates, this.rangeOf(range).specifiers);
+    if (kept !== undefined) return kept;
+    const { package: id, specifiers, alike, takes } = this.rangeOf(range);
+    if (alike !== undefined) return alikeSet(candidates, alike, this.package(id)?.costs ?? []);
+    return takes === undefined ? setOf(candidates, specifiers) : takenSet(candidates, takes);
   }
 }
 

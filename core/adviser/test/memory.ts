@@ -50,12 +50,14 @@ export class MemoryKnowledge implements KnowledgeReader {
   /** How many facts were asked for. */
   asked = 0;
 
-  constructor(index: Index, everything: boolean) {
+  /** `places`: the index of projects that are on another one than the rest. */
+  constructor(index: Index, everything: boolean, places: Readonly<Record<string, string>> = {}) {
     this.#everything = everything;
-    for (const [name, releases] of Object.entries(index)) this.#add(normalizeName(name), releases);
+    for (const [name, releases] of Object.entries(index))
+      this.#add(normalizeName(name), releases, places[name] ?? "https://index.test/simple/");
   }
 
-  #add(name: PackageName, releases: Readonly<Record<string, Release>>): void {
+  #add(name: PackageName, releases: Readonly<Record<string, Release>>, place: string): void {
     const files = Object.entries(releases).flatMap(([version, release]) => {
       const stem = `${name.replaceAll("-", "_")}-${version}`;
       const names = (release.wheels ?? ["py3-none-any"]).map((tags) => `${stem}-${tags}.whl`);
@@ -90,7 +92,7 @@ export class MemoryKnowledge implements KnowledgeReader {
       alternateLocations: [],
       warnings: [],
     };
-    this.#records.set(name, new ProjectRecord(encodeProject(page, "https://index.test/simple/")));
+    this.#records.set(name, new ProjectRecord(encodeProject(page, place)));
   }
 
   project(name: PackageName): ProjectRecord | null | undefined {

@@ -115,6 +115,13 @@ const justification = shapeOf("A reason in words", {
   package_name: normalizedName,
 });
 
+/** What rules say of a stack as a whole; the link may be empty. */
+const stackInfo = shapeOf("What rules say of the stack", {
+  type: choiceOf("INFO", "WARNING", "ERROR"),
+  message: text,
+  link: text,
+});
+
 const advisedPackage = shapeOf("A package of a recommended stack", {
   name: normalizedName,
   version: text,
@@ -230,6 +237,7 @@ export const adviceDocument: Schema = shapeOf("Advice", {
       proof,
       objective,
       packages: listOf(advisedPackage),
+      stackInfo: listOf(stackInfo),
       lock: lockDocument,
       relaxations: listOf(
         shapeOf("What the smallest loosening of one requirement would gain", {

@@ -1,7 +1,13 @@
 export {
+  type Choice,
   type Condition,
   type ConditionalCost,
   type ConditionalCosts,
+  type ConditionalNeed,
+  type ConditionalProblem,
+  type Conditions,
+  type Dependent,
+  type Mark,
   withConditions,
 } from "./conditional.ts";
 export type { Core } from "./core.ts";

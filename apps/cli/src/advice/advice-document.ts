@@ -27,11 +27,15 @@ export function adviceDocument(report: AdviceReport) {
   };
 }
 
-function productDocument({ proof, objective, lines, lock }: ProductReport, gains: readonly Gain[]) {
+function productDocument(
+  { proof, objective, lines, stackInfo, lock }: ProductReport,
+  gains: readonly Gain[],
+) {
   return {
     proof,
     objective,
     packages: lines.map(packageDocument),
+    stackInfo: stackInfo.map(({ type, message, link }) => ({ type, message, link })),
     lock: lock(),
     relaxations: gains.map(({ loosening, level, before, after, flaws, proof: shown }) => ({
       package_name: loosening.name,
@@ -59,11 +63,11 @@ function packageDocument({ advice, before, had, reasons }: Line) {
     requiredBy: demands.map(({ by, specifiers }) => ({ name: by ?? null, specifiers })),
     pays,
     vulnerabilities: flaws.map(flawDocument),
-    justification: reasons.map(({ type, message, link }) => ({
+    justification: reasons.map(({ type, message, link, packageName }) => ({
       type,
       message,
       ...(link === undefined ? {} : { link }),
-      package_name: name,
+      package_name: packageName ?? name,
     })),
   };
 }

@@ -1,7 +1,7 @@
 // What `thoth advise` answers, as data: products with the reasons for each package, what loosening a requirement would gain,
 // and what nobody looked at.
 
-import type { LockDocument, PackageAdvice, RecommendationType } from "@thoth/adviser";
+import type { LockDocument, PackageAdvice, RecommendationType, RuleJustification } from "@thoth/adviser";
 import type { AdvisoryReader, Flaw } from "@thoth/knowledge";
 import { type PackageName, parseVersion } from "@thoth/pep";
 import { plural } from "../frame/printable.ts";
@@ -29,6 +29,7 @@ export interface Candidate {
   readonly proof: "optimal" | "feasible";
   readonly objective: LockDocument["objective"];
   readonly advice: () => readonly PackageAdvice[];
+  readonly stackInfo: () => readonly RuleJustification[];
   readonly document: () => LockDocument;
 }
 
@@ -36,6 +37,8 @@ export interface ProductReport {
   readonly proof: Candidate["proof"];
   readonly objective: Candidate["objective"];
   readonly lines: readonly Line[];
+  /** What rules say of the stack as a whole. */
+  readonly stackInfo: readonly RuleJustification[];
   readonly lock: Candidate["document"];
 }
 
@@ -74,12 +77,12 @@ export function reportOf({ candidates, before, ...parts }: ReportParts): AdviceR
   const { advisories, asOf } = parts;
   const had = (name: PackageName) =>
     flawsOf(advisories, { name, version: before.get(name), asOf: asOf.seconds });
-  const reportOn = ({ proof, objective, advice, document }: Candidate): ProductReport => {
+  const reportOn = ({ proof, objective, advice, stackInfo, document }: Candidate): ProductReport => {
     const lines = advice().map((item): Line => {
       const flaws = had(item.name);
       return { advice: item, before: before.get(item.name), had: flaws, reasons: reasonsOf(item, flaws) };
     });
-    return { proof, objective, lines, lock: document };
+    return { proof, objective, lines, stackInfo: stackInfo(), lock: document };
   };
   const [first, ...others] = candidates;
   const best = reportOn(first);

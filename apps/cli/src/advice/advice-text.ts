@@ -70,7 +70,7 @@ function reasonText({ message, link, isRule }: Reason): string {
 }
 
 function summaryLines({ type, products: [best], advisories, rules, unknown }: AdviceReport): string[] {
-  const { lines, proof } = best;
+  const { lines, proof, stackInfo } = best;
   const compared = lines.filter(({ before }) => before !== undefined);
   const changed = compared.filter(({ advice, before }) => before !== advice.version).length;
   const newest = advisories?.newest ?? 0;
@@ -83,6 +83,9 @@ function summaryLines({ type, products: [best], advisories, rules, unknown }: Ad
     ].join(" · "),
     `paid: ${paidText(best)}`,
     ...rules.map((source) => `rules of ${sourceText(source)}`),
+    ...stackInfo.map(
+      ({ type, message, link }) => `${type.toLowerCase()}: ${message}${link === "" ? "" : ` ↗ ${link}`}`,
+    ),
     ...unknown.map((text) => `not known: ${text}`),
   ];
 }

@@ -8,6 +8,8 @@ export interface Reason {
   readonly type: "INFO" | "WARNING" | "ERROR";
   readonly message: string;
   readonly link?: string;
+  /** The package that it speaks of, where that is another. */
+  readonly packageName?: string | undefined;
   /** A developer wrote it. */
   readonly isRule?: boolean;
 }

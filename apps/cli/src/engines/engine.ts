@@ -1,6 +1,14 @@
 // A resolution engine: whatever turns requirements into a lock. Ours is one of four; all give the same shape.
 
-import type { Evidence, LockDocument, PackageAdvice, Product, Project, RuleBook } from "@thoth/adviser";
+import type {
+  Evidence,
+  LockDocument,
+  PackageAdvice,
+  Product,
+  Project,
+  RuleBook,
+  RuleJustification,
+} from "@thoth/adviser";
 import type { IndexSession, ResolutionOutcome } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { Pylock } from "@thoth/pep";
@@ -61,6 +69,7 @@ export interface Locked {
 
 export interface Advised {
   readonly packages: () => readonly PackageAdvice[];
+  readonly stackInfo: () => readonly RuleJustification[];
   readonly advisories: AdvisoryReader | undefined;
 }
 

@@ -72,7 +72,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
       proof: product.proof,
       objective: product.objective,
       warnings: product.warnings,
-      advised: { packages: product.advice, advisories },
+      advised: { packages: product.advice, stackInfo: product.stackInfo, advisories },
     };
   } catch (error) {
     throw await describeEngineFailure(error, invocation);

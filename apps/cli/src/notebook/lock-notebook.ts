@@ -184,7 +184,9 @@ async function ruleWarnings(
   );
   if (book === undefined) return [];
   const stack = new Map(
-    locked.packages.map(({ name, version }) => [normalizeName(name), parseVersion(version)] as const),
+    locked.packages.map(
+      ({ name, version }) => [normalizeName(name), { version: parseVersion(version) }] as const,
+    ),
   );
   return holdingTerms(book, stack)
     .filter(({ score }) => score < 0)

@@ -4,7 +4,7 @@
 
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { Excerpt, type Project, type RuleBook } from "@thoth/adviser";
+import { developmentOnly, Excerpt, type Project, type RuleBook } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import { readTwice, writeTwice } from "@thoth/store";
@@ -162,11 +162,14 @@ export class ExcerptShelf {
 }
 
 /** All of a project that decides what is seen, but for the date, exact pins (an excerpt has its own word on both) and tags. */
-function describe({ requirements, constraints, target, policy }: Project): readonly unknown[] {
+function describe(project: Project): readonly unknown[] {
+  const { requirements, constraints, target, policy } = project;
   const { recommendationType, asOfStrict, prerelease, resolution, noBinary, onlyBinary } = policy;
   const named = [...requirements.map(({ requirement }) => requirement), ...constraints];
   return [
     [...new Set(named.map(({ name }) => name))].sort(),
+    // Rules may ask for it.
+    [...developmentOnly(project)].sort(),
     target.markers,
     target.pythonVersion.text,
     [recommendationType, asOfStrict, prerelease, resolution, policy.allowBuild, policy.requiresPython],

@@ -3,11 +3,13 @@
 // counts as not installable.
 
 import type { KnowledgeReader, Needs } from "@thoth/knowledge";
-import { type Assignment, Episodes, has, knownPart, type Problem, withConditions } from "@thoth/solver";
+import { type ConditionalProblem, Episodes, has, knownPart, withConditions } from "@thoth/solver";
+import { Meeting } from "../meeting.ts";
 import { needsOf } from "../needs.ts";
 import { buildProduct } from "../product.ts";
 import type { ObjectiveLevel, Product, Project } from "../project.ts";
 import type { ResolutionOptions } from "../resolution.ts";
+import { RuleNeeds } from "../rule-needs.ts";
 import { Universe } from "../universe.ts";
 import type { Stack } from "./best-stacks.ts";
 import type { Names } from "./policy.ts";
@@ -42,12 +44,15 @@ export class LearnedResolution {
   readonly #options: LearnedOptions;
   /** Releases whose needs were asked for. */
   readonly #asked = new Set<string>();
+  #ruleNeeds: RuleNeeds;
+  #conditional: ConditionalProblem | undefined;
 
   constructor(project: Project, knowledge: KnowledgeReader, options: LearnedOptions = {}) {
     const { advisories, rules } = options;
     this.#project = project;
     this.#options = options;
     this.#universe = new Universe({ project, knowledge, advisories, rules });
+    this.#ruleNeeds = new RuleNeeds(this.#universe, rules);
   }
 
   /** What should be known before the run; undefined where that is enough. */
@@ -82,18 +87,14 @@ export class LearnedResolution {
   #episodes(): Episodes {
     for (;;) {
       const { timed } = this.#universe;
-      const episodes = new Episodes(knownPart(this.#problem()));
+      const { roots, levels } = this.#universe;
+      const plain = { facts: this.#universe, roots, levels: levels.length };
+      this.#ruleNeeds = new RuleNeeds(this.#universe, this.#options.rules);
+      this.#conditional = this.#options.rules && withConditions(plain, this.#ruleNeeds);
+      const episodes = new Episodes(knownPart(this.#conditional ?? plain));
       // Facts that were read on the way may have shown that no day can be counted.
       if (this.#universe.timed === timed) return episodes;
     }
-  }
-
-  #problem(): Problem {
-    const { roots, levels } = this.#universe;
-    const plain = { facts: this.#universe, roots, levels: levels.length };
-    return this.#options.rules === undefined
-      ? plain
-      : withConditions(plain, (id) => this.#universe.conditionalCosts(id));
   }
 
   /** Breadth first from what the user asks for, among the newest releases that some dependent admits. */
@@ -140,7 +141,6 @@ export class LearnedResolution {
   }
 
   #product({ assignment, vector }: Stack, proved: readonly ObjectiveLevel[] | undefined): Product {
-    const own: Assignment = new Map([...assignment].filter(([id]) => id >= 0));
     const isOptimal = proved?.every(({ bound }, level) => bound === vector[level]) ?? false;
     let isLeast = true;
     const levels = vector.map((value, level) => {
@@ -152,7 +152,8 @@ export class LearnedResolution {
       universe: this.#universe,
       project: this.#project,
       rules: this.#options.rules,
-      assignment: own,
+      meeting: new Meeting(this.#universe, this.#conditional, assignment),
+      needs: this.#ruleNeeds,
       levels,
       proof: isOptimal ? "optimal" : "feasible",
     });

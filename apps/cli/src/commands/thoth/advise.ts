@@ -217,12 +217,18 @@ async function findOthers(
 }
 
 function candidateOf({ proof, objective, advised, document }: Locked): Candidate {
-  return { proof, objective, advice: () => advised?.packages() ?? [], document };
+  return {
+    proof,
+    objective,
+    advice: () => advised?.packages() ?? [],
+    stackInfo: () => advised?.stackInfo() ?? [],
+    document,
+  };
 }
 
 function otherCandidate(product: Product): Candidate {
-  const { proof, objective, advice } = product;
-  return { proof, objective, advice, document: () => lockDocument(product) };
+  const { proof, objective, advice, stackInfo } = product;
+  return { proof, objective, advice, stackInfo, document: () => lockDocument(product) };
 }
 
 /** The versions of the lock that the user names; without one, what the requirements pin is compared. */

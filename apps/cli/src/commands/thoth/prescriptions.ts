@@ -72,7 +72,10 @@ async function tryCases(invocation: Invocation, place: string): Promise<0 | 1> {
       const target = targetEnvironment({ pythonVersion: `${item.python}.0`, platform: "linux" });
       const context = { ...contextOf({ recommendationType: "stable" }, target), libraryUsage: item.uses };
       const stack = new Map(
-        Object.entries(item.stack).map(([name, version]) => [normalizeName(name), parseVersion(version)]),
+        Object.entries(item.stack).map(([name, version]) => [
+          normalizeName(name),
+          { version: parseVersion(version) },
+        ]),
       );
       const fired = holdingUnits(bookOf(buildPipeline(prescriptions, context), path), stack).map(shortName);
       const passed = fired.toSorted().join() === item.fires.toSorted().join();
