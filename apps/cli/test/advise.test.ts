@@ -279,6 +279,21 @@ describe("why", () => {
   });
 });
 
+const PAIR = `units:
+  steps:
+    - name: OldAlphaNewBeta
+      type: step.Group
+      should_include: { adviser_pipeline: true }
+      match:
+        group:
+          - package_version: { name: alpha, version: "<2" }
+          - package_version: { name: beta, version: ">=2" }
+      run:
+        score: -1.0
+        justification:
+          - { type: ERROR, message: alpha 1 cannot be imported with beta 2, link: "https://issues.test/2" }
+`;
+
 describe("fix", () => {
   let shop: Workshop;
   before(async () => {
@@ -325,6 +340,19 @@ describe("fix", () => {
     assert.equal(difference["same"], 2);
     shop.write("odd.json", "{}");
     assert.equal(codeOf(await shop.run("thoth", ["diff", "old.json", "odd.json", "--json"])), "invalid-lock");
+  });
+
+  it("moves a second package where a rule says that the first alone cannot be used", async () => {
+    mkdirSync(join(shop.folder, "pair"), { recursive: true });
+    shop.write("pair/pair.yaml", PAIR);
+    const words = ["lock", "old.in", "-o", "pair.toml", "--index-url", shop.index.indexUrl];
+    await shop.run("thoth", words, { bare: true });
+    const fixed = documentOf(await fix("pair.toml", "--prescriptions", "pair"), "thoth fix");
+    assert.deepEqual(fixed["changes"], [
+      { name: "alpha", from: "1.0", to: "2.0", cleared: [] },
+      { name: "beta", from: "1.0", to: "2.0", cleared: ["PYSEC-1"] },
+    ]);
+    assert.deepEqual([fixed["proof"], fixed["left"]], ["optimal", []]);
   });
 
   it("keeps to requirements, and says what stays", async () => {

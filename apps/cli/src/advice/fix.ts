@@ -1,5 +1,6 @@
 // The smallest change of a lock that clears what is known against it: first as few points of severity as can be had, then
-// as few packages that go back to an older release, then as few that change at all; all of it proved.
+// as few of rules, so that what is cleared can be used; then as few packages that go back to an older release, then as few
+// that change at all; all of it proved.
 
 import { type Policy, parseObjective } from "@thoth/adviser";
 import type { AdvisoryReader, Flaw } from "@thoth/knowledge";
@@ -14,7 +15,7 @@ import type { ChosenTarget } from "../project/target.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import { countFlaws, listFlaws } from "./flaw-words.ts";
 
-const OBJECTIVE = "vulnerability(all), backward, change, immaturity, build, lag(direct), lag(rest)";
+const OBJECTIVE = "vulnerability(all), rule, backward, change, immaturity, build, lag(direct), lag(rest)";
 
 export interface FixWish {
   readonly lock: Pylock;
@@ -116,7 +117,7 @@ export function fixText({ changes, left, before, locked }: Fixed): string {
     `  ${name}`,
     from ?? "(new)",
     to ?? "(gone)",
-    cleared.length === 0 ? "for the others" : `clears ${listFlaws(cleared)}`,
+    cleared.length === 0 ? "for the others, or by a rule" : `clears ${listFlaws(cleared)}`,
   ]);
   const remaining = left.reduce((sum, { flaws }) => sum + flaws.length, 0);
   const proof =
