@@ -9,6 +9,7 @@ interface Benchmark {
 
 const NAMES = [
   "advise",
+  "breakages",
   "fix",
   "imports",
   "optimum",
