@@ -2,23 +2,12 @@
 
 import { createHash } from "node:crypto";
 import type { ProjectRecord } from "@thoth/knowledge";
+import { sourcesOf } from "./sources.ts";
 
-const sources = new WeakMap<object, readonly Uint8Array[]>();
-
-/** Remembers the bytes that something was read from. */
-export function rememberSource<T extends object>(read: T, ...bytes: readonly Uint8Array[]): T {
-  sources.set(read, bytes);
-  return read;
-}
-
-export function sourcesOf(read: object): readonly Uint8Array[] {
-  return sources.get(read) ?? [];
-}
-
-/** SHA-256 of those bytes; undefined for what was not remembered. */
+/** SHA-256 of the bytes that something was read from; undefined where they were not remembered. */
 export function digestOf(read: object | undefined): string | undefined {
-  const bytes = read && sources.get(read);
-  if (bytes === undefined) return undefined;
+  const bytes = read === undefined ? [] : sourcesOf(read);
+  if (bytes.length === 0) return undefined;
   const hash = createHash("sha256");
   for (const part of bytes) hash.update(part);
   return hash.digest("hex");

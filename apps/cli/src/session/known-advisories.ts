@@ -10,7 +10,7 @@ import type { Terminal } from "../frame/terminal.ts";
 import { dataDirectory } from "../settings/directories.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
-import { rememberSource } from "./digests.ts";
+import { rememberSource } from "./sources.ts";
 
 /** In the data directory. */
 export const ADVISORIES_FILE = "advisories.bin";

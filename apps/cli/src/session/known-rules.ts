@@ -8,8 +8,8 @@ import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
-import { digestOf, rememberSource, sourcesOf } from "./digests.ts";
 import { readRulePlace } from "./rule-places.ts";
+import { rememberSource, sourcesOf } from "./sources.ts";
 
 /** Written by `tools/build.ts` from the folder `rules`. */
 const SHIPPED = "prescriptions.bin";
@@ -32,7 +32,7 @@ export async function openKnownRules(
   const usage = libraryUsage?.();
   const context = { ...contextOf(policy, target), libraryUsage: usage };
   // Those shipped are part of the build.
-  const digest = prescriptions.length === 0 ? "shipped" : digestOf(opened);
+  const digest = prescriptions.length === 0 ? "shipped" : (await import("./digests.ts")).digestOf(opened);
   const book = bookOf(buildPipeline(opened, context), JSON.stringify([digest, usage]));
   return rememberSource(book, ...sourcesOf(opened));
 }
