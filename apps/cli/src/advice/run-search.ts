@@ -1,5 +1,6 @@
 // `thoth advise --predictor`: a learned search on the problem that the exact search has, with what it is worth by the proof.
 
+import { existsSync } from "node:fs";
 import type { Product, Project } from "@thoth/adviser";
 import {
   createPredictor,
@@ -164,7 +165,6 @@ export function speedOf({ stacks, seconds }: SearchReport): string {
 }
 
 async function readPolicy(path: string) {
-  const { existsSync } = await import("node:fs");
   return existsSync(path) ? loadPolicy(await readGivenFile(path)) : undefined;
 }
 
