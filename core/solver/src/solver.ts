@@ -49,6 +49,9 @@ interface Walk {
 
 /** Conflicts that the first hypothesis of a level may cost before the next is tried from above. */
 const FIRST_CAP = 200;
+/** Of a hypothesis near the bound, as a part of those from above: it is as hard to refute, and gains less. */
+const NEAR_SHARE = 1 / 8;
+const LEAST_NEAR_CAP = 50;
 /** Conflicts of a step after which facts are asked for, if the incumbent rests on unknown ones. */
 const OPEN_CAP = 200;
 /** Into how many the way from the bound to an incumbent that was bettered is parted. */
@@ -73,6 +76,8 @@ export class Solver {
   private feasible: Incumbent | undefined;
   /** The last limit in force is a hypothesis: the level in work is not settled. */
   private hypothesis = false;
+  /** And it lies near the bound. */
+  private isHypothesisNear = false;
   /** Conflicts that the next hypothesis may cost, and whether it is just below the incumbent. */
   private cap = FIRST_CAP;
   private fromAbove = true;
@@ -262,13 +267,15 @@ export class Solver {
    * least, and to show that takes one refutation. Where it was not, or that is hard to see, near the bound.
    */
   private suppose(value: number, level: number): void {
+    this.isHypothesisNear = !this.fromAbove;
     this.impose(this.fromAbove ? value - 1 : Math.min(value - 1, this.proved[level]! + this.stride));
     this.hypothesis = true;
   }
 
   /** Searches under the hypothesis in force. */
   private test(): number {
-    const cap = isOpen(this.incumbent!) ? Math.min(this.cap, OPEN_CAP) : this.cap;
+    const own = this.isHypothesisNear ? Math.max(LEAST_NEAR_CAP, this.cap * NEAR_SHARE) : this.cap;
+    const cap = isOpen(this.incumbent!) ? Math.min(own, OPEN_CAP) : own;
     const outcome = this.search.run(NOTHING, cap, this.budget);
     if (outcome === PAUSED) return PAUSED;
     if (outcome === REFUTED) {
