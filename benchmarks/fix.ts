@@ -15,6 +15,9 @@ const PYTHON = "3.11";
 const AS_OF = "2024-10-31";
 const PLACE = ["--python-version", PYTHON, "--platform", "manylinux_2_28_x86_64", "--as-of", AS_OF];
 
+/** Packages of the largest lock that pip installs as well. */
+const PIP_TRIES = 30;
+
 export interface Options {
   readonly json: boolean;
   readonly arguments: readonly string[];
@@ -66,7 +69,7 @@ function fixProject({ name, locked }: { name: string; locked: string }, prove: b
     known: [...after].reduce((sum, [each, { version }]) => sum + flawsOf(each, version).length, 0),
     search: prove ? searchSmaller(fixing) : undefined,
     trial: tryLock(output, PYTHON, direct),
-    pip: tryWithPip(output, direct),
+    pip: before.size > PIP_TRIES ? undefined : tryWithPip(output, direct),
   };
 }
 

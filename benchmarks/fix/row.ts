@@ -30,5 +30,6 @@ export interface Row {
   readonly known: number;
   readonly search: Search | undefined;
   readonly trial: Trial;
-  readonly pip: Trial;
+  /** Undefined where pip was not asked. */
+  readonly pip: Trial | undefined;
 }

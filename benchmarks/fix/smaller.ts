@@ -4,7 +4,7 @@
 
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
-import type { PackageName } from "@thoth/pep";
+import { type PackageName, tryParseVersion } from "@thoth/pep";
 import { installPeers } from "@thoth/testkit";
 import { folder, makeEmpty, pipInstall, use } from "../installing/environment.ts";
 import { flawsOf, type Pins } from "./pins.ts";
@@ -118,9 +118,20 @@ function askClean(
     if (answer === undefined) return "none";
     const worse = [...answer].filter(([name, version]) => isWorse(fixing, name, version));
     if (worse.length === 0) return answer;
-    for (const [name, version] of worse) cuts.add(`${name}!=${version}`);
+    for (const [name, version] of worse) {
+      for (const each of [version, ...releasesOf(name)])
+        if (isWorse(fixing, name, each)) cuts.add(`${name}!=${each}`);
+    }
   }
   return "too many";
+}
+
+/** What pip finds of a package. */
+function releasesOf(name: PackageName): string[] {
+  const words = ["-m", "pip", "--disable-pip-version-check", "index", "versions", name];
+  const done = spawnSync("python3", words, { encoding: "utf8" });
+  const listed = /^Available versions: (.*)$/m.exec(done.stdout)?.[1];
+  return listed?.split(", ").filter((text) => tryParseVersion(text) !== undefined) ?? [];
 }
 
 /** Keeps a flaw that is gone, or that the fix did not keep. */

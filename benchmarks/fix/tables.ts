@@ -38,7 +38,7 @@ function cells({ name, locked, packages, fixed, search, seconds, trial, pip }: R
     fixed.proof,
     search === undefined ? "not asked" : verdict(search),
     seconds.toFixed(1),
-    `${trial.failure === undefined ? "yes" : "no"}, ${pip.failure === undefined ? "yes" : "no"}`,
+    `${installed(trial)}, ${installed(pip)}`,
     `${trial.modules - trial.broken.length} of ${trial.modules}`,
     check(trial),
   ];
@@ -51,6 +51,11 @@ function verdict({ asked, smaller, broken, undecided }: NonNullable<Row["search"
     ...(undecided > 0 ? [`${undecided} of ${asked} undecided`] : []),
   ];
   return words.join("; ") || "none";
+}
+
+function installed(trial: Trial | undefined): string {
+  if (trial === undefined) return "–";
+  return trial.failure === undefined ? "yes" : "no";
 }
 
 export function check({ conflicts, failure }: Trial): string {
@@ -71,7 +76,7 @@ export function tellFindings(rows: readonly Row[]): string[] {
       ...rehashed.map((each) => `hashes of ${each} are not those of its release`),
       ...(search?.smaller ?? []).map((change) => `smaller: ${change}`),
       ...(search?.broken ?? []).map((change) => `smaller, but cannot be imported: ${change}`),
-      ...[trial, pip].flatMap(({ failure, broken, conflicts }) => [
+      ...[trial, ...(pip === undefined ? [] : [pip])].flatMap(({ failure, broken, conflicts }) => [
         ...(failure === undefined ? [] : [`not installed: ${failure}`]),
         ...broken.map(({ module, symptom }) => `import ${module}: ${symptom}`),
         ...conflicts.map((conflict) => `pip check: ${conflict}`),
