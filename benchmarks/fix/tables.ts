@@ -45,6 +45,7 @@ function cells({ name, locked, packages, fixed, search, seconds, trial, pip }: R
 }
 
 function verdict({ asked, smaller, broken, undecided }: NonNullable<Row["search"]>): string {
+  if (asked === 0) return "impossible";
   if (smaller.length > 0) return `${smaller.length} found`;
   const words = [
     ...(broken.length > 0 ? [`${broken.length}, cannot be imported`] : []),
