@@ -19,8 +19,8 @@ import {
 import { Episodes, Random } from "@thoth/solver";
 import { type Crawl, Snapshot } from "../core/solver/test/snapshot.ts";
 import { problemOf } from "../core/solver/test/universe.ts";
+import { writeMarked } from "./marked.ts";
 import { measure, median, root, workshop } from "./measure.ts";
-import { writeReadme } from "./readme.ts";
 
 export interface Options {
   readonly json: boolean;
@@ -54,7 +54,7 @@ export async function run(options: Options): Promise<void> {
   else {
     const text = `${warmTable(warm)}\n\n${speedTable(speeds)}`;
     console.log(text);
-    if (wanted.length === 0) writeReadme("advise", text);
+    if (wanted.length === 0) writeMarked("advise", text, "docs/measured.md");
   }
 }
 

@@ -6,7 +6,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { failureOf, folder, makeEmpty, pipInstall, runPython, thoth } from "./installing/environment.ts";
-import { writeMarked } from "./installing/marked.ts";
+import { writeMarked } from "./marked.ts";
 
 const PLACE = ["--python-version", "3.11", "--platform", "manylinux_2_28_x86_64", "--as-of", "2026-11-01"];
 

@@ -9,7 +9,7 @@ import type { FixDocument, Row } from "./fix/row.ts";
 import { searchSmaller } from "./fix/smaller.ts";
 import { fixTable, tellFindings } from "./fix/tables.ts";
 import { failureOf, folder, thoth, tryLock, tryWithPip } from "./installing/environment.ts";
-import { writeMarked } from "./installing/marked.ts";
+import { writeMarked } from "./marked.ts";
 
 const PYTHON = "3.11";
 const AS_OF = "2024-10-31";
@@ -42,7 +42,7 @@ export async function run(options: Options): Promise<void> {
   }
   const table = fixTable(rows);
   console.log([table, ...tellFindings(rows)].join("\n\n"));
-  if (wanted.length === 0 && prove) writeMarked("fix", table);
+  if (wanted.length === 0 && prove) writeMarked("fix", table, "docs/measured.md");
 }
 
 function fixProject({ name, locked }: { name: string; locked: string }, prove: boolean): Row {

@@ -19,7 +19,7 @@ import {
   scoreOf,
   wantedOf,
 } from "../core/notebook/test/oracle.ts";
-import { writeReadme } from "./readme.ts";
+import { writeMarked } from "./marked.ts";
 
 interface Options {
   readonly json: boolean;
@@ -66,7 +66,7 @@ export async function run(options: Options): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify({ benchmark: "imports", notebooks: entries.length, rows }));
   else console.log(table(rows));
-  if (options.arguments.includes("--write")) writeReadme("imports", table(rows));
+  if (options.arguments.includes("--write")) writeMarked("imports", table(rows), "README.md");
 }
 
 interface Tool {

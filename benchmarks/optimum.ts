@@ -1,14 +1,16 @@
 // The proven optimum beside OR-tools CP-SAT and the MaxSAT solver RC2: the same problems, written once, of the frozen
 // crawls with pseudo-random costs on 30 % of the releases; and how long the proof takes for real stacks, by type. All
-// optima must be equal. Times are the least of several; those of the others are without reading and building.
+// optima must be equal. Times are the least of several, of the processor but for two workers; those of the
+// others are without reading and building.
 //
 // Usage: npm run bench -- optimum [--json] [--quick] [--no-stacks] [--no-peers]
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { installPeers, missingData } from "@thoth/testkit";
 import { Random } from "../core/solver/test/random.ts";
 import { SNAPSHOTS, Snapshot } from "../core/solver/test/snapshot.ts";
+import { writeMarked } from "./marked.ts";
 import { median, root, workshop } from "./measure.ts";
 import { problemFile, rootsOf } from "./optimum/problem.ts";
 import { measureStacks, stackTable } from "./optimum/stacks.ts";
@@ -37,8 +39,8 @@ interface Case {
 }
 
 const PEERS = ["ortools==9.15.6755", "python-sat==1.9.dev24"];
-const ROOTS = [1, 8, 25, 60];
-const SEEDS = [1, 2, 3, 4, 5];
+const ROOTS = [1, 8, 25, 60, 120];
+const SEEDS = [1, 2, 3];
 
 export async function run(options: Options): Promise<void> {
   const reason = missingData("pypi-snapshots");
@@ -47,14 +49,18 @@ export async function run(options: Options): Promise<void> {
   const has = (flag: string) => !options.arguments.includes(flag);
   const bin = has("--no-peers") ? installPeers("optimum-peers", PEERS) : undefined;
   const cases = reason === false ? SNAPSHOTS.flatMap((name) => measureCrawl(name, bin, quick)) : [];
-  const stacks = has("--no-stacks") ? await measureStacks(quick ? 3 : 9) : [];
+  const stacks = has("--no-stacks") ? await measureStacks(quick ? 3 : 7) : [];
   if (options.json) {
     console.log(JSON.stringify({ benchmark: "optimum", cases, stacks }));
     return;
   }
-  const tables = [...(cases.length === 0 ? [] : [caseTable(cases)]), ...(stacks.length === 0 ? [] : [stackTable(stacks)])];
+  const tables = [
+    ...(cases.length === 0 ? [] : [caseTable(cases)]),
+    ...(stacks.length === 0 ? [] : [stackTable(stacks)]),
+  ];
   console.log(tables.join("\n\n"));
-  if (tables.length === 2 && bin !== undefined && !quick) writeTables(tables);
+  if (tables.length === 2 && bin !== undefined && !quick)
+    writeMarked("optimum", tables.join("\n\n"), "docs/measured.md");
 }
 
 function measureCrawl(name: string, bin: string | undefined, quick: boolean): Case[] {
@@ -74,7 +80,7 @@ function measureCrawl(name: string, bin: string | undefined, quick: boolean): Ca
           roots: roots.length,
           levels,
           packages: problem.packages.length,
-          ours: answerOf([process.execPath, `${root}benchmarks/optimum/ours.ts`, path, `${10 * repeats}`]),
+          ours: answerOf([process.execPath, `${root}benchmarks/optimum/ours.ts`, path, "60"]),
           peers: bin === undefined ? [] : peersOf(bin, path, repeats),
         };
         mustAgree(one, seed);
@@ -107,7 +113,9 @@ function answerOf([program = "", ...words]: readonly string[]): Answer {
 function mustAgree({ crawl, roots, levels, ours, peers }: Case, seed: number): void {
   const optima = [ours, ...peers].map(({ optimum }) => JSON.stringify(optimum));
   if (new Set(optima).size > 1)
-    throw new Error(`${crawl}, ${roots} roots, ${levels} levels, seed ${seed}: optima differ: ${optima.join(", ")}`);
+    throw new Error(
+      `${crawl}, ${roots} roots, ${levels} levels, seed ${seed}: optima differ: ${optima.join(", ")}`,
+    );
 }
 
 function caseTable(cases: readonly Case[]): string {
@@ -124,10 +132,18 @@ function caseLine(group: readonly Case[]): string {
   const [{ crawl, roots, levels }] = group as [Case];
   const both = (values: readonly number[], digits: number) =>
     `${median(values).toFixed(digits)} / ${Math.max(...values).toFixed(digits)}`;
-  const ms = (seconds: readonly number[]) => both(seconds.map((one) => one * 1_000), 1);
+  const ms = (seconds: readonly number[]) =>
+    both(
+      seconds.map((one) => one * 1_000),
+      1,
+    );
   const better = group.map(({ peers }) => Math.min(...peers.map(({ solve }) => solve)));
   const peers = [0, 1, 2].map((at) => ms(group.map((one) => one.peers[at]?.solve ?? Number.NaN)));
-  const ratio = (seconds: (one: Case) => number) => both(group.map((one, at) => seconds(one) / better[at]!), 2);
+  const ratio = (seconds: (one: Case) => number) =>
+    both(
+      group.map((one, at) => seconds(one) / better[at]!),
+      2,
+    );
   return [
     `| ${crawl.replace(/^pypi-[\d-]+-/, "")}`,
     roots,
@@ -140,18 +156,4 @@ function caseLine(group: readonly Case[]): string {
     ratio(({ ours }) => ours.solve),
     `${ratio(({ ours }) => ours.first ?? 0)} |`,
   ].join(" | ");
-}
-
-/** Puts the tables into the README between their markers. */
-function writeTables(tables: readonly string[]): void {
-  const path = `${root}README.md`;
-  if (!existsSync(path)) return;
-  const marked = /(<!-- bench:optimum -->\n)[\s\S]*?(<!-- \/bench:optimum -->)/;
-  writeFileSync(
-    path,
-    readFileSync(path, "utf8").replace(
-      marked,
-      (_, begin: string, end: string) => `${begin}${tables.join("\n\n")}\n${end}`,
-    ),
-  );
 }

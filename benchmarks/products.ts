@@ -8,7 +8,7 @@ import { basename } from "node:path";
 import { directOf } from "./fix/pins.ts";
 import { check } from "./fix/tables.ts";
 import { failureOf, folder, type Trial, thoth, tryLock } from "./installing/environment.ts";
-import { writeMarked } from "./installing/marked.ts";
+import { writeMarked } from "./marked.ts";
 import { root } from "./measure.ts";
 
 const TYPES = ["latest", "stable", "testing", "security", "performance"] as const;
@@ -53,7 +53,7 @@ export async function run(options: Options): Promise<void> {
   }
   const text = `As of ${asOf}, Python ${PYTHON}:\n\n${table(rows)}`;
   console.log([text, ...rows.flatMap(tellRow)].join("\n\n"));
-  if (wanted.length === 0) writeMarked("products", text);
+  if (wanted.length === 0) writeMarked("products", text, "docs/measured.md");
 }
 
 /** Equal stacks are installed once. */

@@ -1,8 +1,8 @@
+import { writeMarked } from "./marked.ts";
 import { type Answers, type Case, loadAnswers, saveAnswers } from "./quality/answers.ts";
 import { askSet, loadSets, PLATFORM } from "./quality/ask.ts";
 import { tellLosses } from "./quality/losses.ts";
-import { caseTable, setTable, tellTotals } from "./quality/tables.ts";
-import { writeReadme } from "./readme.ts";
+import { caseTable, setTable, tellTotals, totalTable } from "./quality/tables.ts";
 
 export interface Options {
   readonly json: boolean;
@@ -22,7 +22,8 @@ export async function run(options: Options): Promise<void> {
   }
   const short = `${setTable(answers.cases)}\n\n${tellTotals(answers)}`;
   console.log([caseTable(answers.cases), short, ...tellLosses(answers.cases)].join("\n\n"));
-  writeReadme("quality", short);
+  writeMarked("quality-sets", short, "docs/measured.md");
+  writeMarked("quality", totalTable(answers), "README.md");
 }
 
 /** Asks again for the sets that are named, or for all, and saves after each. */

@@ -8,8 +8,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { installPeers } from "@thoth/testkit";
+import { writeMarked } from "./marked.ts";
 import { cpu, type Measured, measure, median, root, workshop } from "./measure.ts";
-import { writeReadme } from "./readme.ts";
 
 const PYTHON = "3.11";
 /** uv is told where an interpreter is, so that looking for one is not measured. */
@@ -55,7 +55,7 @@ export async function run(options: Options): Promise<void> {
   }
   if (options.json) console.log(JSON.stringify({ benchmark: "resolve", asOf: AS_OF, python: PYTHON, rows }));
   else console.log(table(rows));
-  if (wanted.length === 0) writeReadme("resolve", table(rows));
+  if (wanted.length === 0) writeMarked("resolve", table(rows), "README.md");
 }
 
 async function compare(uv: string, name: string, runs: { cold: number; warm: number }): Promise<Row> {

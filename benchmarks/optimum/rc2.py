@@ -1,4 +1,4 @@
-"""Solves a problem file with the MaxSAT solver RC2 and prints one JSON line: the optimum, seconds to build and to prove.
+"""Solves a problem file with the MaxSAT solver RC2 and prints one JSON line: the optimum, seconds of processor time to build and to prove.
 
 Usage: python rc2.py PROBLEM REPEATS
 
@@ -54,13 +54,13 @@ def build(problem):
 
 
 def prove(problem, make):
-    began = time.perf_counter()
+    began = time.process_time()
     formula, chosen = build(problem)
-    built = time.perf_counter() - began
-    began = time.perf_counter()
+    built = time.process_time() - began
+    began = time.process_time()
     with make(formula) as solver:
         model = solver.compute()
-    solved = time.perf_counter() - began
+    solved = time.process_time() - began
     if model is None:
         return {"optimum": None, "build": built, "solve": solved}
     true = {literal for literal in model if literal > 0}

@@ -73,6 +73,37 @@ export function tellTotals({ cases, advisoriesTo }: Answers): string {
   return kinds.map((kind) => tellKind(kind, cases, advisoriesTo)).join("\n");
 }
 
+/** Known vulnerabilities of the cases that both types answer, those high or critical in brackets. */
+export function totalTable({ cases, advisoriesTo }: Answers): string {
+  const lines = [
+    `| sets | cases | known at the date: newest-first | \`security\` | the least possible | loosened as advised | known at ${advisoriesTo}: newest-first | \`security\` | loosened |`,
+    "|---|---:|---:|---:|---|---:|---:|---:|---:|",
+  ];
+  for (const kind of ["fresh", "pinned"] as const) {
+    const own = cases.filter((one) => one.kind === kind);
+    const both = own.filter((one) => !failed(one.newest) && !failed(one.security));
+    const total = (tell: (one: Case) => Stack | Failure | undefined, count: (stack: Stack) => number) =>
+      both.reduce((all, one) => {
+        const stack = tell(one);
+        return stack === undefined || failed(stack) ? all : all + count(stack);
+      }, 0);
+    const known = (tell: (one: Case) => Stack | Failure | undefined) =>
+      `${total(tell, ({ known: it }) => countKnown(it))} (${total(tell, ({ known: it }) => countKnown(it, true))})`;
+    const later = (tell: (one: Case) => Stack | Failure | undefined) =>
+      total(tell, ({ later: it }) => countKnown(it));
+    const isLeast =
+      sum(both, pointsOf) === sum(both, leastPoints) && sum(both, graveOf) === sum(both, leastGrave);
+    const newest = ({ newest: it }: Case) => it;
+    const security = ({ security: it }: Case) => it;
+    const loosened = ({ relaxed }: Case) => relaxed?.stack;
+    const pinned = kind === "pinned";
+    lines.push(
+      `| ${new Set(own.map(({ set }) => set)).size} ${kind} | ${both.length} | ${known(newest)} | ${known(security)} | ${isLeast ? "proved, every time" : "not every time"} | ${pinned ? known(loosened) : ""} | ${later(newest)} | ${later(security)} | ${pinned ? later(loosened) : ""} |`,
+    );
+  }
+  return lines.join("\n");
+}
+
 function tellKind(kind: Case["kind"], all: readonly Case[], advisoriesTo: string): string {
   const cases = all.filter((one) => one.kind === kind);
   const both = cases.filter((one) => !failed(one.newest) && !failed(one.security));

@@ -42,11 +42,14 @@ export interface Priced {
   readonly policy: Policy;
 }
 
-/** 1 per pre-release where a stable release was admissible; pre-releases come last. */
-export function prereleaseRow({ candidates: { count, stable }, admitted }: Priced): Row {
-  return stable < count && admitted.subarray(0, stable).includes(1)
-    ? new Float64Array(count).fill(1, stable)
-    : undefined;
+/** 1 per pre-release where a stable release was admissible, unless it is the one that there is; pre-releases come last. */
+export function prereleaseRow(priced: Priced): Row {
+  const { candidates, admitted, policy } = priced;
+  const { count, stable } = candidates;
+  if (stable === count || !admitted.subarray(0, stable).includes(1)) return undefined;
+  // What counts a change leaves out the release that there is.
+  const row = policy.current === undefined ? new Float64Array(count).fill(1) : changeRow(priced);
+  return row.fill(0, 0, stable);
 }
 
 /** Number of admissible candidates that are preferred to each. */
@@ -158,7 +161,7 @@ export function backwardRow({ candidates, policy: { current } }: Priced): Row {
 }
 
 /** 1 for each but the release that there is; for all where the package is not there yet. */
-export function changeRow({ candidates, policy: { current } }: Priced): Row {
+export function changeRow({ candidates, policy: { current } }: Priced): Float64Array {
   const { record, releases, count } = candidates;
   const row = new Float64Array(count).fill(1);
   const version = current?.get(record.name);

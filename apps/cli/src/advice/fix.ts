@@ -1,5 +1,5 @@
 // The smallest change of a lock that clears what is known against it: first as few points of severity as can be had, then
-// as few of rules, so that what is cleared can be used; then as few packages that go back to an older release, then as few
+// no pre-release where a stable one would do, then as few of rules, so that what is cleared can be used; then as few packages that go back to an older release, then as few
 // that change at all; all of it proved.
 
 import { type Policy, parseObjective } from "@thoth/adviser";
@@ -15,7 +15,8 @@ import type { ChosenTarget } from "../project/target.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import { countFlaws, listFlaws } from "./flaw-words.ts";
 
-const OBJECTIVE = "vulnerability(all), rule, backward, change, immaturity, build, lag(direct), lag(rest)";
+const OBJECTIVE =
+  "vulnerability(all), prerelease, rule, backward, change, immaturity, build, lag(direct), lag(rest)";
 
 export interface FixWish {
   readonly lock: Pylock;

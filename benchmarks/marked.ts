@@ -1,11 +1,13 @@
-// Tables of the README that benchmarks write.
+// Tables that benchmarks write into pages, between the markers that name them.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { root } from "./measure.ts";
 
-/** Puts the text between the README's markers of that name. */
-export function writeReadme(name: string, text: string): void {
-  const path = `${root}README.md`;
+export type Page = "README.md" | "docs/measured.md" | "rules/PROOFS.md";
+
+/** Puts the text between the page's markers of that name. */
+export function writeMarked(name: string, text: string, page: Page): void {
+  const path = `${root}${page}`;
   const marked = new RegExp(`(<!-- bench:${name} -->\\n)[\\s\\S]*?(<!-- /bench:${name} -->)`);
   const before = readFileSync(path, "utf8");
   const after = before.replace(marked, (_, begin: string, end: string) => `${begin}${text}\n${end}`);
