@@ -1,7 +1,7 @@
 // The solver's assignment as a stack of packages that a lock can hold.
 
 import type { ExtraName, PackageName } from "@thoth/pep";
-import { type Dependency, has, type LevelResult } from "@thoth/solver";
+import { type Dependency, has, type LevelResult, type PackageFacts } from "@thoth/solver";
 import { adviseOn } from "./advice.ts";
 import type { Meeting } from "./meeting.ts";
 import type { ChosenPackage, Product, Project } from "./project.ts";
@@ -21,7 +21,8 @@ export interface Found {
 }
 
 interface Draft {
-  readonly id: number;
+  /** Of the package itself, not of an extra. */
+  id: number;
   readonly release: number;
   readonly extras: Set<ExtraName>;
   readonly groups: Set<string>;
@@ -63,7 +64,8 @@ function draft({ universe, project, meeting }: Found): Map<PackageName, Draft> {
       };
       drafts.set(name, item);
     }
-    if (extra !== undefined) item.extras.add(extra);
+    if (extra === undefined) item.id = id;
+    else item.extras.add(extra);
   }
   connect(universe, meeting, drafts);
   spread(project, drafts, meeting.standIns());
@@ -128,7 +130,7 @@ function warningsOf(packages: readonly ChosenPackage[], { policy }: Project): st
 }
 
 /**
- * The unusable releases without whose fault the stack would be another: preferred to the chosen one, and admitted by all
+ * The unusable releases without whose fault the stack would be another: better than the chosen one, and admitted by all
  * who need the package. What else the search met on its way depends on the way.
  */
 function missedChances(
@@ -151,9 +153,20 @@ function missedChances(
   return universe.unusable
     .filter(({ package: name, candidate, reason }) => {
       const draft = drafts.get(name);
-      if (reason === "python" || draft === undefined || candidate > draft.release) return false;
+      if (reason === "python" || draft === undefined) return false;
+      const costs = universe.package(draft.id)?.costs ?? [];
+      if (!isPreferred(costs, candidate, draft.release)) return false;
       return (ranges.get(name) ?? []).every((range) => has(universe.admitted(range), candidate));
     })
     .map(({ package: name, version, message }) => `${name} ${version} was passed over: ${message}`)
     .sort();
+}
+
+/** Whether one release of a package is better than another by its own costs, and where they are the same newer. */
+function isPreferred(costs: PackageFacts["costs"], one: number, other: number): boolean {
+  for (const row of costs) {
+    const difference = (row?.[one] ?? 0) - (row?.[other] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return one < other;
 }
