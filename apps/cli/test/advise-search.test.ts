@@ -100,6 +100,7 @@ describe("a learned search", () => {
       ["--predictor", "Oracle"],
       ["--seed", "1"],
       ["--no-exact"],
+      ["--predictor", "Latest", "--no-exact", "--proof", "proof.json"],
       ["--predictor", "Latest", "--limit", "0"],
       ["--predictor", "Latest", "--seed", "one"],
       ["--predictor", "Latest", "--policy", "policy.json"],

@@ -200,6 +200,20 @@ describe("a page of advice", () => {
     assert.doesNotMatch(changes, /gamma/);
   });
 
+  it("tells what rules say of the whole stack, and only the web is linked", () => {
+    const page = adviceHtml(
+      pageOf({
+        stackInfo: [
+          { type: "WARNING", message: "<b>alpha</b> is slow", link: "https://issues.test/1" },
+          { type: "INFO", message: "quiet", link: "javascript:alert(1)" },
+        ],
+      }),
+    );
+    assert.match(page, /&lt;b&gt;alpha&lt;\/b&gt; is slow <a href="https:\/\/issues\.test\/1"/);
+    assert.doesNotMatch(page, /href="javascript/);
+    assert.doesNotMatch(adviceHtml(pageOf()), /What rules say/);
+  });
+
   it("folds what moved and has nothing to tell, where that is much", () => {
     const plain = Array.from({ length: 9 }, (_, at) => item(`plain-${at}`, { before: "1.0" }));
     const [told] = pageOf().products[0]?.packages ?? [];

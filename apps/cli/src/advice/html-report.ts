@@ -62,6 +62,8 @@ export interface AdvisedStack {
   readonly objective: readonly Level[];
   readonly packages: readonly AdvisedPackage[];
   readonly relaxations: readonly Relaxation[];
+  /** What rules say of the stack as a whole. */
+  readonly stackInfo?: readonly { readonly type: string; readonly message: string; readonly link: string }[];
   readonly lock?: { readonly environment?: Readonly<Record<string, string>> };
 }
 
@@ -91,6 +93,7 @@ export function adviceHtml(document: AdvicePage): string {
   const sections = [
     `<header>\n${heading}\n${answerHtml(document, stack)}\n</header>`,
     sectionHtml("changes", "What changes, and why", changesHtml(stack)),
+    ...stackInfoSection(stack),
     ...yoursSection(document.yours),
     ...frontSection(document.front, stack.packages),
     sectionHtml("loosening", "What loosening a requirement would gain", looseningHtml(stack)),
@@ -374,6 +377,14 @@ function flawRow(flaw: KnownVulnerability): string {
     escapeHtml(flaw.fixedIn.length === 0 ? "no release is known to end it" : flaw.fixedIn.join(", ")),
     `<span class="quiet">${escapeHtml(others.join(", "))}</span>`,
   ]);
+}
+
+function stackInfoSection({ stackInfo = [] }: AdvisedStack): string[] {
+  if (stackInfo.length === 0) return [];
+  const items = stackInfo.map(
+    ({ message, link }) => `<li>${sentenceHtml(message)}${link === "" ? "" : ` ${linkHtml(link)}`}</li>`,
+  );
+  return [sectionHtml("rules", "What rules say of the whole stack", `<ul>${items.join("")}</ul>`)];
 }
 
 function unknownHtml({ unknown }: AdvicePage, { objective, packages }: AdvisedStack): string {

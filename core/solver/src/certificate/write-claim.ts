@@ -23,7 +23,9 @@ export interface Labels {
   range(range: number): string | undefined;
 }
 
+/** Of a problem without limits of its own: a claim has no place for them. */
 export function writeClaim(problem: Problem, derivation: Derivation, labels: Labels): Claim {
+  if ((problem.limits ?? []).length > 0) throw new Error("a claim of a problem with limits");
   return new Writer(problem, labels).claim(derivation);
 }
 

@@ -115,6 +115,10 @@ class Questions {
     this.#wish = searchWishOf(invocation, this.#wanted);
     this.#frontWish = frontWishOf(invocation);
     mustBeOurs(settings, this.#wish !== undefined || this.#frontWish !== undefined);
+    if (isAlone(invocation) && invocation.options["proof"] !== undefined)
+      throw new ThothError("usage", "a learned search alone proves nothing", {
+        hint: "Leave out --no-exact, or --proof.",
+      });
   }
 
   asked(had: Versions | undefined): Pick<LockMore, "consult" | "search"> {
