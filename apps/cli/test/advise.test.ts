@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { codeOf, documentOf, openWorkshop, type Workshop } from "./workshop.ts";
+import { codeOf, documentOf, openWorkshop, pairRule, type Workshop } from "./workshop.ts";
 
 interface Package {
   readonly name: string;
@@ -34,21 +34,6 @@ function osv(id: string, name: string, fixed: string, more = {}): string {
 
 const HIGH = { severity: [{ type: "CVSS_V3", score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N" }] };
 
-const RULE = `units:
-  steps:
-    - name: BetaAlphaStep
-      type: step.Group
-      should_include: {adviser_pipeline: true}
-      match:
-        group:
-          - package_version: {name: alpha, version: "==2.0"}
-          - package_version: {name: beta, version: ">=2"}
-      run:
-        score: -1.0
-        justification:
-          - {type: ERROR, message: alpha 2.0 cannot be imported with beta 2, link: "https://issues.test/1"}
-`;
-
 describe("advice", () => {
   let shop: Workshop;
   before(async () => {
@@ -58,7 +43,7 @@ describe("advice", () => {
     shop.write("osv/one.json", osv("PYSEC-1", "alpha", "2.0", { ...HIGH, aliases: ["CVE-2024-1"] }));
     shop.write("osv/two.json", osv("CVE-2024-1", "alpha", "2.0"));
     shop.write("osv/three.json", osv("GHSA-1", "beta", "9", { aliases: ["CVE-2024-2"] }));
-    shop.write("rules/beta.yaml", RULE);
+    shop.write("rules/beta.yaml", pairRule("==2.0"));
   });
   after(() => shop.close());
 
@@ -279,21 +264,6 @@ describe("why", () => {
   });
 });
 
-const PAIR = `units:
-  steps:
-    - name: OldAlphaNewBeta
-      type: step.Group
-      should_include: { adviser_pipeline: true }
-      match:
-        group:
-          - package_version: { name: alpha, version: "<2" }
-          - package_version: { name: beta, version: ">=2" }
-      run:
-        score: -1.0
-        justification:
-          - { type: ERROR, message: alpha 1 cannot be imported with beta 2, link: "https://issues.test/2" }
-`;
-
 describe("fix", () => {
   let shop: Workshop;
   before(async () => {
@@ -344,7 +314,7 @@ describe("fix", () => {
 
   it("moves a second package where a rule says that the first alone cannot be used", async () => {
     mkdirSync(join(shop.folder, "pair"), { recursive: true });
-    shop.write("pair/pair.yaml", PAIR);
+    shop.write("pair/pair.yaml", pairRule("<2"));
     const words = ["lock", "old.in", "-o", "pair.toml", "--index-url", shop.index.indexUrl];
     await shop.run("thoth", words, { bare: true });
     const fixed = documentOf(await fix("pair.toml", "--prescriptions", "pair"), "thoth fix");

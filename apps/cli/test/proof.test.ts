@@ -8,7 +8,7 @@ import { after, before, describe, it } from "node:test";
 import { ThothError } from "@thoth/pep";
 import { checkDerivation } from "@thoth/solver/certificate";
 import { readProof } from "../src/proof/proof-file.ts";
-import { codeOf, documentOf, openWorkshop, type Workshop } from "./workshop.ts";
+import { codeOf, documentOf, openWorkshop, pairRule, type Workshop } from "./workshop.ts";
 
 interface ProofDocument {
   digest: string;
@@ -20,21 +20,6 @@ interface ProofDocument {
     result: { stack: { package: string; release: string }[]; levels: { value: number; bound: number }[] };
   }[];
 }
-
-const RULE = `units:
-  steps:
-    - name: AlphaBetaStep
-      type: step.Group
-      should_include: {adviser_pipeline: true}
-      match:
-        group:
-          - package_version: {name: alpha, version: "==2.0"}
-          - package_version: {name: beta, version: ">=2"}
-      run:
-        score: -1.0
-        justification:
-          - {type: ERROR, message: alpha 2.0 cannot be imported with beta 2, link: "https://issues.test/1"}
-`;
 
 /** The text of the document with its own digest put right. */
 function signed({ digest: _, ...rest }: ProofDocument): string {
@@ -93,7 +78,7 @@ describe("proofs", () => {
 
   it("of several stacks are in one document, those with rules on several packages too", async () => {
     shop.write("one.in", "alpha\n");
-    shop.write("rules/alpha.yaml", RULE);
+    shop.write("rules/alpha.yaml", pairRule("==2.0"));
     const words = ["advise", "one.in", "--count", "3", "--no-relax", "--prescriptions", "rules"];
     const advised = await shop.run("thoth", [
       ...words,

@@ -49,6 +49,24 @@ const wheels = [
 
 const resolving = new Set(["lock", "run", "install", "set-kernel"]);
 
+/** A rule by which such an alpha cannot be imported with beta 2. */
+export function pairRule(alpha: string): string {
+  return `units:
+  steps:
+    - name: BetaAlphaStep
+      type: step.Group
+      should_include: {adviser_pipeline: true}
+      match:
+        group:
+          - package_version: {name: alpha, version: "${alpha}"}
+          - package_version: {name: beta, version: ">=2"}
+      run:
+        score: -1.0
+        justification:
+          - {type: ERROR, message: alpha 2.0 cannot be imported with beta 2, link: "https://issues.test/1"}
+`;
+}
+
 export async function openWorkshop(): Promise<Workshop> {
   const home = mkdtempSync(join(tmpdir(), "thoth-cli-"));
   const folder = join(home, "project");
