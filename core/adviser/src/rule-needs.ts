@@ -28,6 +28,8 @@ export class RuleNeeds implements Conditions {
   readonly #keys = new Map<string, object>();
   /** By the dependency and the rules that change it. */
   readonly #changed = new Map<string, Instead>();
+  /** By package: whether rules mind what depends on it. Of most they do not. */
+  readonly #concerned: (boolean | undefined)[] = [];
 
   constructor(universe: Universe, book: RuleBook | undefined) {
     this.#universe = universe;
@@ -71,6 +73,8 @@ export class RuleNeeds implements Conditions {
 
   instead(dependency: Dependency, by: Dependent | undefined, mark: Mark): Instead | undefined {
     if (dependency.optional === true) return undefined;
+    this.#concerned[dependency.package] ??= this.#isConcerned(dependency.package);
+    if (!this.#concerned[dependency.package]) return undefined;
     const changed = this.#change(dependency, by);
     const { name } = this.#universe.packageOf(dependency.package);
     if (by === undefined || !this.#isAskedWhoRequires(name)) return changed;
@@ -116,6 +120,13 @@ export class RuleNeeds implements Conditions {
       this.#changed.set(key, found);
     }
     return found;
+  }
+
+  #isConcerned(id: number): boolean {
+    const { name } = this.#universe.packageOf(id);
+    const { changes } = this.#book ?? {};
+    const replaced = (changes?.skipsOf(name) ?? []).length + (changes?.pseudonymsOf(name) ?? []).length > 0;
+    return replaced || this.#isAskedWhoRequires(name);
   }
 
   #isAskedWhoRequires(name: PackageName): boolean {

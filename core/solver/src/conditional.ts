@@ -183,10 +183,10 @@ class ConditionalFacts implements Facts {
   }
 
   replaced(dependencies: readonly Dependency[], by?: Dependent): readonly Dependency[] {
-    const { instead } = this.#conditions;
-    if (instead === undefined) return dependencies;
-    return dependencies.flatMap((dependency) => {
-      const other = this.#conditions.instead?.(dependency, by, this.#mark);
+    const others = dependencies.map((dependency) => this.#conditions.instead?.(dependency, by, this.#mark));
+    if (others.every((other) => other === undefined)) return dependencies;
+    return dependencies.flatMap((dependency, i) => {
+      const other = others[i];
       if (other === undefined) return [dependency];
       return "ways" in other ? [this.#choose(other)] : other;
     });
