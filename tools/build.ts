@@ -141,7 +141,7 @@ const otherCommands: Plugin = {
     });
     onResolve({ filter: /./, namespace: "other" }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /./, namespace: "other" }, ({ path }) => ({
-      contents: `module.exports = require("./commands.cjs")["${path}"];`,
+      contents: `module.exports = Object.create(require("./commands.cjs")["${path}"]);`,
     }));
   },
 };
@@ -158,8 +158,9 @@ const fromMain: Plugin = {
       return { path: real, namespace: "main" };
     });
     onResolve({ filter: /./, namespace: "main" }, ({ path }) => ({ path, external: true }));
+    // On the prototype too.
     onLoad({ filter: /./, namespace: "main" }, ({ path }) => ({
-      contents: `module.exports = require("./main.cjs")["${path}"];`,
+      contents: `module.exports = Object.create(require("./main.cjs")["${path}"]);`,
     }));
   },
 };

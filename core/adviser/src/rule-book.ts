@@ -12,19 +12,22 @@ import type { RuleBook, RuleTerm } from "./rules.ts";
 export function bookOf(pipeline: Pipeline, identity: string): RuleBook {
   const terms = new Map<PackageName, readonly RuleTerm[]>();
   const notes = new Map<PackageName, readonly RuleTerm[]>();
+  const generic = [...pipeline.genericSieves, ...pipeline.genericSteps, ...pipeline.strides];
   return {
     identity,
     termsOf: (name) =>
-      kept(terms, name, () => [
-        ...pipeline.sievesOf(name),
-        ...pipeline.genericSieves,
-        ...pipeline.stepsOf(name),
-        ...pipeline.genericSteps,
-        ...pipeline.groupsOf(name),
-        ...pipeline.strides,
-      ]),
+      kept(terms, name, () =>
+        pipeline.isNamed(name)
+          ? [...pipeline.sievesOf(name), ...pipeline.stepsOf(name), ...pipeline.groupsOf(name), ...generic]
+          : generic,
+      ),
     skippersOf: (name) => pipeline.skipsOf(name).map((unit) => unit.name),
-    notesOf: (name) => kept(notes, name, () => [...pipeline.wrapsOf(name), ...pipeline.genericWraps]),
+    notesOf: (name) =>
+      kept(notes, name, () =>
+        pipeline.isNamed(name)
+          ? [...pipeline.wrapsOf(name), ...pipeline.genericWraps]
+          : pipeline.genericWraps,
+      ),
     changes: changesOf(pipeline),
     boots: pipeline.boots.map(({ name, packages, run }) => ({
       unit: name,
@@ -48,12 +51,19 @@ function kept(
 ): readonly RuleTerm[] {
   let found = known.get(name);
   if (found === undefined) {
-    found = [...new Set(units())]
-      .flatMap((unit) => termsOfUnit(unit, name))
-      .sort((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0));
+    const all = units();
+    found = all.length === 0 ? NO_TERMS : termsOfUnits(new Set(all), name);
     known.set(name, found);
   }
   return found;
+}
+
+const NO_TERMS: readonly RuleTerm[] = [];
+
+function termsOfUnits(units: ReadonlySet<Unit>, name: PackageName): readonly RuleTerm[] {
+  return [...units]
+    .flatMap((unit) => termsOfUnit(unit, name))
+    .sort((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0));
 }
 
 /** The terms of a unit that hang on the package. */

@@ -31,7 +31,9 @@ function kept<T extends { readonly unit: string }>(
   return (name) => {
     let found = known.get(name);
     if (found === undefined) {
-      found = make(name).toSorted((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0));
+      const made = make(name);
+      found =
+        made.length < 2 ? made : made.toSorted((a, b) => (a.unit < b.unit ? -1 : a.unit > b.unit ? 1 : 0));
       known.set(name, found);
     }
     return found;
@@ -39,6 +41,7 @@ function kept<T extends { readonly unit: string }>(
 }
 
 function stepsOf(pipeline: Pipeline, name: PackageName): readonly SearchStepUnit[] {
+  if (!pipeline.isNamed(name)) return pipeline.genericSteps;
   return [...new Set([...pipeline.stepsOf(name), ...pipeline.genericSteps])];
 }
 

@@ -7,7 +7,6 @@ import {
   compareVersions,
   type ExtraName,
   type PackageName,
-  parseSpecifiers,
   parseVersion,
   type Requirement,
   type Specifiers,
@@ -31,6 +30,7 @@ import { datesOf, ExcerptCandidates } from "./excerpt-candidates.ts";
 import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
 import { createObjective, type Objective } from "./objective.ts";
 import { type ChosenRelease, developmentOnly, type Project } from "./project.ts";
+import { type Range, Ranges, type Takes } from "./ranges.ts";
 import { conditionHolds, patternText, type RuledRelease, type RulePattern } from "./rule-condition.ts";
 import { forbiddenBy, type RuleBook } from "./rules.ts";
 import type { Priced } from "./terms.ts";
@@ -41,16 +41,6 @@ export interface UniversePackage {
   readonly id: number;
   readonly name: PackageName;
   readonly extra: ExtraName | undefined;
-}
-
-export interface Range {
-  readonly package: number;
-  readonly specifiers: Specifiers | undefined;
-  /** Instead: the releases that no level tells from this version. */
-  readonly alike?: string;
-  /** Instead: the candidates that it takes; `text` stands for them where there are others of the kind. */
-  readonly text?: string;
-  readonly takes?: (candidates: Candidates, candidate: number) => boolean;
 }
 
 /** A release that looked installable and is not. */
@@ -82,8 +72,6 @@ export interface UniverseSources {
   readonly rules?: RuleBook | undefined;
 }
 
-/** How texts of ranges begin that rules speak of: no specifiers do. */
-const OF_RULES = "rules ";
 const NOTHING: PackageFacts = { releases: 0, costs: [] };
 
 export class Universe implements Facts {
@@ -100,14 +88,11 @@ export class Universe implements Facts {
   readonly #candidates = new Map<PackageName, Candidates | null>();
   /** Packages whose project the knowledge did not have when they were last asked for. */
   readonly #unknown = new Set<number>();
-  readonly #ranges: (Range | undefined)[];
-  readonly #rangeOf = new Map<string, number>();
+  readonly #ranges: Ranges;
   readonly #sets: (ReleaseSet | undefined)[] = [];
   readonly #needs: (Needs | undefined)[][] = [];
   readonly #chosen = new Map<PackageName, Chosen>();
   readonly #traits = new Map<PackageName, Traits>();
-  /** Ranges that conditions speak of, in the order in which they were met. */
-  readonly #conditions = new Set<number>();
   readonly #direct = new Set<PackageName>();
   /** Direct requirements for development alone. */
   readonly #develop: ReadonlySet<PackageName>;
@@ -129,7 +114,7 @@ export class Universe implements Facts {
     this.#knowledge = knowledge;
     this.#excerpt = excerpt;
     this.#objective = createObjective(project.policy, this.#timed, project);
-    this.#ranges = new Array(excerpt?.rangeCount ?? 0);
+    this.#ranges = new Ranges(excerpt);
     for (let id = 0; excerpt !== undefined && id < excerpt.packageCount; id++)
       this.#package(
         excerpt.packageName(id) as PackageName,
@@ -148,8 +133,7 @@ export class Universe implements Facts {
     this.#declarations = new Declarations(project, urls);
     this.#own = [...holding, ...constraints];
     const optional = (requirement: Requirement) => ({
-      package: this.#package(requirement.name, undefined),
-      range: this.#range(requirement.name, undefined, requirement.specifiers),
+      ...this.#dependencyOn(requirement, undefined),
       optional: true,
     });
     this.#ownRoots = [
@@ -225,22 +209,12 @@ export class Universe implements Facts {
   }
 
   rangeOf(range: number): Range {
-    let found = this.#ranges[range];
-    if (found === undefined) {
-      const excerpt = this.#excerpt as Excerpt;
-      const text = excerpt.rangeText(range);
-      found = {
-        package: excerpt.rangePackage(range),
-        specifiers: text === "" ? undefined : parseSpecifiers(text),
-      };
-      this.#ranges[range] = found;
-    }
-    return found;
+    return this.#ranges.at(range);
   }
 
   /** The specifiers of a package that have this text; undefined where it has none. */
   specifiersNamed(id: number, text: string): Specifiers | undefined {
-    const range = this.#rangeNamed(id, text);
+    const range = this.#ranges.named(id, text);
     return range === undefined ? undefined : this.rangeOf(range).specifiers;
   }
 
@@ -291,6 +265,12 @@ export class Universe implements Facts {
     return found.needs === "unknown" ? undefined : found.needs;
   }
 
+  /** What an excerpt holds of a package: another resolution had to look at it. */
+  atHand(id: number): readonly number[] {
+    if (this.#excerpt === undefined || id >= this.#excerpt.packageCount) return [];
+    return this.#excerpted(this.packageOf(id).name)?.releasesOf(id) ?? [];
+  }
+
   /** What a lock tells of a candidate. */
   chosen(name: PackageName, candidate: number): ChosenRelease {
     let found = this.#chosen.get(name);
@@ -312,7 +292,7 @@ export class Universe implements Facts {
         ...this.#unknownProjects().map((name) => ({ name, candidates: "unknown" }) as const),
       ],
       releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
-      ranges: [...this.roots.map(({ range }) => range), ...this.#conditions],
+      ranges: [...this.roots.map(({ range }) => range), ...this.#ranges.ofRules],
       packageOf: (id) => this.packageOf(id),
       rangeOf: (range) => {
         const { package: id, specifiers, text = specifiers?.text ?? "" } = this.rangeOf(range);
@@ -390,7 +370,7 @@ export class Universe implements Facts {
       const when = names.map((one) => {
         const id = this.#package(one, undefined);
         const alike = stack.get(one) as string;
-        return { package: id, range: this.#ranges.push({ package: id, specifiers: undefined, alike }) - 1 };
+        return { package: id, range: this.#ranges.add({ package: id, specifiers: undefined, alike }) };
       });
       return [{ level: this.#project.atMost?.length ?? 0, cost: 1, when }];
     });
@@ -399,21 +379,13 @@ export class Universe implements Facts {
   /** The package in a release that rules speak of. */
   condition(name: PackageName, pattern: RulePattern): Condition {
     const id = this.#package(name, undefined);
-    const takes: NonNullable<Range["takes"]> = ({ record, releases }, candidate) =>
+    const takes: Takes = ({ record, releases }, candidate) =>
       conditionHolds(pattern, this.ruled(name, record, releases[candidate] as number));
-    const text = `${OF_RULES}${patternText(pattern)}`;
-    let range = this.#rangeNamed(id, text);
-    if (range === undefined) {
-      range = this.#ranges.length;
-      this.#rangeOf.set(`${id} ${text}`, range);
-    }
-    this.#ranges[range] ??= { package: id, specifiers: undefined, text, takes };
-    this.#conditions.add(range);
-    return { package: id, range };
+    return { package: id, range: this.#ranges.ruledBy(id, patternText(pattern), takes) };
   }
 
-  rangeOfThose(id: number, takes: NonNullable<Range["takes"]>): number {
-    return this.#ranges.push({ package: id, specifiers: undefined, takes }) - 1;
+  rangeOfThose(id: number, takes: Takes): number {
+    return this.#ranges.add({ package: id, specifiers: undefined, takes });
   }
 
   /** A release as rules see it. */
@@ -536,11 +508,12 @@ export class Universe implements Facts {
   }
 
   #dependenciesOf(requirement: Requirement): Dependency[] {
-    const { name, extras, specifiers } = requirement;
-    return [undefined, ...extras].map((extra) => ({
-      package: this.#package(name, extra),
-      range: this.#range(name, extra, specifiers),
-    }));
+    return [undefined, ...requirement.extras].map((extra) => this.#dependencyOn(requirement, extra));
+  }
+
+  #dependencyOn({ name, specifiers }: Requirement, extra: ExtraName | undefined): Dependency {
+    const id = this.#package(name, extra);
+    return { package: id, range: this.#ranges.admittedBy(id, specifiers) };
   }
 
   #package(name: PackageName, extra: ExtraName | undefined): number {
@@ -554,32 +527,9 @@ export class Universe implements Facts {
     return id;
   }
 
-  #range(name: PackageName, extra: ExtraName | undefined, specifiers: Specifiers): number {
-    const id = this.#package(name, extra);
-    const known = this.#rangeNamed(id, specifiers.text);
-    if (known !== undefined) return known;
-    const range = this.#ranges.length;
-    this.#ranges.push({
-      package: id,
-      specifiers: specifiers.clauses.length === 0 ? undefined : specifiers,
-    });
-    this.#rangeOf.set(`${id} ${specifiers.text}`, range);
-    return range;
-  }
-
-  #rangeNamed(id: number, text: string): number | undefined {
-    const key = `${id} ${text}`;
-    const known = this.#rangeOf.get(key);
-    if (known !== undefined || this.#excerpt === undefined) return known;
-    const kept = this.#excerpt.rangeNamed(id, text);
-    if (kept < 0) return undefined;
-    this.#rangeOf.set(key, kept);
-    return kept;
-  }
-
   #setOf(range: number): ReleaseSet {
     const excerpt = range < (this.#excerpt?.rangeCount ?? 0) ? this.#excerpt : undefined;
-    const { name } = this.packageOf(excerpt?.rangePackage(range) ?? this.rangeOf(range).package);
+    const { name } = this.packageOf(this.#ranges.packageOf(range));
     const candidates = this.#candidates.get(name) ?? undefined;
     if (candidates === undefined) return new Uint32Array(0);
     const kept = excerpt && this.#excerpted(name)?.admitted(range, candidates.count);

@@ -31,6 +31,8 @@ export interface Pipeline {
   readonly genericSieves: readonly SieveUnit[];
   readonly genericSteps: readonly SearchStepUnit[];
   readonly genericWraps: readonly AnyWrapUnit[];
+  /** Some unit names the package, whether it takes part or not: of others only the lists above speak. */
+  isNamed(name: PackageName): boolean;
   /** Those that concern requests which require `name` directly; for the empty name those that concern every request. */
   bootsOf(name: PackageName | ""): readonly BootUnit[];
   pseudonymsOf(name: PackageName): readonly PseudonymUnit[];
@@ -82,6 +84,7 @@ export function buildPipeline(prescriptions: Prescriptions, context: PipelineCon
     get genericWraps() {
       return genericWraps();
     },
+    isNamed: (name) => prescriptions.isNamed(name),
     bootsOf: (name) => naming(name, ["boot"]),
     pseudonymsOf: (name) => naming(name, ["pseudonym"]),
     sievesOf: (name) => naming(name, ["sieve"]),

@@ -80,6 +80,11 @@ export class Prescriptions {
     return this.#layout.inclusionOf[number]!;
   }
 
+  /** Some unit names the package. */
+  isNamed(name: string): boolean {
+    return this.#placeOfName.has(name);
+  }
+
   /** Numbers of the units of a kind that name `name`, ascending; for the empty name those of no package. */
   unitsNaming(name: string, kind: UnitKind): Uint32Array {
     const place = this.#placeOfName.get(name);

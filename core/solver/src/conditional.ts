@@ -156,6 +156,10 @@ class ConditionalFacts implements Facts {
     return fitting.length === 0 ? needs : [...needs, ...fitting.flatMap((hanging) => hanging.needs)];
   }
 
+  atHand(id: number): readonly number[] {
+    return id < 0 ? [] : (this.#facts.atHand?.(id) ?? []);
+  }
+
   met(dependencies: readonly Dependency[], assignment: Assignment, by?: Dependent): readonly Dependency[] {
     const hanging = by === undefined ? [] : this.#hangingOn(by.package);
     const added = hanging.filter(({ first }) => has(this.#facts.admitted(first.range), by?.release ?? -1));

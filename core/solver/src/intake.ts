@@ -65,6 +65,8 @@ export class Intake {
   /** Packages and (variable, release) pairs that were asked for and were unknown. */
   private unknownPackages: number[] = [];
   private unknownReleases: number[] = [];
+  /** Packages that became known, of which it is not known yet what is at hand. */
+  private fresh: number[] = [];
 
   constructor(
     problem: Problem,
@@ -83,6 +85,7 @@ export class Intake {
       if (this.known(v)) this.late(LATE_ROOT, i, 0);
       else if (root.optional !== true) this.know(v);
     }
+    this.stock();
   }
 
   private variable(host: number): number {
@@ -128,6 +131,7 @@ export class Intake {
     this.trail.define(v, facts.releases);
     this.network.defined(v);
     for (let i = 0; i < this.bounds.length; i++) this.bounds[i]!.define(v, facts.costs[i]);
+    this.fresh.push(v);
     this.start[v] = this.needsTop;
     this.needsTop += facts.releases;
     this.needsOf = grown(this.needsOf, this.needsTop);
@@ -170,7 +174,22 @@ export class Intake {
       return false;
     }
     this.attach(v, release, needs);
+    this.stock();
     return true;
+  }
+
+  /** Takes what the host has at hand: where it waited for a decision, that would mostly end in a conflict. */
+  private stock(): void {
+    for (let i = 0; i < this.fresh.length; i++) {
+      const v = this.fresh[i]!;
+      for (const release of this.problem.facts.atHand?.(this.host[v]!) ?? []) {
+        const needs = this.asks(v, release)
+          ? this.problem.facts.dependencies(this.host[v]!, release)
+          : undefined;
+        if (needs !== undefined) this.attach(v, release, needs);
+      }
+    }
+    this.fresh = [];
   }
 
   asks(v: number, release: number): boolean {
@@ -259,6 +278,7 @@ export class Intake {
     this.unknownReleases = [];
     for (const v of packages) this.asked[v] = 0;
     for (const v of packages) news = this.know(v) || news;
+    this.stock();
     for (let i = 0; i < releases.length; i += 2) {
       this.needsOf[this.start[releases[i]!]! + releases[i + 1]!] = UNASKED;
     }

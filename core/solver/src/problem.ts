@@ -35,6 +35,8 @@ export interface Facts {
   package(id: number): PackageFacts | undefined;
   /** Undefined while unknown; `unusable` for a release that turned out not to be installable at all. */
   dependencies(id: number, release: number): readonly Dependency[] | "unusable" | undefined;
+  /** Releases whose dependencies cost nothing to tell: they are asked for as soon as the package is known. */
+  atHand?(id: number): readonly number[];
   /** Asked only when the range's package is known. */
   admitted(range: number): ReleaseSet;
 }

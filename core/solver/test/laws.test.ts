@@ -7,7 +7,16 @@ import fc from "fast-check";
 import { checkDerivation } from "../src/certificate/index.ts";
 import { type Assignment, type Dependency, setFromRanges } from "../src/index.ts";
 import { Random } from "./random.ts";
-import { type Answer, randomUniverse, type Shape, solve, solveGradually, type Universe } from "./universe.ts";
+import {
+  type Answer,
+  problemOf,
+  randomUniverse,
+  type Shape,
+  solve,
+  solveGradually,
+  type Universe,
+  UniverseFacts,
+} from "./universe.ts";
 
 const MEDIUM: Shape = { packages: [6, 14], releases: [1, 12], levels: [0, 4] };
 const RUNS = { numRuns: 150 };
@@ -107,6 +116,17 @@ describe("the answer", () => {
     law((universe, random, answer) => {
       for (let i = 0; i < 3; i++)
         assert.deepEqual(plain(solveGradually(universe, random).answer), plain(answer));
+    });
+  });
+
+  it("does not depend on what is at hand", () => {
+    law((universe, random, answer) => {
+      const facts = new UniverseFacts(universe);
+      const share = random.next();
+      for (const [id, { releases }] of universe.packages.entries())
+        for (let release = 0; release < releases; release++)
+          if (random.chance(share)) facts.offer(id, release);
+      assert.deepEqual(plain(solve(universe, {}, problemOf(universe, facts)).answer), plain(answer));
     });
   });
 

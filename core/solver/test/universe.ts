@@ -25,6 +25,7 @@ export class UniverseFacts implements Facts {
   private readonly universe: Universe;
   private readonly everything: boolean;
   private readonly shown = new Set<string>();
+  private readonly offered: [number, number][] = [];
 
   constructor(universe: Universe, everything = true) {
     this.universe = universe;
@@ -43,6 +44,15 @@ export class UniverseFacts implements Facts {
 
   admitted(range: number): ReleaseSet {
     return this.universe.ranges[range]!;
+  }
+
+  atHand(id: number): readonly number[] {
+    return this.offered.filter(([package_]) => package_ === id).map(([, release]) => release);
+  }
+
+  /** From now on it is at hand, known or not. */
+  offer(package_: number, release: number): void {
+    this.offered.push([package_, release]);
   }
 
   reveal(package_: number, release?: number): void {
@@ -68,6 +78,8 @@ export interface Solved {
 /** Steps to the end, revealing a random part of what is asked for (and now and then more than that). */
 export function solveGradually(universe: Universe, random: Random, options: SolverOptions = {}): Solved {
   const facts = new UniverseFacts(universe, false);
+  for (const [id, { releases }] of universe.packages.entries())
+    for (let release = 0; release < releases; release++) if (random.chance(0.2)) facts.offer(id, release);
   const problem = problemOf(universe, facts);
   const solver = new Solver(problem, options);
   let rounds = 0;
@@ -91,8 +103,11 @@ export function solveGradually(universe: Universe, random: Random, options: Solv
   throw new Error("the search does not end");
 }
 
-export function solve(universe: Universe, options: SolverOptions = {}): Solved {
-  const problem = problemOf(universe);
+export function solve(
+  universe: Universe,
+  options: SolverOptions = {},
+  problem: Problem = problemOf(universe),
+): Solved {
   const solver = new Solver(problem, options);
   for (let turn = 0; turn < 1_000_000; turn++) {
     const answer = solver.step();
