@@ -196,26 +196,15 @@ export class Excerpt {
     return { needs: found };
   }
 
-  /** Releases of which it has the needs, and what is known of the packages that these name. */
+  /** Releases of which it has the needs. */
   releasesOf(id: number): readonly number[] {
     const { packages, releases, needs } = this.#columns;
     const found: number[] = [];
     const first = packages[id * WIDTH.packages + PACKAGE.firstRelease]!;
     const end = first + packages[id * WIDTH.packages + PACKAGE.releases]! * WIDTH.releases;
-    for (let at = first; at < end; at += WIDTH.releases) {
-      const start = releases[at + RELEASE.needs]!;
-      const count = needs[start]!;
-      if (count === UNKNOWN) continue;
-      const ranges = needs.subarray(start + 1, start + 1 + Math.max(0, count));
-      if (ranges.every((range) => this.#hasProject(this.rangePackage(range))))
-        found.push(releases[at + RELEASE.release]!);
-    }
+    for (let at = first; at < end; at += WIDTH.releases)
+      if (needs[releases[at + RELEASE.needs]!] !== UNKNOWN) found.push(releases[at + RELEASE.release]!);
     return found;
-  }
-
-  #hasProject(id: number): boolean {
-    const at = this.#projects.get(this.packageName(id));
-    return at !== undefined && this.#columns.projects[at + PROJECT.count] !== UNKNOWN;
   }
 
   /** Bits of PLATFORM_VARIABLES, or -1 where nobody asked. */

@@ -87,6 +87,8 @@ export class Solver {
   /** Conflicts when the step began, or the one that paused. */
   private began = 0;
   private pausing = false;
+  /** The host was told what facts are wanted. */
+  private asked = false;
   private readonly wanted = new Map<number, { times: number; releases: Set<number> }>();
   private answer: StepResult | undefined;
   private scratch = new Int32Array(64);
@@ -109,7 +111,7 @@ export class Solver {
     if (this.answer !== undefined) return this.answer;
     if (!this.pausing) this.began = this.search.conflicts;
     this.pausing = false;
-    if (this.search.refresh()) this.renounce();
+    if (this.asked && this.search.refresh()) this.renounce();
     for (;;) {
       const outcome = this.incumbent === undefined ? this.find() : this.improve(this.incumbent);
       if (outcome === PAUSED) return this.paused();
@@ -387,6 +389,7 @@ export class Solver {
 
   /** The unknown facts of the incumbent, then the next candidates of packages that keep being asked about. */
   private needs(incumbent: Incumbent): StepResult {
+    this.asked = true;
     const { intake } = this.search;
     const packages = incumbent.unknownPackages.map((v) => intake.host[v]!);
     const releases: { package: number; release: number }[] = [];
