@@ -109,6 +109,11 @@ function forbidsPrereleases({ recommendationType }: Policy): boolean {
   return recommendationType === "stable" || recommendationType === "security";
 }
 
+/** Types that take yanked releases only where the user pins them: what he pins decides about candidates. */
+export function mindsPins({ recommendationType }: Policy): boolean {
+  return recommendationType === "latest";
+}
+
 interface Verdict {
   /** Place of the file to install among the release's files; -1 where there is none. */
   readonly best: number;
@@ -235,10 +240,8 @@ class ReleaseJudge {
 
   #allowsYanked(release: number): boolean {
     this.metYanks = true;
-    const { recommendationType } = this.#request.policy;
-    return (
-      recommendationType === "testing" || (recommendationType === "latest" && this.#request.pins(release))
-    );
+    const { policy, pins } = this.#request;
+    return policy.recommendationType === "testing" || (mindsPins(policy) && pins(release));
   }
 
   #rank(tagSet: number): number {

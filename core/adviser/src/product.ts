@@ -32,20 +32,55 @@ interface Draft {
 
 export function buildProduct(found: Found): Product {
   const { universe, project, meeting, needs, levels, proof, rules } = found;
+  const stack = once(() => readStack(found));
+  return {
+    project,
+    get packages() {
+      return stack().packages;
+    },
+    proof,
+    objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
+    timed: universe.timed,
+    get warnings() {
+      return stack().warnings;
+    },
+    get consulted() {
+      return stack().consulted;
+    },
+    advice: () => adviseOn(universe, meeting, rules),
+    stackInfo: () => (rules === undefined ? [] : stackInfoOf({ universe, book: rules, needs, meeting })),
+    flawCount: () => flawCount(universe, meeting),
+  };
+}
+
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** What a lock tells takes a look at the record of each project of which that was not kept. */
+function readStack(found: Found): Pick<Product, "packages" | "warnings" | "consulted"> {
+  const { universe, project, meeting } = found;
   const drafts = draft(found);
   const packages = [...drafts].map(([name, item]) => choose(universe, name, item));
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
-    project,
     packages,
-    proof,
-    objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
-    timed: universe.timed,
     warnings: [...warningsOf(packages, project), ...missedChances(universe, meeting, drafts)],
     consulted: universe.platformVariables(meeting.assignment),
-    advice: () => adviseOn(universe, meeting, rules),
-    stackInfo: () => (rules === undefined ? [] : stackInfoOf({ universe, book: rules, needs, meeting })),
   };
+}
+
+function flawCount(universe: Universe, { assignment }: Meeting): number {
+  let count = 0;
+  for (const [id, candidate] of assignment) {
+    const { name, extra } = universe.packageOf(id);
+    if (extra === undefined) count += universe.flawsOf(name, candidate);
+  }
+  return count;
 }
 
 function draft({ universe, project, meeting }: Found): Map<PackageName, Draft> {

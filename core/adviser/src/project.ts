@@ -102,6 +102,7 @@ export interface ObjectiveLevel {
   readonly bound: number;
 }
 
+/** While the knowledge is there: what is told of packages is worked out when it is first asked for. */
 export interface Product {
   readonly project: Project;
   /** Sorted by name. */
@@ -113,10 +114,12 @@ export interface Product {
   readonly warnings: readonly string[];
   /** Marker variables of the platform on which a requirement of the chosen releases depends, sorted. */
   readonly consulted: readonly string[];
-  /** Why each package has its version; worked out when asked for. */
+  /** Why each package has its version. */
   readonly advice: () => readonly PackageAdvice[];
-  /** What rules say of the stack as a whole, likewise. */
+  /** What rules say of the stack as a whole. */
   readonly stackInfo: () => readonly RuleJustification[];
+  /** Known flaws of its packages. */
+  readonly flawCount: () => number;
 }
 
 const NEEDED_ALWAYS: ReadonlySet<string> = new Set(["default", "kernel"]);

@@ -54,6 +54,16 @@ export class Ranges {
     return this.#ranges[range]?.package ?? (this.#excerpt as Excerpt).rangePackage(range);
   }
 
+  /** What stands for it where there are others of the package. */
+  textOf(range: number): string {
+    const { specifiers, text = specifiers?.text ?? "" } = this.#ranges[range] ?? {};
+    return this.#ranges[range] === undefined ? (this.#excerpt as Excerpt).rangeText(range) : text;
+  }
+
+  ofExcerpt(): Iterable<number> {
+    return Array(this.#excerpt?.rangeCount ?? 0).keys();
+  }
+
   /** What specifiers admit of a package. */
   admittedBy(id: number, specifiers: Specifiers): number {
     const known = this.named(id, specifiers.text);

@@ -20,7 +20,7 @@ import type { Product, Project } from "./project.ts";
 import { refusalBy } from "./rule-changes.ts";
 import { RuleNeeds } from "./rule-needs.ts";
 import type { RuleBook } from "./rules.ts";
-import { Universe } from "./universe.ts";
+import { type Choices, Universe } from "./universe.ts";
 
 export type ResolutionStep =
   | { readonly kind: "needs"; readonly needs: Needs }
@@ -42,6 +42,11 @@ export interface ResolutionOptions {
   /** Undefined: nothing is known of flaws. */
   readonly advisories?: AdvisoryReader | undefined;
   readonly rules?: RuleBook | undefined;
+  /**
+   * `weight`: of the product somebody will only look at the objective and the number of flaws. What else it tells is then not
+   * checked against an excerpt.
+   */
+  readonly view?: "whole" | "weight" | undefined;
 }
 
 export class Resolution {
@@ -89,9 +94,9 @@ export class Resolution {
   }
 
   /** All that was read, for the next resolution of the kind; undefined where nothing was read that is new. */
-  excerpt(): Uint8Array | undefined {
+  excerpt(choices: Choices = "own"): Uint8Array | undefined {
     return this.#universe.askedKnowledge && isExcerptible(this.#project)
-      ? writeExcerpt(this.#universe.reading())
+      ? writeExcerpt(this.#universe.reading(choices))
       : undefined;
   }
 
@@ -157,7 +162,7 @@ export class Resolution {
     proof: Product["proof"],
   ): Product {
     const { levels } = found;
-    return buildProduct({
+    const product = buildProduct({
       universe: this.#universe,
       project: this.#project,
       rules: this.#options.rules,
@@ -166,6 +171,9 @@ export class Resolution {
       levels,
       proof,
     });
+    // Where the excerpt turns out to be stale, that is now.
+    if (this.#options.view !== "weight") void product.packages;
+    return product;
   }
 
   #explain(solver: Solver): Failure {

@@ -22,7 +22,7 @@ import {
   type ReleaseSet,
 } from "@thoth/solver";
 import { alikeSet, setOf, takenSet, withRepeats } from "./candidate-sets.ts";
-import { type Candidates, pins, pinsRelease, selectCandidates } from "./candidates.ts";
+import { type Candidates, mindsPins, pins, pinsRelease, selectCandidates } from "./candidates.ts";
 import { describeCandidate } from "./chosen.ts";
 import { applies, consultedBy, Declarations, PLATFORM_VARIABLES, type Refusal } from "./declarations.ts";
 import type { Excerpt } from "./excerpt.ts";
@@ -63,6 +63,9 @@ interface Chosen {
   readonly candidate: number;
   readonly release: ChosenRelease;
 }
+
+/** Which choices an excerpt tells: those of this resolution, or of the one whose excerpt it read. */
+export type Choices = "own" | "before";
 
 export interface UniverseSources {
   readonly project: Project;
@@ -285,20 +288,22 @@ export class Universe implements Facts {
   }
 
   /** All that was read so far, for an excerpt. */
-  reading(): Reading {
+  reading(choices: Choices): Reading {
     return {
       projects: [
-        ...[...this.#candidates].map(([name, candidates]) => this.#readProject(name, candidates)),
+        ...[...this.#candidates].map(([name, candidates]) => this.#readProject(name, candidates, choices)),
         ...this.#unknownProjects().map((name) => ({ name, candidates: "unknown" }) as const),
       ],
       releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
-      ranges: [...this.roots.map(({ range }) => range), ...this.#ranges.ofRules],
+      ranges: [
+        ...this.roots.map(({ range }) => range),
+        ...this.#ranges.ofRules,
+        // Whoever asks what was asked before it speaks of these again.
+        ...(choices === "before" ? this.#ranges.ofExcerpt() : []),
+      ],
       packageOf: (id) => this.packageOf(id),
-      rangeOf: (range) => {
-        const { package: id, specifiers, text = specifiers?.text ?? "" } = this.rangeOf(range);
-        return { package: id, text };
-      },
-      setOf: (range) => this.#sets[range],
+      rangeOf: (range) => ({ package: this.#ranges.packageOf(range), text: this.#ranges.textOf(range) }),
+      setOf: (range) => this.#sets[range] ?? this.#setOfExcerpt(range),
     };
   }
 
@@ -307,17 +312,24 @@ export class Universe implements Facts {
     return [...new Set(names)].filter((name) => !this.#candidates.has(name));
   }
 
-  #readProject(name: PackageName, candidates: Candidates | null): ReadProject {
+  #readProject(name: PackageName, candidates: Candidates | null, choices: Choices): ReadProject {
     if (candidates === null) return { name, candidates };
     const { count, stable, uploaded, yanks } = candidates;
     const dates = datesOf(candidates, this.#project.policy.asOf);
-    const chosen = this.#chosen.get(name);
+    const chosen = choices === "own" ? this.#chosen.get(name) : this.#chosenBefore(name);
     const traits = { ...this.traitsOf(name).known, newest: this.traitsOf(name).newest };
     return {
       name,
       candidates: { count, stable, uploaded, yanks, dates, pins: this.#pinsOf(name), traits },
       ...(chosen === undefined ? {} : { chosen }),
     };
+  }
+
+  #chosenBefore(name: PackageName): Chosen | undefined {
+    const excerpt = this.#excerpted(name);
+    const candidate = excerpt?.choice(name) ?? -1;
+    const release = candidate < 0 ? undefined : excerpt?.chosen(name, candidate);
+    return release && { candidate, release };
   }
 
   #factsOf(candidates: Candidates, name: PackageName, extra: ExtraName | undefined): PackageFacts {
@@ -352,6 +364,14 @@ export class Universe implements Facts {
     // Most have none, and where costs minded them that is known.
     if (this.traitsOf(name).known.flaws?.length === 0) return [];
     return (this.#advisories?.flaws(name) ?? []).filter(({ published }) => published <= asOf);
+  }
+
+  /** How many flaws of a candidate were known at the as-of date. */
+  flawsOf(name: PackageName, candidate: number): number {
+    const { asOf } = this.#project.policy;
+    if (this.candidatesOf(name) === undefined) return 0;
+    const flaws = this.traitsOf(name).flaws;
+    return flaws.filter(({ published, affects }) => published <= asOf && has(affects, candidate)).length;
   }
 
   /** What rules on its releases alone make of the best of a package; nothing where there is none. */
@@ -468,6 +488,7 @@ export class Universe implements Facts {
   }
 
   #pinsOf(name: PackageName): string {
+    if (!mindsPins(this.#project.policy)) return "";
     return this.#own
       .filter((item) => item.name === name && pins(item.specifiers))
       .map((item) => item.specifiers.text)
@@ -528,15 +549,21 @@ export class Universe implements Facts {
   }
 
   #setOf(range: number): ReleaseSet {
-    const excerpt = range < (this.#excerpt?.rangeCount ?? 0) ? this.#excerpt : undefined;
     const { name } = this.packageOf(this.#ranges.packageOf(range));
     const candidates = this.#candidates.get(name) ?? undefined;
     if (candidates === undefined) return new Uint32Array(0);
-    const kept = excerpt && this.#excerpted(name)?.admitted(range, candidates.count);
+    const kept = this.#setOfExcerpt(range);
     if (kept !== undefined) return kept;
     const { package: id, specifiers, alike, takes } = this.rangeOf(range);
     if (alike !== undefined) return alikeSet(candidates, alike, this.package(id)?.costs ?? []);
     return takes === undefined ? setOf(candidates, specifiers) : takenSet(candidates, takes);
+  }
+
+  #setOfExcerpt(range: number): ReleaseSet | undefined {
+    if (this.#excerpt === undefined || range >= this.#excerpt.rangeCount) return undefined;
+    const { name } = this.packageOf(this.#ranges.packageOf(range));
+    const count = this.#candidates.get(name)?.count;
+    return count === undefined ? undefined : this.#excerpted(name)?.admitted(range, count);
   }
 }
 

@@ -3,24 +3,17 @@
 import { setImmediate } from "node:timers/promises";
 import {
   type Evidence,
-  type Excerpt,
   type Failure,
   type Product,
   type Project,
   Resolution,
   type ResolutionOptions,
-  type RuleBook,
 } from "@thoth/adviser";
-import type { AdvisoryReader } from "@thoth/knowledge";
 import type { IndexSession } from "./session.ts";
 
 type Budget = NonNullable<ResolutionOptions["budget"]>;
 
-export interface RunOptions {
-  readonly excerpt?: Excerpt | undefined;
-  readonly advisories?: AdvisoryReader | undefined;
-  readonly rules?: RuleBook | undefined;
-  readonly budget?: Budget;
+export interface RunOptions extends ResolutionOptions {
   readonly signal?: AbortSignal;
   /** Before each wait: how much was asked for so far. */
   readonly onStep?: (asked: { readonly projects: number; readonly metadata: number }) => void;
@@ -31,7 +24,7 @@ export type ResolutionOutcome =
   | {
       readonly kind: "solved";
       readonly product: Product;
-      readonly excerpt: () => Uint8Array | undefined;
+      readonly excerpt: Resolution["excerpt"];
       readonly evidence: () => Evidence;
     }
   | { readonly kind: "unsatisfiable"; readonly failure: Failure; readonly evidence: () => Evidence }
@@ -67,15 +60,19 @@ export async function runResolution(
   session: IndexSession,
   options: RunOptions = {},
 ): Promise<ResolutionOutcome> {
-  const { budget, signal, onStep, excerpt, advisories, rules } = options;
+  const { budget, signal, onStep, ...around } = options;
   const slice = new Slice(budget);
-  const resolution = new Resolution(project, session, { budget: slice, excerpt, advisories, rules });
+  const resolution = new Resolution(project, session, { ...around, budget: slice });
   for (;;) {
     slice.begin();
     const step = resolution.step();
     switch (step.kind) {
       case "solved":
-        return { ...step, excerpt: () => resolution.excerpt(), evidence: () => resolution.evidence };
+        return {
+          ...step,
+          excerpt: (choices) => resolution.excerpt(choices),
+          evidence: () => resolution.evidence,
+        };
       case "unsatisfiable":
         return { ...step, evidence: () => resolution.evidence };
       case "paused":

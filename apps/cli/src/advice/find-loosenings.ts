@@ -73,9 +73,8 @@ async function gainOf(
   product: Product,
   resolve: Consultation["resolve"],
 ): Promise<Gain | undefined> {
-  const found = await resolve(loosening.project);
+  const found = await resolve(loosening.project, "weight");
   const gain = found && firstGain(product.objective, found.objective);
   if (found === undefined || gain === undefined) return undefined;
-  const flaws = found.advice().reduce((sum, { flaws: known }) => sum + known.length, 0);
-  return { loosening, ...gain, flaws, proof: found.proof };
+  return { loosening, ...gain, flaws: found.flawCount(), proof: found.proof };
 }

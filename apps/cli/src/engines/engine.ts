@@ -6,6 +6,7 @@ import type {
   PackageAdvice,
   Product,
   Project,
+  ResolutionOptions,
   RuleBook,
   RuleJustification,
 } from "@thoth/adviser";
@@ -49,10 +50,13 @@ export interface Consultation {
   readonly product: Product;
   readonly known: Knowledge;
   /** The best stack of another project; undefined where there is none, or none was found in time. */
-  readonly resolve: (project: Project) => Promise<Product | undefined>;
+  readonly resolve: (project: Project, view?: View) => Promise<Product | undefined>;
   /** The same, with the failure where there is none. */
-  readonly ask: (project: Project) => Promise<ResolutionOutcome>;
+  readonly ask: (project: Project, view?: View) => Promise<ResolutionOutcome>;
 }
+
+/** How much of a product will be looked at: all, or its objective and number of flaws alone. */
+export type View = ResolutionOptions["view"];
 
 export interface Locked {
   readonly engine: EngineName;

@@ -59,6 +59,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
       (await request.search?.(project, resolving)) ?? (await resolveProject(invocation, request, resolving));
     if (settings.strict) mustBeClean(product);
     await request.consult?.({ project, product, ...askAgain(invocation, request, resolving) });
+    shelf.save();
     const hashes = await fetchHashes(invocation, product, session);
     let pylock: Pylock | undefined;
     return {
@@ -184,20 +185,24 @@ function askAgain(
   { project: { target, policy }, session, shelf, advisories, rules }: Resolving,
 ): Pick<Consultation, "ask" | "resolve" | "known"> {
   const isAlike = (project: Project) => project.target === target && project.policy === policy;
-  const ask: Consultation["ask"] = async (project) => {
+  const ask: Consultation["ask"] = async (project, view) => {
     const { runResolution } = await import("@thoth/index");
     const deadline = deadlineOf(settings.timeoutSeconds, signal);
-    return await runResolution(project, session, {
+    // Whatever is asked of the same environment was mostly read for the first answer.
+    const isKept = isAlike(project) && prove === undefined;
+    const answer = await runResolution(project, session, {
       budget: deadline,
       signal: deadline.signal,
-      // Whatever is asked of the same environment was mostly read for the first answer.
-      excerpt: isAlike(project) && prove === undefined ? shelf.load() : undefined,
+      excerpt: isKept ? shelf.load() : undefined,
       advisories,
       rules,
+      view,
     });
+    if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
+    return answer;
   };
-  const resolve: Consultation["resolve"] = async (project) => {
-    const answer = await ask(project);
+  const resolve: Consultation["resolve"] = async (project, view) => {
+    const answer = await ask(project, view);
     if (answer.kind === "unsatisfiable") return undefined;
     return answer.kind === "solved" ? answer.product : answer.best;
   };

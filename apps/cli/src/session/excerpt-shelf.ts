@@ -50,7 +50,10 @@ export interface ShelfQuestion {
   readonly rules?: RuleBook | undefined;
 }
 
-/** For one resolution: `load` before anything is read from the store, `keep` when it is solved and the store has it all. */
+/**
+ * For one question and those that follow from it: `load` before anything is read from the store, `keep` when one is solved
+ * and the store has it all, `save` after the last.
+ */
 export class ExcerptShelf {
   readonly #places: ShelfPlaces;
   readonly #session: IndexSession;
@@ -58,6 +61,7 @@ export class ExcerptShelf {
   readonly #tags: string;
   readonly #build = typeof THOTH_BUILD === "undefined" ? undefined : THOTH_BUILD;
   #freshUntil = Number.MAX_SAFE_INTEGER;
+  #unsaved: { readonly label: Label; readonly bytes: Uint8Array } | undefined;
 
   constructor(places: ShelfPlaces, { project, session, advisories, rules }: ShelfQuestion) {
     this.#places = places;
@@ -102,7 +106,14 @@ export class ExcerptShelf {
       freshUntil: Math.min(this.#freshUntil, freshUntil),
     };
     this.#remember({ label, excerpt });
-    if (this.#build !== undefined) this.#write(label, bytes);
+    this.#unsaved = { label, bytes };
+  }
+
+  /** Between runs. */
+  save(): void {
+    if (this.#build === undefined || this.#unsaved === undefined) return;
+    this.#write(this.#unsaved.label, this.#unsaved.bytes);
+    this.#unsaved = undefined;
   }
 
   #remember(kept: KeptExcerpt): void {
