@@ -6,25 +6,29 @@ import type { PackageName } from "@thoth/pep";
 import { has } from "@thoth/solver";
 import type { Meeting } from "./meeting.ts";
 import type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
-import { conditionHolds, type RuledRelease } from "./rule-condition.ts";
-import { holdingTerms, isSingle, type RuleBook } from "./rules.ts";
-import { ruledStack } from "./stack-info.ts";
+import { conditionHolds } from "./rule-condition.ts";
+import { holdingTerms, isSingle, type RuleBook, type RuledStack } from "./rules.ts";
 import type { Universe } from "./universe.ts";
+
+export interface Ruling {
+  readonly book: RuleBook;
+  readonly stack: RuledStack;
+}
 
 /** In the order of their names. */
 export function adviseOn(
   universe: Universe,
   meeting: Meeting,
-  rules: RuleBook | undefined,
+  rules: Ruling | undefined,
 ): readonly PackageAdvice[] {
   const demands = demandsOf(universe, meeting);
-  const holding = rules === undefined ? [] : holdingTerms(rules, ruledStack(universe, meeting));
+  const holding = rules === undefined ? [] : holdingTerms(rules.book, rules.stack);
   const advice: PackageAdvice[] = [];
   for (const [id, candidate] of meeting.assignment) {
     const { name, extra } = universe.packageOf(id);
     if (extra !== undefined || universe.candidatesOf(name) === undefined) continue;
     const own = holding.filter(({ when: [first] }) => first.name === name);
-    const chosen = { universe, id, name, candidate, demands: demands.get(name) ?? [], rules };
+    const chosen = { universe, id, name, candidate, demands: demands.get(name) ?? [], rules: rules?.book };
     advice.push({ ...packageAdvice(chosen), rules: own });
   }
   return advice.sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -45,22 +49,22 @@ interface Chosen {
 
 function packageAdvice(chosen: Chosen): Omit<PackageAdvice, "rules"> {
   const { universe, name, candidate, demands } = chosen;
-  const own = universe.ruledChoice(name, candidate).chosen;
   const flaws = universe.knownFlaws(name);
-  const kept = flaws.filter((flaw) => flaw.affects(own.version));
+  const own = universe.ruledChoice(name, candidate);
   return {
     name,
-    version: own.version.text,
+    version: universe.chosen(name, candidate).version,
     demands: demands.map(({ by, specifiers }) => ({ by, specifiers })),
     pays: payments(chosen, candidate),
-    newest: candidate === 0 ? undefined : passedOver(chosen, own, flaws),
-    flaws: kept,
+    newest: candidate === 0 ? undefined : passedOver(chosen, flaws),
+    flaws: flaws.filter((flaw) => flaw.affects(own.version)),
   };
 }
 
-function passedOver(chosen: Chosen, own: RuledRelease, flaws: readonly Flaw[]): PassedOver {
+function passedOver(chosen: Chosen, flaws: readonly Flaw[]): PassedOver {
   const { universe, name, candidate, demands, rules } = chosen;
-  const { newest } = universe.ruledChoice(name, candidate);
+  const own = universe.ruledChoice(name, candidate);
+  const newest = universe.ruledNewest(name, candidate);
   return {
     version: newest.version.text,
     refusedBy: demands

@@ -17,6 +17,8 @@ export class Meeting {
   readonly #universe: Universe;
   readonly #problem: ConditionalProblem | undefined;
   readonly #whole: Assignment;
+  readonly #needs = new Map<number, readonly Dependency[]>();
+  #declared: readonly MetDependency[] | undefined;
 
   constructor(universe: Universe, problem: ConditionalProblem | undefined, whole: Assignment) {
     this.#universe = universe;
@@ -27,8 +29,13 @@ export class Meeting {
 
   /** What a chosen package needs. */
   needsOf(id: number): readonly Dependency[] {
-    const by = { package: id, release: this.assignment.get(id) ?? -1 };
-    return this.#met(this.#declaredBy(by), by);
+    let needs = this.#needs.get(id);
+    if (needs === undefined) {
+      const by = { package: id, release: this.assignment.get(id) ?? -1 };
+      needs = this.#met(this.#declaredBy(by), by);
+      this.#needs.set(id, needs);
+    }
+    return needs;
   }
 
   /** What the user needs. */
@@ -50,6 +57,11 @@ export class Meeting {
 
   /** Each declared dependency of the stack, and what came of it. */
   declared(): readonly MetDependency[] {
+    this.#declared ??= this.#followAll();
+    return this.#declared;
+  }
+
+  #followAll(): readonly MetDependency[] {
     const found: MetDependency[] = [];
     const add = (dependencies: readonly Dependency[], by: Dependent | undefined) => {
       for (const dependency of dependencies) {

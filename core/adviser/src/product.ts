@@ -7,7 +7,7 @@ import type { Meeting } from "./meeting.ts";
 import type { ChosenPackage, Product, Project } from "./project.ts";
 import type { RuleNeeds } from "./rule-needs.ts";
 import type { RuleBook } from "./rules.ts";
-import { stackInfoOf } from "./stack-info.ts";
+import { ruledStack, stackInfoOf } from "./stack-info.ts";
 import type { Universe } from "./universe.ts";
 
 export interface Found {
@@ -32,23 +32,25 @@ interface Draft {
 
 export function buildProduct(found: Found): Product {
   const { universe, project, meeting, needs, levels, proof, rules } = found;
-  const stack = once(() => readStack(found));
+  const told = once(() => readStack(found));
+  const stack = once(() => ruledStack(universe, meeting));
   return {
     project,
     get packages() {
-      return stack().packages;
+      return told().packages;
     },
     proof,
     objective: levels.map(({ value, bound }, at) => ({ level: universe.levels[at] as string, value, bound })),
     timed: universe.timed,
     get warnings() {
-      return stack().warnings;
+      return told().warnings;
     },
     get consulted() {
-      return stack().consulted;
+      return told().consulted;
     },
-    advice: () => adviseOn(universe, meeting, rules),
-    stackInfo: () => (rules === undefined ? [] : stackInfoOf({ universe, book: rules, needs, meeting })),
+    advice: () => adviseOn(universe, meeting, rules && { book: rules, stack: stack() }),
+    stackInfo: () =>
+      rules === undefined ? [] : stackInfoOf({ universe, book: rules, needs, meeting, stack: stack() }),
     flawCount: () => flawCount(universe, meeting),
   };
 }

@@ -1,6 +1,6 @@
 // Which releases a rule speaks of, and what it says.
 
-import { type PackageName, type Specifiers, specifiersContain, type Version } from "@thoth/pep";
+import { type PackageName, parseVersion, type Specifiers, specifiersContain, type Version } from "@thoth/pep";
 import { type IndexPattern, matchesIndex } from "@thoth/prescriptions";
 
 export interface RuleJustification {
@@ -39,6 +39,27 @@ export interface RuledRelease {
   readonly develop?: boolean | undefined;
   /** The packages of the stack that require it; undefined where nobody knows. */
   readonly requiredBy?: ReadonlySet<PackageName> | undefined;
+}
+
+/** A release of which the version is read when a rule asks for it: most are asked for none. */
+export class NamedRelease implements RuledRelease {
+  readonly #text: string;
+  #version: Version | undefined;
+  readonly index: string | undefined;
+  readonly develop: boolean | undefined;
+  readonly requiredBy: ReadonlySet<PackageName> | undefined;
+
+  constructor(text: string, { index, develop, requiredBy }: Omit<RuledRelease, "version">) {
+    this.#text = text;
+    this.index = index;
+    this.develop = develop;
+    this.requiredBy = requiredBy;
+  }
+
+  get version(): Version {
+    this.#version ??= parseVersion(this.#text);
+    return this.#version;
+  }
 }
 
 function patternHolds({ specifiers, prereleases, index, develop }: RulePattern, release: RuledRelease) {

@@ -96,10 +96,11 @@ function termHolds({ when, somewhere = [] }: RuleTerm, stack: RuledStack): boole
 /** The terms that hold for a stack, in the order of their units' names. */
 export function holdingTerms(book: RuleBook, stack: RuledStack): readonly RuleTerm[] {
   const holding: RuleTerm[] = [];
-  for (const [name, { version }] of stack) {
+  for (const [name, release] of stack) {
     for (const term of [...book.termsOf(name), ...book.notesOf(name)]) {
       if (!termHolds(term, stack)) continue;
-      holding.push(term.justify === undefined ? term : { ...term, justification: term.justify(version) });
+      const { justify } = term;
+      holding.push(justify === undefined ? term : { ...term, justification: justify(release.version) });
     }
   }
   return holding.sort((a, b) => (a.unit < b.unit ? -1 : 1));

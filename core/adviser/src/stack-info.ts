@@ -14,6 +14,7 @@ export interface Told {
   readonly book: RuleBook;
   readonly needs: RuleNeeds;
   readonly meeting: Meeting;
+  readonly stack: RuledStack;
 }
 
 interface Telling {
@@ -23,8 +24,7 @@ interface Telling {
 
 /** First what was said before the search, then by the names of the units; each once. */
 export function stackInfoOf(told: Told): readonly RuleJustification[] {
-  const { universe, book, meeting } = told;
-  const stack = ruledStack(universe, meeting);
+  const { universe, book, stack } = told;
   const boots = speakingBoots(book.boots ?? [], (name) => universe.isDirect(name));
   const units: Telling[] = [
     ...holdingTerms(book, stack),
@@ -36,6 +36,7 @@ export function stackInfoOf(told: Told): readonly RuleJustification[] {
   return [...new Map(infos.map((info) => [JSON.stringify(info), info])).values()];
 }
 
+/** The packages of a stack as rules see them. */
 export function ruledStack(universe: Universe, meeting: Meeting): RuledStack {
   const requirers = new Map<PackageName, Set<PackageName>>();
   for (const id of meeting.assignment.keys()) {
@@ -49,8 +50,7 @@ export function ruledStack(universe: Universe, meeting: Meeting): RuledStack {
   for (const [id, candidate] of meeting.assignment) {
     const { name, extra } = universe.packageOf(id);
     if (extra !== undefined || universe.candidatesOf(name) === undefined) continue;
-    const { chosen } = universe.ruledChoice(name, candidate);
-    stack.set(name, { ...chosen, requiredBy: requirers.get(name) ?? new Set() });
+    stack.set(name, universe.ruledChoice(name, candidate, requirers.get(name) ?? new Set()));
   }
   return stack;
 }

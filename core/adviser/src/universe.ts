@@ -7,7 +7,6 @@ import {
   compareVersions,
   type ExtraName,
   type PackageName,
-  parseVersion,
   type Requirement,
   type Specifiers,
 } from "@thoth/pep";
@@ -31,7 +30,13 @@ import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
 import { createObjective, type Objective } from "./objective.ts";
 import { type ChosenRelease, developmentOnly, type Project } from "./project.ts";
 import { type Range, Ranges, type Takes } from "./ranges.ts";
-import { conditionHolds, patternText, type RuledRelease, type RulePattern } from "./rule-condition.ts";
+import {
+  conditionHolds,
+  NamedRelease,
+  patternText,
+  type RuledRelease,
+  type RulePattern,
+} from "./rule-condition.ts";
 import { forbiddenBy, type RuleBook } from "./rules.ts";
 import type { Priced } from "./terms.ts";
 import { Traits } from "./traits.ts";
@@ -413,14 +418,16 @@ export class Universe implements Facts {
     return { version: record.version(release), index: record.index, develop: this.#develop.has(name) };
   }
 
-  /** The chosen candidate, and the newest one, as rules see them. */
-  ruledChoice(name: PackageName, candidate: number): { chosen: RuledRelease; newest: RuledRelease } {
+  /** The chosen candidate as rules see it. */
+  ruledChoice(name: PackageName, candidate: number, requiredBy?: ReadonlySet<PackageName>): RuledRelease {
     const { version, index } = this.chosen(name, candidate);
-    const around = { index, develop: this.#develop.has(name) };
-    return {
-      chosen: { version: parseVersion(version), ...around },
-      newest: { version: parseVersion(this.traitsOf(name).newest), ...around },
-    };
+    return new NamedRelease(version, { index, develop: this.#develop.has(name), requiredBy });
+  }
+
+  /** The newest candidate, from the index of the chosen one. */
+  ruledNewest(name: PackageName, candidate: number): RuledRelease {
+    const { index } = this.chosen(name, candidate);
+    return new NamedRelease(this.traitsOf(name).newest, { index, develop: this.#develop.has(name) });
   }
 
   /** 1 for each candidate that the user's own requirements and constraints leave. */
