@@ -7,7 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compilePrescriptions } from "@thoth/prescriptions";
+import { compilePrescriptions } from "@thoth/prescriptions/compile";
 import { dataFolder } from "@thoth/testkit";
 import { readPrescriptions } from "../io/ingest/src/index.ts";
 import { median, root, workshop } from "./measure.ts";

@@ -7,7 +7,8 @@ import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { bookOf, type Product, REPEAT, type RuleBook } from "@thoth/adviser";
 import { parseRequirement, targetEnvironment } from "@thoth/pep";
-import { buildPipeline, compilePrescriptions, openPrescriptions } from "@thoth/prescriptions";
+import { buildPipeline, openPrescriptions } from "@thoth/prescriptions";
+import { compilePrescriptions } from "@thoth/prescriptions/compile";
 import { MemoryKnowledge, projectOf, resolve } from "../core/adviser/test/memory.ts";
 import { readScenario, type Scenario } from "./scenario.ts";
 

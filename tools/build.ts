@@ -16,7 +16,7 @@ import {
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
-import { compilePrescriptions } from "../core/prescriptions/src/index.ts";
+import { compilePrescriptions } from "../core/prescriptions/src/compile.ts";
 import { readPrescriptions } from "../io/ingest/src/read-prescriptions.ts";
 import { precompile } from "./precompile.ts";
 
@@ -40,12 +40,14 @@ const OWN_LATE: Readonly<Record<string, string>> = {
   "@thoth/notebook": "notebook",
   "@thoth/environment": "environment",
   "@thoth/ingest": "ingest",
-  "@thoth/prescriptions": "prescriptions",
+  "@thoth/prescriptions/compile": "prescriptions",
 };
 
 /** What only other commands than `thoth lock` import when they are called: one script. */
 const OTHER_COMMANDS =
   /^apps\/cli\/src\/(commands\/(?!catalogue\.ts|thoth\/lock\.ts)|engines\/(?!thoth-)|notebook\/)/;
+/** A main script with the command besides, which stands in for the other one where the command is run. */
+const ADVISE = "apps/cli/src/commands/thoth/advise.ts";
 
 /** Parts of Node that a warm run mostly does without and that are slow to load. */
 const LAZY = [
@@ -128,14 +130,14 @@ const lazyPackages = lazily(
   (path) => `require("./${OWN_LATE[path]}.cjs")`,
 );
 
-/** Imports that wait for a command are left to the script of the others, as far as they lie there. */
-const otherCommands: Plugin = {
+/** Imports that wait for a command are left to the script of the others, as far as they lie there and are not `included`. */
+const otherCommands = (included?: string): Plugin => ({
   name: "other commands",
   setup({ onResolve, onLoad, resolve }) {
     onResolve({ filter: /^\./ }, async ({ path, resolveDir, kind }) => {
       if (kind !== "dynamic-import") return undefined;
       const real = nameOf((await resolve(path, { resolveDir, kind: "import-statement" })).path);
-      if (!OTHER_COMMANDS.test(real)) return undefined;
+      if (!OTHER_COMMANDS.test(real) || real === included) return undefined;
       others.add(real);
       return { path: real, namespace: "other" };
     });
@@ -144,7 +146,7 @@ const otherCommands: Plugin = {
       contents: `module.exports = Object.create(require("./commands.cjs")["${path}"]);`,
     }));
   },
-};
+});
 
 /** What the main script has is taken from there, so that each module is there once. */
 const fromMain: Plugin = {
@@ -213,7 +215,7 @@ const others = new Set<string>();
 const inMain = new Set<string>();
 const shared = new Set<string>();
 
-for (const name of Object.keys((await buildMain(false)).inputs)) inMain.add(name);
+for (const name of Object.keys((await buildMain()).inputs)) inMain.add(name);
 await build({
   ...script,
   stdin: { contents: exporting(others), resolveDir: root },
@@ -228,16 +230,18 @@ for (const [path, name] of Object.entries(OWN_LATE)) {
     plugins: [lateClasses, lateLibraries, fromMain, lazyBuiltins],
   });
 }
-await buildMain(true);
+await buildMain("main.cjs");
+await buildMain("advise.cjs", ADVISE);
 
-async function buildMain(write: boolean): Promise<Metafile> {
+/** Without a name nothing is written. */
+async function buildMain(name?: string, included?: string): Promise<Metafile> {
   const { metafile } = await build({
     ...script,
-    write,
+    write: name !== undefined,
     metafile: true,
     stdin: { contents: `${exporting(shared)}\nrequire("./apps/cli/src/main.ts");`, resolveDir: root },
-    outfile: `${folder}/main.cjs`,
-    plugins: [otherCommands, lateClasses, lateLibraries, lazyPackages, lazyBuiltins],
+    outfile: `${folder}/${name}`,
+    plugins: [otherCommands(included), lateClasses, lateLibraries, lazyPackages, lazyBuiltins],
     // The first look at `performance` loads a part of Node that nothing else needs (1.3 ms).
     define: { ...common.define, "performance.now": "__now", THOTH_BUILD },
     banner: {

@@ -1,5 +1,5 @@
 // Keeps the compiled code of the bundle ahead of its first run: an index on loopback, over HTTP/2 as the large ones, a
-// project with conflicts, extras and markers, and locks of it as a person would make them. What is missed is compiled
+// project with conflicts, extras and markers, and locks of it and advice on it as a person would ask for them. What is missed is compiled
 // when it is called, and without any of it a first run takes half as long again.
 
 import { spawn } from "node:child_process";
@@ -41,19 +41,23 @@ export async function precompile({ launcher, folder, build }: PrecompileOptions)
     writeFileSync(certificate, index.certificate);
     writeFileSync(project, "app[fast]>=1\ntool\nlate<3; python_version >= '3.8'\n");
     const target = ["--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"];
-    const options = ["--index-url", index.url, "--cache-dir", caches, "--format", "json", ...target];
+    const options = ["--index-url", index.url, "--cache-dir", caches, ...target];
     const environment = {
       HOME: workshop,
       THOTH_CACHE_DIR: join(workshop, "kept"),
       THOTH_CERT: certificate,
       PIP_CONFIG_FILE: devNull,
     };
-    const lock = (...words: string[]) => run(launcher, ["lock", project, ...options, ...words], environment);
-    // What fetches, what finds an excerpt, and what reads records.
-    await lock();
-    await lock("--offline");
-    rmSync(join(caches, "excerpts"), { recursive: true, force: true });
-    await lock("--offline");
+    for (const [command, ...more] of [["lock", "--format", "json"], ["advise"]] as const) {
+      const call = (...words: string[]) =>
+        run(launcher, [command, project, ...options, ...more, ...words], environment);
+      // What fetches, what finds an excerpt, and what reads records.
+      await call();
+      await call("--offline");
+      rmSync(join(caches, "excerpts"), { recursive: true, force: true });
+      await call("--offline");
+      rmSync(caches, { recursive: true, force: true });
+    }
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     const kept = join(workshop, "kept", "compiled");

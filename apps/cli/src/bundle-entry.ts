@@ -42,8 +42,11 @@ const loading = (name: string) => {
 // A run that reads the store reads records, versions and markers; one that finds an excerpt does not.
 const tellsLong = (builtin: string) => builtin === "node:sqlite";
 const ahead = join(__dirname, "compiled");
-new CodeCache({ folder, ahead, build: THOTH_BUILD, occasion, loading, tellsLong }).load(
-  join(__dirname, "main.cjs"),
+const main = "main.cjs";
+const name = program === "thoth" && command === "advise" ? "advise.cjs" : main;
+const standIn = { for: main, name };
+new CodeCache({ folder, ahead, build: THOTH_BUILD, standIn, occasion, loading, tellsLong }).load(
+  join(__dirname, name),
 );
 
 /**

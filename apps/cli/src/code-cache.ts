@@ -14,6 +14,8 @@ export interface CodeCacheOptions {
   readonly ahead: string;
   /** Stands for the content of the scripts. */
   readonly build: string;
+  /** File name of the script that was loaded in place of another one, for those that require that. */
+  readonly standIn?: { readonly for: string; readonly name: string } | undefined;
   /** Runs with the same text call about the same functions: the command's name and such. */
   readonly occasion: string;
   /** Told the file name of each script before it is run. */
@@ -67,7 +69,7 @@ export class CodeCache {
     const module = { exports: {} };
     this.#loaded.set(path, module.exports);
     const inside = (name: string): unknown => {
-      if (name.startsWith("./")) return this.load(join(folder, name));
+      if (name.startsWith("./")) return this.load(join(folder, this.#standing(name)));
       if (this.#options.tellsLong(name)) this.#kind = LONG;
       return process.getBuiltinModule(name);
     };
@@ -84,11 +86,18 @@ export class CodeCache {
       if (code !== undefined) return { code, kinds };
     }
     const like = occasion.endsWith("-offline") ? "thoth-lock-offline" : "thoth-lock";
-    for (const kinds of KINDS) {
-      const code = readTwice(this.#fileOf(path, kinds, ahead, like));
-      if (code !== undefined) return { code, kinds: 0 };
+    for (const other of new Set([occasion, like])) {
+      for (const kinds of KINDS) {
+        const code = readTwice(this.#fileOf(path, kinds, ahead, other));
+        if (code !== undefined) return { code, kinds: 0 };
+      }
     }
     return undefined;
+  }
+
+  #standing(name: string): string {
+    const { standIn } = this.#options;
+    return standIn !== undefined && name === `./${standIn.for}` ? standIn.name : name;
   }
 
   /** A convenience: whatever hinders it is nobody's trouble. Twice, since the engine looks at little of it and would crash. */

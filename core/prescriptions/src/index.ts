@@ -1,6 +1,5 @@
-// Rules about packages: YAML to compiled units, and the units that take part in a request
+// Compiled rules about packages, and the units that take part in a request. `./compile` makes them of YAML.
 
-export { type Compilation, compilePrescriptions } from "./compile.ts";
 export type {
   Hardware,
   InstalledPackage,
@@ -38,12 +37,7 @@ export {
   type Stack,
   type StepState,
 } from "./match.ts";
-export {
-  type ParsedFile,
-  type PrescriptionFile,
-  parsePrescriptionFile,
-  parsePrescriptionMetadata,
-} from "./parse-file.ts";
+export type { ParsedFile, PrescriptionFile } from "./parse-file.ts";
 export { buildPipeline, type Pipeline } from "./pipeline.ts";
 export { openPrescriptions, type Prescriptions } from "./prescriptions.ts";
 export type { Problem, ProblemCode } from "./problem.ts";

@@ -6,14 +6,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { dataFolder, missingData } from "@thoth/testkit";
+import { compilePrescriptions } from "../src/compile.ts";
 import { encodeInclusion, encodeUnit } from "../src/encode-unit.ts";
-import {
-  buildPipeline,
-  compilePrescriptions,
-  openPrescriptions,
-  type PrescriptionFile,
-  parsePrescriptionFile,
-} from "../src/index.ts";
+import { buildPipeline, openPrescriptions, type PrescriptionFile } from "../src/index.ts";
+import { parsePrescriptionFile } from "../src/parse-file.ts";
 import { readPlainYaml } from "../src/parse-plain.ts";
 import { readYaml } from "../src/parse-yaml.ts";
 import { readTarGz } from "./read-tar.ts";

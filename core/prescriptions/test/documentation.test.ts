@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { it } from "node:test";
-import { compilePrescriptions } from "../src/index.ts";
+import { compilePrescriptions } from "../src/compile.ts";
 
 it("the examples of the page are valid", () => {
   const page = readFileSync(new URL("../../../docs/prescriptions.md", import.meta.url), "utf8");

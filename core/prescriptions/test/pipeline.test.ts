@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { normalizeName, ThothError } from "@thoth/pep";
 import { randomFrom } from "@thoth/testkit";
+import { compilePrescriptions } from "../src/compile.ts";
 import {
   buildPipeline,
-  compilePrescriptions,
   openPrescriptions,
   type PipelineContext,
   type PrescriptionFile,

@@ -1,7 +1,8 @@
 // Short ways to write rules in tests.
 
 import { encodeUnit } from "../src/encode-unit.ts";
-import { type ParsedFile, parsePrescriptionFile, type Unit } from "../src/index.ts";
+import type { Unit } from "../src/index.ts";
+import { type ParsedFile, parsePrescriptionFile } from "../src/parse-file.ts";
 
 /** A file with one unit; `body` has the lines behind its name. */
 export function ruleText(list: string, body: string, name = "One"): string {

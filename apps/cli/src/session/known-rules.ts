@@ -38,9 +38,10 @@ export async function openKnownRules(
 }
 
 export async function openRules(invocation: Invocation, places: readonly string[]): Promise<Prescriptions> {
-  const { openPrescriptions, compilePrescriptions } = await import("@thoth/prescriptions");
+  const { openPrescriptions } = await import("@thoth/prescriptions");
   const keep = (bytes: Uint8Array) => rememberSource(openPrescriptions(bytes), bytes);
   if (places.length === 0) return keep(readFileSync(shippedData(SHIPPED)));
+  const { compilePrescriptions } = await import("@thoth/prescriptions/compile");
   const files = [];
   for (const place of places) {
     const { rules } = await readRulePlace(invocation, place);

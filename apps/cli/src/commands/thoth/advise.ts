@@ -67,13 +67,19 @@ export const adviseCommand: Handler = async (invocation) => {
   await write(invocation, given);
   if (report.search !== undefined) await writePlot(invocation, report.search);
   await writePage(invocation, report);
-  const document = adviceDocument(report);
-  const replay = old && replayOf(old, document, report.advisories);
-  terminal.document(replay === undefined ? document : { ...document, replay: replayDocument(replay) });
-  const texts = [adviceText(terminal, report), ...(replay === undefined ? [] : ["", replayText(replay)])];
-  terminal.result(texts.join("\n"));
-  return replay === undefined || isSame(replay) ? 0 : 1;
+  if (old !== undefined) return tellReplay(invocation, report, old);
+  if (terminal.json) terminal.document(adviceDocument(report));
+  terminal.result(adviceText(terminal, report));
+  return 0;
 };
+
+function tellReplay({ terminal }: Invocation, report: AdviceReport, old: OldReport): 0 | 1 {
+  const document = adviceDocument(report);
+  const replay = replayOf(old, document, report.advisories);
+  terminal.document({ ...document, replay: replayDocument(replay) });
+  terminal.result([adviceText(terminal, report), "", replayText(replay)].join("\n"));
+  return isSame(replay) ? 0 : 1;
+}
 
 /** As of the date of the report that is asked again. */
 function settingsOf(settings: ResolutionSettings, old: OldReport | undefined): ResolutionSettings {

@@ -25,7 +25,7 @@ export const prescriptionsCommand: Handler = async (invocation) => {
 
 async function validate(invocation: Invocation, place: string): Promise<0 | 1> {
   const { terminal } = invocation;
-  const { compilePrescriptions } = await import("@thoth/prescriptions");
+  const { compilePrescriptions } = await import("@thoth/prescriptions/compile");
   const { rules } = await readRulePlace(invocation, place);
   const { errors, warnings, counts } = compilePrescriptions(rules);
   const units = Object.values(counts).reduce((sum, count) => sum + count, 0);
@@ -59,7 +59,8 @@ const METADATA = /(?:^|\/)_prescription_metadata\.ya?ml$/;
 
 async function tryCases(invocation: Invocation, place: string): Promise<0 | 1> {
   const { terminal } = invocation;
-  const { compilePrescriptions, openPrescriptions, buildPipeline } = await import("@thoth/prescriptions");
+  const { compilePrescriptions } = await import("@thoth/prescriptions/compile");
+  const { openPrescriptions, buildPipeline } = await import("@thoth/prescriptions");
   const { rules, cases } = await readRulePlace(invocation, place);
   const { errors } = compilePrescriptions(rules);
   if (errors.length > 0) return await validate(invocation, place);
