@@ -100,7 +100,7 @@ function demandsOf(universe: Universe, meeting: Meeting): ReadonlyMap<PackageNam
   const add = (id: number, range: number, by: PackageName | undefined) => {
     const { name } = universe.packageOf(id);
     if (name === by) return;
-    const specifiers = universe.rangeOf(range).specifiers?.text ?? "";
+    const specifiers = universe.specifiersText(range);
     const known = demands.get(name) ?? [];
     if (known.some((demand) => demand.by === by && demand.specifiers === specifiers)) return;
     known.push({ by, specifiers, range });

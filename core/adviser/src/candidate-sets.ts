@@ -55,6 +55,7 @@ export function withRepeats(
   rows: PackageFacts["costs"],
   stacks: readonly ReadonlyMap<PackageName, string>[],
 ): PackageFacts["costs"] {
+  if (stacks.length === 0) return rows;
   const repeats = new Float64Array(candidates.count);
   for (const stack of stacks) {
     const version = stack.size === 1 ? stack.get(candidates.record.name) : undefined;

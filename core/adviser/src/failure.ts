@@ -95,7 +95,7 @@ function statementOf(universe: Universe, line: CoreLine): Statement {
     releases: line.releases,
     to: line.dependency.package,
     admitted: universe.admitted(range),
-    specifiers: universe.rangeOf(range).specifiers?.text ?? "",
+    specifiers: universe.specifiersText(range),
     optional: optional === true,
   };
 }

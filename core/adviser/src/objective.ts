@@ -65,6 +65,8 @@ export const LEVELS: Readonly<Record<RecommendationType, readonly string[]>> = {
 };
 
 interface PricedTerm extends Priced {
+  /** How late each candidate is, worked out once. */
+  readonly lag: () => Float64Array;
   /** False: some candidate has no upload time. */
   readonly timed: boolean;
   readonly lowest: boolean;
@@ -86,14 +88,14 @@ const ROWS = {
   rule: ruleRow,
   unproven: unprovenRow,
   slowness: unknown,
-  stale: (priced: PricedTerm) => (priced.timed ? staleRow(priced) : undefined),
+  stale: ({ timed, lag }: PricedTerm) => (timed ? staleRow(lag()) : undefined),
   immaturity: immaturityRow,
   build: buildRow,
   surface: surfaceRow,
   change: changeRow,
   backward: backwardRow,
   // Towards the lowest there is no date to be late for: the place in the order is the whole objective.
-  lag: (priced: PricedTerm) => (priced.timed && !priced.lowest ? lagRow(priced) : rankRow(priced)),
+  lag: (priced: PricedTerm) => (priced.timed && !priced.lowest ? priced.lag() : rankRow(priced)),
   rank: rankRow,
 } as const satisfies Readonly<Record<string, (priced: PricedTerm) => Row>>;
 
@@ -118,9 +120,15 @@ export function createObjective(
     rows(priced, direct) {
       const { resolution } = policy;
       const lowest = resolution === "lowest" || (resolution === "lowest-direct" && direct);
+      let late: Float64Array | undefined;
+      const lag = () => {
+        late ??= lagRow(priced);
+        return late;
+      };
+      const term: PricedTerm = { ...priced, timed, lowest, lag };
       const known = new Map<string, Row>();
       const rowOf = (name: string): Row => {
-        if (!known.has(name)) known.set(name, ROWS[name as TermName]({ ...priced, timed, lowest }));
+        if (!known.has(name)) known.set(name, ROWS[name as TermName](term));
         return known.get(name);
       };
       return levels.map(({ terms }) => sumOf(terms, direct, rowOf));

@@ -60,6 +60,14 @@ export class Ranges {
     return this.#ranges[range] === undefined ? (this.#excerpt as Excerpt).rangeText(range) : text;
   }
 
+  /** Of the specifiers; nothing where all releases belong to it, or where it is said in another way. */
+  specifiersText(range: number): string {
+    const found = this.#ranges[range];
+    if (found !== undefined) return found.specifiers?.text ?? "";
+    const text = (this.#excerpt as Excerpt).rangeText(range);
+    return text.startsWith(OF_RULES) ? "" : text;
+  }
+
   ofExcerpt(): Iterable<number> {
     return Array(this.#excerpt?.rangeCount ?? 0).keys();
   }

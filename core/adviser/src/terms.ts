@@ -3,7 +3,7 @@
 
 import type { Flaw, Severity } from "@thoth/knowledge";
 import { compareVersions } from "@thoth/pep";
-import { has, type ReleaseSet } from "@thoth/solver";
+import { has, lowestBit, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import type { Policy } from "./project.ts";
 import type { Traits } from "./traits.ts";
@@ -77,8 +77,12 @@ export function lagRow({ candidates, admitted, policy: { asOf } }: Priced): Floa
 }
 
 /** 1 where a newer release has been there for more than two years. */
-export function staleRow(priced: Priced): Row {
-  return someOf(lagRow(priced).map((days) => (days > STALE_DAYS ? 1 : 0)));
+export function staleRow(lag: Float64Array): Row {
+  // It never falls.
+  if ((lag.at(-1) ?? 0) <= STALE_DAYS) return undefined;
+  const row = new Float64Array(lag.length);
+  for (let candidate = row.length - 1; (lag[candidate] ?? 0) > STALE_DAYS; candidate--) row[candidate] = 1;
+  return row;
 }
 
 /** Severity points of the flaws known at the as-of date that affect each candidate, doubled where attackers use them. */
@@ -91,9 +95,8 @@ export function vulnerabilityRow(priced: Priced, floor: SeverityFloor): Row {
   const row = new Float64Array(candidates.count);
   for (const flaw of flaws) {
     const points = pointsOf(flaw);
-    forEach(flaw.affects, row.length, (candidate) => {
-      row[candidate] = (row[candidate] as number) + points;
-    });
+    for (let candidate = 0; candidate < row.length; candidate++)
+      if (has(flaw.affects, candidate)) row[candidate] = (row[candidate] as number) + points;
   }
   return someOf(row);
 }
@@ -133,10 +136,11 @@ export function buildRow({ candidates: { count }, traits }: Priced): Row {
 export function unprovenRow({ candidates: { uploaded, count }, traits }: Priced): Row {
   const proven = traits.flag("proven");
   let earliest = Number.POSITIVE_INFINITY;
-  forEach(proven, count, (candidate) => {
+  for (let candidate = 0; candidate < count; candidate++) {
     const time = uploaded[candidate] as number;
-    if (time !== 0) earliest = Math.min(earliest, time);
-  });
+    if (has(proven, candidate) && time !== 0) earliest = Math.min(earliest, time);
+  }
+  if (earliest === Number.POSITIVE_INFINITY) return undefined;
   const row = new Float64Array(count);
   for (let candidate = 0; candidate < count; candidate++)
     if (!has(proven, candidate) && (uploaded[candidate] as number) > earliest) row[candidate] = 1;
@@ -182,23 +186,26 @@ export function yankedRow({ candidates: { count, yanks }, traits }: Priced): Row
  */
 export function ruleRow({ traits: { rulePoints } }: Priced): Row {
   if (rulePoints === null || rulePoints.length === 0) return undefined;
-  const least = rulePoints.reduce((a, b) => Math.min(a, b));
-  return someOf(Float64Array.from(rulePoints, (points) => points - least));
-}
-
-function rowOf(set: ReleaseSet, count: number): Row {
-  const row = new Float64Array(count);
-  forEach(set, count, (candidate) => {
-    row[candidate] = 1;
-  });
+  const row = new Float64Array(rulePoints);
+  const least = row.reduce((a, b) => Math.min(a, b));
+  for (let candidate = 0; candidate < row.length; candidate++)
+    row[candidate] = (row[candidate] as number) - least;
   return someOf(row);
 }
 
-function forEach(set: ReleaseSet, count: number, visit: (candidate: number) => void): void {
-  for (let candidate = 0; candidate < count; candidate++) if (has(set, candidate)) visit(candidate);
+function rowOf(set: ReleaseSet, count: number): Row {
+  let row: Row;
+  for (let word = 0; word < set.length; word++) {
+    for (let left = set[word] as number; left !== 0; left &= left - 1) {
+      row ??= new Float64Array(count);
+      row[(word << 5) + lowestBit(left)] = 1;
+    }
+  }
+  return row;
 }
 
 /** A row of nothing but zeros is none. */
 function someOf(row: Float64Array): Row {
-  return row.some((cost) => cost !== 0) ? row : undefined;
+  for (let candidate = 0; candidate < row.length; candidate++) if (row[candidate] !== 0) return row;
+  return undefined;
 }

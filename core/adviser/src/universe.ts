@@ -220,6 +220,10 @@ export class Universe implements Facts {
     return this.#ranges.at(range);
   }
 
+  specifiersText(range: number): string {
+    return this.#ranges.specifiersText(range);
+  }
+
   /** The specifiers of a package that have this text; undefined where it has none. */
   specifiersNamed(id: number, text: string): Specifiers | undefined {
     const range = this.#ranges.named(id, text);

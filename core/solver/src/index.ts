@@ -36,6 +36,7 @@ export {
   has,
   intersect,
   isEmpty,
+  lowestBit,
   type ReleaseSet,
   setFromRanges,
   union,
