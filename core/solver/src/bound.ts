@@ -49,8 +49,8 @@ export class Bound {
     this.tag = tag;
   }
 
-  /** A variable became known; its costs, one per release. */
-  define(v: number, row: ArrayLike<number> | undefined): void {
+  /** A variable that has costs became known; one per release. */
+  define(v: number, row: ArrayLike<number>): void {
     const needed = v + 1;
     if (this.rising.length < needed) {
       const rising = new Int8Array(needed * 2);
@@ -65,10 +65,8 @@ export class Bound {
     this.part = grown(this.part, needed);
     this.size = grown(this.size, needed);
     this.rows[v] = row;
-    if (row !== undefined) {
-      this.priced = grown(this.priced, this.pricedTop + 1);
-      this.priced[this.pricedTop++] = v;
-    }
+    this.priced = grown(this.priced, this.pricedTop + 1);
+    this.priced[this.pricedTop++] = v;
     this.highest[v] = -1;
     this.least[v] = 0;
     this.origin[v] = 0;

@@ -130,7 +130,10 @@ export class Intake {
   private define(v: number, facts: PackageFacts): void {
     this.trail.define(v, facts.releases);
     this.network.defined(v);
-    for (let i = 0; i < this.bounds.length; i++) this.bounds[i]!.define(v, facts.costs[i]);
+    for (let i = 0; i < this.bounds.length; i++) {
+      const row = facts.costs[i];
+      if (row !== undefined) this.bounds[i]!.define(v, row);
+    }
     this.fresh.push(v);
     this.start[v] = this.needsTop;
     this.needsTop += facts.releases;
