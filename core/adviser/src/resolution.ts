@@ -47,6 +47,8 @@ export interface ResolutionOptions {
    * checked against an excerpt.
    */
   readonly view?: "whole" | "weight" | undefined;
+  /** The universe of another resolution with these options, for the same target and policy. */
+  readonly kin?: Universe | undefined;
 }
 
 export class Resolution {
@@ -69,7 +71,8 @@ export class Resolution {
     this.#timed = project.policy.timed ?? true;
     const excerpt = isExcerptible(project) ? options.excerpt : undefined;
     const { advisories, rules } = options;
-    this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules });
+    const kin = excerpt === undefined ? undefined : options.kin;
+    this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules, kin });
     this.#ruleNeeds = new RuleNeeds(this.#universe, rules);
   }
 

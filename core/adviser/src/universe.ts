@@ -3,13 +3,7 @@
 // them: from an excerpt, as far as it goes, else from the knowledge.
 
 import type { AdvisoryReader, Flaw, KnowledgeReader, ProjectRecord } from "@thoth/knowledge";
-import {
-  compareVersions,
-  type ExtraName,
-  type PackageName,
-  type Requirement,
-  type Specifiers,
-} from "@thoth/pep";
+import type { ExtraName, PackageName, Requirement, Specifiers } from "@thoth/pep";
 import {
   type Assignment,
   type Condition,
@@ -21,7 +15,7 @@ import {
   type ReleaseSet,
 } from "@thoth/solver";
 import { alikeSet, setOf, takenSet, withRepeats } from "./candidate-sets.ts";
-import { type Candidates, mindsPins, pins, pinsRelease, selectCandidates } from "./candidates.ts";
+import type { Candidates } from "./candidates.ts";
 import { describeCandidate } from "./chosen.ts";
 import { applies, consultedBy, Declarations, PLATFORM_VARIABLES, type Refusal } from "./declarations.ts";
 import type { Excerpt } from "./excerpt.ts";
@@ -29,6 +23,7 @@ import { datesOf, ExcerptCandidates } from "./excerpt-candidates.ts";
 import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
 import { createObjective, type Objective } from "./objective.ts";
 import { type ChosenRelease, developmentOnly, type Project } from "./project.ts";
+import { Projects } from "./projects.ts";
 import { type Range, Ranges, type Takes } from "./ranges.ts";
 import {
   conditionHolds,
@@ -37,7 +32,7 @@ import {
   type RuledRelease,
   type RulePattern,
 } from "./rule-condition.ts";
-import { forbiddenBy, type RuleBook } from "./rules.ts";
+import type { RuleBook } from "./rules.ts";
 import type { Priced } from "./terms.ts";
 import { Traits } from "./traits.ts";
 
@@ -78,6 +73,8 @@ export interface UniverseSources {
   readonly excerpt?: Excerpt | undefined;
   readonly advisories?: AdvisoryReader | undefined;
   readonly rules?: RuleBook | undefined;
+  /** One with the same sources: what packages cost there they cost here, where the user says the same of them. */
+  readonly kin?: Universe | undefined;
 }
 
 const NOTHING: PackageFacts = { releases: 0, costs: [] };
@@ -88,12 +85,12 @@ export class Universe implements Facts {
   readonly #advisories: AdvisoryReader | undefined;
   readonly #rules: RuleBook | undefined;
   readonly #excerpt: Excerpt | undefined;
+  readonly #kin: Universe | undefined;
   readonly #declarations: Declarations;
   readonly #packages: UniversePackage[] = [];
   readonly #idOf = new Map<string, number>();
   readonly #facts: (PackageFacts | undefined)[] = [];
-  /** Null: no index has the project. */
-  readonly #candidates = new Map<PackageName, Candidates | null>();
+  readonly #projects: Projects;
   /** Packages whose project the knowledge did not have when they were last asked for. */
   readonly #unknown = new Set<number>();
   readonly #ranges: Ranges;
@@ -114,13 +111,14 @@ export class Universe implements Facts {
   /** And what is supposed. */
   readonly roots: readonly Dependency[];
 
-  constructor({ project, knowledge, excerpt, advisories, rules }: UniverseSources) {
+  constructor({ project, knowledge, excerpt, advisories, rules, kin }: UniverseSources) {
     this.#project = project;
     this.#timed = project.policy.timed ?? true;
     this.#rules = rules;
     this.#advisories = advisories;
     this.#knowledge = knowledge;
     this.#excerpt = excerpt;
+    this.#kin = kin;
     this.#objective = createObjective(project.policy, this.#timed, project);
     this.#ranges = new Ranges(excerpt);
     for (let id = 0; excerpt !== undefined && id < excerpt.packageCount; id++)
@@ -140,6 +138,16 @@ export class Universe implements Facts {
     this.#develop = developmentOnly(project);
     this.#declarations = new Declarations(project, urls);
     this.#own = [...holding, ...constraints];
+    this.#projects = new Projects({
+      project,
+      knowledge,
+      excerpt,
+      advisories,
+      rules,
+      own: this.#own,
+      isDirect: (name) => this.#direct.has(name),
+      ruled: (name, record, release) => this.ruled(name, record, release),
+    });
     const optional = (requirement: Requirement) => ({
       ...this.#dependencyOn(requirement, undefined),
       optional: true,
@@ -168,7 +176,7 @@ export class Universe implements Facts {
 
   #consults(id: number, release: number): number {
     const { name, extra } = this.packageOf(id);
-    const { record, installs } = this.#candidates.get(name) as Candidates;
+    const { record, installs } = this.#projects.get(name) as Candidates;
     const metadata = this.#knowledge.metadata(record, installs[release] as number);
     return metadata === undefined ? 0 : this.#declarations.consults(metadata, extra);
   }
@@ -193,7 +201,7 @@ export class Universe implements Facts {
 
   /** Something was read that the excerpt does not hold. */
   get askedKnowledge(): boolean {
-    return this.#askedKnowledge;
+    return this.#askedKnowledge || this.#projects.asked;
   }
 
   get isGuessing(): boolean {
@@ -203,7 +211,7 @@ export class Universe implements Facts {
   /** The candidate that the resolution before this one chose, or -1. */
   guess(id: number): number {
     const { name } = this.packageOf(id);
-    return this.#excerpted(name)?.choice(name) ?? -1;
+    return this.#projects.excerptOf(name)?.choice(name) ?? -1;
   }
 
   packageOf(id: number): UniversePackage {
@@ -212,7 +220,7 @@ export class Universe implements Facts {
 
   /** What a candidate of a package is called. */
   versionOf(id: number, candidate: number): string {
-    const { record, releases } = this.#candidates.get(this.packageOf(id).name) as Candidates;
+    const { record, releases } = this.#projects.get(this.packageOf(id).name) as Candidates;
     return record.versionText(releases[candidate] as number);
   }
 
@@ -236,7 +244,7 @@ export class Universe implements Facts {
 
   /** Undefined when no index has the project, or while that is unknown. */
   candidatesOf(name: PackageName): Candidates | undefined {
-    return this.#candidates.get(name) ?? undefined;
+    return this.#projects.get(name) ?? undefined;
   }
 
   package(id: number): PackageFacts | undefined {
@@ -244,12 +252,13 @@ export class Universe implements Facts {
     if (known !== undefined) return known;
     const { name, extra } = this.packageOf(id);
     // An excerpt knows what the knowledge did not have when it was first asked; by now somebody may have fetched it.
-    const candidates = this.#load(name, this.#unknown.has(id));
+    const candidates = this.#projects.load(name, this.#unknown.has(id));
     if (candidates === undefined) {
       this.#unknown.add(id);
       return undefined;
     }
     this.#unknown.delete(id);
+    if (this.#timed && candidates?.uploaded.includes(0) === true) this.#untime();
     const facts = candidates === null ? NOTHING : this.#factsOf(candidates, name, extra);
     this.#facts[id] = facts;
     return facts;
@@ -280,7 +289,7 @@ export class Universe implements Facts {
   /** What an excerpt holds of a package: another resolution had to look at it. */
   atHand(id: number): readonly number[] {
     if (this.#excerpt === undefined || id >= this.#excerpt.packageCount) return [];
-    return this.#excerpted(this.packageOf(id).name)?.releasesOf(id) ?? [];
+    return this.#projects.excerptOf(this.packageOf(id).name)?.releasesOf(id) ?? [];
   }
 
   /** What a lock tells of a candidate. */
@@ -288,8 +297,8 @@ export class Universe implements Facts {
     let found = this.#chosen.get(name);
     if (found?.candidate !== candidate) {
       const release =
-        this.#excerpted(name)?.chosen(name, candidate) ??
-        describeCandidate(this.#candidates.get(name) as Candidates, candidate, this.#project);
+        this.#projects.excerptOf(name)?.chosen(name, candidate) ??
+        describeCandidate(this.#projects.get(name) as Candidates, candidate, this.#project);
       found = { candidate, release };
       this.#chosen.set(name, found);
     }
@@ -300,7 +309,7 @@ export class Universe implements Facts {
   reading(choices: Choices): Reading {
     return {
       projects: [
-        ...[...this.#candidates].map(([name, candidates]) => this.#readProject(name, candidates, choices)),
+        ...[...this.#projects].map(([name, candidates]) => this.#readProject(name, candidates, choices)),
         ...this.#unknownProjects().map((name) => ({ name, candidates: "unknown" }) as const),
       ],
       releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
@@ -318,7 +327,7 @@ export class Universe implements Facts {
 
   #unknownProjects(): PackageName[] {
     const names = [...this.#unknown].map((id) => this.packageOf(id).name);
-    return [...new Set(names)].filter((name) => !this.#candidates.has(name));
+    return [...new Set(names)].filter((name) => !this.#projects.has(name));
   }
 
   #readProject(name: PackageName, candidates: Candidates | null, choices: Choices): ReadProject {
@@ -329,13 +338,13 @@ export class Universe implements Facts {
     const traits = { ...this.traitsOf(name).known, newest: this.traitsOf(name).newest };
     return {
       name,
-      candidates: { count, stable, uploaded, yanks, dates, pins: this.#pinsOf(name), traits },
+      candidates: { count, stable, uploaded, yanks, dates, pins: this.#projects.pinsOf(name), traits },
       ...(chosen === undefined ? {} : { chosen }),
     };
   }
 
   #chosenBefore(name: PackageName): Chosen | undefined {
-    const excerpt = this.#excerpted(name);
+    const excerpt = this.#projects.excerptOf(name);
     const candidate = excerpt?.choice(name) ?? -1;
     const release = candidate < 0 ? undefined : excerpt?.chosen(name, candidate);
     return release && { candidate, release };
@@ -344,8 +353,34 @@ export class Universe implements Facts {
   #factsOf(candidates: Candidates, name: PackageName, extra: ExtraName | undefined): PackageFacts {
     const releases = candidates.count;
     if (extra !== undefined) return { releases, costs: [], mirrors: this.#package(name, undefined) };
+    const alike = this.#kin === undefined ? undefined : this.#kin.#factsLike(this, candidates, name);
+    if (alike !== undefined) return alike;
     const rows = this.#objective.rows(this.#priced(candidates, name), this.#direct.has(name));
     return { releases, costs: withRepeats(candidates, rows, this.#project.apartFrom ?? []) };
+  }
+
+  /** What this universe knows of a package, where all that decides what it costs is as in the other one. */
+  #factsLike(other: Universe, candidates: Candidates, name: PackageName): PackageFacts | undefined {
+    const [id, own] = [this.#idOf.get(name), this.#projects.get(name)];
+    if (!(own instanceof ExcerptCandidates && candidates instanceof ExcerptCandidates)) return undefined;
+    const isAlike =
+      own.count === candidates.count &&
+      this.#timed === other.#timed &&
+      this.#ownOn(name) === other.#ownOn(name) &&
+      this.#isAskedAlike(other.#project);
+    return isAlike && id !== undefined ? this.#facts[id] : undefined;
+  }
+
+  /** Both have the objective of one policy, and no levels besides. */
+  #isAskedAlike(other: Project): boolean {
+    const extras = [this.#project, other].flatMap(({ apartFrom, atMost }) => [apartFrom, atMost]);
+    return this.#project.policy === other.policy && extras.every((extra) => extra === undefined);
+  }
+
+  /** All that the user says of a package. */
+  #ownOn(name: PackageName): string {
+    const own = this.#own.filter((item) => item.name === name).map(({ specifiers }) => specifiers.text);
+    return [this.#direct.has(name), this.#develop.has(name), ...own].join("\n");
   }
 
   /** A package as the terms of an objective see it. */
@@ -358,8 +393,8 @@ export class Universe implements Facts {
   traitsOf(name: PackageName): Traits {
     let traits = this.#traits.get(name);
     if (traits === undefined) {
-      const candidates = this.#candidates.get(name) as Candidates;
-      const known = this.#excerpted(name)?.traits(name, candidates.count);
+      const candidates = this.#projects.get(name) as Candidates;
+      const known = this.#projects.excerptOf(name)?.traits(name, candidates.count);
       const ruled = (release: number) => this.ruled(name, candidates.record, release);
       traits = new Traits({ candidates, ruled, advisories: this.#advisories, rules: this.#rules }, known);
       this.#traits.set(name, traits);
@@ -447,65 +482,6 @@ export class Universe implements Facts {
     return admitted;
   }
 
-  #load(name: PackageName, again: boolean): Candidates | null | undefined {
-    const loaded = this.#candidates.get(name);
-    if (loaded !== undefined) return loaded;
-    const kept = again ? undefined : this.#loadExcerpt(name);
-    const candidates = kept === undefined ? this.#select(name) : kept;
-    if (candidates === undefined || candidates === "unknown") return undefined;
-    if (candidates !== null && this.#timed && candidates.uploaded.includes(0)) this.#untime();
-    this.#candidates.set(name, candidates);
-    return candidates;
-  }
-
-  #loadExcerpt(name: PackageName): Candidates | "unknown" | null | undefined {
-    const question = { asOf: this.#project.policy.asOf, pins: this.#pinsOf(name) };
-    const kept = this.#excerpt?.project(name, question);
-    return kept === undefined || kept === null || kept === "unknown"
-      ? kept
-      : new ExcerptCandidates(kept, () => this.#select(name));
-  }
-
-  /** From the project's record. */
-  #select(name: PackageName): Candidates | null | undefined {
-    this.#askedKnowledge = true;
-    const record = this.#knowledge.project(name);
-    if (record === undefined || record === null) return record;
-    const { policy, target } = this.#project;
-    const own = this.#own.filter((item) => item.name === name).map((item) => item.specifiers);
-    const current = policy.current?.get(name);
-    const forbidden = forbiddenBy(this.#rules, name);
-    const attacks = (this.#advisories?.flaws(name) ?? []).filter(({ malware }) => malware);
-    return selectCandidates({
-      record,
-      target,
-      policy,
-      pins: (release) =>
-        own.some((specifiers) => pinsRelease(specifiers, record, release)) ||
-        (current !== undefined && compareVersions(record.version(release), current) === 0),
-      isMalware:
-        attacks.length === 0
-          ? undefined
-          : (release) => attacks.some((flaw) => flaw.affects(record.version(release))),
-      isForbidden: forbidden && ((release) => forbidden(this.ruled(name, record, release))),
-      lowestFirst:
-        policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && this.#direct.has(name)),
-    });
-  }
-
-  /** The excerpt, where it speaks of the project as this resolution sees it. */
-  #excerpted(name: PackageName): Excerpt | undefined {
-    return this.#candidates.get(name) instanceof ExcerptCandidates ? this.#excerpt : undefined;
-  }
-
-  #pinsOf(name: PackageName): string {
-    if (!mindsPins(this.#project.policy)) return "";
-    return this.#own
-      .filter((item) => item.name === name && pins(item.specifiers))
-      .map((item) => item.specifiers.text)
-      .join("\n");
-  }
-
   #untime(): void {
     this.#timed = false;
     this.#objective = createObjective(this.#project.policy, false, this.#project);
@@ -515,7 +491,7 @@ export class Universe implements Facts {
   #readExcerpt(id: number, release: number): Needs | undefined {
     if (this.#excerpt === undefined || id >= this.#excerpt.packageCount) return undefined;
     const { name } = this.packageOf(id);
-    const kept = this.#excerpted(name)?.needs(id, release);
+    const kept = this.#projects.excerptOf(name)?.needs(id, release);
     if (kept === undefined) return undefined;
     const refusal =
       kept.refusal === undefined ? undefined : { package: name, candidate: release, ...kept.refusal };
@@ -524,7 +500,7 @@ export class Universe implements Facts {
 
   #read(id: number, release: number): Needs {
     const { name, extra } = this.packageOf(id);
-    const { record, installs, releases } = this.#candidates.get(name) as Candidates;
+    const { record, installs, releases } = this.#projects.get(name) as Candidates;
     const metadata = this.#knowledge.metadata(record, installs[release] as number);
     if (metadata === undefined) return { needs: "unknown", refusal: undefined, consulted: -1 };
     this.#askedKnowledge = true;
@@ -561,7 +537,7 @@ export class Universe implements Facts {
 
   #setOf(range: number): ReleaseSet {
     const { name } = this.packageOf(this.#ranges.packageOf(range));
-    const candidates = this.#candidates.get(name) ?? undefined;
+    const candidates = this.#projects.get(name) ?? undefined;
     if (candidates === undefined) return new Uint32Array(0);
     const kept = this.#setOfExcerpt(range);
     if (kept !== undefined) return kept;
@@ -573,8 +549,8 @@ export class Universe implements Facts {
   #setOfExcerpt(range: number): ReleaseSet | undefined {
     if (this.#excerpt === undefined || range >= this.#excerpt.rangeCount) return undefined;
     const { name } = this.packageOf(this.#ranges.packageOf(range));
-    const count = this.#candidates.get(name)?.count;
-    return count === undefined ? undefined : this.#excerpted(name)?.admitted(range, count);
+    const count = this.#projects.get(name)?.count;
+    return count === undefined ? undefined : this.#projects.excerptOf(name)?.admitted(range, count);
   }
 }
 

@@ -8,6 +8,7 @@ import { compareVersions, normalizeName, parseSpecifiers, parseVersion, type Ver
 import fc from "fast-check";
 import { writeExcerpt } from "../src/excerpt-writer.ts";
 import {
+  type Evidence,
   Excerpt,
   lockDocument,
   lockOf,
@@ -132,6 +133,13 @@ interface Answer {
   readonly excerpt: Uint8Array | undefined;
   /** With the choices of the excerpt that was read. */
   readonly followed: Uint8Array | undefined;
+  readonly universe: Evidence["universe"] | undefined;
+}
+
+/** Not of a whole answer: questions that follow from another. */
+interface Following {
+  readonly view?: "weight";
+  readonly kin?: Evidence["universe"] | undefined;
 }
 
 /** The whole answer as text; what is unknown is revealed when it is asked for. */
@@ -140,19 +148,22 @@ function answerOf(
   asked: Project,
   excerpt?: Excerpt,
   { recommendationType, advisories, rules }: Circumstances = NOTHING,
-  view: "whole" | "weight" = "whole",
+  following: Following = {},
 ): Answer {
   const knowledge = index instanceof MemoryKnowledge ? index : new MemoryKnowledge(index, true);
-  const project = { ...asked, policy: { ...asked.policy, recommendationType } };
-  const resolution = new Resolution(project, knowledge, { excerpt, advisories, rules, view });
+  const { policy } = asked;
+  const isTyped = policy.recommendationType === recommendationType;
+  const project = isTyped ? asked : { ...asked, policy: { ...policy, recommendationType } };
+  const resolution = new Resolution(project, knowledge, { excerpt, advisories, rules, ...following });
   for (;;) {
     const step = resolution.step();
     if (step.kind === "needs") {
       knowledge.reveal(step.needs);
       continue;
     }
-    const text = view === "weight" ? weightOf(step) : textOf(step);
-    return { text, excerpt: resolution.excerpt(), followed: resolution.excerpt("before") };
+    const text = following.view === "weight" ? weightOf(step) : textOf(step);
+    const universe = step.kind === "solved" ? resolution.evidence.universe : undefined;
+    return { text, excerpt: resolution.excerpt(), followed: resolution.excerpt("before"), universe };
   }
 }
 
@@ -240,19 +251,19 @@ describe("excerpt", () => {
     fc.assert(
       fc.property(index, question, circumstances, (packages, one, around) => {
         const knowledge = new MemoryKnowledge(packages, true);
-        const ask = (asked: Project, bytes: Uint8Array | undefined, view?: "weight") =>
-          answerOf(knowledge, asked, read(bytes), around, view);
-        const asked = project(one.requirements, one);
+        const ask = (asked: Project, bytes: Uint8Array | undefined, following?: Following) =>
+          answerOf(knowledge, asked, read(bytes), around, following);
+        const asked = project(one.requirements, { ...one, recommendationType: around.recommendationType });
         const unbound = one.requirements.map((text) => text.replace(/[<>=!~]=?[\w.*]+/, ""));
-        const looser = project(unbound, one);
-        const [first, second] = [ask(asked, undefined), ask(looser, undefined, "weight")];
+        const looser = { ...asked, requirements: project(unbound).requirements };
+        const [first, second] = [ask(asked, undefined), ask(looser, undefined, { view: "weight" })];
         if (!isSolved(first) || !isSolved(second)) return;
         let kept = first.excerpt;
         let isAsking = true;
         for (let round = 0; isAsking && round < 6; round++) {
           const again = ask(asked, kept);
           kept = again.excerpt ?? kept;
-          const beside = ask(looser, kept, "weight");
+          const beside = ask(looser, kept, { view: "weight", kin: again.universe });
           kept = beside.followed ?? kept;
           assert.deepEqual([again.text, beside.text], [first.text, second.text]);
           isAsking = again.excerpt !== undefined || beside.followed !== undefined;

@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import {
   describeRelaxation,
+  type Evidence,
   type Failure,
   lockDocument,
   lockOf,
@@ -118,6 +119,8 @@ interface Resolving {
   readonly shelf: ExcerptShelf;
   readonly advisories: AdvisoryReader | undefined;
   readonly rules: RuleBook | undefined;
+  /** Of the last answer. */
+  universe?: Evidence["universe"];
 }
 
 async function resolveProject(
@@ -146,6 +149,7 @@ async function resolveProject(
       case "solved":
         stage.end(summaryOf(answer.product, stage.seconds));
         resolving.shelf.keep(answer.excerpt);
+        resolving.universe = answer.evidence().universe;
         await request.prove?.(resolving.project, answer.evidence());
         return answer.product;
       case "limit":
@@ -182,8 +186,15 @@ function mustBeClean(product: Product): void {
 function askAgain(
   { signal }: Invocation,
   { settings, prove }: LockRequest,
-  { project: { target, policy }, session, shelf, advisories, rules }: Resolving,
+  resolving: Resolving,
 ): Pick<Consultation, "ask" | "resolve" | "known"> {
+  const {
+    project: { target, policy },
+    session,
+    shelf,
+    advisories,
+    rules,
+  } = resolving;
   const isAlike = (project: Project) => project.target === target && project.policy === policy;
   const ask: Consultation["ask"] = async (project, view) => {
     const { runResolution } = await import("@thoth/index");
@@ -197,8 +208,12 @@ function askAgain(
       advisories,
       rules,
       view,
+      kin: isKept ? resolving.universe : undefined,
     });
-    if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
+    if (isKept && answer.kind === "solved") {
+      shelf.keep(() => answer.excerpt("before"));
+      resolving.universe = answer.evidence().universe;
+    }
     return answer;
   };
   const resolve: Consultation["resolve"] = async (project, view) => {
