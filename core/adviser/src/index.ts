@@ -28,7 +28,13 @@ export {
   type RecommendationType,
 } from "./project.ts";
 export { describeRelaxation, type Relaxation, relaxationsOf } from "./relaxation.ts";
-export { type Evidence, Resolution, type ResolutionOptions, type ResolutionStep } from "./resolution.ts";
+export {
+  type Evidence,
+  type Kin,
+  Resolution,
+  type ResolutionOptions,
+  type ResolutionStep,
+} from "./resolution.ts";
 export { bookOf } from "./rule-book.ts";
 export type { RuleBoot, RuleChanges } from "./rule-changes.ts";
 export type { RuleCondition, RuledRelease, RuleJustification } from "./rule-condition.ts";

@@ -47,8 +47,13 @@ export interface ResolutionOptions {
    * checked against an excerpt.
    */
   readonly view?: "whole" | "weight" | undefined;
-  /** The universe of another resolution with these options, for the same target and policy. */
-  readonly kin?: Universe | undefined;
+  /** Another answer with these options, for the same target and policy. */
+  readonly kin?: Kin | undefined;
+}
+
+export interface Kin {
+  readonly universe: Universe;
+  readonly product: Product;
 }
 
 export class Resolution {
@@ -71,7 +76,7 @@ export class Resolution {
     this.#timed = project.policy.timed ?? true;
     const excerpt = isExcerptible(project) ? options.excerpt : undefined;
     const { advisories, rules } = options;
-    const kin = excerpt === undefined ? undefined : options.kin;
+    const kin = excerpt === undefined ? undefined : options.kin?.universe;
     this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules, kin });
     this.#ruleNeeds = new RuleNeeds(this.#universe, rules);
   }
@@ -110,6 +115,9 @@ export class Resolution {
   }
 
   #step(): ResolutionStep {
+    const { kin, view } = this.#options;
+    if (kin !== undefined && view === "weight" && this.#universe.asksAsKin)
+      return { kind: "solved", product: kin.product };
     this.#solver ??= this.#start();
     const result = this.#solver.step();
     if (this.#timed !== this.#universe.timed) {

@@ -9,6 +9,7 @@ import {
   type Condition,
   type ConditionalCost,
   type Dependency,
+  equals,
   type Facts,
   has,
   type PackageFacts,
@@ -371,10 +372,30 @@ export class Universe implements Facts {
     return isAlike && id !== undefined ? this.#facts[id] : undefined;
   }
 
-  /** Both have the objective of one policy, and no levels besides. */
+  /** Both have the objective of one policy, and nothing besides. */
   #isAskedAlike(other: Project): boolean {
-    const extras = [this.#project, other].flatMap(({ apartFrom, atMost }) => [apartFrom, atMost]);
-    return this.#project.policy === other.policy && extras.every((extra) => extra === undefined);
+    const besides = [this.#project, other].flatMap((one) => [one.apartFrom, one.atMost, one.suppositions]);
+    return this.#project.policy === other.policy && besides.every((extra) => extra === undefined);
+  }
+
+  /** The user's requirements leave the same releases as those of the kin: what is best there is best here. */
+  get asksAsKin(): boolean {
+    const kin = this.#kin;
+    if (kin === undefined || !this.#isAskedAlike(kin.#project)) return false;
+    if (this.#ownRoots.length !== kin.#ownRoots.length) return false;
+    return this.#ownRoots.every((root, at) => {
+      const other = kin.#ownRoots[at] as Dependency;
+      const [one, two] = [this.packageOf(root.package), kin.packageOf(other.package)];
+      return (
+        one.name === two.name &&
+        one.extra === two.extra &&
+        root.optional === other.optional &&
+        this.package(root.package) !== undefined &&
+        this.#projects.excerptOf(one.name) !== undefined &&
+        this.#projects.excerptOf(one.name) === kin.#projects.excerptOf(one.name) &&
+        equals(this.admitted(root.range), kin.admitted(other.range))
+      );
+    });
   }
 
   /** All that the user says of a package. */

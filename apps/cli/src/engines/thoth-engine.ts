@@ -4,8 +4,8 @@
 import { join } from "node:path";
 import {
   describeRelaxation,
-  type Evidence,
   type Failure,
+  type Kin,
   lockDocument,
   lockOf,
   missingHashes,
@@ -119,8 +119,8 @@ interface Resolving {
   readonly shelf: ExcerptShelf;
   readonly advisories: AdvisoryReader | undefined;
   readonly rules: RuleBook | undefined;
-  /** Of the last answer. */
-  universe?: Evidence["universe"];
+  /** The answer. */
+  answered?: Kin;
 }
 
 async function resolveProject(
@@ -149,7 +149,7 @@ async function resolveProject(
       case "solved":
         stage.end(summaryOf(answer.product, stage.seconds));
         resolving.shelf.keep(answer.excerpt);
-        resolving.universe = answer.evidence().universe;
+        resolving.answered = { universe: answer.evidence().universe, product: answer.product };
         await request.prove?.(resolving.project, answer.evidence());
         return answer.product;
       case "limit":
@@ -208,12 +208,9 @@ function askAgain(
       advisories,
       rules,
       view,
-      kin: isKept ? resolving.universe : undefined,
+      kin: isKept ? resolving.answered : undefined,
     });
-    if (isKept && answer.kind === "solved") {
-      shelf.keep(() => answer.excerpt("before"));
-      resolving.universe = answer.evidence().universe;
-    }
+    if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
     return answer;
   };
   const resolve: Consultation["resolve"] = async (project, view) => {
