@@ -76,6 +76,21 @@ describe("an excerpt", { skip }, () => {
     assert.equal((await bench.lock("alpha")).pins, "alpha 2.0, beta 2.5");
   });
 
+  it("is given up when other flaws are known, as many and as old", async (t) => {
+    const bench = await open(t, "max-age=600");
+    const advisories = join(bench.excerpts, "..", "osv.json");
+    const tell = (name: string) => {
+      const facts = { id: "PYSEC-1", modified: "2024-01-01T00:00:00Z", published: "2024-01-01T00:00:00Z" };
+      const affected = [{ package: { ecosystem: "PyPI", name }, versions: ["2.0"] }];
+      writeFileSync(advisories, JSON.stringify({ ...facts, affected }));
+    };
+    const words = ["--advisories", advisories, "--objective", "vulnerability(all), lag(direct)"];
+    tell("alpha");
+    assert.equal((await bench.lock("alpha", ...words)).pins, "alpha 1.0, beta 2.0");
+    tell("betas");
+    assert.equal((await bench.lock("alpha", ...words)).pins, "alpha 2.0, beta 2.0");
+  });
+
   it("that is damaged, or made for another question, is not read", async (t) => {
     const bench = await open(t, "max-age=600");
     await bench.lock("alpha");

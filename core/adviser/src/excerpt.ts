@@ -138,6 +138,14 @@ export class Excerpt {
     };
   }
 
+  /** As of which dates a project is as it is here; undefined where nothing is known of it. */
+  dates(name: string): DateSpan | undefined {
+    const at = this.#projects.get(name);
+    const { projects } = this.#columns;
+    if (at === undefined || projects[at + PROJECT.count]! < 0) return undefined;
+    return { from: projects[at + PROJECT.from]! >>> 0, until: projects[at + PROJECT.until]! >>> 0 };
+  }
+
   /** What is known of the traits of a project with that many candidates. */
   traits(name: string, count: number): KnownTraits | undefined {
     const at = this.#projects.get(name);

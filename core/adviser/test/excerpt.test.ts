@@ -87,7 +87,7 @@ const advisories = fc
         fixedIn: [fixed],
         affects: (version: Version) => compareVersions(version, parseVersion(fixed)) < 0,
       }));
-    return { flaws: flawsOf, newest: 0, count: 1 };
+    return { flaws: flawsOf, newest: 0, count: 1, identity: "" };
   });
 const condition = fc.record({
   name: fc.constantFrom(...NAMES).map((name) => normalizeName(name)),

@@ -26,7 +26,7 @@ function flaw(id: string, severity: Severity, fixed: string, more: Partial<Flaw>
 }
 
 function advisories(flaws: Readonly<Record<string, readonly Flaw[]>>): AdvisoryReader {
-  return { flaws: (name) => flaws[name] ?? [], newest: 0, count: 1 };
+  return { flaws: (name) => flaws[name] ?? [], newest: 0, count: 1, identity: "" };
 }
 
 function objectiveOf(index: Index, requirements: readonly string[], policy = {}, known = advisories({})) {

@@ -35,6 +35,8 @@ export interface AdvisoryReader {
   readonly newest: number;
   /** Number of advisories, withdrawn ones not counted. */
   readonly count: number;
+  /** Readers of the same text tell the same. */
+  readonly identity: string;
 }
 
 /** A flaw as a table keeps it. */

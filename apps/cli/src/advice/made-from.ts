@@ -2,7 +2,13 @@
 // changed since.
 
 import type { LockDocument, Product } from "@thoth/adviser";
-import { formatRequirement, normalizeName, parseRequirement, parseSpecifiers } from "@thoth/pep";
+import {
+  formatRequirement,
+  normalizeName,
+  type PackageName,
+  parseRequirement,
+  parseSpecifiers,
+} from "@thoth/pep";
 import type { Knowledge } from "../engines/engine.ts";
 import type { OptionValues } from "../frame/command.ts";
 import { mask } from "../frame/printable.ts";
@@ -57,11 +63,15 @@ export interface Question {
 /** What the indexes and the sources of knowledge told, while that is at hand. */
 export type Told = Pick<MadeFrom, "advisories" | "rules" | "projects">;
 
-export function toldBy({ packages }: Product, { session, advisories, rules }: Knowledge, asOf: number): Told {
-  const projects = packages.flatMap(({ name }) => {
+export function toldBy({ packages }: Product, known: Knowledge, asOf: number): Told {
+  const { session, advisories, rules, listing } = known;
+  const digest = (name: PackageName) => {
     const record = session.project(name);
-    return record === undefined || record === null ? [] : [[name, digestOfProject(record, asOf)] as const];
-  });
+    return record === undefined || record === null ? "" : digestOfProject(record, asOf);
+  };
+  const projects = packages
+    .map(({ name }) => [name, listing(name, () => digest(name))] as const)
+    .filter(([, text]) => text !== "");
   return {
     advisories: digestOf(advisories) ?? null,
     rules: digestOf(rules) ?? null,

@@ -12,7 +12,7 @@ import type {
 } from "@thoth/adviser";
 import type { IndexSession, ResolutionOutcome } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
-import type { Pylock } from "@thoth/pep";
+import type { PackageName, Pylock } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import type { ProjectInput } from "../project/project-input.ts";
 import type { ChosenTarget } from "../project/target.ts";
@@ -41,6 +41,8 @@ export interface Knowledge {
   readonly session: IndexSession;
   readonly advisories: AdvisoryReader | undefined;
   readonly rules: RuleBook | undefined;
+  /** The digest of what the index lists of a project, worked out once for as long as it lists the same. */
+  readonly listing: (name: PackageName, digest: () => string) => string;
 }
 
 export type Prove = (project: Project, evidence: Evidence) => Promise<void>;

@@ -12,11 +12,9 @@ import {
   type Policy,
   type Product,
   type Project,
-  type RuleBook,
   relaxationsOf,
 } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
-import type { AdvisoryReader } from "@thoth/knowledge";
 import { type Pylock, quote, specifiersContain, ThothError } from "@thoth/pep";
 import { listFlaws } from "../advice/flaw-words.ts";
 import { hashOfFile } from "../files/hash-file.ts";
@@ -30,7 +28,7 @@ import { openSession } from "../session/open-session.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
-import type { Consultation, Locked, LockRequest } from "./engine.ts";
+import type { Consultation, Knowledge, Locked, LockRequest } from "./engine.ts";
 
 export async function lockWithThoth(invocation: Invocation, request: LockRequest): Promise<Locked> {
   const { settings, input } = request;
@@ -55,7 +53,9 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   };
   const shelf = new ExcerptShelf(places, { project, session, advisories, rules });
   try {
-    const resolving = { project, session, shelf, advisories, rules };
+    const listing: Knowledge["listing"] = (name, digest) =>
+      shelf.digest({ name, asOf: project.policy.asOf, digest });
+    const resolving = { project, session, shelf, advisories, rules, listing };
     const product =
       (await request.search?.(project, resolving)) ?? (await resolveProject(invocation, request, resolving));
     if (settings.strict) mustBeClean(product);
@@ -113,12 +113,9 @@ function mustFitPython({ input, target }: LockRequest): void {
   );
 }
 
-interface Resolving {
+interface Resolving extends Knowledge {
   readonly project: Project;
-  readonly session: IndexSession;
   readonly shelf: ExcerptShelf;
-  readonly advisories: AdvisoryReader | undefined;
-  readonly rules: RuleBook | undefined;
   /** The answer. */
   answered?: Kin;
 }
@@ -218,7 +215,7 @@ function askAgain(
     if (answer.kind === "unsatisfiable") return undefined;
     return answer.kind === "solved" ? answer.product : answer.best;
   };
-  return { ask, resolve, known: { session, advisories, rules } };
+  return { ask, resolve, known: resolving };
 }
 
 function summaryOf({ packages, proof }: Product, seconds: number): string {

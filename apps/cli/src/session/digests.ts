@@ -15,13 +15,12 @@ export function digestOf(read: object | undefined): string | undefined {
 
 /** Of the files of a project that were there at a date (seconds since 1970; 0: no date is known). */
 export function digestOfProject(record: ProjectRecord, asOf: number): string {
-  const hash = createHash("sha256");
-  const files: string[] = [];
+  const lines: string[] = [];
   for (let file = 0; file < record.fileCount; file++) {
     if (record.uploadTime(file) > asOf) continue;
-    const content = Buffer.from(record.fingerprint(file)).toString("hex");
-    files.push(`${content} ${record.isYanked(file) ? "yanked" : ""}`);
+    const { buffer, byteOffset, length } = record.fingerprint(file);
+    const content = Buffer.from(buffer, byteOffset, length).toString("hex");
+    lines.push(`${content} ${record.isYanked(file) ? "yanked" : ""}\n`);
   }
-  for (const line of files.sort()) hash.update(`${line}\n`);
-  return hash.digest("hex");
+  return createHash("sha256").update(lines.sort().join("")).digest("hex");
 }

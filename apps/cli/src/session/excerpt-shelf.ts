@@ -34,7 +34,19 @@ const MOST_FILES = 100;
 const KEPT_DAYS = 30;
 const MOST_BYTES = 16 * 1024 * 1024;
 /** Drafts that a killed run left too. */
-const OURS = /^[0-9a-f]{16}\.excerpt(?:\.\d+)?$/;
+const OURS = /^[0-9a-f]{16}\.(?:excerpt|digests)(?:\.\d+)?$/;
+
+/** Of what an index listed of a project. */
+interface KeptDigest {
+  /** Seconds since 1970. */
+  readonly asOf: number;
+  readonly digest: string;
+}
+
+interface Digests {
+  readonly label: Label;
+  readonly projects: Record<string, KeptDigest>;
+}
 
 export interface ShelfPlaces {
   readonly folder: string;
@@ -62,15 +74,16 @@ export class ExcerptShelf {
   readonly #build = typeof THOTH_BUILD === "undefined" ? undefined : THOTH_BUILD;
   #freshUntil = Number.MAX_SAFE_INTEGER;
   #unsaved: { readonly label: Label; readonly bytes: Uint8Array } | undefined;
+  #digests: Map<string, KeptDigest> | undefined;
+  #hasNewDigests = false;
 
   constructor(places: ShelfPlaces, { project, session, advisories, rules }: ShelfQuestion) {
     this.#places = places;
     this.#session = session;
-    const known = advisories === undefined ? [] : [advisories.newest, advisories.count];
     this.#question = JSON.stringify([
       this.#build,
       session.places,
-      known,
+      advisories?.identity,
       rules?.identity,
       ...describe(project),
     ]);
@@ -109,11 +122,44 @@ export class ExcerptShelf {
     this.#unsaved = { label, bytes };
   }
 
+  /** The digest of what the index lists of a project; kept where an excerpt tells how long that is the same. */
+  digest({ name, asOf, digest }: { name: string; asOf: number; digest: () => string }): string {
+    const span = this.#places.memory.get(this.#question)?.excerpt.dates(name);
+    if (span === undefined) return digest();
+    const isInside = (time: number) => span.from <= time && time < span.until;
+    this.#digests ??= this.#readDigests();
+    const kept = this.#digests.get(name);
+    if (kept !== undefined && isInside(kept.asOf) && isInside(asOf)) return kept.digest;
+    const made = digest();
+    this.#digests.set(name, { asOf, digest: made });
+    this.#hasNewDigests = true;
+    return made;
+  }
+
   /** Between runs. */
   save(): void {
-    if (this.#build === undefined || this.#unsaved === undefined) return;
-    this.#write(this.#unsaved.label, this.#unsaved.bytes);
+    if (this.#build === undefined) return;
+    if (this.#unsaved !== undefined) this.#write(this.#unsaved.label, this.#unsaved.bytes);
     this.#unsaved = undefined;
+    const label = this.#places.memory.get(this.#question)?.label;
+    if (!this.#hasNewDigests || this.#digests === undefined || label === undefined) return;
+    const digests: Digests = { label, projects: Object.fromEntries(this.#digests) };
+    this.#writeFile("digests", Buffer.from(JSON.stringify(digests)));
+    this.#hasNewDigests = false;
+  }
+
+  #readDigests(): Map<string, KeptDigest> {
+    const label = this.#places.memory.get(this.#question)?.label;
+    const content = this.#build === undefined ? undefined : readTwice(this.#pathOf("digests"));
+    if (content === undefined || label === undefined) return new Map();
+    try {
+      const kept = JSON.parse(content.toString("utf8")) as Digests;
+      const isOurs = kept.label.question === this.#question && kept.label.stamp === label.stamp;
+      return new Map(isOurs ? Object.entries(kept.projects) : []);
+    } catch {
+      // No file of ours.
+      return new Map();
+    }
   }
 
   #remember(kept: KeptExcerpt): void {
@@ -127,7 +173,7 @@ export class ExcerptShelf {
   }
 
   #read(): KeptExcerpt | undefined {
-    const content = this.#build === undefined ? undefined : readTwice(this.#path);
+    const content = this.#build === undefined ? undefined : readTwice(this.#pathOf("excerpt"));
     if (content === undefined) return undefined;
     try {
       const end = 4 + content.readUInt32LE(0);
@@ -147,16 +193,20 @@ export class ExcerptShelf {
     content.writeUInt32LE(text.length);
     content.set(text, 4);
     content.set(excerpt, start);
+    this.#writeFile("excerpt", content);
+  }
+
+  #writeFile(kind: "excerpt" | "digests", content: Uint8Array): void {
     try {
-      writeTwice(this.#path, content);
+      writeTwice(this.#pathOf(kind), content);
       this.#sweep();
     } catch {
       // The next run reads the records again.
     }
   }
 
-  get #path(): string {
-    return join(this.#places.folder, `${hash(this.#question)}.excerpt`);
+  #pathOf(kind: "excerpt" | "digests"): string {
+    return join(this.#places.folder, `${hash(this.#question)}.${kind}`);
   }
 
   #sweep(): void {

@@ -14,6 +14,7 @@ export function openAdvisories(bytes: Uint8Array): AdvisoryCatalogue {
 class AdvisoryTable implements AdvisoryCatalogue {
   readonly newest: number;
   readonly count: number;
+  readonly identity: string;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #packages: number;
@@ -30,11 +31,12 @@ class AdvisoryTable implements AdvisoryCatalogue {
     this.#namesAt = HEADER + 12 * this.#packages + 8;
     this.#piecesAt = this.#namesAt + view.getUint32(28, true);
     if (this.#piecesAt + view.getUint32(32, true) !== bytes.length) throw damaged("their length is wrong");
-    if (sumIndex(bytes, this.#piecesAt) !== view.getUint32(SUM_AT, true)) {
-      throw damaged("the check sum of the index is wrong");
-    }
+    const sum = view.getUint32(SUM_AT, true);
+    if (sumIndex(bytes, this.#piecesAt) !== sum) throw damaged("the check sum of the index is wrong");
     this.count = view.getUint32(12, true);
     this.newest = view.getFloat64(16, true);
+    // The index holds the check sums of all facts.
+    this.identity = [this.newest, this.count, bytes.length, sum].join(" ");
     this.#bytes = bytes;
     this.#view = view;
   }
