@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { codeOf, documentOf, openWorkshop, type Workshop } from "./workshop.ts";
@@ -83,6 +83,23 @@ describe("a learned search", () => {
       ["feasible", "feasible"],
     );
     assert.equal(search !== undefined && "gap" in search, false);
+  });
+
+  it("can be interrupted while it runs", async () => {
+    const words = ["advise", "requirements.in", "--index-url", shop.index.indexUrl, "--plot", "left.svg"];
+    const search = ["--predictor", "RandomWalk", "--limit", "10000000", "--time-limit", "3600"];
+    const { status } = await shop.run("thoth", [...words, ...search], {
+      bare: true,
+      started: ({ child, stderr }) => {
+        const wait = setInterval(() => {
+          if (!stderr().includes("proved")) return;
+          clearInterval(wait);
+          child.kill("SIGINT");
+        }, 20);
+      },
+    });
+    assert.equal(status, 130);
+    assert.equal(existsSync(join(shop.folder, "left.svg")), false);
   });
 
   it("is drawn, alone and in the page", async () => {

@@ -13,6 +13,7 @@ import {
   HillClimbing,
   Latest,
   type Learned,
+  LearningRun,
   loadPolicy,
   MonteCarloTreeSearch,
   type Names,
@@ -131,6 +132,12 @@ describe("predictors", () => {
       run(episodes, 10);
       assert.deepEqual(run(episodes, 9), first);
       assert.deepEqual(run(new Episodes(planted(1)), 9), first);
+      const pausing = new LearningRun(episodes, create(), { stacks: 300, seed: 9, count: 5 });
+      let learned = pausing.goOn({ spent: () => true });
+      let pauses = 0;
+      for (; learned === undefined; learned = pausing.goOn({ spent: () => true })) pauses++;
+      assert.deepEqual(learned, first);
+      assert.ok(pauses > 0);
     });
   }
 

@@ -1,11 +1,13 @@
 // `thoth advise --predictor`: a learned search on the problem that the exact search has, with what it is worth by the proof.
 
 import { existsSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import type { Product, Project } from "@thoth/adviser";
 import {
   createPredictor,
   type LearnedAnswer,
   LearnedResolution,
+  type LearningBudget,
   loadPolicy,
   type Point,
   PREDICTOR_NAMES,
@@ -131,7 +133,14 @@ export async function runSearch(
     const began = performance.now();
     const { limit: stacks, seed, count } = wish;
     const budget = deadlineOf(wish.seconds, signal);
-    const answer = resolution.run(predictor, { stacks, seed, count, budget }, proved?.objective);
+    const run = resolution.begin(predictor, { stacks, seed, count, budget });
+    let learned = run.goOn(slice());
+    for (; learned === undefined; learned = run.goOn(slice())) {
+      stage.update(run.stacks, stacks, `${plural(run.stacks, "stack")} by ${predictor.name}`);
+      await setImmediate();
+      signal.throwIfAborted();
+    }
+    const answer = resolution.answer(learned, proved?.objective);
     const report = reportOf(wish, answer, { proved, seconds: (performance.now() - began) / 1_000 });
     if (wish.policy !== undefined) await keepPolicy(wish.policy, predictor);
     stage.end(`${predictor.name}: ${plural(answer.stacks, "stack")}, ${speedOf(report)} a second`);
@@ -139,6 +148,14 @@ export async function runSearch(
   } finally {
     stage.end();
   }
+}
+
+/** After that long whatever else waits gets its turn: an interruption. */
+const SLICE_MILLISECONDS = 50;
+
+function slice(): NonNullable<LearningBudget["budget"]> {
+  const end = performance.now() + SLICE_MILLISECONDS;
+  return { spent: () => performance.now() >= end };
 }
 
 function reportOf(

@@ -21,5 +21,5 @@ export type { Predictor, Run } from "./predictor.ts";
 export { RandomWalk, type RandomWalkOptions } from "./random-walk.ts";
 export { Sampling } from "./sampling.ts";
 export { type Scale, scaleOf, scoreOf } from "./scale.ts";
-export { type Learned, type LearningBudget, searchByLearning } from "./search-by-learning.ts";
+export { type Learned, type LearningBudget, LearningRun, searchByLearning } from "./search-by-learning.ts";
 export { type LearningOptions, TemporalDifference } from "./temporal-difference.ts";

@@ -14,7 +14,7 @@ import { Universe } from "../universe.ts";
 import type { Stack } from "./best-stacks.ts";
 import type { Names } from "./policy.ts";
 import type { Predictor } from "./predictor.ts";
-import { type Learned, type LearningBudget, searchByLearning } from "./search-by-learning.ts";
+import { type Learned, type LearningBudget, LearningRun } from "./search-by-learning.ts";
 
 export interface LearnedOptions extends Pick<ResolutionOptions, "advisories" | "rules"> {
   /** Newest releases of a package whose needs are asked for. */
@@ -78,9 +78,16 @@ export class LearnedResolution {
     };
   }
 
-  /** `proved`: what the exact search says of the same problem. */
   run(predictor: Predictor, budget: LearningBudget, proved?: readonly ObjectiveLevel[]): LearnedAnswer {
-    const learned = searchByLearning(this.#episodes(), predictor, budget);
+    return this.answer(this.begin(predictor, budget).goOn() as Learned, proved);
+  }
+
+  begin(predictor: Predictor, budget: LearningBudget): LearningRun {
+    return new LearningRun(this.#episodes(), predictor, budget);
+  }
+
+  /** `proved`: what the exact search says of the same problem. */
+  answer(learned: Learned, proved?: readonly ObjectiveLevel[]): LearnedAnswer {
     return { ...learned, products: learned.best.map((stack) => this.#product(stack, proved)) };
   }
 

@@ -39,10 +39,11 @@ const STEPS_PER_STACK = 1_000;
 const PAUSE_UNIT = 128;
 
 export function searchByLearning(episodes: Episodes, predictor: Predictor, budget: LearningBudget): Learned {
-  return new LearningRun(episodes, predictor, budget).toEnd();
+  return new LearningRun(episodes, predictor, budget).goOn() as Learned;
 }
 
-class LearningRun implements Run {
+/** The same with pauses, which change nothing. */
+export class LearningRun implements Run {
   readonly episodes: Episodes;
   readonly random: Random;
   readonly scale: Run["scale"];
@@ -53,6 +54,13 @@ class LearningRun implements Run {
   lastScore = Number.NEGATIVE_INFINITY;
   readonly #predictor: Predictor;
   readonly #budget: Budget | undefined;
+  #pause: Budget | undefined;
+  /** Steps before the last pause. */
+  #pausedAt = -1;
+  #begun = false;
+  #exhausted = false;
+  /** Steps before the present episode. */
+  #before = 0;
   readonly #mostSteps: number;
   readonly #best: BestStacks;
   readonly #history = new History();
@@ -77,15 +85,22 @@ class LearningRun implements Run {
     this.#best = new BestStacks(count);
   }
 
-  toEnd(): Learned {
+  /** Until `pause` is spent; undefined then. */
+  goOn(pause?: Budget): Learned | undefined {
     const { episodes } = this;
-    this.#predictor.preRun?.(this);
-    let exhausted = episodes.exhausted;
-    while (!exhausted && this.stacks < this.limit && this.#episode()) {
-      // A stack without a decision is the last that is left.
-      exhausted = episodes.depth === 0 || !this.#begin();
+    this.#pause = pause;
+    const before = this.#pausedAt;
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#predictor.preRun?.(this);
+      this.#exhausted = episodes.exhausted;
     }
-    exhausted ||= episodes.exhausted;
+    while (!this.#exhausted && this.stacks < this.limit && this.#episode()) {
+      // A stack without a decision is the last that is left.
+      this.#exhausted = episodes.depth === 0 || !this.#begin();
+    }
+    if (this.#pausedAt !== before) return undefined;
+    const exhausted = this.#exhausted || episodes.exhausted;
     this.#predictor.postRun?.(this);
     const { stacks, steps } = this;
     const best = this.#best.stacks(episodes);
@@ -108,16 +123,22 @@ class LearningRun implements Run {
     return true;
   }
 
-  /** To the end of an episode. False: the budget is spent, or nothing is left. */
+  /** To the end of an episode. False: the budget is spent, nothing is left, or it is time for a pause. */
   #episode(): boolean {
     const { episodes } = this;
-    const before = this.steps;
     while (!episodes.done) {
       if (episodes.exhausted || this.steps >= this.#mostSteps) return false;
-      if (this.steps % PAUSE_UNIT === 0 && this.#budget?.spent(this.steps) === true) return false;
+      if (this.steps % PAUSE_UNIT === 0) {
+        if (this.#budget?.spent(this.steps) === true) return false;
+        if (this.steps !== this.#pausedAt && this.#pause?.spent(this.steps) === true) {
+          this.#pausedAt = this.steps;
+          return false;
+        }
+      }
       this.#step();
     }
-    this.#finish(this.steps - before);
+    this.#finish(this.steps - this.#before);
+    this.#before = this.steps;
     return true;
   }
 
