@@ -97,6 +97,11 @@ export class Excerpt {
     return this.#columns.packages.length / WIDTH.packages;
   }
 
+  /** Releases of which somebody asked what they need. */
+  get releaseCount(): number {
+    return this.#columns.releases.length / WIDTH.releases;
+  }
+
   get rangeCount(): number {
     return this.#columns.ranges.length / WIDTH.ranges;
   }

@@ -20,6 +20,7 @@ import { listFlaws } from "../advice/flaw-words.ts";
 import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
+import { SEARCH_BEGINS } from "../search-begins.ts";
 import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
 import { ExcerptShelf } from "../session/excerpt-shelf.ts";
 import { openAllAdvisories, openKnownAdvisories } from "../session/known-advisories.ts";
@@ -120,6 +121,9 @@ interface Resolving extends Knowledge {
   answered?: Kin;
 }
 
+/** Of an excerpt whose search takes longer than what `SEARCH_BEGINS` sets off. */
+const MANY_RELEASES = 140;
+
 async function resolveProject(
   invocation: Invocation,
   request: LockRequest,
@@ -131,12 +135,15 @@ async function resolveProject(
   const deadline = deadlineOf(timeoutSeconds, signal, mostSteps);
   const stage = terminal.stage(request.label ?? "resolve");
   stage.update(0, 0, "asking the index");
+  // A proof names every release that it speaks of.
+  const excerpt = request.prove === undefined ? resolving.shelf.load() : undefined;
+  if (excerpt === undefined || excerpt.releaseCount >= MANY_RELEASES)
+    (process as NodeJS.EventEmitter).emit(SEARCH_BEGINS);
   try {
     const answer = await runResolution(resolving.project, resolving.session, {
       budget: deadline,
       signal: deadline.signal,
-      // A proof names every release that it speaks of.
-      excerpt: request.prove === undefined ? resolving.shelf.load() : undefined,
+      excerpt,
       advisories: resolving.advisories,
       rules: resolving.rules,
       onStep: ({ projects, metadata }) =>
