@@ -8,7 +8,7 @@ import type { ChosenPackage, Product, Project } from "./project.ts";
 import type { RuleNeeds } from "./rule-needs.ts";
 import type { RuleBook } from "./rules.ts";
 import { ruledStack, stackInfoOf } from "./stack-info.ts";
-import type { Universe } from "./universe.ts";
+import type { Universe, Unusable } from "./universe.ts";
 
 export interface Found {
   readonly universe: Universe;
@@ -187,16 +187,26 @@ function missedChances(
   for (const id of meeting.assignment.keys()) {
     for (const dependency of meeting.needsOf(id)) needed(dependency, universe.packageOf(id).name);
   }
-  return universe.unusable
-    .filter(({ package: name, candidate, reason }) => {
-      const draft = drafts.get(name);
-      if (reason === "python" || draft === undefined) return false;
-      const costs = universe.package(draft.id)?.costs ?? [];
-      if (!isPreferred(costs, candidate, draft.release)) return false;
-      return (ranges.get(name) ?? []).every((range) => has(universe.admitted(range), candidate));
-    })
-    .map(({ package: name, version, message }) => `${name} ${version} was passed over: ${message}`)
-    .sort();
+  const missed = universe.unusable.filter(({ package: name, candidate, reason }) => {
+    const draft = drafts.get(name);
+    if (reason === "python" || draft === undefined) return false;
+    const costs = universe.package(draft.id)?.costs ?? [];
+    if (!isPreferred(costs, candidate, draft.release)) return false;
+    return (ranges.get(name) ?? []).every((range) => has(universe.admitted(range), candidate));
+  });
+  return [...Map.groupBy(missed, ({ package: name }) => name).values()].map(passedOver).sort();
+}
+
+/** The best of them, and how many more there are. */
+function passedOver(missed: readonly Unusable[]): string {
+  const [best, ...others] = missed.toSorted((a, b) => a.candidate - b.candidate) as [Unusable, ...Unusable[]];
+  const more =
+    others.length === 0
+      ? ""
+      : others.length === 1
+        ? "; so was another release"
+        : `; so were ${others.length} more releases`;
+  return `${best.package} ${best.version} was passed over: ${best.message}${more}`;
 }
 
 /** Whether one release of a package is better than another by its own costs, and where they are the same newer. */

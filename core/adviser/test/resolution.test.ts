@@ -55,6 +55,16 @@ describe("latest", () => {
     assert.deepEqual(step.kind === "solved" && step.product.warnings, ["a 2 was passed over: it is broken"]);
   });
 
+  it("tells of one release, and how many more there are, where several of a package cannot be used", () => {
+    const packages: Index = {
+      a: { "1": {}, "2": { broken: true }, "3": { broken: true }, "4": { broken: true } },
+    };
+    const step = resolve(new MemoryKnowledge(packages, true), projectOf(["a"]));
+    assert.deepEqual(step.kind === "solved" && step.product.warnings, [
+      "a 4 was passed over: it is broken; so were 2 more releases",
+    ]);
+  });
+
   it("follows extras, markers and constraints", () => {
     const index: Index = {
       a: {
