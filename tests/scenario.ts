@@ -1,7 +1,7 @@
 // A scenario: a small index, a request with rules, and the stacks that must come of it (docs/scenarios.md).
 
-import { normalizeName, parseVersion } from "@thoth/pep";
-import type { PipelineContext } from "@thoth/prescriptions";
+import { parseVersion } from "@thoth/pep";
+import { type PipelineContext, readRuntimeEnvironment } from "@thoth/prescriptions";
 import { parse } from "yaml";
 import type { Index } from "../core/adviser/test/memory.ts";
 
@@ -144,47 +144,10 @@ function readRequest(value: unknown): Request {
       libraryUsage: table["uses"] as PipelineContext["libraryUsage"],
       authenticated: table["authenticated"] as boolean | undefined,
       builtInUnits: new Set((table["built_in_units"] ?? []) as string[]),
-      runtimeEnvironment: readEnvironment(table["environment"] ?? {}, python),
+      runtimeEnvironment: {
+        ...readRuntimeEnvironment(table["environment"] ?? {}).environment,
+        pythonVersion: parseVersion(python),
+      },
     },
-  };
-}
-
-const SOFTWARE = ["cuda", "cudnn", "openblas", "openmpi", "mkl"] as const;
-
-function readEnvironment(value: unknown, python: string): PipelineContext["runtimeEnvironment"] {
-  const table = tableOf(value, "the environment", {
-    free: [
-      ...SOFTWARE.map((name) => `${name}_version`),
-      ...["operating_system", "platform", "base_image", "hardware", "abi", "rpm_packages", "python_packages"],
-    ],
-  });
-  const versions = SOFTWARE.flatMap((name) => {
-    const text = table[`${name}_version`];
-    return text === undefined ? [] : [[`${name}Version`, parseVersion(text as string)]];
-  });
-  const hardware = tableOf(table["hardware"] ?? {}, "the hardware", {
-    free: ["cpu_family", "cpu_model", "gpu_model", "cpu_flags"],
-  });
-  const flags = hardware["cpu_flags"] as string[] | undefined;
-  const installed = table["python_packages"] as { name: string; version: string; location?: string }[];
-  return {
-    ...Object.fromEntries(versions),
-    pythonVersion: parseVersion(python),
-    operatingSystem: table["operating_system"] as { name?: string; version?: string } | undefined,
-    platform: table["platform"] as string | undefined,
-    baseImage: table["base_image"] as string | undefined,
-    hardware: {
-      cpuFamily: hardware["cpu_family"] as number | undefined,
-      cpuModel: hardware["cpu_model"] as number | undefined,
-      gpuModel: hardware["gpu_model"] as string | undefined,
-      cpuFlags: flags === undefined ? undefined : new Set(flags),
-    },
-    abiSymbols: table["abi"] === undefined ? undefined : new Set(table["abi"] as string[]),
-    rpmPackages: table["rpm_packages"] as { name: string }[] | undefined,
-    pythonPackages: installed?.map(({ name, version, location }) => ({
-      name: normalizeName(name),
-      version: parseVersion(version),
-      location,
-    })),
   };
 }

@@ -18,7 +18,9 @@ export interface PipelineContext {
 }
 
 export interface RuntimeEnvironment {
-  readonly operatingSystem?: { readonly name?: string; readonly version?: string } | undefined;
+  readonly operatingSystem?:
+    | { readonly name?: string | undefined; readonly version?: string | undefined }
+    | undefined;
   /** Of two numbers, `3.9`, as rules state it: `==3.9` does not admit 3.9.1. */
   readonly pythonVersion?: Version | undefined;
   readonly cudaVersion?: Version | undefined;

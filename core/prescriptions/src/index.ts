@@ -41,6 +41,7 @@ export type { ParsedFile, PrescriptionFile } from "./parse-file.ts";
 export { buildPipeline, type Pipeline } from "./pipeline.ts";
 export { openPrescriptions, type Prescriptions } from "./prescriptions.ts";
 export type { Problem, ProblemCode } from "./problem.ts";
+export { readRuntimeEnvironment, type ToldEnvironment } from "./read-environment.ts";
 export {
   type Addition,
   type AddPackageStepUnit,

@@ -30,6 +30,8 @@ const TELLING = [
   "noBinary",
   "allowBuild",
   "strict",
+  "label",
+  "runtimeEnvironment",
 ] as const;
 
 export interface MadeFrom {

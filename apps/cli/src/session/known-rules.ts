@@ -8,6 +8,7 @@ import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { shippedData } from "../shipped-data.ts";
+import { contextWith, readRequestFacts } from "./request-facts.ts";
 import { readRulePlace } from "./rule-places.ts";
 import { rememberSource, sourcesOf } from "./sources.ts";
 
@@ -15,25 +16,34 @@ import { rememberSource, sourcesOf } from "./sources.ts";
 const SHIPPED = "prescriptions.bin";
 
 interface Wish {
-  readonly settings: Pick<ResolutionSettings, "policy" | "prescriptions">;
+  readonly settings: Pick<ResolutionSettings, "policy" | "prescriptions" | "labels" | "runtimeEnvironment">;
   readonly libraryUsage?: () => Readonly<Record<string, readonly string[]>>;
 }
 
 /** Undefined where the objective minds no rules and none were named. */
 export async function openKnownRules(
   invocation: Invocation,
-  { settings: { policy, prescriptions }, libraryUsage }: Wish,
+  { settings, libraryUsage }: Wish,
   target: TargetEnvironment,
 ): Promise<RuleBook | undefined> {
-  if (!mindsKnowledge(policy) && prescriptions.length === 0) return undefined;
+  const { policy, prescriptions } = settings;
+  if (!mindsKnowledge(policy) && prescriptions.length === 0) {
+    if (settings.labels.length > 0 || settings.runtimeEnvironment !== undefined)
+      invocation.terminal.warn(
+        `labels and environments are for rules, which the type ${policy.recommendationType} does not mind`,
+      );
+    return undefined;
+  }
   const { buildPipeline } = await import("@thoth/prescriptions");
   const { bookOf } = await import("@thoth/adviser");
   const opened = await openRules(invocation, prescriptions);
   const usage = libraryUsage?.();
-  const context = { ...contextOf(policy, target), libraryUsage: usage };
+  const plain = { ...contextOf(policy, target), libraryUsage: usage };
+  const facts = await readRequestFacts(settings, plain.runtimeEnvironment);
   // Those shipped are part of the build.
   const digest = prescriptions.length === 0 ? "shipped" : (await import("./digests.ts")).digestOf(opened);
-  const book = bookOf(buildPipeline(opened, context), JSON.stringify([digest, usage]));
+  const pipeline = buildPipeline(opened, contextWith(plain, facts));
+  const book = bookOf(pipeline, JSON.stringify([digest, usage, facts?.identity]));
   return rememberSource(book, ...sourcesOf(opened));
 }
 

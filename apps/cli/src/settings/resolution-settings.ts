@@ -44,6 +44,9 @@ export interface ResolutionSettings {
   readonly strict: boolean;
   /** Places of rules that stand in for those shipped. */
   readonly prescriptions: readonly string[];
+  /** What rules are told: labels, and a file with more of the environment, or its text. */
+  readonly labels: readonly string[];
+  readonly runtimeEnvironment: string | undefined;
   readonly timeoutSeconds: number;
   /** Undefined: as many as the search takes. */
   readonly mostSteps: number | undefined;
@@ -67,6 +70,8 @@ const SPECIFIC_OPTIONS = [
   "advisories",
   "strict",
   "prescriptions",
+  "label",
+  "runtimeEnvironment",
 ];
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -112,6 +117,8 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
     advisories: readAdvisoryPlaces(options),
     strict: flagOption(options, "strict"),
     prescriptions: listOption(options, "prescriptions"),
+    labels: listOption(options, "label"),
+    runtimeEnvironment: textOption(options, "runtimeEnvironment"),
     timeoutSeconds: readSeconds(textOption(options, "timeout")),
     mostSteps: readSteps(textOption(options, "maxSteps")),
     explainFully: textOption(options, "explain") === "full",

@@ -123,6 +123,18 @@ export const resolutionOptions: readonly OptionSpec[] = [
     repeatable: true,
   },
   {
+    flags: "--label <name=value>",
+    description: "a label of the request, for rules that ask for one",
+    variable: "THOTH_LABEL",
+    repeatable: true,
+  },
+  {
+    flags: "--runtime-environment <file>",
+    description:
+      "where the stack is to run, for rules: system, hardware, CUDA, base image (.thoth.yaml, or JSON)",
+    variable: "THOTH_RUNTIME_ENVIRONMENT",
+  },
+  {
     flags: "--engine <name>",
     description: "the resolution engine",
     variable: "THOTH_ENGINE",

@@ -32,6 +32,7 @@ import { type Handler, type Invocation, type OptionValues, textOption } from "..
 import { formOfFile, type LockForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
+import { withInlineEnvironment } from "../../session/request-facts.ts";
 import { ruleSourcesOf } from "../../session/rule-places.ts";
 import { parseAsOf } from "../../settings/as-of.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
@@ -40,11 +41,11 @@ import { formText, type GivenProject, type LockMore, lockGiven } from "./lock.ts
 export const adviseCommand: Handler = async (invocation) => {
   const { terminal, environment } = invocation;
   const old = await readOldReport(invocation);
-  const options: OptionValues = {
+  const options = await withInlineEnvironment({
     recommendationType: "stable",
     ...old?.made.options,
     ...defined(invocation.options),
-  };
+  });
   const settings = settingsOf(readResolutionSettings(options, environment), old);
   const questions = new Questions({ ...invocation, options }, settings);
   const had = await lockedVersions(invocation);
