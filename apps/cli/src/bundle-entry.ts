@@ -11,6 +11,7 @@ const SETTLED = 50;
 const LONG = 4000;
 
 /** Calls of a function of usual length before the engine's middle compiler takes it. */
+const MIDDLE_FLAG = "--invocation-count-for-maglev=";
 const MIDDLE_BY_DEFAULT = 400;
 const MIDDLE_SPARED = 1000;
 /** In a run that asks no index, and milliseconds after which it is no short one. */
@@ -49,7 +50,8 @@ const ahead = join(__dirname, "compiled");
 const main = "main.cjs";
 const name = program === "thoth" && command === "advise" ? "advise.cjs" : main;
 const standIn = { for: main, name };
-if (network !== "") process.once(SEARCH_BEGINS, spareTheMiddle);
+if (network !== "" && !process.execArgv.some((flag) => flag.startsWith(MIDDLE_FLAG)))
+  process.once(SEARCH_BEGINS, spareTheMiddle);
 new CodeCache({ folder, ahead, build: THOTH_BUILD, standIn, occasion, loading, tellsLong }).load(
   join(__dirname, name),
 );
@@ -85,5 +87,5 @@ function setCompilers(last: string, callsForMiddle: number): void {
 }
 
 function setMiddle(calls: number): void {
-  setFlagsFromString(`--invocation-count-for-maglev=${calls}`);
+  setFlagsFromString(MIDDLE_FLAG + calls);
 }

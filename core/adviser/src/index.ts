@@ -27,7 +27,13 @@ export {
   type ProjectRequirement,
   type RecommendationType,
 } from "./project.ts";
-export { describeRelaxation, type Relaxation, relaxationsOf } from "./relaxation.ts";
+export {
+  describeRelaxation,
+  furtherThan,
+  nearerThan,
+  type Relaxation,
+  relaxationsOf,
+} from "./relaxation.ts";
 export {
   type Evidence,
   type Kin,

@@ -36,7 +36,7 @@ export function looseningsOf(project: Project): readonly Loosenings[] {
 }
 
 /** `==1.2.3` → within 1.2, within 1, from 1.2.3 on; other upper bounds are dropped. */
-function looserTexts(clauses: readonly Specifier[]): readonly string[] {
+export function looserTexts(clauses: readonly Specifier[]): readonly string[] {
   const [only, ...others] = clauses;
   if (only === undefined) return [];
   const pinned = only.operator === "==" && !only.wildcard && others.length === 0 ? only.parsed : undefined;

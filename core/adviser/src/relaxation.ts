@@ -1,59 +1,117 @@
-// The nearest change of one requirement that would have an answer: each requirement of a failed project that takes
-// part in the contradiction is loosened in turn, and the host resolves what is left. Never applied unasked.
+// The nearest change of one requirement, or of two, that would have an answer: requirements of a failed project that take
+// part in the contradiction are let go, and the host resolves what is left. Never applied unasked.
 
-import { formatRequirement, makeSpecifiers, NO_SPECIFIERS, parseSpecifiers } from "@thoth/pep";
+import {
+  compareVersions,
+  formatRequirement,
+  makeSpecifiers,
+  NO_SPECIFIERS,
+  type PackageName,
+  parseSpecifiers,
+  type Requirement,
+  type Specifiers,
+} from "@thoth/pep";
 import type { Failure } from "./failure.ts";
+import { looserTexts } from "./loosening.ts";
 import type { Product, Project, ProjectRequirement } from "./project.ts";
 
 export interface Relaxation {
-  /** Index of the requirement that is loosened. */
-  readonly requirement: number;
-  /** The project with any version of that package. */
+  /** Indices of the requirements that give way. */
+  readonly requirements: readonly number[];
   readonly project: Project;
 }
 
-/** Most changes that are tried. */
+/** Most requirements that are tried. */
 const MOST_TRIED = 6;
 
 /** What to resolve to learn which single change helps; the requirements named last come first. */
 export function relaxationsOf(project: Project, failure: Failure): readonly Relaxation[] {
+  return partiesOf(project, failure).map((at) => relaxed(project, [at]));
+}
+
+/** The same for one more requirement, where a change alone left another contradiction. */
+export function furtherThan(
+  { requirements, project: relaxedProject }: Relaxation,
+  left: Failure,
+): readonly Relaxation[] {
+  return partiesOf(relaxedProject, left).map((at) => {
+    const { project } = relaxed(relaxedProject, [at]);
+    return { requirements: [...requirements, at], project };
+  });
+}
+
+/** Of a change that helps, smaller ones of one of its requirements that might, the smallest first. */
+export function nearerThan(relaxation: Relaxation, at: number, project: Project): readonly Relaxation[] {
+  const { requirement } = project.requirements[at] as ProjectRequirement;
+  const texts = [...nextSeries(requirement), ...looserTexts(requirement.specifiers.clauses)];
+  return [...new Set(texts)].map((text) => {
+    const specifiers = makeSpecifiers(parseSpecifiers(text).clauses);
+    return { ...relaxation, project: loosen(relaxation.project, requirement.name, specifiers) };
+  });
+}
+
+/** Those that take part in the contradiction and could give way, one of each package. */
+function partiesOf(project: Project, failure: Failure): readonly number[] {
   if (failure.code !== "unsatisfiable") return [];
+  const seen = new Set<PackageName>();
   return failure.requirements
+    .toReversed()
     .filter((at) => {
       const requirement = project.requirements[at]?.requirement;
-      return (
+      const canGiveWay =
         requirement !== undefined &&
         requirement.specifiers.clauses.length > 0 &&
-        requirement.url === undefined
-      );
+        requirement.url === undefined &&
+        !seen.has(requirement.name);
+      if (canGiveWay) seen.add(requirement.name);
+      return canGiveWay;
     })
-    .reverse()
-    .slice(0, MOST_TRIED)
-    .map((at) => ({ requirement: at, project: loosen(project, at) }));
+    .slice(0, MOST_TRIED);
+}
+
+function relaxed(project: Project, requirements: readonly number[]): Relaxation {
+  const names = requirements.map((at) => (project.requirements[at] as ProjectRequirement).requirement.name);
+  return {
+    requirements,
+    project: names.reduce((before, name) => loosen(before, name, NO_SPECIFIERS), project),
+  };
 }
 
 /** All requirements on the package give way together: `a>=2` in one file and `a<3` in another are one wish. */
-function loosen(project: Project, at: number): Project {
-  const { name } = (project.requirements[at] as ProjectRequirement).requirement;
+function loosen(project: Project, name: PackageName, specifiers: Specifiers): Project {
   return {
     ...project,
     requirements: project.requirements.map((item) =>
-      item.requirement.name === name
-        ? { ...item, requirement: { ...item.requirement, specifiers: NO_SPECIFIERS } }
-        : item,
+      item.requirement.name === name ? { ...item, requirement: { ...item.requirement, specifiers } } : item,
     ),
   };
 }
 
-/** `pydantic==2.5.3 instead of pydantic>=2.6`, or undefined when the product does not hold the package. */
+/** `>=1,<2` → `>=1,<3`: one series further than the least upper bound. */
+function nextSeries({ specifiers: { clauses } }: Requirement): readonly string[] {
+  const bounds = clauses.filter(({ operator }) => operator === "<" || operator === "<=");
+  const [least] = bounds
+    .flatMap(({ parsed }) => (parsed === undefined ? [] : [parsed]))
+    .sort(compareVersions);
+  if (least === undefined) return [];
+  const others = clauses.filter((clause) => !bounds.includes(clause));
+  const [series = 0] = least.release;
+  const next = `<${least.epoch}!${BigInt(series) + 1n}`;
+  return [[...others.map(({ operator, version }) => operator + version), next].join(",")];
+}
+
+/** `pydantic==2.5.3 instead of pydantic>=2.6`, for each; undefined where the product does not hold a package. */
 export function describeRelaxation(
   project: Project,
-  { requirement }: Relaxation,
+  { requirements }: Relaxation,
   product: Product,
 ): string | undefined {
-  const asked = project.requirements[requirement]?.requirement;
-  const chosen = product.packages.find(({ name }) => name === asked?.name);
-  if (asked === undefined || chosen === undefined) return undefined;
-  const specifiers = makeSpecifiers(parseSpecifiers(`==${chosen.version}`).clauses);
-  return `\`${formatRequirement({ ...asked, specifiers })}\` instead of \`${formatRequirement(asked)}\``;
+  const changes = requirements.map((at) => {
+    const asked = project.requirements[at]?.requirement;
+    const chosen = product.packages.find(({ name }) => name === asked?.name);
+    if (asked === undefined || chosen === undefined) return undefined;
+    const specifiers = makeSpecifiers(parseSpecifiers(`==${chosen.version}`).clauses);
+    return `\`${formatRequirement({ ...asked, specifiers })}\` instead of \`${formatRequirement(asked)}\``;
+  });
+  return changes.includes(undefined) ? undefined : changes.join(" and ");
 }

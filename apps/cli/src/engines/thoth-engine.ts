@@ -3,7 +3,6 @@
 
 import { join } from "node:path";
 import {
-  describeRelaxation,
   type Failure,
   type Kin,
   lockDocument,
@@ -12,7 +11,6 @@ import {
   type Policy,
   type Product,
   type Project,
-  relaxationsOf,
 } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
 import { type Pylock, quote, specifiersContain, ThothError } from "@thoth/pep";
@@ -30,6 +28,7 @@ import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
 import type { Consultation, Knowledge, Locked, LockRequest } from "./engine.ts";
+import { findWaysOut } from "./ways-out.ts";
 
 export async function lockWithThoth(invocation: Invocation, request: LockRequest): Promise<Locked> {
   const { settings, input } = request;
@@ -243,40 +242,6 @@ function tooFew(steps: number): ThothError {
     hint: "Give the search more with --max-steps, or pin what you know.",
     details: { limit: "steps", steps },
   });
-}
-
-const WAY_OUT_SECONDS = 5;
-const MOST_WAYS = 3;
-
-/** Single changes of a requirement that were seen to have an answer, in words. */
-async function findWaysOut(
-  { project, session, advisories, rules }: Resolving,
-  failure: Failure,
-  signal: AbortSignal,
-): Promise<string[]> {
-  const { runResolution } = await import("@thoth/index");
-  const deadline = deadlineOf(WAY_OUT_SECONDS, signal);
-  const ways: string[] = [];
-  for (const relaxation of relaxationsOf(project, failure)) {
-    if (ways.length === MOST_WAYS || deadline.signal.aborted) break;
-    try {
-      const answer = await runResolution(relaxation.project, session, {
-        budget: deadline,
-        signal: deadline.signal,
-        advisories,
-        rules,
-      });
-      const way =
-        answer.kind === "solved" ? describeRelaxation(project, relaxation, answer.product) : undefined;
-      if (way !== undefined) ways.push(way);
-    } catch (error) {
-      signal.throwIfAborted();
-      // A way out is a courtesy: the failure itself is what must be told.
-      if (!(error instanceof ThothError) && !deadline.signal.aborted) throw error;
-      break;
-    }
-  }
-  return ways;
 }
 
 function failureOf(

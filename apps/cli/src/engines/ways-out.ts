@@ -1,0 +1,61 @@
+// The nearest changes of requirements that would have an answer, where there is none.
+
+import {
+  describeRelaxation,
+  type Failure,
+  furtherThan,
+  nearerThan,
+  type Product,
+  type Project,
+  type Relaxation,
+  relaxationsOf,
+} from "@thoth/adviser";
+import { ThothError } from "@thoth/pep";
+import { deadlineOf } from "./deadline.ts";
+import type { Knowledge } from "./engine.ts";
+
+const WAY_OUT_SECONDS = 5;
+const MOST_WAYS = 3;
+
+/** Changes of one requirement that were seen to have an answer, else of two, in words: the nearest of each. */
+export async function findWaysOut(
+  { project, session, advisories, rules }: Knowledge & { readonly project: Project },
+  failure: Failure,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { runResolution } = await import("@thoth/index");
+  const deadline = deadlineOf(WAY_OUT_SECONDS, signal);
+  const around = { budget: deadline, signal: deadline.signal, advisories, rules };
+  const ask = (relaxation: Relaxation) => runResolution(relaxation.project, session, around);
+  const wayBy = async (relaxation: Relaxation, product: Product): Promise<string | undefined> => {
+    let nearest = { relaxation, product };
+    for (const at of relaxation.requirements) {
+      for (const nearer of nearerThan(nearest.relaxation, at, project)) {
+        const answer = await ask(nearer);
+        if (answer.kind !== "solved") continue;
+        nearest = { relaxation: nearer, product: answer.product };
+        break;
+      }
+    }
+    return describeRelaxation(project, nearest.relaxation, nearest.product);
+  };
+  const ways: string[] = [];
+  const left: { readonly relaxation: Relaxation; readonly failure: Failure }[] = [];
+  const tryOne = async (relaxation: Relaxation): Promise<void> => {
+    const answer = await ask(relaxation);
+    if (answer.kind === "unsatisfiable") left.push({ relaxation, failure: answer.failure });
+    const way = answer.kind === "solved" ? await wayBy(relaxation, answer.product) : undefined;
+    if (way !== undefined) ways.push(way);
+  };
+  try {
+    for (const relaxation of relaxationsOf(project, failure))
+      if (ways.length < MOST_WAYS) await tryOne(relaxation);
+    for (const { relaxation, failure: other } of [...left])
+      for (const both of furtherThan(relaxation, other)) if (ways.length === 0) await tryOne(both);
+  } catch (error) {
+    signal.throwIfAborted();
+    // A way out is a courtesy: the failure itself is what must be told.
+    if (!(error instanceof ThothError) && !deadline.signal.aborted) throw error;
+  }
+  return ways;
+}
