@@ -412,7 +412,7 @@ export class Universe implements Facts {
 
   /** Of a project that has candidates. */
   traitsOf(name: PackageName): Traits {
-    let traits = this.#traits.get(name);
+    let traits = this.#traits.get(name) ?? this.#traitsOfKin(name);
     if (traits === undefined) {
       const candidates = this.#projects.get(name) as Candidates;
       const known = this.#projects.excerptOf(name)?.traits(name, candidates.count);
@@ -421,6 +421,16 @@ export class Universe implements Facts {
       this.#traits.set(name, traits);
     }
     return traits;
+  }
+
+  #traitsOfKin(name: PackageName): Traits | undefined {
+    const kin = this.#kin;
+    const isAlike =
+      kin !== undefined &&
+      this.#projects.excerptOf(name) !== undefined &&
+      kin.#projects.excerptOf(name) === this.#projects.excerptOf(name) &&
+      kin.#develop.has(name) === this.#develop.has(name);
+    return isAlike ? kin.traitsOf(name) : undefined;
   }
 
   /** Flaws of a project that were known at the as-of date. */
