@@ -30,9 +30,10 @@ export {
 export {
   describeRelaxation,
   furtherThan,
-  nearerThan,
+  pinnedAt,
   type Relaxation,
   relaxationsOf,
+  upwardOnly,
 } from "./relaxation.ts";
 export {
   type Evidence,

@@ -2,13 +2,11 @@
 // part in the contradiction are let go, and the host resolves what is left. Never applied unasked.
 
 import {
-  compareVersions,
   formatRequirement,
   makeSpecifiers,
   NO_SPECIFIERS,
   type PackageName,
   parseSpecifiers,
-  type Requirement,
   type Specifiers,
 } from "@thoth/pep";
 import type { Failure } from "./failure.ts";
@@ -40,14 +38,34 @@ export function furtherThan(
   });
 }
 
-/** Of a change that helps, smaller ones of one of its requirements that might, the smallest first. */
-export function nearerThan(relaxation: Relaxation, at: number, project: Project): readonly Relaxation[] {
+/**
+ * Of a change that helps: the same without the upper bounds of one of its requirements alone, and with the lowest versions
+ * first. Undefined where it has none: what lies below is near where the newest of it is.
+ */
+export function upwardOnly(
+  { requirements, project: relaxedProject }: Relaxation,
+  at: number,
+  project: Project,
+): Relaxation | undefined {
   const { requirement } = project.requirements[at] as ProjectRequirement;
-  const texts = [...nextSeries(requirement), ...looserTexts(requirement.specifiers.clauses)];
-  return [...new Set(texts)].map((text) => {
-    const specifiers = makeSpecifiers(parseSpecifiers(text).clauses);
-    return { ...relaxation, project: loosen(relaxation.project, requirement.name, specifiers) };
-  });
+  const lower = looserTexts(requirement.specifiers.clauses).at(-1);
+  if (lower === undefined) return undefined;
+  const specifiers = makeSpecifiers(parseSpecifiers(lower).clauses);
+  const policy = { ...relaxedProject.policy, resolution: "lowest-direct" as const };
+  return { requirements, project: { ...loosen(relaxedProject, requirement.name, specifiers), policy } };
+}
+
+/** The change with one of its requirements pinned to what a product has. */
+export function pinnedAt(
+  { requirements, project: relaxedProject }: Relaxation,
+  at: number,
+  product: Product,
+): Relaxation {
+  const { name } = (relaxedProject.requirements[at] as ProjectRequirement).requirement;
+  const version = product.packages.find((item) => item.name === name)?.version;
+  const specifiers =
+    version === undefined ? NO_SPECIFIERS : makeSpecifiers(parseSpecifiers(`==${version}`).clauses);
+  return { requirements, project: loosen(relaxedProject, name, specifiers) };
 }
 
 /** Those that take part in the contradiction and could give way, one of each package. */
@@ -85,19 +103,6 @@ function loosen(project: Project, name: PackageName, specifiers: Specifiers): Pr
       item.requirement.name === name ? { ...item, requirement: { ...item.requirement, specifiers } } : item,
     ),
   };
-}
-
-/** `>=1,<2` → `>=1,<3`: one series further than the least upper bound. */
-function nextSeries({ specifiers: { clauses } }: Requirement): readonly string[] {
-  const bounds = clauses.filter(({ operator }) => operator === "<" || operator === "<=");
-  const [least] = bounds
-    .flatMap(({ parsed }) => (parsed === undefined ? [] : [parsed]))
-    .sort(compareVersions);
-  if (least === undefined) return [];
-  const others = clauses.filter((clause) => !bounds.includes(clause));
-  const [series = 0] = least.release;
-  const next = `<${least.epoch}!${BigInt(series) + 1n}`;
-  return [[...others.map(({ operator, version }) => operator + version), next].join(",")];
 }
 
 /** `pydantic==2.5.3 instead of pydantic>=2.6`, for each; undefined where the product does not hold a package. */

@@ -4,11 +4,12 @@ import {
   describeRelaxation,
   type Failure,
   furtherThan,
-  nearerThan,
   type Product,
   type Project,
+  pinnedAt,
   type Relaxation,
   relaxationsOf,
+  upwardOnly,
 } from "@thoth/adviser";
 import { ThothError } from "@thoth/pep";
 import { deadlineOf } from "./deadline.ts";
@@ -30,12 +31,13 @@ export async function findWaysOut(
   const wayBy = async (relaxation: Relaxation, product: Product): Promise<string | undefined> => {
     let nearest = { relaxation, product };
     for (const at of relaxation.requirements) {
-      for (const nearer of nearerThan(nearest.relaxation, at, project)) {
-        const answer = await ask(nearer);
-        if (answer.kind !== "solved") continue;
-        nearest = { relaxation: nearer, product: answer.product };
-        break;
-      }
+      const upward = upwardOnly(nearest.relaxation, at, project);
+      const lowest = upward && (await ask(upward));
+      if (lowest?.kind !== "solved") continue;
+      // The others are the best that they can be beside it.
+      const pinned = pinnedAt(nearest.relaxation, at, lowest.product);
+      const answer = await ask(pinned);
+      if (answer.kind === "solved") nearest = { relaxation: pinned, product: answer.product };
     }
     return describeRelaxation(project, nearest.relaxation, nearest.product);
   };
