@@ -5,7 +5,17 @@ import { checkDerivation } from "../src/certificate/index.ts";
 import type { CoreLine, Dependency, Solver, SolverOptions } from "../src/index.ts";
 import { bruteForce } from "./oracle.ts";
 import { Random } from "./random.ts";
-import { randomUniverse, type Shape, SMALL, solve, solveGradually, type Universe } from "./universe.ts";
+import {
+  type Answer,
+  factsAtHand,
+  problemOf,
+  randomUniverse,
+  type Shape,
+  SMALL,
+  solve,
+  solveGradually,
+  type Universe,
+} from "./universe.ts";
 
 /** Throws where the solver and brute force disagree. True when the universe is satisfiable. */
 export function agree(seed: number, shape: Shape = SMALL): boolean {
@@ -35,7 +45,13 @@ export function agreeOn(universe: Universe, random: Random, options: SolverOptio
   assert.deepEqual(derivation.result, answer);
   assert.deepEqual(checkDerivation(problem, derivation), { kind: "valid" });
   if (expected === undefined) checkCore(universe, solve(universe, options).solver);
+  const problemAtHand = problemOf(universe, factsAtHand(universe, random));
+  assert.deepEqual(plain(solve(universe, options, problemAtHand).answer), plain(answer));
   return expected !== undefined;
+}
+
+function plain(answer: Answer): unknown {
+  return answer.kind === "solved" ? { ...answer, assignment: [...answer.assignment].sort(byKey) } : answer;
 }
 
 function byKey([a]: readonly [number, number], [b]: readonly [number, number]): number {

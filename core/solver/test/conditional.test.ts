@@ -13,7 +13,14 @@ import {
 } from "../src/index.ts";
 import { bruteForceWith } from "./oracle.ts";
 import { Random } from "./random.ts";
-import { problemOf, randomUniverse, type Shape, type Universe, UniverseFacts } from "./universe.ts";
+import {
+  factsAtHand,
+  problemOf,
+  randomUniverse,
+  type Shape,
+  type Universe,
+  UniverseFacts,
+} from "./universe.ts";
 
 const FIRST = Number(process.env["THOTH_SEED"] ?? 1);
 const SEEDS = Number(process.env["THOTH_SEEDS"] ?? 12_000);
@@ -77,6 +84,7 @@ function agree(seed: number): boolean {
   const costs = randomCosts(random, universe);
   const expected = bruteForceWith(universe, (chosen, level) => costOf(universe, costs, chosen, level));
   const facts = new UniverseFacts(universe, random.chance(0.5));
+  if (random.chance(0.5)) factsAtHand(universe, random, facts);
   const byPackage = (id: number) => costs.filter(({ when }) => when[0]!.package === id);
   const problem = withConditions(problemOf(universe, facts), byPackage);
   const solver = solve(problem, facts, random);

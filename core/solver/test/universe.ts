@@ -60,6 +60,18 @@ export class UniverseFacts implements Facts {
   }
 }
 
+/** All facts, a share of them at hand. */
+export function factsAtHand(
+  universe: Universe,
+  random: Random,
+  facts = new UniverseFacts(universe),
+): UniverseFacts {
+  const share = random.next();
+  for (const [id, { releases }] of universe.packages.entries())
+    for (let release = 0; release < releases; release++) if (random.chance(share)) facts.offer(id, release);
+  return facts;
+}
+
 export function problemOf(universe: Universe, facts: Facts = new UniverseFacts(universe)): Problem {
   return { facts, roots: universe.roots, levels: universe.levels, limits: universe.limits };
 }
@@ -78,8 +90,6 @@ export interface Solved {
 /** Steps to the end, revealing a random part of what is asked for (and now and then more than that). */
 export function solveGradually(universe: Universe, random: Random, options: SolverOptions = {}): Solved {
   const facts = new UniverseFacts(universe, false);
-  for (const [id, { releases }] of universe.packages.entries())
-    for (let release = 0; release < releases; release++) if (random.chance(0.2)) facts.offer(id, release);
   const problem = problemOf(universe, facts);
   const solver = new Solver(problem, options);
   let rounds = 0;
