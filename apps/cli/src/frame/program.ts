@@ -141,7 +141,8 @@ function buildProgram(spec: ProgramSpec, words: readonly string[], { choose, out
   for (const command of own.length === 0 ? spec.commands : own) {
     const child = program.command(command.name).description(command.summary);
     child.exitOverride().configureOutput(writers);
-    if (called.includes(command.name)) declare(child, spec.name, command, choose);
+    if (called.includes(command.name))
+      declare(child, spec.name, { ...command, options: optionsOf(command, words) }, choose);
   }
   return program;
 }
@@ -151,7 +152,7 @@ function declare(child: Command, program: string, spec: CommandSpec, choose: (ch
     const argument = new Argument(/^[<[]/.test(name) ? name : `<${name}>`, description);
     child.addArgument(choices === undefined ? argument : argument.choices([...choices]));
   }
-  for (const option of [...(spec.options ?? []), ...commonOptions]) child.addOption(declareOption(option));
+  for (const option of spec.options ?? []) child.addOption(declareOption(option));
   const width = Math.max(...spec.examples.map(([line]) => line.length));
   const examples = spec.examples.map(([line, does]) => `  $ ${program} ${line.padEnd(width)}  ${does}`);
   child.addHelpText("after", `\nExample${examples.length === 1 ? "" : "s"}:\n${examples.join("\n")}`);
@@ -163,6 +164,25 @@ function declare(child: Command, program: string, spec: CommandSpec, choose: (ch
     )[];
     choose({ spec, values, options: child.opts() });
   });
+}
+
+const FLAG = /(?<![\w-])--?[a-z][\w-]*/gi;
+
+/** Where all flags of a call are known, those options alone that have a say in it: to declare one costs 30 µs. */
+function optionsOf(spec: CommandSpec, words: readonly string[]): readonly OptionSpec[] {
+  const all = [...(spec.options ?? []), ...commonOptions];
+  const given = words.filter((word) => /^-./.test(word)).map((word) => word.split("=", 1)[0] as string);
+  const known: string[] = [];
+  const concerned = all.filter(({ flags, variable, fallback }) => {
+    const own = flags.match(FLAG) ?? [];
+    const isSet = variable !== undefined && process.env[variable] !== undefined;
+    // What begins with `--no-` holds where it is not given.
+    const hasSay =
+      isSet || fallback !== undefined || own.some((flag) => flag.startsWith("--no-") || given.includes(flag));
+    if (hasSay) known.push(...own);
+    return hasSay;
+  });
+  return given.every((flag) => known.includes(flag)) ? concerned : all;
 }
 
 function declareOption(spec: OptionSpec): Option {
