@@ -11,7 +11,14 @@ export {
   missingHashes,
   requirementsText,
 } from "./lock.ts";
-export { firstGain, type Loosening, type Loosenings, leavesSomething, looseningsOf } from "./loosening.ts";
+export {
+  firstGain,
+  type Loosening,
+  type Loosenings,
+  leavesSomething,
+  looseningsOf,
+  worthTrying,
+} from "./loosening.ts";
 export { LEVELS, parseObjective, REPEAT } from "./objective.ts";
 export type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
 export { type FrontPoint, type LevelPair, type ParetoFront, paretoFront } from "./pareto.ts";

@@ -10,7 +10,7 @@ import {
   parseVersion,
   type Specifier,
 } from "@thoth/pep";
-import type { ObjectiveLevel, Project } from "./project.ts";
+import type { ObjectiveLevel, Product, Project } from "./project.ts";
 
 export interface Loosening {
   readonly name: PackageName;
@@ -33,6 +33,37 @@ export function looseningsOf(project: Project): readonly Loosenings[] {
     seen.add(requirement.name);
     return [texts.map((text) => loosen(project, at, text))];
   });
+}
+
+/**
+ * Those that may gain something on a level of worth. Where all that is paid there is paid by packages that the user pins, only
+ * the pins of these can: whatever else gives way, they stay as they are.
+ */
+export function worthTrying(project: Project, product: Product): readonly Loosenings[] {
+  const wishes = looseningsOf(project);
+  const paid = new Map<string, number>();
+  const payers = new Set<PackageName>();
+  for (const { name, pays } of product.advice()) {
+    for (const { level, cost } of pays.filter((payment) => OF_WORTH.test(payment.level))) {
+      paid.set(level, (paid.get(level) ?? 0) + cost);
+      payers.add(name);
+    }
+  }
+  const isAllTheirs = product.objective.every(
+    ({ level, value }) => !OF_WORTH.test(level) || value === (paid.get(level) ?? 0),
+  );
+  const areAllPinned = [...payers].every((name) => isPinned(project, name));
+  return isAllTheirs && areAllPinned ? wishes.filter(([first]) => first && payers.has(first.name)) : wishes;
+}
+
+/** Whatever the environment is. */
+function isPinned({ requirements }: Project, wanted: PackageName): boolean {
+  return requirements.some(
+    ({ requirement: { name, marker, specifiers } }) =>
+      name === wanted &&
+      marker === undefined &&
+      specifiers.clauses.some(({ operator, wildcard }) => operator === "==" && !wildcard),
+  );
 }
 
 /** `==1.2.3` → within 1.2, within 1, from 1.2.3 on; other upper bounds are dropped. */

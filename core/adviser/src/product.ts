@@ -48,7 +48,7 @@ export function buildProduct(found: Found): Product {
     get consulted() {
       return told().consulted;
     },
-    advice: () => adviseOn(universe, meeting, rules && { book: rules, stack: stack() }),
+    advice: once(() => adviseOn(universe, meeting, rules && { book: rules, stack: stack() })),
     stackInfo: () =>
       rules === undefined ? [] : stackInfoOf({ universe, book: rules, needs, meeting, stack: stack() }),
     flawCount: () => flawCount(universe, meeting),

@@ -5,8 +5,8 @@ import {
   type Loosening,
   type Loosenings,
   leavesSomething,
-  looseningsOf,
   type Product,
+  worthTrying,
 } from "@thoth/adviser";
 import type { Consultation } from "../engines/engine.ts";
 import type { Terminal } from "../frame/terminal.ts";
@@ -30,7 +30,7 @@ export async function findLoosenings(
   terminal: Terminal,
 ): Promise<readonly Gain[]> {
   if (!leavesSomething(product.objective)) return [];
-  const wishes = looseningsOf(project).slice(0, MOST_TRIED);
+  const wishes = worthTrying(project, product).slice(0, MOST_TRIED);
   if (wishes.length === 0) return [];
   const stage = terminal.stage("relax");
   const gains: Gain[] = [];

@@ -1,0 +1,67 @@
+// What loosening one requirement would gain: what is not tried would gain nothing.
+
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import fc from "fast-check";
+import { firstGain, looseningsOf, type Project, worthTrying } from "../src/index.ts";
+import { type Index, MemoryKnowledge, projectOf, resolve } from "./memory.ts";
+
+const NAMES = ["a", "b", "c", "d"];
+const VERSIONS = ["1.0", "1.1", "2.0", "3.0"];
+const day = (n: number) => new Date(Date.UTC(2020, 0, 1) + n * 86_400_000).toISOString();
+
+const bound = fc.constantFrom("", "<2", "<3", ">=1.1", "==1.0", "==1.1", "==2.0");
+const pin = fc.constantFrom("==1.0", "==1.1", "==2.0", "==3.0", "==1.*", "<3", "");
+const need = fc.tuple(fc.constantFrom(...NAMES), bound).map((parts) => parts.join(""));
+const wish = fc.tuple(fc.constantFrom(...NAMES), pin).map((parts) => parts.join(""));
+const index: fc.Arbitrary<Index> = fc.dictionary(
+  fc.constantFrom(...NAMES),
+  fc.dictionary(
+    fc.constantFrom(...VERSIONS),
+    fc.record({
+      requires: fc.array(need, { maxLength: 1 }),
+      uploaded: fc.nat(40).map((n) => day(n * 40)),
+      wheels: fc.constantFrom(["py3-none-any"], ["py3-none-any"], []),
+    }),
+    { minKeys: 1 },
+  ),
+  { minKeys: 2 },
+);
+const question = fc.record({
+  requirements: fc.uniqueArray(wish, {
+    minLength: 1,
+    maxLength: 4,
+    selector: (text) => text.replace(/[<>=].*/, ""),
+  }),
+  recommendationType: fc.constantFrom("stable" as const, "security" as const, "performance" as const),
+  allowBuild: fc.constant(true),
+});
+
+describe("loosening", () => {
+  it("gains nothing where it is not tried", () => {
+    let left = 0;
+    fc.assert(
+      fc.property(index, question, (packages, { requirements, ...policy }) => {
+        const productOf = (asked: Project) => {
+          const step = resolve(new MemoryKnowledge(packages, true), asked);
+          return step.kind === "solved" ? step.product : undefined;
+        };
+        const project = projectOf(requirements, policy);
+        const product = productOf(project);
+        if (product === undefined) return;
+        const tried = new Set(worthTrying(project, product).map(([first]) => first?.name));
+        for (const ways of looseningsOf(project)) {
+          if (tried.has(ways[0]?.name)) continue;
+          left++;
+          for (const { project: looser, to } of ways) {
+            const found = productOf(looser);
+            assert.ok(found !== undefined, "a looser project has a stack too");
+            assert.equal(firstGain(product.objective, found.objective), undefined, to);
+          }
+        }
+      }),
+      { numRuns: 4000 },
+    );
+    assert.ok(left > 200, `${left} were not tried`);
+  });
+});
