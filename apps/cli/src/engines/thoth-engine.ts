@@ -60,7 +60,6 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
       (await request.search?.(project, resolving)) ?? (await resolveProject(invocation, request, resolving));
     if (settings.strict) mustBeClean(product);
     await request.consult?.({ project, product, ...askAgain(invocation, request, resolving) });
-    shelf.save();
     const hashes = await fetchHashes(invocation, product, session);
     let pylock: Pylock | undefined;
     return {
@@ -79,6 +78,8 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   } catch (error) {
     throw await describeEngineFailure(error, invocation);
   } finally {
+    // What was read is good for the next run, whatever became of this one.
+    shelf.save();
     await session.close();
   }
 }
