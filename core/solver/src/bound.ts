@@ -74,6 +74,21 @@ export class Bound {
     if (this.scratch.length < this.trail.words[v]!) this.scratch = new Int32Array(this.trail.words[v]! * 2);
   }
 
+  /** A variable that is known costs something else from now on; undefined: nothing. Only while no limit is in force. */
+  redefine(v: number, row: ArrayLike<number> | undefined): void {
+    if (this.active) throw new Error("costs change under a limit");
+    if (this.rows[v] !== undefined) {
+      let kept = 0;
+      for (let i = 0; i < this.pricedTop; i++) {
+        const other = this.priced[i]!;
+        if (other !== v) this.priced[kept++] = other;
+      }
+      this.pricedTop = kept;
+      this.rows[v] = undefined;
+    }
+    if (row !== undefined) this.define(v, row);
+  }
+
   cost(v: number, value: number): number {
     const row = this.rows[v];
     return row === undefined || value >= this.trail.size[v]! ? 0 : row[value]!;

@@ -147,6 +147,14 @@ export class Intake {
     for (let i = 0; i < this.roots.length; i++) if (this.roots[i] === v) this.late(LATE_ROOT, i, 0);
   }
 
+  /** Asks again what a known package costs. */
+  reprice(host: number): void {
+    const v = this.ids.get(host);
+    if (v === undefined || !this.known(v)) return;
+    const costs = this.problem.facts.package(host)?.costs ?? [];
+    for (let i = 0; i < this.bounds.length; i++) this.bounds[i]!.redefine(v, costs[i]);
+  }
+
   private mirror(v: number, base: number): void {
     if (base === v) return;
     this.mirrored[v] = base;

@@ -163,6 +163,14 @@ export class Search {
     this.clauses.forgetTagged(tag);
   }
 
+  /** Takes all limits out of force and asks again what packages cost. */
+  reprice(packages: readonly number[]): void {
+    this.release(1);
+    this.backtrack(0);
+    this.suspended = undefined;
+    for (const host of packages) this.intake.reprice(host);
+  }
+
   /** Adds a limit for the next bound, with nothing decided. */
   impose(limit: number): void {
     this.backtrack(this.base);

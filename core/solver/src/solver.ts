@@ -100,9 +100,9 @@ export class Solver {
     this.budget = options.budget;
     const { decisionOrder: weight, patience, guess } = options;
     this.search = new Search(problem, { weight, patience, guess });
-    for (const limit of problem.limits ?? []) this.search.impose(limit);
     this.order = new Order(this.search.intake);
     this.proved = new Array<number>(problem.levels).fill(0);
+    this.limit();
     this.recorder = recorder;
     if (recorder !== undefined) this.search.listener = (nogood) => recorder.learned(nogood, this.search);
   }
@@ -121,6 +121,24 @@ export class Solver {
       }
       if (outcome === LEAF) return this.finish(this.incumbent!);
     }
+  }
+
+  /**
+   * These packages cost something else by now. Whatever was answered, the next step answers anew; what was learned of needs
+   * alone stays.
+   */
+  reprice(packages: readonly number[]): void {
+    if (this.recorder !== undefined) throw new Error("a derivation is of one answer");
+    this.search.reprice(packages);
+    this.limit();
+    this.proved.fill(0);
+    this.incumbent = undefined;
+    this.feasible = undefined;
+    this.walk = undefined;
+    this.answer = undefined;
+    this.hypothesis = false;
+    this.pausing = false;
+    this.beginLevel();
   }
 
   /** A minimal set of demands that contradict each other; only after `unsatisfiable`. */
@@ -258,10 +276,20 @@ export class Solver {
     }
     if (this.proved[level]! < value) return false;
     this.impose(value);
+    this.beginLevel();
+    return true;
+  }
+
+  /** The next level begins. */
+  private beginLevel(): void {
     this.stride = 1;
     this.cap = FIRST_CAP;
     this.fromAbove = true;
-    return true;
+  }
+
+  /** Brings the problem's own limits into force. */
+  private limit(): void {
+    for (const limit of this.problem.limits ?? []) this.search.impose(limit);
   }
 
   /**

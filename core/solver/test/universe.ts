@@ -175,7 +175,7 @@ class Builder {
   }
 }
 
-function costRow(random: Random, size: number): number[] | undefined {
+export function costRow(random: Random, size: number): number[] | undefined {
   switch (random.between(0, 5)) {
     case 0:
       return undefined;
