@@ -44,7 +44,6 @@ export {
 } from "./relaxation.ts";
 export {
   type Evidence,
-  type Kin,
   Resolution,
   type ResolutionOptions,
   type ResolutionStep,
@@ -54,3 +53,5 @@ export type { RuleBoot, RuleChanges } from "./rule-changes.ts";
 export type { RuleCondition, RuledRelease, RuleJustification } from "./rule-condition.ts";
 export type { RuleBook, RuledStack, RuleTerm } from "./rules.ts";
 export { holdingTerms, holdingUnits } from "./rules.ts";
+export type { Universe } from "./universe.ts";
+export { Wishes } from "./wishes.ts";

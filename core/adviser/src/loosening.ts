@@ -8,8 +8,11 @@ import {
   type PackageName,
   parseSpecifiers,
   parseVersion,
+  type Requirement,
   type Specifier,
+  type Specifiers,
 } from "@thoth/pep";
+import { applies } from "./declarations.ts";
 import type { ObjectiveLevel, Product, Project } from "./project.ts";
 
 export interface Loosening {
@@ -17,6 +20,7 @@ export interface Loosening {
   /** The requirement as it is, and instead. */
   readonly from: string;
   readonly to: string;
+  readonly specifiers: Specifiers;
   readonly project: Project;
 }
 
@@ -25,13 +29,18 @@ export type Loosenings = readonly Loosening[];
 
 /** For each package that the user holds to a version or below one, in the order of the requirements. */
 export function looseningsOf(project: Project): readonly Loosenings[] {
-  const seen = new Set<PackageName>();
-  return project.requirements.flatMap(({ requirement }, at) => {
-    if (requirement.url !== undefined || seen.has(requirement.name)) return [];
-    const texts = looserTexts(requirement.specifiers.clauses);
-    if (texts.length === 0) return [];
-    seen.add(requirement.name);
-    return [texts.map((text) => loosen(project, at, text))];
+  const applying = project.requirements
+    .map(({ requirement }) => requirement)
+    .filter((requirement) => applies(requirement, project));
+  return [...Map.groupBy(applying, ({ name }) => name).values()].flatMap((all) => {
+    if (all.some(({ url }) => url !== undefined)) return [];
+    // All requirements on a package give way together: they are one wish.
+    const [first] = all as [Requirement];
+    const clauses = all.flatMap(({ specifiers }) => specifiers.clauses);
+    const each = new Map(clauses.map((clause) => [clause.operator + clause.version, clause])).values();
+    const wish = { ...first, specifiers: makeSpecifiers([...each]) };
+    const ways = looserTexts(wish.specifiers.clauses).map((text) => loosen(project, wish, text));
+    return ways.length === 0 ? [] : [ways];
   });
 }
 
@@ -60,17 +69,19 @@ export function worthTrying(project: Project, product: Product): readonly Loosen
 function isPinned({ requirements }: Project, wanted: PackageName): boolean {
   return requirements.some(
     ({ requirement: { name, marker, specifiers } }) =>
-      name === wanted &&
-      marker === undefined &&
-      specifiers.clauses.some(({ operator, wildcard }) => operator === "==" && !wildcard),
+      name === wanted && marker === undefined && specifiers.clauses.some(isExact),
   );
+}
+
+function isExact({ operator, wildcard }: Specifier): boolean {
+  return operator === "===" || (operator === "==" && !wildcard);
 }
 
 /** `==1.2.3` → within 1.2, within 1, from 1.2.3 on; other upper bounds are dropped. */
 export function looserTexts(clauses: readonly Specifier[]): readonly string[] {
   const [only, ...others] = clauses;
   if (only === undefined) return [];
-  const pinned = only.operator === "==" && !only.wildcard && others.length === 0 ? only.parsed : undefined;
+  const pinned = isExact(only) && others.length === 0 ? only.parsed : undefined;
   if (pinned !== undefined) {
     const { text, release } = pinned;
     const [major, minor] = release;
@@ -101,8 +112,8 @@ function lowerPart({ operator, version, parsed, wildcard }: Specifier): string[]
   switch (operator) {
     case "<":
     case "<=":
-    case "===":
       return [];
+    case "===":
     case "==":
       return wildcard
         ? [`>=${version.replace(/\.\*$/, "")}`]
@@ -116,19 +127,17 @@ function lowerPart({ operator, version, parsed, wildcard }: Specifier): string[]
   }
 }
 
-function loosen(project: Project, at: number, text: string): Loosening {
-  const { requirement } = project.requirements[at] as Project["requirements"][number];
+function loosen(project: Project, wish: Requirement, text: string): Loosening {
   const specifiers = makeSpecifiers(parseSpecifiers(text).clauses);
-  const instead = { ...requirement, specifiers };
   return {
-    name: requirement.name,
-    from: formatRequirement(requirement),
-    to: formatRequirement(instead),
+    name: wish.name,
+    from: formatRequirement(wish),
+    to: formatRequirement({ ...wish, specifiers }),
+    specifiers,
     project: {
       ...project,
-      // All requirements on the package give way together: they are one wish.
       requirements: project.requirements.map((item) =>
-        item.requirement.name === requirement.name
+        item.requirement.name === wish.name && applies(item.requirement, project)
           ? { ...item, requirement: { ...item.requirement, specifiers } }
           : item,
       ),
@@ -139,13 +148,16 @@ function loosen(project: Project, at: number, text: string): Loosening {
 /** Levels that speak of what is wrong with a stack, not of how new it is. */
 const OF_WORTH = /^(?!lag|rank|surface|prerelease)/;
 
-/** The first level of worth on which `after` is better, unless it is worse on one before; undefined where it is not. */
+/**
+ * The first level of worth on which `after` is better, unless it is worse on one before; undefined where it is not. Levels go
+ * by their names: there may be others.
+ */
 export function firstGain(
   before: readonly ObjectiveLevel[],
   after: readonly ObjectiveLevel[],
 ): { readonly level: string; readonly before: number; readonly after: number } | undefined {
-  for (const [at, { level, value }] of before.entries()) {
-    const now = after[at]?.value ?? value;
+  for (const { level, value } of before) {
+    const now = after.find((item) => item.level === level)?.value ?? value;
     if (!OF_WORTH.test(level)) continue;
     if (now > value) return undefined;
     if (now < value) return { level, before: value, after: now };

@@ -1,8 +1,9 @@
 // The candidates of each project that comes up: as an excerpt has them, as far as it goes, else selected from its record.
 
 import type { AdvisoryReader, KnowledgeReader, ProjectRecord } from "@thoth/knowledge";
-import { compareVersions, type PackageName, type Requirement } from "@thoth/pep";
+import { compareVersions, type PackageName } from "@thoth/pep";
 import { type Candidates, mindsPins, pins, pinsRelease, selectCandidates } from "./candidates.ts";
+import type { Demands } from "./demands.ts";
 import type { Excerpt } from "./excerpt.ts";
 import { ExcerptCandidates } from "./excerpt-candidates.ts";
 import type { Project } from "./project.ts";
@@ -15,9 +16,7 @@ export interface ProjectSources {
   readonly excerpt: Excerpt | undefined;
   readonly advisories: AdvisoryReader | undefined;
   readonly rules: RuleBook | undefined;
-  /** Requirements and constraints of the user's that apply. */
-  readonly own: readonly Requirement[];
-  readonly isDirect: (name: PackageName) => boolean;
+  readonly demands: Demands;
   /** A release of a record as rules see it. */
   readonly ruled: (name: PackageName, record: ProjectRecord, release: number) => RuledRelease;
 }
@@ -63,11 +62,12 @@ export class Projects {
 
   /** What the user pins, where that decides about candidates. */
   pinsOf(name: PackageName): string {
-    const { project, own } = this.#sources;
+    const { project, demands } = this.#sources;
     if (!mindsPins(project.policy)) return "";
-    return own
-      .filter((item) => item.name === name && pins(item.specifiers))
-      .map((item) => item.specifiers.text)
+    return demands
+      .saidOf(name)
+      .filter((specifiers) => pins(specifiers))
+      .map(({ text }) => text)
       .join("\n");
   }
 
@@ -81,11 +81,11 @@ export class Projects {
 
   #select(name: PackageName): Candidates | null | undefined {
     this.asked = true;
-    const { project, knowledge, advisories, rules, ruled, own, isDirect } = this.#sources;
+    const { project, knowledge, advisories, rules, ruled, demands } = this.#sources;
     const record = knowledge.project(name);
     if (record === undefined || record === null) return record;
     const { policy, target } = project;
-    const bounds = own.filter((item) => item.name === name).map((item) => item.specifiers);
+    const bounds = demands.saidOf(name);
     const current = policy.current?.get(name);
     const forbidden = forbiddenBy(rules, name);
     const attacks = (advisories?.flaws(name) ?? []).filter(({ malware }) => malware);
@@ -102,7 +102,7 @@ export class Projects {
           : (release) => attacks.some((flaw) => flaw.affects(record.version(release))),
       isForbidden: forbidden && ((release) => forbidden(ruled(name, record, release))),
       lowestFirst:
-        policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && isDirect(name)),
+        policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && demands.isDirect(name)),
     });
   }
 }

@@ -13,6 +13,7 @@ import {
 import { type Excerpt, StaleExcerpt } from "./excerpt.ts";
 import { writeExcerpt } from "./excerpt-writer.ts";
 import { explainFailure, type Failure, refusedFailure } from "./failure.ts";
+import type { Loosening } from "./loosening.ts";
 import { Meeting } from "./meeting.ts";
 import { type Asked, needsOf } from "./needs.ts";
 import { buildProduct } from "./product.ts";
@@ -21,6 +22,7 @@ import { refusalBy } from "./rule-changes.ts";
 import { RuleNeeds } from "./rule-needs.ts";
 import type { RuleBook } from "./rules.ts";
 import { type Choices, Universe } from "./universe.ts";
+import type { Wishes } from "./wishes.ts";
 
 export type ResolutionStep =
   | { readonly kind: "needs"; readonly needs: Needs }
@@ -42,18 +44,14 @@ export interface ResolutionOptions {
   /** Undefined: nothing is known of flaws. */
   readonly advisories?: AdvisoryReader | undefined;
   readonly rules?: RuleBook | undefined;
+  /** Of another answer with these options, for the same target and policy. */
+  readonly kin?: Universe | undefined;
   /**
-   * `weight`: of the product somebody will only look at the objective and the number of flaws. What else it tells is then not
-   * checked against an excerpt.
+   * Not the project is asked for, but what one of these requirements would give where it is looser: see `turnTo`. Of the
+   * product somebody will only look at the objective, of which the first level says nothing, and the number of flaws; what
+   * else it tells is not checked against an excerpt.
    */
-  readonly view?: "whole" | "weight" | undefined;
-  /** Another answer with these options, for the same target and policy. */
-  readonly kin?: Kin | undefined;
-}
-
-export interface Kin {
-  readonly universe: Universe;
-  readonly product: Product;
+  readonly wishes?: Wishes | undefined;
 }
 
 export class Resolution {
@@ -75,9 +73,9 @@ export class Resolution {
     this.#options = options;
     this.#timed = project.policy.timed ?? true;
     const excerpt = isExcerptible(project) ? options.excerpt : undefined;
-    const { advisories, rules } = options;
-    const kin = excerpt === undefined ? undefined : options.kin?.universe;
-    this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules, kin });
+    const { advisories, rules, wishes } = options;
+    const kin = excerpt === undefined ? undefined : options.kin;
+    this.#universe = new Universe({ project, knowledge, excerpt, advisories, rules, kin, wishes });
     this.#ruleNeeds = new RuleNeeds(this.#universe, rules);
   }
 
@@ -88,17 +86,28 @@ export class Resolution {
       return this.#step();
     } catch (error) {
       if (!(error instanceof StaleExcerpt)) throw error;
-      const { advisories, rules } = this.#options;
+      const { advisories, rules, wishes } = this.#options;
       this.#universe = new Universe({
         project: this.#project,
         knowledge: this.#knowledge,
         advisories,
         rules,
+        wishes,
       });
       this.#timed = true;
       this.#solver = undefined;
       return this.step();
     }
+  }
+
+  /** The next step begins to answer this one of the wishes. */
+  turnTo(loosening: Loosening): void {
+    const { wishes } = this.#options;
+    if (wishes === undefined) throw new Error("there are no wishes");
+    const names = [wishes.turned, loosening].flatMap((one) => (one === undefined ? [] : [one.name]));
+    wishes.turned = loosening;
+    const packages = [...new Set(names)].map((name) => this.#universe.reprice(name));
+    this.#solver?.reprice(packages);
   }
 
   /** All that was read, for the next resolution of the kind; undefined where nothing was read that is new. */
@@ -115,9 +124,6 @@ export class Resolution {
   }
 
   #step(): ResolutionStep {
-    const { kin, view } = this.#options;
-    if (kin !== undefined && view === "weight" && this.#universe.asksAsKin)
-      return { kind: "solved", product: kin.product };
     this.#solver ??= this.#start();
     const result = this.#solver.step();
     if (this.#timed !== this.#universe.timed) {
@@ -129,8 +135,7 @@ export class Resolution {
   }
 
   #start(): Solver {
-    const { roots, levels } = this.#universe;
-    const limits = this.#project.atMost?.map(({ most }) => most);
+    const { roots, levels, limits } = this.#universe;
     const plain = { facts: this.#universe, roots, levels: levels.length, limits };
     this.#ruleNeeds = new RuleNeeds(this.#universe, this.#options.rules);
     this.#conditional =
@@ -183,7 +188,7 @@ export class Resolution {
       proof,
     });
     // Where the excerpt turns out to be stale, that is now.
-    if (this.#options.view !== "weight") void product.packages;
+    if (this.#options.wishes === undefined) void product.packages;
     return product;
   }
 

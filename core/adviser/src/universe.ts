@@ -9,21 +9,21 @@ import {
   type Condition,
   type ConditionalCost,
   type Dependency,
-  equals,
   type Facts,
   has,
   type PackageFacts,
   type ReleaseSet,
 } from "@thoth/solver";
-import { alikeSet, setOf, takenSet, withRepeats } from "./candidate-sets.ts";
+import { alikeSet, setOf, takenSet } from "./candidate-sets.ts";
 import type { Candidates } from "./candidates.ts";
 import { describeCandidate } from "./chosen.ts";
-import { applies, consultedBy, Declarations, PLATFORM_VARIABLES, type Refusal } from "./declarations.ts";
+import { Costs } from "./costs.ts";
+import { consultedBy, Declarations, PLATFORM_VARIABLES, type Refusal } from "./declarations.ts";
+import { Demands } from "./demands.ts";
 import type { Excerpt } from "./excerpt.ts";
-import { datesOf, ExcerptCandidates } from "./excerpt-candidates.ts";
+import { datesOf } from "./excerpt-candidates.ts";
 import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
-import { createObjective, type Objective } from "./objective.ts";
-import { type ChosenRelease, developmentOnly, type Project } from "./project.ts";
+import type { ChosenRelease, Project } from "./project.ts";
 import { Projects } from "./projects.ts";
 import { type Range, Ranges, type Takes } from "./ranges.ts";
 import {
@@ -34,8 +34,8 @@ import {
   type RulePattern,
 } from "./rule-condition.ts";
 import type { RuleBook } from "./rules.ts";
-import type { Priced } from "./terms.ts";
-import { Traits } from "./traits.ts";
+import type { Traits } from "./traits.ts";
+import type { Wishes } from "./wishes.ts";
 
 /** A package of the solver: a project, or one extra of it. */
 export interface UniversePackage {
@@ -76,6 +76,8 @@ export interface UniverseSources {
   readonly rules?: RuleBook | undefined;
   /** One with the same sources: what packages cost there they cost here, where the user says the same of them. */
   readonly kin?: Universe | undefined;
+  /** Of the project, one of them at a time. */
+  readonly wishes?: Wishes | undefined;
 }
 
 const NOTHING: PackageFacts = { releases: 0, costs: [] };
@@ -84,9 +86,9 @@ export class Universe implements Facts {
   readonly #project: Project;
   readonly #knowledge: KnowledgeReader;
   readonly #advisories: AdvisoryReader | undefined;
-  readonly #rules: RuleBook | undefined;
   readonly #excerpt: Excerpt | undefined;
-  readonly #kin: Universe | undefined;
+  readonly #demands: Demands;
+  readonly #costs: Costs;
   readonly #declarations: Declarations;
   readonly #packages: UniversePackage[] = [];
   readonly #idOf = new Map<string, number>();
@@ -98,64 +100,49 @@ export class Universe implements Facts {
   readonly #sets: (ReleaseSet | undefined)[] = [];
   readonly #needs: (Needs | undefined)[][] = [];
   readonly #chosen = new Map<PackageName, Chosen>();
-  readonly #traits = new Map<PackageName, Traits>();
-  readonly #direct = new Set<PackageName>();
-  /** Direct requirements for development alone. */
-  readonly #develop: ReadonlySet<PackageName>;
-  readonly #own: readonly Requirement[];
   readonly #unusable: Unusable[] = [];
-  #objective: Objective;
-  #timed = true;
+  /** That the user's bounds are made of. */
+  readonly #bounds = new Set<number>();
   #askedKnowledge = false;
   /** What the user asks for. */
   readonly #ownRoots: readonly Dependency[];
   /** And what is supposed. */
   readonly roots: readonly Dependency[];
 
-  constructor({ project, knowledge, excerpt, advisories, rules, kin }: UniverseSources) {
+  constructor({ project, knowledge, excerpt, advisories, rules, kin, wishes }: UniverseSources) {
     this.#project = project;
-    this.#timed = project.policy.timed ?? true;
-    this.#rules = rules;
     this.#advisories = advisories;
     this.#knowledge = knowledge;
     this.#excerpt = excerpt;
-    this.#kin = kin;
-    this.#objective = createObjective(project.policy, this.#timed, project);
     this.#ranges = new Ranges(excerpt);
     for (let id = 0; excerpt !== undefined && id < excerpt.packageCount; id++)
       this.#package(
         excerpt.packageName(id) as PackageName,
         excerpt.packageExtra(id) as ExtraName | undefined,
       );
-    const holding = project.requirements
-      .map((item) => item.requirement)
-      .filter((item) => applies(item, project));
-    const constraints = project.constraints.filter((item) => applies(item, project));
-    const urls = new Map<PackageName, string>();
-    for (const { name, url } of holding) {
-      this.#direct.add(name);
-      if (url !== undefined) urls.set(name, url);
-    }
-    this.#develop = developmentOnly(project);
-    this.#declarations = new Declarations(project, urls);
-    this.#own = [...holding, ...constraints];
-    this.#projects = new Projects({
+    const demands = new Demands(project, wishes);
+    const ruled = this.ruled.bind(this);
+    this.#demands = demands;
+    this.#declarations = new Declarations(project, demands.urls);
+    this.#projects = new Projects({ project, knowledge, excerpt, advisories, rules, demands, ruled });
+    this.#costs = new Costs({
       project,
-      knowledge,
-      excerpt,
+      demands,
+      projects: this.#projects,
       advisories,
       rules,
-      own: this.#own,
-      isDirect: (name) => this.#direct.has(name),
-      ruled: (name, record, release) => this.ruled(name, record, release),
+      wishes,
+      kin: kin === undefined ? undefined : kin.#costs,
+      admitted: (name, specifiers) => this.#leftBy(name, specifiers),
+      ruled,
     });
     const optional = (requirement: Requirement) => ({
       ...this.#dependencyOn(requirement, undefined),
       optional: true,
     });
     this.#ownRoots = [
-      ...holding.flatMap((requirement) => this.#dependenciesOf(requirement)),
-      ...constraints.map(optional),
+      ...demands.requirements.flatMap((requirement) => this.#dependenciesOf(requirement)),
+      ...demands.constraints.map(optional),
     ];
     this.roots = [...this.#ownRoots, ...(project.suppositions ?? []).map(optional)];
   }
@@ -182,13 +169,18 @@ export class Universe implements Facts {
     return metadata === undefined ? 0 : this.#declarations.consults(metadata, extra);
   }
 
+  /** What the first levels may cost. */
+  get limits(): readonly number[] | undefined {
+    return this.#costs.limits;
+  }
+
   get levels(): readonly string[] {
-    return this.#objective.levels;
+    return this.#costs.levels;
   }
 
   /** How much a rule counts on each level. */
   get ruleWeights(): readonly number[] {
-    return this.#objective.ruleWeights;
+    return this.#costs.ruleWeights;
   }
 
   get unusable(): readonly Unusable[] {
@@ -197,7 +189,7 @@ export class Universe implements Facts {
 
   /** False once a candidate without an upload time was seen: costs known before are void and the search starts anew. */
   get timed(): boolean {
-    return this.#timed;
+    return this.#costs.timed;
   }
 
   /** Something was read that the excerpt does not hold. */
@@ -240,7 +232,7 @@ export class Universe implements Facts {
   }
 
   isDirect(name: PackageName): boolean {
-    return this.#direct.has(name);
+    return this.#demands.isDirect(name);
   }
 
   /** Undefined when no index has the project, or while that is unknown. */
@@ -259,7 +251,7 @@ export class Universe implements Facts {
       return undefined;
     }
     this.#unknown.delete(id);
-    if (this.#timed && candidates?.uploaded.includes(0) === true) this.#untime();
+    if (this.timed && candidates?.uploaded.includes(0) === true) this.#untime();
     const facts = candidates === null ? NOTHING : this.#factsOf(candidates, name, extra);
     this.#facts[id] = facts;
     return facts;
@@ -316,6 +308,7 @@ export class Universe implements Facts {
       releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
       ranges: [
         ...this.roots.map(({ range }) => range),
+        ...this.#bounds,
         ...this.#ranges.ofRules,
         // Whoever asks what was asked before it speaks of these again.
         ...(choices === "before" ? this.#ranges.ofExcerpt() : []),
@@ -354,83 +347,20 @@ export class Universe implements Facts {
   #factsOf(candidates: Candidates, name: PackageName, extra: ExtraName | undefined): PackageFacts {
     const releases = candidates.count;
     if (extra !== undefined) return { releases, costs: [], mirrors: this.#package(name, undefined) };
-    const alike = this.#kin === undefined ? undefined : this.#kin.#factsLike(this, candidates, name);
-    if (alike !== undefined) return alike;
-    const rows = this.#objective.rows(this.#priced(candidates, name), this.#direct.has(name));
-    return { releases, costs: withRepeats(candidates, rows, this.#project.apartFrom ?? []) };
+    return { releases, costs: this.#costs.rows(name, candidates) };
   }
 
-  /** What this universe knows of a package, where all that decides what it costs is as in the other one. */
-  #factsLike(other: Universe, candidates: Candidates, name: PackageName): PackageFacts | undefined {
-    const [id, own] = [this.#idOf.get(name), this.#projects.get(name)];
-    if (!(own instanceof ExcerptCandidates && candidates instanceof ExcerptCandidates)) return undefined;
-    const isAlike =
-      own.count === candidates.count &&
-      this.#timed === other.#timed &&
-      this.#ownOn(name) === other.#ownOn(name) &&
-      this.#isAskedAlike(other.#project);
-    return isAlike && id !== undefined ? this.#facts[id] : undefined;
-  }
-
-  /** Both have the objective of one policy, and nothing besides. */
-  #isAskedAlike(other: Project): boolean {
-    const besides = [this.#project, other].flatMap((one) => [one.apartFrom, one.atMost, one.suppositions]);
-    return this.#project.policy === other.policy && besides.every((extra) => extra === undefined);
-  }
-
-  /** The user's requirements leave the same releases as those of the kin: what is best there is best here. */
-  get asksAsKin(): boolean {
-    const kin = this.#kin;
-    if (kin === undefined || !this.#isAskedAlike(kin.#project)) return false;
-    if (this.#ownRoots.length !== kin.#ownRoots.length) return false;
-    return this.#ownRoots.every((root, at) => {
-      const other = kin.#ownRoots[at] as Dependency;
-      const [one, two] = [this.packageOf(root.package), kin.packageOf(other.package)];
-      return (
-        one.name === two.name &&
-        one.extra === two.extra &&
-        root.optional === other.optional &&
-        this.package(root.package) !== undefined &&
-        this.#projects.excerptOf(one.name) !== undefined &&
-        this.#projects.excerptOf(one.name) === kin.#projects.excerptOf(one.name) &&
-        equals(this.admitted(root.range), kin.admitted(other.range))
-      );
-    });
-  }
-
-  /** All that the user says of a package. */
-  #ownOn(name: PackageName): string {
-    const own = this.#own.filter((item) => item.name === name).map(({ specifiers }) => specifiers.text);
-    return [this.#direct.has(name), this.#develop.has(name), ...own].join("\n");
-  }
-
-  /** A package as the terms of an objective see it. */
-  #priced(candidates: Candidates, name: PackageName): Priced {
-    const admitted = this.#admittedByUser(name, candidates.count);
-    return { candidates, traits: this.traitsOf(name), admitted, policy: this.#project.policy };
+  /** What a package costs is looked at anew; returns its number. */
+  reprice(name: PackageName): number {
+    const id = this.#package(name, undefined);
+    this.#costs.forget(name);
+    this.#facts[id] = undefined;
+    return id;
   }
 
   /** Of a project that has candidates. */
   traitsOf(name: PackageName): Traits {
-    let traits = this.#traits.get(name) ?? this.#traitsOfKin(name);
-    if (traits === undefined) {
-      const candidates = this.#projects.get(name) as Candidates;
-      const known = this.#projects.excerptOf(name)?.traits(name, candidates.count);
-      const ruled = (release: number) => this.ruled(name, candidates.record, release);
-      traits = new Traits({ candidates, ruled, advisories: this.#advisories, rules: this.#rules }, known);
-      this.#traits.set(name, traits);
-    }
-    return traits;
-  }
-
-  #traitsOfKin(name: PackageName): Traits | undefined {
-    const kin = this.#kin;
-    const isAlike =
-      kin !== undefined &&
-      this.#projects.excerptOf(name) !== undefined &&
-      kin.#projects.excerptOf(name) === this.#projects.excerptOf(name) &&
-      kin.#develop.has(name) === this.#develop.has(name);
-    return isAlike ? kin.traitsOf(name) : undefined;
+    return this.#costs.traitsOf(name);
   }
 
   /** Flaws of a project that were known at the as-of date. */
@@ -485,37 +415,37 @@ export class Universe implements Facts {
 
   /** A release as rules see it. */
   ruled(name: PackageName, record: ProjectRecord, release: number): RuledRelease {
-    return { version: record.version(release), index: record.index, develop: this.#develop.has(name) };
+    return {
+      version: record.version(release),
+      index: record.index,
+      develop: this.#demands.isForDevelopment(name),
+    };
   }
 
   /** The chosen candidate as rules see it. */
   ruledChoice(name: PackageName, candidate: number, requiredBy?: ReadonlySet<PackageName>): RuledRelease {
     const { version, index } = this.chosen(name, candidate);
-    return new NamedRelease(version, { index, develop: this.#develop.has(name), requiredBy });
+    return new NamedRelease(version, { index, develop: this.#demands.isForDevelopment(name), requiredBy });
   }
 
   /** The newest candidate, from the index of the chosen one. */
   ruledNewest(name: PackageName, candidate: number): RuledRelease {
     const { index } = this.chosen(name, candidate);
-    return new NamedRelease(this.traitsOf(name).newest, { index, develop: this.#develop.has(name) });
+    return new NamedRelease(this.traitsOf(name).newest, {
+      index,
+      develop: this.#demands.isForDevelopment(name),
+    });
   }
 
-  /** 1 for each candidate that the user's own requirements and constraints leave. */
-  #admittedByUser(name: PackageName, releases: number): Uint8Array {
-    const admitted = new Uint8Array(releases).fill(1);
-    for (const root of this.#ownRoots) {
-      if (this.packageOf(root.package).name !== name) continue;
-      const set = this.admitted(root.range);
-      for (let candidate = 0; candidate < releases; candidate++) {
-        if (!has(set, candidate)) admitted[candidate] = 0;
-      }
-    }
-    return admitted;
+  /** Of a package's candidates. */
+  #leftBy(name: PackageName, specifiers: Specifiers): ReleaseSet {
+    const range = this.#ranges.admittedBy(this.#package(name, undefined), specifiers);
+    this.#bounds.add(range);
+    return this.admitted(range);
   }
 
   #untime(): void {
-    this.#timed = false;
-    this.#objective = createObjective(this.#project.policy, false, this.#project);
+    this.#costs.untime();
     this.#facts.length = 0;
   }
 

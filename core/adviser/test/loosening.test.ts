@@ -3,7 +3,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import fc from "fast-check";
-import { firstGain, looseningsOf, type Project, worthTrying } from "../src/index.ts";
+import {
+  Excerpt,
+  firstGain,
+  looseningsOf,
+  type Project,
+  Resolution,
+  Wishes,
+  worthTrying,
+} from "../src/index.ts";
 import { type Index, MemoryKnowledge, projectOf, resolve } from "./memory.ts";
 
 const NAMES = ["a", "b", "c", "d"];
@@ -64,4 +72,43 @@ describe("loosening", () => {
     );
     assert.ok(left > 200, `${left} were not tried`);
   });
+
+  it("of one requirement after another is answered by one search as by a search for each", () => {
+    let asked = 0;
+    fc.assert(
+      fc.property(index, question, fc.boolean(), (packages, { requirements, ...policy }, isKept) => {
+        const knowledge = new MemoryKnowledge(packages, true);
+        const project = projectOf(requirements, policy);
+        const before = resolutionOf(project, knowledge);
+        if (before.product === undefined) return;
+        const ways = looseningsOf(project);
+        const wishes = new Wishes(ways, undefined);
+        const excerpt = isKept ? Excerpt.read(before.resolution.excerpt() as Uint8Array) : undefined;
+        const kin = before.resolution.evidence.universe;
+        const together = new Resolution(project, knowledge, { excerpt, wishes, kin });
+        // And back again: what was asked before leaves no trace.
+        for (const loosening of [...ways.flat(), ...ways.flat().reverse()]) {
+          asked++;
+          together.turnTo(loosening);
+          const found = answerOf(together);
+          const alone = answerOf(new Resolution(loosening.project, knowledge));
+          assert.ok(found !== undefined && alone !== undefined, "a looser project has a stack too");
+          assert.deepEqual(found.objective.slice(1), alone.objective, loosening.to);
+          assert.equal(found.flawCount(), alone.flawCount());
+        }
+      }),
+      { numRuns: 2000 },
+    );
+    assert.ok(asked > 4000, `${asked} were asked`);
+  });
 });
+
+function resolutionOf(project: Project, knowledge: MemoryKnowledge) {
+  const resolution = new Resolution(project, knowledge);
+  return { resolution, product: answerOf(resolution) };
+}
+
+function answerOf(resolution: Resolution) {
+  const step = resolution.step();
+  return step.kind === "solved" ? step.product : undefined;
+}

@@ -36,7 +36,10 @@ function repriceOften(seed: number): number {
   const random = new Random(seed);
   const shape = { packages: [2, 6], releases: [1, 5], levels: [1, 4] } as const;
   let universe = limited(randomUniverse(random, shape), random);
-  const solver = new Solver(problemOf(universe, new ChangingFacts(() => universe)), seed % 2 === 0 ? { patience: 0 } : {});
+  const solver = new Solver(
+    problemOf(universe, new ChangingFacts(() => universe)),
+    seed % 2 === 0 ? { patience: 0 } : {},
+  );
   let solved = 0;
   for (let round = 0; round < 5; round++) {
     solved += Number(agree(universe, solver));

@@ -3,7 +3,12 @@ export type { ByteSource } from "./byte-source.ts";
 export type { IndexEvent, Subject } from "./events.ts";
 export type { IndexLimits } from "./limits.ts";
 export { fetchRemoteFile, type RemoteFile, type RemoteFileRequest } from "./remote-file.ts";
-export { type ResolutionOutcome, type RunOptions, runResolution } from "./run-resolution.ts";
+export {
+  HostedResolution,
+  type ResolutionOutcome,
+  type RunOptions,
+  runResolution,
+} from "./run-resolution.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
 export {

@@ -13,11 +13,14 @@ import type { IndexSession } from "./session.ts";
 
 type Budget = NonNullable<ResolutionOptions["budget"]>;
 
-export interface RunOptions extends ResolutionOptions {
-  readonly signal?: AbortSignal;
+export interface Hosting {
+  readonly budget?: Budget | undefined;
+  readonly signal?: AbortSignal | undefined;
   /** Before each wait: how much was asked for so far. */
-  readonly onStep?: (asked: { readonly projects: number; readonly metadata: number }) => void;
+  readonly onStep?: ((asked: { readonly projects: number; readonly metadata: number }) => void) | undefined;
 }
+
+export interface RunOptions extends Omit<ResolutionOptions, "budget">, Hosting {}
 
 export type ResolutionOutcome =
   /** `excerpt` and `evidence` as of `Resolution`. */
@@ -35,13 +38,14 @@ const SLICE = 50;
 
 /** The budget of one step: what is left of the whole, and never longer than a slice. */
 class Slice implements Budget {
-  readonly #whole: Budget | undefined;
+  #whole: Budget | undefined;
   #end = 0;
   /** The whole is spent, and not only a slice of it. */
   over = false;
 
-  constructor(whole: Budget | undefined) {
+  open(whole: Budget | undefined): void {
     this.#whole = whole;
+    this.over = false;
   }
 
   begin(): void {
@@ -58,36 +62,56 @@ class Slice implements Budget {
 export async function runResolution(
   project: Project,
   session: IndexSession,
-  options: RunOptions = {},
+  { budget, signal, onStep, ...around }: RunOptions = {},
 ): Promise<ResolutionOutcome> {
-  const { budget, signal, onStep, ...around } = options;
-  const slice = new Slice(budget);
-  const resolution = new Resolution(project, session, { ...around, budget: slice });
-  for (;;) {
-    slice.begin();
-    const step = resolution.step();
-    switch (step.kind) {
-      case "solved":
-        return {
-          ...step,
-          excerpt: (choices) => resolution.excerpt(choices),
-          evidence: () => resolution.evidence,
-        };
-      case "unsatisfiable":
-        return { ...step, evidence: () => resolution.evidence };
-      case "paused":
-        if (!slice.over) {
-          await setImmediate();
-          signal?.throwIfAborted();
+  return new HostedResolution(project, session, around).run({ budget, signal, onStep });
+}
+
+/** One that is run as often as somebody has turned it to another question. */
+export class HostedResolution {
+  readonly #session: IndexSession;
+  readonly #slice = new Slice();
+  readonly #resolution: Resolution;
+
+  constructor(project: Project, session: IndexSession, options: Omit<ResolutionOptions, "budget">) {
+    this.#session = session;
+    this.#resolution = new Resolution(project, session, { ...options, budget: this.#slice });
+  }
+
+  turnTo(...to: Parameters<Resolution["turnTo"]>): void {
+    this.#resolution.turnTo(...to);
+  }
+
+  /** Throws what `IndexSession.supply` throws. */
+  async run({ budget, signal, onStep }: Hosting): Promise<ResolutionOutcome> {
+    const [slice, resolution, session] = [this.#slice, this.#resolution, this.#session];
+    slice.open(budget);
+    for (;;) {
+      slice.begin();
+      const step = resolution.step();
+      switch (step.kind) {
+        case "solved":
+          return {
+            ...step,
+            excerpt: (choices) => resolution.excerpt(choices),
+            evidence: () => resolution.evidence,
+          };
+        case "unsatisfiable":
+          return { ...step, evidence: () => resolution.evidence };
+        case "paused":
+          if (!slice.over) {
+            await setImmediate();
+            signal?.throwIfAborted();
+            break;
+          }
+          return step.best === undefined ? { kind: "limit" } : { kind: "limit", best: step.best };
+        case "needs":
+          onStep?.(session.asked);
+          await session.supply(step.needs, signal);
           break;
-        }
-        return step.best === undefined ? { kind: "limit" } : { kind: "limit", best: step.best };
-      case "needs":
-        onStep?.(session.asked);
-        await session.supply(step.needs, signal);
-        break;
-      default:
-        step satisfies never;
+        default:
+          step satisfies never;
+      }
     }
   }
 }

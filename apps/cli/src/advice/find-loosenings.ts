@@ -8,7 +8,7 @@ import {
   type Product,
   worthTrying,
 } from "@thoth/adviser";
-import type { Consultation } from "../engines/engine.ts";
+import type { Consultation, Weight } from "../engines/engine.ts";
 import type { Terminal } from "../frame/terminal.ts";
 
 export interface Gain {
@@ -21,22 +21,25 @@ export interface Gain {
   readonly proof: Product["proof"];
 }
 
+type Weigh = (loosening: Loosening) => Promise<Weight | undefined>;
+
 /** Most requirements that are tried. */
 const MOST_TRIED = 20;
 
 /** The greatest gain first. */
 export async function findLoosenings(
-  { project, product, resolve }: Consultation,
+  { project, product, loosen }: Consultation,
   terminal: Terminal,
 ): Promise<readonly Gain[]> {
   if (!leavesSomething(product.objective)) return [];
   const wishes = worthTrying(project, product).slice(0, MOST_TRIED);
   if (wishes.length === 0) return [];
   const stage = terminal.stage("relax");
+  const weigh = loosen(wishes);
   const gains: Gain[] = [];
   for (const [at, ways] of wishes.entries()) {
     stage.update(at, wishes.length, ways[0]?.from ?? "");
-    const gain = await bestOf(ways, product, resolve);
+    const gain = await bestOf(ways, product, weigh);
     if (gain !== undefined) gains.push(gain);
   }
   stage.end(
@@ -54,26 +57,18 @@ function place({ objective }: Product, { level }: Gain): number {
 }
 
 /** The smallest loosening that gains what the greatest does, on the first level on which that gains anything. */
-async function bestOf(
-  ways: Loosenings,
-  product: Product,
-  resolve: Consultation["resolve"],
-): Promise<Gain | undefined> {
-  const most = await gainOf(ways.at(-1) as Loosening, product, resolve);
+async function bestOf(ways: Loosenings, product: Product, weigh: Weigh): Promise<Gain | undefined> {
+  const most = await gainOf(ways.at(-1) as Loosening, product, weigh);
   if (most === undefined) return undefined;
   for (const way of ways.slice(0, -1)) {
-    const gain = await gainOf(way, product, resolve);
+    const gain = await gainOf(way, product, weigh);
     if (gain?.level === most.level && gain.after === most.after) return gain;
   }
   return most;
 }
 
-async function gainOf(
-  loosening: Loosening,
-  product: Product,
-  resolve: Consultation["resolve"],
-): Promise<Gain | undefined> {
-  const found = await resolve(loosening.project, "weight");
+async function gainOf(loosening: Loosening, product: Product, weigh: Weigh): Promise<Gain | undefined> {
+  const found = await weigh(loosening);
   const gain = found && firstGain(product.objective, found.objective);
   if (found === undefined || gain === undefined) return undefined;
   return { loosening, ...gain, flaws: found.flawCount(), proof: found.proof };

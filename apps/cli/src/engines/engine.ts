@@ -3,10 +3,11 @@
 import type {
   Evidence,
   LockDocument,
+  Loosening,
+  Loosenings,
   PackageAdvice,
   Product,
   Project,
-  ResolutionOptions,
   RuleBook,
   RuleJustification,
 } from "@thoth/adviser";
@@ -52,13 +53,15 @@ export interface Consultation {
   readonly product: Product;
   readonly known: Knowledge;
   /** The best stack of another project; undefined where there is none, or none was found in time. */
-  readonly resolve: (project: Project, view?: View) => Promise<Product | undefined>;
+  readonly resolve: (project: Project) => Promise<Product | undefined>;
   /** The same, with the failure where there is none. */
-  readonly ask: (project: Project, view?: View) => Promise<ResolutionOutcome>;
+  readonly ask: (project: Project) => Promise<ResolutionOutcome>;
+  /** Likewise what each of these loosenings would give. */
+  readonly loosen: (wishes: readonly Loosenings[]) => (loosening: Loosening) => Promise<Weight | undefined>;
 }
 
-/** How much of a product will be looked at: all, or its objective and number of flaws alone. */
-export type View = ResolutionOptions["view"];
+/** What can be told of a stack without looking at what it is made of. */
+export type Weight = Pick<Product, "objective" | "flawCount" | "proof">;
 
 export interface Locked {
   readonly engine: EngineName;

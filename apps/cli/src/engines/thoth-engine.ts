@@ -4,15 +4,16 @@
 import { join } from "node:path";
 import {
   type Failure,
-  type Kin,
   lockDocument,
   lockOf,
   missingHashes,
   type Policy,
   type Product,
   type Project,
+  type Universe,
+  Wishes,
 } from "@thoth/adviser";
-import type { IndexSession } from "@thoth/index";
+import type { HostedResolution, IndexSession, ResolutionOutcome } from "@thoth/index";
 import { type Pylock, quote, specifiersContain, ThothError } from "@thoth/pep";
 import { listFlaws } from "../advice/flaw-words.ts";
 import { hashOfFile } from "../files/hash-file.ts";
@@ -118,7 +119,7 @@ interface Resolving extends Knowledge {
   readonly project: Project;
   readonly shelf: ExcerptShelf;
   /** The answer. */
-  answered?: Kin;
+  answered?: Universe;
 }
 
 /** Of an excerpt whose search takes longer than what `SEARCH_BEGINS` sets off. */
@@ -153,7 +154,7 @@ async function resolveProject(
       case "solved":
         stage.end(summaryOf(answer.product, stage.seconds));
         resolving.shelf.keep(answer.excerpt);
-        resolving.answered = { universe: answer.evidence().universe, product: answer.product };
+        resolving.answered = answer.evidence().universe;
         await request.prove?.(resolving.project, answer.evidence());
         return answer.product;
       case "limit":
@@ -191,38 +192,46 @@ function askAgain(
   { signal }: Invocation,
   { settings, prove }: LockRequest,
   resolving: Resolving,
-): Pick<Consultation, "ask" | "resolve" | "known"> {
-  const {
-    project: { target, policy },
-    session,
-    shelf,
-    advisories,
-    rules,
-  } = resolving;
-  const isAlike = (project: Project) => project.target === target && project.policy === policy;
-  const ask: Consultation["ask"] = async (project, view) => {
-    const { runResolution } = await import("@thoth/index");
+): Omit<Consultation, "project" | "product"> {
+  const { project: answered, session, shelf, advisories, rules } = resolving;
+  // Whatever is asked of the same environment was mostly read for the first answer.
+  const aroundOf = ({ target, policy }: Project) => {
+    const isKept = prove === undefined && answered.target === target && answered.policy === policy;
+    const kept = isKept ? { excerpt: shelf.load(), kin: resolving.answered } : {};
+    return { isKept, options: { advisories, rules, ...kept } };
+  };
+  const within = () => {
     const deadline = deadlineOf(settings.timeoutSeconds, signal);
-    // Whatever is asked of the same environment was mostly read for the first answer.
-    const isKept = isAlike(project) && prove === undefined;
-    const answer = await runResolution(project, session, {
-      budget: deadline,
-      signal: deadline.signal,
-      excerpt: isKept ? shelf.load() : undefined,
-      advisories,
-      rules,
-      view,
-      kin: isKept ? resolving.answered : undefined,
-    });
+    return { budget: deadline, signal: deadline.signal };
+  };
+  const ask: Consultation["ask"] = async (project) => {
+    const { runResolution } = await import("@thoth/index");
+    const { isKept, options } = aroundOf(project);
+    const answer = await runResolution(project, session, { ...options, ...within() });
     if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
     return answer;
   };
-  const resolve: Consultation["resolve"] = async (project, view) => {
-    const answer = await ask(project, view);
-    if (answer.kind === "unsatisfiable") return undefined;
-    return answer.kind === "solved" ? answer.product : answer.best;
+  const resolve: Consultation["resolve"] = async (project) => productOf(await ask(project));
+  const loosen: Consultation["loosen"] = (ways) => {
+    const wishes = new Wishes(ways, rules);
+    const { isKept, options } = aroundOf(answered);
+    let hosted: HostedResolution | undefined;
+    return async (loosening) => {
+      if (!wishes.has(loosening.name)) return resolve(loosening.project);
+      const { HostedResolution } = await import("@thoth/index");
+      hosted ??= new HostedResolution(answered, session, { ...options, wishes });
+      hosted.turnTo(loosening);
+      const answer = await hosted.run(within());
+      if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
+      return productOf(answer);
+    };
   };
-  return { ask, resolve, known: resolving };
+  return { ask, resolve, loosen, known: resolving };
+}
+
+function productOf(answer: ResolutionOutcome): Product | undefined {
+  if (answer.kind === "unsatisfiable") return undefined;
+  return answer.kind === "solved" ? answer.product : answer.best;
 }
 
 function summaryOf({ packages, proof }: Product, seconds: number): string {

@@ -1,0 +1,77 @@
+// What the user says of packages, as far as it applies in the environment.
+
+import type { PackageName, Requirement, Specifiers } from "@thoth/pep";
+import { applies } from "./declarations.ts";
+import { developmentOnly, type Project } from "./project.ts";
+import type { Wishes } from "./wishes.ts";
+
+export class Demands {
+  /** They hold packages in the stack. Those that wishes loosen are as loose as they may become. */
+  readonly requirements: readonly Requirement[];
+  /** They bind what is there. */
+  readonly constraints: readonly Requirement[];
+  readonly #project: Project;
+  readonly #wishes: Wishes | undefined;
+  readonly #required: ReadonlyMap<PackageName, readonly Requirement[]>;
+  readonly #constrained: ReadonlyMap<PackageName, readonly Requirement[]>;
+  readonly #develop: ReadonlySet<PackageName>;
+
+  constructor(project: Project, wishes?: Wishes) {
+    this.#project = project;
+    this.#wishes = wishes;
+    const required = project.requirements
+      .map((item) => item.requirement)
+      .filter((item) => applies(item, project));
+    this.requirements = required.map((item) => {
+      const specifiers = wishes?.loosest(item.name);
+      return specifiers === undefined ? item : { ...item, specifiers };
+    });
+    this.constraints = project.constraints.filter((item) => applies(item, project));
+    this.#required = Map.groupBy(required, ({ name }) => name);
+    this.#constrained = Map.groupBy(this.constraints, ({ name }) => name);
+    this.#develop = developmentOnly(project);
+  }
+
+  /** URLs that the user named. */
+  get urls(): ReadonlyMap<PackageName, string> {
+    return new Map(this.requirements.flatMap(({ name, url }) => (url === undefined ? [] : [[name, url]])));
+  }
+
+  isDirect(name: PackageName): boolean {
+    return this.#required.has(name);
+  }
+
+  /** Required for development alone. */
+  isForDevelopment(name: PackageName): boolean {
+    return this.#develop.has(name);
+  }
+
+  /** All that is said of the versions of a package, whatever wishes are looked at. */
+  saidOf(name: PackageName): readonly Specifiers[] {
+    const said = [...(this.#required.get(name) ?? []), ...(this.#constrained.get(name) ?? [])];
+    return said.map(({ specifiers }) => specifiers);
+  }
+
+  /** The same, with the wish that is looked at in place of what it loosens. */
+  boundsOn(name: PackageName): readonly Specifiers[] {
+    const wish = this.#wishes?.turned;
+    if (wish?.name !== name || !this.isDirect(name)) return this.saidOf(name);
+    return [wish.specifiers, ...(this.#constrained.get(name) ?? []).map(({ specifiers }) => specifiers)];
+  }
+
+  /** Both universes have the objective of one policy, and nothing beside. */
+  isAskedAlike(other: Demands): boolean {
+    const beside = [this.#project, other.#project].flatMap((one) => [one.apartFrom, one.atMost]);
+    return this.#project.policy === other.#project.policy && beside.every((extra) => extra === undefined);
+  }
+
+  /** The user says the same of a package. */
+  isSaidAlike(other: Demands, name: PackageName): boolean {
+    const words = (demands: Demands) => [
+      demands.isDirect(name),
+      demands.isForDevelopment(name),
+      ...demands.boundsOn(name).map(({ text }) => text),
+    ];
+    return words(this).join("\n") === words(other).join("\n");
+  }
+}
