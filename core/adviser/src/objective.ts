@@ -126,12 +126,7 @@ export function createObjective(
         return late;
       };
       const term: PricedTerm = { ...priced, timed, lowest, lag };
-      const known = new Map<string, Row>();
-      const rowOf = (name: string): Row => {
-        if (!known.has(name)) known.set(name, ROWS[name as TermName](term));
-        return known.get(name);
-      };
-      return levels.map(({ terms }) => sumOf(terms, direct, rowOf));
+      return levels.map(({ terms }) => sumOf(terms, direct, term));
     },
   };
 }
@@ -148,11 +143,11 @@ export function levelsOf({ objective, recommendationType, prerelease }: Policy):
     .map((text) => ({ text, terms: [parseTerm(text)] }));
 }
 
-function sumOf(terms: readonly Term[], direct: boolean, rowOf: (name: string) => Row): Row {
+function sumOf(terms: readonly Term[], direct: boolean, priced: PricedTerm): Row {
   let sum: Row;
   for (const { name, scope, weight } of terms) {
     if (scope !== "all" && (scope === "direct") !== direct) continue;
-    const row = rowOf(name);
+    const row = ROWS[name as TermName](priced);
     if (row === undefined) continue;
     if (sum === undefined && weight === 1) sum = row;
     else sum = row.map((cost, candidate) => (sum?.[candidate] ?? 0) + weight * cost);

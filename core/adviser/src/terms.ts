@@ -65,13 +65,15 @@ export function rankRow({ candidates, admitted }: Priced): Float64Array {
 
 /** Days from the first upload of a preferred admissible candidate to the as-of date; 0 for the most preferred. */
 export function lagRow({ candidates, admitted, policy: { asOf } }: Priced): Float64Array {
+  const { uploaded } = candidates;
   const row = new Float64Array(candidates.count);
   let superseded = Number.POSITIVE_INFINITY;
+  let days = 0;
   for (let candidate = 0; candidate < row.length; candidate++) {
-    row[candidate] =
-      superseded === Number.POSITIVE_INFINITY ? 0 : Math.max(0, Math.floor((asOf - superseded) / DAY));
-    if (admitted[candidate] === 1)
-      superseded = Math.min(superseded, candidates.uploaded[candidate] as number);
+    row[candidate] = days;
+    if (admitted[candidate] !== 1 || (uploaded[candidate] as number) >= superseded) continue;
+    superseded = uploaded[candidate] as number;
+    days = Math.max(0, Math.floor((asOf - superseded) / DAY));
   }
   return row;
 }
@@ -106,25 +108,36 @@ export function pointsOf({ severity, exploited }: Pick<Flaw, "severity" | "explo
 }
 
 /** 1 for each: younger than a week, a pre-release, a `.0` whose next patch exists, a project that its owners gave up. */
-export function immaturityRow({ candidates, traits, admitted, policy }: Priced): Row {
-  const { uploaded, count, stable } = candidates;
-  const { series } = traits;
-  const prereleases = traits.flag("prerelease");
-  const patched = new Set<number>();
+export function immaturityRow(priced: Priced): Row {
+  const { candidates, traits, policy } = priced;
+  const { uploaded, count } = candidates;
+  let row = traits.abandoned ? new Float64Array(count).fill(1) : undefined;
+  const add = (candidate: number) => {
+    row ??= new Float64Array(count);
+    row[candidate] = (row[candidate] as number) + 1;
+  };
+  const since = policy.asOf - COOLDOWN_DAYS * DAY;
+  for (let candidate = 0; candidate < count; candidate++) {
+    // An unknown time is 0.
+    if ((uploaded[candidate] as number) > since && uploaded[candidate] !== 0) add(candidate);
+  }
+  for (const candidate of patchedOf(priced)) add(candidate);
+  forEachOf(traits.flag("prerelease"), add);
+  return row;
+}
+
+/** Each `.0` of a series of which a patch is admissible. */
+function patchedOf({ candidates: { count, stable }, traits: { series }, admitted }: Priced): readonly number[] {
+  const first: number[] = [];
+  for (let candidate = 0; candidate < count; candidate++)
+    if (((series[candidate] as number) & 1) === 1) first.push(candidate);
+  if (first.length === 0) return first;
+  const patches = new Set<number>();
   for (let candidate = 0; candidate < stable; candidate++) {
     const place = series[candidate] as number;
-    if (admitted[candidate] === 1 && place !== 0 && place % 2 === 0) patched.add(place);
+    if (place !== 0 && (place & 1) === 0 && admitted[candidate] === 1) patches.add(place);
   }
-  const row = new Float64Array(count).fill(traits.abandoned ? 1 : 0);
-  for (let candidate = 0; candidate < count; candidate++) {
-    const time = uploaded[candidate] as number;
-    const place = series[candidate] as number;
-    const young = time !== 0 && policy.asOf - time < COOLDOWN_DAYS * DAY;
-    const first = place % 2 === 1 && patched.has(place + 1);
-    row[candidate] =
-      (row[candidate] as number) + Number(young) + Number(first) + Number(has(prereleases, candidate));
-  }
-  return someOf(row);
+  return first.filter((candidate) => patches.has((series[candidate] as number) + 1));
 }
 
 /** 1 where only a source distribution installs. */
@@ -135,6 +148,7 @@ export function buildRow({ candidates: { count }, traits }: Priced): Row {
 /** 1 where no attestation is told though an earlier release had one (PEP 740); none where the index tells of none at all. */
 export function unprovenRow({ candidates: { uploaded, count }, traits }: Priced): Row {
   const proven = traits.flag("proven");
+  if (proven.every((word) => word === 0)) return undefined;
   let earliest = Number.POSITIVE_INFINITY;
   for (let candidate = 0; candidate < count; candidate++) {
     const time = uploaded[candidate] as number;
@@ -149,8 +163,12 @@ export function unprovenRow({ candidates: { uploaded, count }, traits }: Priced)
 
 /** 1 per package. */
 export function surfaceRow({ candidates: { count } }: Priced): Float64Array {
-  return new Float64Array(count).fill(1);
+  if (ones.length < count) ones = new Float64Array(2 * count).fill(1);
+  return ones.subarray(0, count);
 }
+
+/** Of all packages: nobody writes to a row. */
+let ones = new Float64Array(0);
 
 /** 1 for each that is older than the release that there is. */
 export function backwardRow({ candidates, policy: { current } }: Priced): Row {
@@ -195,13 +213,17 @@ export function ruleRow({ traits: { rulePoints } }: Priced): Row {
 
 function rowOf(set: ReleaseSet, count: number): Row {
   let row: Row;
-  for (let word = 0; word < set.length; word++) {
-    for (let left = set[word] as number; left !== 0; left &= left - 1) {
-      row ??= new Float64Array(count);
-      row[(word << 5) + lowestBit(left)] = 1;
-    }
-  }
+  forEachOf(set, (candidate) => {
+    row ??= new Float64Array(count);
+    row[candidate] = 1;
+  });
   return row;
+}
+
+function forEachOf(set: ReleaseSet, act: (candidate: number) => void): void {
+  for (let word = 0; word < set.length; word++) {
+    for (let left = set[word] as number; left !== 0; left &= left - 1) act((word << 5) + lowestBit(left));
+  }
 }
 
 /** A row of nothing but zeros is none. */

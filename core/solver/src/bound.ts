@@ -36,8 +36,9 @@ export class Bound {
   private after = new Float64Array(128);
   private heldBefore = new Int32Array(128);
   private levelOf = new Int32Array(128);
-  /** Slack for which all domains were last pruned, and the level at which that was. */
-  private pruned = Number.POSITIVE_INFINITY;
+  /** Slacks for which all domains were pruned, the least last, and the levels at which that was. */
+  private readonly pruned: number[] = [];
+  private readonly prunedAt: number[] = [];
   private scratch = new Int32Array(64);
   private seen = new Uint8Array(64);
   private part = new Int32Array(64);
@@ -71,22 +72,23 @@ export class Bound {
     this.least[v] = 0;
     this.origin[v] = 0;
     this.holder[v] = this.trail.size[v]!;
+    // Its values were not looked at.
+    this.pruned.length = 0;
+    this.prunedAt.length = 0;
     if (this.scratch.length < this.trail.words[v]!) this.scratch = new Int32Array(this.trail.words[v]! * 2);
   }
 
-  /** A variable that is known costs something else from now on; undefined: nothing. Only while no limit is in force. */
-  redefine(v: number, row: ArrayLike<number> | undefined): void {
+  /** The variable costs nothing from now on. Only while no limit is in force. */
+  undefine(v: number): void {
     if (this.active) throw new Error("costs change under a limit");
-    if (this.rows[v] !== undefined) {
-      let kept = 0;
-      for (let i = 0; i < this.pricedTop; i++) {
-        const other = this.priced[i]!;
-        if (other !== v) this.priced[kept++] = other;
-      }
-      this.pricedTop = kept;
-      this.rows[v] = undefined;
+    if (this.rows[v] === undefined) return;
+    this.rows[v] = undefined;
+    let kept = 0;
+    for (let i = 0; i < this.pricedTop; i++) {
+      const other = this.priced[i]!;
+      if (other !== v) this.priced[kept++] = other;
     }
-    if (row !== undefined) this.define(v, row);
+    this.pricedTop = kept;
   }
 
   cost(v: number, value: number): number {
@@ -104,7 +106,8 @@ export class Bound {
     this.active = true;
     this.height = 0;
     this.sum = 0;
-    this.pruned = Number.POSITIVE_INFINITY;
+    this.prunedAt.length = 0;
+    this.pruned.length = 0;
     let kept = 0;
     for (let i = 0; i < this.pricedTop; i++) {
       const v = this.priced[i]!;
@@ -191,10 +194,13 @@ export class Bound {
 
   /** The trail was undone to `level`; `own` is the level at which the limit came into force. */
   backtrack(level: number): void {
-    this.pruned = Number.POSITIVE_INFINITY;
     if (level < this.tag) {
       this.active = false;
       return;
+    }
+    while (this.prunedAt.length > 0 && this.prunedAt.at(-1)! > level) {
+      this.prunedAt.pop();
+      this.pruned.pop();
     }
     while (this.height > 0 && this.levelOf[this.height - 1]! > level) {
       const entry = --this.height;
@@ -212,7 +218,7 @@ export class Bound {
   /** Removes the values that would make the sum pass the limit. False: a domain became empty. */
   prune(): boolean {
     const slack = this.limit - this.sum;
-    if (slack >= this.pruned) return true;
+    if (this.pruned.length > 0 && slack >= this.pruned.at(-1)!) return true;
     const { priced, highest, least, trail } = this;
     const { live } = trail;
     for (let i = 0; i < this.pricedTop; i++) {
@@ -223,7 +229,9 @@ export class Bound {
       if (highest[v]! <= most || this.affordable(v, most)) continue;
       if (!trail.restrict(v, this.scratch, 0, 0, BOUND, this.number, this.height)) return false;
     }
-    this.pruned = slack;
+    if (this.prunedAt.at(-1) === trail.level) this.pruned.pop();
+    else this.prunedAt.push(trail.level);
+    this.pruned.push(slack);
     return true;
   }
 

@@ -40,6 +40,8 @@ export class Intake {
   /** Variable of the mirrored package, or -1. */
   readonly mirrored: number[] = [];
   readonly roots: number[] = [];
+  /** Per variable: the bounds that price it, as bits; those of a number 32 apart share one. */
+  priced = new Int32Array(64);
   /** Variables whose value settles no tie. */
   readonly auxiliary = new Set<number>();
   private readonly asked: number[] = [];
@@ -101,6 +103,7 @@ export class Intake {
     this.network.addVariable(v);
     this.start = grown(this.start, v + 1);
     this.slots = grown(this.slots, v + 1);
+    this.priced = grown(this.priced, v + 1);
     this.clauses.addVariable();
     return v;
   }
@@ -130,10 +133,7 @@ export class Intake {
   private define(v: number, facts: PackageFacts): void {
     this.trail.define(v, facts.releases);
     this.network.defined(v);
-    for (let i = 0; i < this.bounds.length; i++) {
-      const row = facts.costs[i];
-      if (row !== undefined) this.bounds[i]!.define(v, row);
-    }
+    this.price(v, facts.costs);
     this.fresh.push(v);
     this.start[v] = this.needsTop;
     this.needsTop += facts.releases;
@@ -151,8 +151,19 @@ export class Intake {
   reprice(host: number): void {
     const v = this.ids.get(host);
     if (v === undefined || !this.known(v)) return;
-    const costs = this.problem.facts.package(host)?.costs ?? [];
-    for (let i = 0; i < this.bounds.length; i++) this.bounds[i]!.redefine(v, costs[i]);
+    for (const bound of this.bounds) bound.undefine(v);
+    this.price(v, this.problem.facts.package(host)?.costs ?? []);
+  }
+
+  private price(v: number, costs: PackageFacts["costs"]): void {
+    let bits = 0;
+    for (let i = 0; i < this.bounds.length; i++) {
+      const row = costs[i];
+      if (row === undefined) continue;
+      this.bounds[i]!.define(v, row);
+      bits |= 1 << i;
+    }
+    this.priced[v] = bits;
   }
 
   private mirror(v: number, base: number): void {

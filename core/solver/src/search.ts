@@ -282,7 +282,9 @@ export class Search {
       while (trail.queueTop > 0) {
         const v = trail.dequeue();
         if (!this.clauses.propagate(v) || !this.network.propagate(v)) return false;
-        for (let i = 0; i < this.base; i++) if (this.bounds[i]!.active) this.bounds[i]!.update(v);
+        const priced = this.intake.priced[v]!;
+        for (let i = 0; i < this.base; i++)
+          if ((priced & (1 << i)) !== 0 && this.bounds[i]!.active) this.bounds[i]!.update(v);
       }
       for (let i = 0; i < this.base; i++) {
         const bound = this.bounds[i]!;
