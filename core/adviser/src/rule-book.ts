@@ -15,12 +15,16 @@ export function bookOf(pipeline: Pipeline, identity: string): RuleBook {
   const generic = [...pipeline.genericSieves, ...pipeline.genericSteps, ...pipeline.strides];
   return {
     identity,
-    termsOf: (name) =>
-      kept(terms, name, () =>
-        pipeline.isNamed(name)
-          ? [...pipeline.sievesOf(name), ...pipeline.stepsOf(name), ...pipeline.groupsOf(name), ...generic]
-          : generic,
-      ),
+    termsOf: (name) => {
+      // Most names are in no rule.
+      if (!pipeline.isNamed(name)) return generic.length === 0 ? NO_TERMS : kept(terms, name, () => generic);
+      return kept(terms, name, () => [
+        ...pipeline.sievesOf(name),
+        ...pipeline.stepsOf(name),
+        ...pipeline.groupsOf(name),
+        ...generic,
+      ]);
+    },
     skippersOf: (name) => pipeline.skipsOf(name).map((unit) => unit.name),
     notesOf: (name) =>
       kept(notes, name, () =>

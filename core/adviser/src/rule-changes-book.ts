@@ -8,8 +8,8 @@ import { conditionOf, infoOf, mergedByName, patternOf } from "./rule-reading.ts"
 
 export function changesOf(pipeline: Pipeline): RuleChanges {
   return {
-    additionsOf: kept((name) => stepsOf(pipeline, name).flatMap((unit) => additionsOfUnit(unit, name))),
-    skipsOf: kept((name) => [
+    additionsOf: kept(pipeline, (name) => stepsOf(pipeline, name).flatMap((unit) => additionsOfUnit(unit, name))),
+    skipsOf: kept(pipeline, (name) => [
       ...pipeline.skipsOf(name).map(({ name: unit, run }) => ({
         unit,
         stackInfo: (run.stackInfo ?? []).map(infoOf),
@@ -20,15 +20,18 @@ export function changesOf(pipeline: Pipeline): RuleChanges {
       })),
       ...stepsOf(pipeline, name).flatMap((unit) => skipsOfUnit(unit, name)),
     ]),
-    pseudonymsOf: kept((name) => pseudonymsOfPackage(pipeline, name)),
+    pseudonymsOf: kept(pipeline, (name) => pseudonymsOfPackage(pipeline, name)),
   };
 }
 
 function kept<T extends { readonly unit: string }>(
+  pipeline: Pipeline,
   make: (name: PackageName) => readonly T[],
 ): (name: PackageName) => readonly T[] {
   const known = new Map<PackageName, readonly T[]>();
   return (name) => {
+    // Most names are in no rule.
+    if (pipeline.genericSteps.length === 0 && !pipeline.isNamed(name)) return [];
     let found = known.get(name);
     if (found === undefined) {
       const made = make(name);
