@@ -128,7 +128,7 @@ export class Costs {
   #admitted(name: PackageName, releases: number): Uint8Array {
     const { demands, admitted } = this.#sources;
     const left = new Uint8Array(releases).fill(1);
-    for (const specifiers of demands.boundsOn(name)) {
+    for (const specifiers of demands.boundsNow(name)) {
       const set = admitted(name, specifiers);
       for (let candidate = 0; candidate < releases; candidate++)
         if (!has(set, candidate)) left[candidate] = 0;

@@ -2,6 +2,7 @@
 
 import type { PackageName, Requirement, Specifiers } from "@thoth/pep";
 import { applies } from "./declarations.ts";
+import type { Loosening } from "./loosening.ts";
 import { developmentOnly, type Project } from "./project.ts";
 import type { Wishes } from "./wishes.ts";
 
@@ -52,11 +53,15 @@ export class Demands {
     return said.map(({ specifiers }) => specifiers);
   }
 
-  /** The same, with the wish that is looked at in place of what it loosens. */
-  boundsOn(name: PackageName): readonly Specifiers[] {
-    const wish = this.#wishes?.turned;
+  /** The same, with a wish in place of what it loosens. */
+  boundsOn(name: PackageName, wish: Loosening | undefined): readonly Specifiers[] {
     if (wish?.name !== name || !this.isDirect(name)) return this.saidOf(name);
     return [wish.specifiers, ...(this.#constrained.get(name) ?? []).map(({ specifiers }) => specifiers)];
+  }
+
+  /** With the wish that is looked at. */
+  boundsNow(name: PackageName): readonly Specifiers[] {
+    return this.boundsOn(name, this.#wishes?.turned);
   }
 
   /** Both universes have the objective of one policy, and nothing beside. */
@@ -70,7 +75,7 @@ export class Demands {
     const words = (demands: Demands) => [
       demands.isDirect(name),
       demands.isForDevelopment(name),
-      ...demands.boundsOn(name).map(({ text }) => text),
+      ...demands.boundsNow(name).map(({ text }) => text),
     ];
     return words(this).join("\n") === words(other).join("\n");
   }

@@ -8,7 +8,9 @@ import { conditionOf, infoOf, mergedByName, patternOf } from "./rule-reading.ts"
 
 export function changesOf(pipeline: Pipeline): RuleChanges {
   return {
-    additionsOf: kept(pipeline, (name) => stepsOf(pipeline, name).flatMap((unit) => additionsOfUnit(unit, name))),
+    additionsOf: kept(pipeline, (name) =>
+      stepsOf(pipeline, name).flatMap((unit) => additionsOfUnit(unit, name)),
+    ),
     skipsOf: kept(pipeline, (name) => [
       ...pipeline.skipsOf(name).map(({ name: unit, run }) => ({
         unit,

@@ -127,7 +127,11 @@ export function immaturityRow(priced: Priced): Row {
 }
 
 /** Each `.0` of a series of which a patch is admissible. */
-function patchedOf({ candidates: { count, stable }, traits: { series }, admitted }: Priced): readonly number[] {
+function patchedOf({
+  candidates: { count, stable },
+  traits: { series },
+  admitted,
+}: Priced): readonly number[] {
   const first: number[] = [];
   for (let candidate = 0; candidate < count; candidate++)
     if (((series[candidate] as number) & 1) === 1) first.push(candidate);

@@ -23,6 +23,7 @@ import { Demands } from "./demands.ts";
 import type { Excerpt } from "./excerpt.ts";
 import { datesOf } from "./excerpt-candidates.ts";
 import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
+import type { Loosening } from "./loosening.ts";
 import type { ChosenRelease, Project } from "./project.ts";
 import { Projects } from "./projects.ts";
 import { type Range, Ranges, type Takes } from "./ranges.ts";
@@ -348,6 +349,18 @@ export class Universe implements Facts {
     const releases = candidates.count;
     if (extra !== undefined) return { releases, costs: [], mirrors: this.#package(name, undefined) };
     return { releases, costs: this.#costs.rows(name, candidates) };
+  }
+
+  /**
+   * The candidates of a package that the user leaves, with a wish or without, as a text. Undefined while they are unknown:
+   * wishes of one package that leave the same are one question.
+   */
+  leaves(name: PackageName, wish: Loosening | undefined): string | undefined {
+    if (this.package(this.#package(name, undefined)) === undefined || this.candidatesOf(name) === undefined)
+      return undefined;
+    const sets = this.#demands.boundsOn(name, wish).map((specifiers) => this.#leftBy(name, specifiers));
+    const [first = new Uint32Array(0), ...others] = sets;
+    return first.map((word, at) => others.reduce((left, set) => left & (set[at] as number), word)).join(" ");
   }
 
   /** What a package costs is looked at anew; returns its number. */

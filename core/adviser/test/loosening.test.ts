@@ -87,14 +87,21 @@ describe("loosening", () => {
         const kin = before.resolution.evidence.universe;
         const together = new Resolution(project, knowledge, { excerpt, wishes, kin });
         // And back again: what was asked before leaves no trace.
+        const byWhatIsLeft = new Map<string, unknown>();
         for (const loosening of [...ways.flat(), ...ways.flat().reverse()]) {
           asked++;
+          const left = together.leaves(loosening.name, loosening);
+          const isAsBefore = left !== undefined && left === together.leaves(loosening.name);
           together.turnTo(loosening);
           const found = answerOf(together);
           const alone = answerOf(new Resolution(loosening.project, knowledge));
           assert.ok(found !== undefined && alone !== undefined, "a looser project has a stack too");
           assert.deepEqual(found.objective.slice(1), alone.objective, loosening.to);
           assert.equal(found.flawCount(), alone.flawCount());
+          if (isAsBefore) assert.deepEqual(alone.objective, before.product.objective);
+          const known = byWhatIsLeft.get(`${loosening.name} ${left}`);
+          if (left !== undefined && known !== undefined) assert.deepEqual(alone.objective, known);
+          byWhatIsLeft.set(`${loosening.name} ${left}`, alone.objective);
         }
       }),
       { numRuns: 2000 },

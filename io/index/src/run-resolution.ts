@@ -78,6 +78,10 @@ export class HostedResolution {
     this.#resolution = new Resolution(project, session, { ...options, budget: this.#slice });
   }
 
+  leaves(...of: Parameters<Resolution["leaves"]>): string | undefined {
+    return this.#resolution.leaves(...of);
+  }
+
   turnTo(...to: Parameters<Resolution["turnTo"]>): void {
     this.#resolution.turnTo(...to);
   }

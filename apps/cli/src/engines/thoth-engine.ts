@@ -28,7 +28,7 @@ import { openSession } from "../session/open-session.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
-import type { Consultation, Knowledge, Locked, LockRequest } from "./engine.ts";
+import type { Consultation, Knowledge, Locked, LockRequest, Weight } from "./engine.ts";
 import { findWaysOut } from "./ways-out.ts";
 
 export async function lockWithThoth(invocation: Invocation, request: LockRequest): Promise<Locked> {
@@ -60,7 +60,11 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     const product =
       (await request.search?.(project, resolving)) ?? (await resolveProject(invocation, request, resolving));
     if (settings.strict) mustBeClean(product);
-    await request.consult?.({ project, product, ...askAgain(invocation, request, resolving) });
+    await request.consult?.({
+      project,
+      product,
+      ...askAgain(invocation, request, { ...resolving, product }),
+    });
     const hashes = await fetchHashes(invocation, product, session);
     let pylock: Pylock | undefined;
     return {
@@ -191,9 +195,9 @@ function mustBeClean(product: Product): void {
 function askAgain(
   { signal }: Invocation,
   { settings, prove }: LockRequest,
-  resolving: Resolving,
+  resolving: Resolving & { readonly product: Product },
 ): Omit<Consultation, "project" | "product"> {
-  const { project: answered, session, shelf, advisories, rules } = resolving;
+  const { project: answered, product, session, shelf, advisories, rules } = resolving;
   // Whatever is asked of the same environment was mostly read for the first answer.
   const aroundOf = ({ target, policy }: Project) => {
     const isKept = prove === undefined && answered.target === target && answered.policy === policy;
@@ -216,14 +220,22 @@ function askAgain(
     const wishes = new Wishes(ways, rules);
     const { isKept, options } = aroundOf(answered);
     let hosted: HostedResolution | undefined;
+    const found = new Map<string, Weight | undefined>();
     return async (loosening) => {
-      if (!wishes.has(loosening.name)) return resolve(loosening.project);
+      const { name } = loosening;
+      if (!wishes.has(name)) return resolve(loosening.project);
       const { HostedResolution } = await import("@thoth/index");
       hosted ??= new HostedResolution(answered, session, { ...options, wishes });
+      const left = hosted.leaves(name, loosening);
+      if (left !== undefined && left === hosted.leaves(name)) return product;
+      const known = found.get(`${name} ${left}`);
+      if (left !== undefined && known !== undefined) return known;
       hosted.turnTo(loosening);
       const answer = await hosted.run(within());
       if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
-      return productOf(answer);
+      const weight = productOf(answer);
+      found.set(`${name} ${left}`, weight);
+      return weight;
     };
   };
   return { ask, resolve, loosen, known: resolving };
