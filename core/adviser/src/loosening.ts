@@ -27,11 +27,11 @@ export interface Loosening {
 /** Ways to loosen the requirements on one package, the smallest change first. */
 export type Loosenings = readonly Loosening[];
 
-/** For each package that the user holds to a version or below one, in the order of the requirements. */
-export function looseningsOf(project: Project): readonly Loosenings[] {
+/** For each package, of these if they are given, that the user holds to a version or below one; as the requirements stand. */
+export function looseningsOf(project: Project, packages?: ReadonlySet<PackageName>): readonly Loosenings[] {
   const applying = project.requirements
     .map(({ requirement }) => requirement)
-    .filter((requirement) => applies(requirement, project));
+    .filter((requirement) => packages?.has(requirement.name) !== false && applies(requirement, project));
   return [...Map.groupBy(applying, ({ name }) => name).values()].flatMap((all) => {
     if (all.some(({ url }) => url !== undefined)) return [];
     // All requirements on a package give way together: they are one wish.
@@ -39,7 +39,9 @@ export function looseningsOf(project: Project): readonly Loosenings[] {
     const clauses = all.flatMap(({ specifiers }) => specifiers.clauses);
     const each = new Map(clauses.map((clause) => [clause.operator + clause.version, clause])).values();
     const wish = { ...first, specifiers: makeSpecifiers([...each]) };
-    const ways = looserTexts(wish.specifiers.clauses).map((text) => loosen(project, wish, text));
+    const ways = looserTexts(wish.specifiers.clauses).map(
+      (text) => new LooserRequirement(project, wish, text),
+    );
     return ways.length === 0 ? [] : [ways];
   });
 }
@@ -49,7 +51,6 @@ export function looseningsOf(project: Project): readonly Loosenings[] {
  * the pins of these can: whatever else gives way, they stay as they are.
  */
 export function worthTrying(project: Project, product: Product): readonly Loosenings[] {
-  const wishes = looseningsOf(project);
   const paid = new Map<string, number>();
   const payers = new Set<PackageName>();
   for (const { name, pays } of product.advice()) {
@@ -62,7 +63,7 @@ export function worthTrying(project: Project, product: Product): readonly Loosen
     ({ level, value }) => !OF_WORTH.test(level) || value === (paid.get(level) ?? 0),
   );
   const areAllPinned = [...payers].every((name) => isPinned(project, name));
-  return isAllTheirs && areAllPinned ? wishes.filter(([first]) => first && payers.has(first.name)) : wishes;
+  return looseningsOf(project, isAllTheirs && areAllPinned ? payers : undefined);
 }
 
 /** Whatever the environment is. */
@@ -127,22 +128,39 @@ function lowerPart({ operator, version, parsed, wildcard }: Specifier): string[]
   }
 }
 
-function loosen(project: Project, wish: Requirement, text: string): Loosening {
-  const specifiers = makeSpecifiers(parseSpecifiers(text).clauses);
-  return {
-    name: wish.name,
-    from: formatRequirement(wish),
-    to: formatRequirement({ ...wish, specifiers }),
-    specifiers,
-    project: {
-      ...project,
-      requirements: project.requirements.map((item) =>
-        item.requirement.name === wish.name && applies(item.requirement, project)
-          ? { ...item, requirement: { ...item.requirement, specifiers } }
-          : item,
-      ),
-    },
-  };
+/** What is told of it is worked out when it is first asked for: most come to nothing. */
+class LooserRequirement implements Loosening {
+  readonly specifiers: Specifiers;
+  readonly #project: Project;
+  readonly #wish: Requirement;
+
+  constructor(project: Project, wish: Requirement, text: string) {
+    this.specifiers = parseSpecifiers(text);
+    this.#project = project;
+    this.#wish = wish;
+  }
+
+  get name(): PackageName {
+    return this.#wish.name;
+  }
+
+  get from(): string {
+    return formatRequirement(this.#wish);
+  }
+
+  get to(): string {
+    return formatRequirement({ ...this.#wish, specifiers: this.specifiers });
+  }
+
+  get project(): Project {
+    const { name, specifiers } = this;
+    const requirements = this.#project.requirements.map((item) =>
+      item.requirement.name === name && applies(item.requirement, this.#project)
+        ? { ...item, requirement: { ...item.requirement, specifiers } }
+        : item,
+    );
+    return { ...this.#project, requirements };
+  }
 }
 
 /** Levels that speak of what is wrong with a stack, not of how new it is. */

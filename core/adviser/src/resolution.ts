@@ -2,6 +2,7 @@
 // host fetches and steps again. The order in which facts arrive never changes the answer.
 
 import type { AdvisoryReader, KnowledgeReader, Needs } from "@thoth/knowledge";
+import type { PackageName } from "@thoth/pep";
 import {
   type Budget,
   type ConditionalProblem,
@@ -85,18 +86,28 @@ export class Resolution {
     try {
       return this.#step();
     } catch (error) {
-      if (!(error instanceof StaleExcerpt)) throw error;
-      const { advisories, rules, wishes } = this.#options;
-      this.#universe = new Universe({
-        project: this.#project,
-        knowledge: this.#knowledge,
-        advisories,
-        rules,
-        wishes,
-      });
-      this.#timed = true;
-      this.#solver = undefined;
+      this.#readAnew(error);
       return this.step();
+    }
+  }
+
+  /** Without an excerpt, where that was the trouble. */
+  #readAnew(error: unknown): void {
+    if (!(error instanceof StaleExcerpt)) throw error;
+    const { advisories, rules, wishes } = this.#options;
+    const [project, knowledge] = [this.#project, this.#knowledge];
+    this.#universe = new Universe({ project, knowledge, advisories, rules, wishes });
+    this.#timed = true;
+    this.#solver = undefined;
+  }
+
+  /** What a wish, or without it the project, leaves of its package: see `Universe.leaves`. */
+  leaves(name: PackageName, wish?: Loosening): string | undefined {
+    try {
+      return this.#universe.leaves(name, wish);
+    } catch (error) {
+      this.#readAnew(error);
+      return this.#universe.leaves(name, wish);
     }
   }
 
