@@ -6,6 +6,8 @@ import type { Loosening } from "./loosening.ts";
 import { developmentOnly, type Project } from "./project.ts";
 import type { Wishes } from "./wishes.ts";
 
+const NOTHING: readonly Specifiers[] = [];
+
 export class Demands {
   /** They hold packages in the stack. Those that wishes loosen are as loose as they may become. */
   readonly requirements: readonly Requirement[];
@@ -13,8 +15,8 @@ export class Demands {
   readonly constraints: readonly Requirement[];
   readonly #project: Project;
   readonly #wishes: Wishes | undefined;
-  readonly #required: ReadonlyMap<PackageName, readonly Requirement[]>;
-  readonly #constrained: ReadonlyMap<PackageName, readonly Requirement[]>;
+  readonly #direct: ReadonlySet<PackageName>;
+  readonly #said: ReadonlyMap<PackageName, readonly Specifiers[]>;
   readonly #develop: ReadonlySet<PackageName>;
 
   constructor(project: Project, wishes?: Wishes) {
@@ -28,8 +30,9 @@ export class Demands {
       return specifiers === undefined ? item : { ...item, specifiers };
     });
     this.constraints = project.constraints.filter((item) => applies(item, project));
-    this.#required = Map.groupBy(required, ({ name }) => name);
-    this.#constrained = Map.groupBy(this.constraints, ({ name }) => name);
+    this.#direct = new Set(required.map(({ name }) => name));
+    const said = Map.groupBy([...required, ...this.constraints], ({ name }) => name);
+    this.#said = new Map([...said].map(([name, all]) => [name, all.map(({ specifiers }) => specifiers)]));
     this.#develop = developmentOnly(project);
   }
 
@@ -39,7 +42,7 @@ export class Demands {
   }
 
   isDirect(name: PackageName): boolean {
-    return this.#required.has(name);
+    return this.#direct.has(name);
   }
 
   /** Required for development alone. */
@@ -49,14 +52,14 @@ export class Demands {
 
   /** All that is said of the versions of a package, whatever wishes are looked at. */
   saidOf(name: PackageName): readonly Specifiers[] {
-    const said = [...(this.#required.get(name) ?? []), ...(this.#constrained.get(name) ?? [])];
-    return said.map(({ specifiers }) => specifiers);
+    return this.#said.get(name) ?? NOTHING;
   }
 
   /** The same, with a wish in place of what it loosens. */
   boundsOn(name: PackageName, wish: Loosening | undefined): readonly Specifiers[] {
     if (wish?.name !== name || !this.isDirect(name)) return this.saidOf(name);
-    return [wish.specifiers, ...(this.#constrained.get(name) ?? []).map(({ specifiers }) => specifiers)];
+    const constraints = this.constraints.filter((item) => item.name === name);
+    return [wish.specifiers, ...constraints.map(({ specifiers }) => specifiers)];
   }
 
   /** With the wish that is looked at. */
@@ -72,11 +75,12 @@ export class Demands {
 
   /** The user says the same of a package. */
   isSaidAlike(other: Demands, name: PackageName): boolean {
-    const words = (demands: Demands) => [
-      demands.isDirect(name),
-      demands.isForDevelopment(name),
-      ...demands.boundsNow(name).map(({ text }) => text),
-    ];
-    return words(this).join("\n") === words(other).join("\n");
+    const [bounds, others] = [this.boundsNow(name), other.boundsNow(name)];
+    return (
+      this.isDirect(name) === other.isDirect(name) &&
+      this.isForDevelopment(name) === other.isForDevelopment(name) &&
+      bounds.length === others.length &&
+      bounds.every(({ text }, at) => text === others[at]?.text)
+    );
   }
 }

@@ -8,7 +8,7 @@ import {
   type Product,
   worthTrying,
 } from "@thoth/adviser";
-import type { Consultation, Weight } from "../engines/engine.ts";
+import type { Consultation, Scales } from "../engines/engine.ts";
 import type { Terminal } from "../frame/terminal.ts";
 
 export interface Gain {
@@ -21,31 +21,30 @@ export interface Gain {
   readonly proof: Product["proof"];
 }
 
-type Weigh = (loosening: Loosening) => Promise<Weight | undefined>;
-
-/** Most requirements that are tried. */
-const MOST_TRIED = 20;
-
 /** The greatest gain first. */
 export async function findLoosenings(
   { project, product, loosen }: Consultation,
   terminal: Terminal,
 ): Promise<readonly Gain[]> {
   if (!leavesSomething(product.objective)) return [];
-  const wishes = worthTrying(project, product).slice(0, MOST_TRIED);
+  const wishes = worthTrying(project, product);
   if (wishes.length === 0) return [];
   const stage = terminal.stage("relax");
-  const weigh = loosen(wishes);
+  const scales = loosen(wishes);
   const gains: Gain[] = [];
-  for (const [at, ways] of wishes.entries()) {
-    stage.update(at, wishes.length, ways[0]?.from ?? "");
-    const gain = await bestOf(ways, product, weigh);
+  let tried = 0;
+  for (const ways of wishes) {
+    stage.update(tried, wishes.length, ways[0]?.from ?? "");
+    const gain = await bestOf(ways, product, scales);
+    if (scales.late) break;
     if (gain !== undefined) gains.push(gain);
+    tried++;
   }
+  const unknown = tried < wishes.length ? `; the time was up after ${tried}` : "";
   stage.end(
-    gains.length === 0
+    gains.length === 0 && unknown === ""
       ? "no loosening of one requirement would gain anything"
-      : `${gains.length} of ${wishes.length} requirements cost something`,
+      : `${gains.length} of ${wishes.length} requirements cost something${unknown}`,
   );
   return gains.sort((a, b) =>
     a.level === b.level ? b.before - b.after - (a.before - a.after) : place(product, a) - place(product, b),
@@ -57,18 +56,18 @@ function place({ objective }: Product, { level }: Gain): number {
 }
 
 /** The smallest loosening that gains what the greatest does, on the first level on which that gains anything. */
-async function bestOf(ways: Loosenings, product: Product, weigh: Weigh): Promise<Gain | undefined> {
-  const most = await gainOf(ways.at(-1) as Loosening, product, weigh);
+async function bestOf(ways: Loosenings, product: Product, scales: Scales): Promise<Gain | undefined> {
+  const most = await gainOf(ways.at(-1) as Loosening, product, scales);
   if (most === undefined) return undefined;
   for (const way of ways.slice(0, -1)) {
-    const gain = await gainOf(way, product, weigh);
+    const gain = await gainOf(way, product, scales);
     if (gain?.level === most.level && gain.after === most.after) return gain;
   }
   return most;
 }
 
-async function gainOf(loosening: Loosening, product: Product, weigh: Weigh): Promise<Gain | undefined> {
-  const found = await weigh(loosening);
+async function gainOf(loosening: Loosening, product: Product, scales: Scales): Promise<Gain | undefined> {
+  const found = await scales.weigh(loosening);
   const gain = found && firstGain(product.objective, found.objective);
   if (found === undefined || gain === undefined) return undefined;
   return { loosening, ...gain, flaws: found.flawCount(), proof: found.proof };

@@ -56,8 +56,15 @@ export interface Consultation {
   readonly resolve: (project: Project) => Promise<Product | undefined>;
   /** The same, with the failure where there is none. */
   readonly ask: (project: Project) => Promise<ResolutionOutcome>;
-  /** Likewise what each of these loosenings would give. */
-  readonly loosen: (wishes: readonly Loosenings[]) => (loosening: Loosening) => Promise<Weight | undefined>;
+  /** Likewise what each of these loosenings would give, all within the time for one resolution. */
+  readonly loosen: (wishes: readonly Loosenings[]) => Scales;
+}
+
+export interface Scales {
+  /** Undefined where nothing was found in time. */
+  weigh(loosening: Loosening): Promise<Weight | undefined>;
+  /** The time is up. */
+  readonly late: boolean;
 }
 
 /** What can be told of a stack without looking at what it is made of. */

@@ -28,7 +28,7 @@ import { openSession } from "../session/open-session.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
-import type { Consultation, Knowledge, Locked, LockRequest, Weight } from "./engine.ts";
+import type { Consultation, Knowledge, Locked, LockRequest, Scales, Weight } from "./engine.ts";
 import { findWaysOut } from "./ways-out.ts";
 
 export async function lockWithThoth(invocation: Invocation, request: LockRequest): Promise<Locked> {
@@ -208,10 +208,10 @@ function askAgain(
     const deadline = deadlineOf(settings.timeoutSeconds, signal);
     return { budget: deadline, signal: deadline.signal };
   };
-  const ask: Consultation["ask"] = async (project) => {
+  const ask = async (project: Project, time = within()) => {
     const { runResolution } = await import("@thoth/index");
     const { isKept, options } = aroundOf(project);
-    const answer = await runResolution(project, session, { ...options, ...within() });
+    const answer = await runResolution(project, session, { ...options, ...time });
     if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
     return answer;
   };
@@ -219,11 +219,12 @@ function askAgain(
   const loosen: Consultation["loosen"] = (ways) => {
     const wishes = new Wishes(ways, rules);
     const { isKept, options } = aroundOf(answered);
+    const time = within();
     let hosted: HostedResolution | undefined;
     const found = new Map<string, Weight | undefined>();
-    return async (loosening) => {
+    const weigh: Scales["weigh"] = async (loosening) => {
       const { name } = loosening;
-      if (!wishes.has(name)) return resolve(loosening.project);
+      if (!wishes.has(name)) return productOf(await ask(loosening.project, time));
       const { HostedResolution } = await import("@thoth/index");
       hosted ??= new HostedResolution(answered, session, { ...options, wishes });
       const left = hosted.leaves(name, loosening);
@@ -231,11 +232,17 @@ function askAgain(
       const known = found.get(`${name} ${left}`);
       if (left !== undefined && known !== undefined) return known;
       hosted.turnTo(loosening);
-      const answer = await hosted.run(within());
+      const answer = await hosted.run(time);
       if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
       const weight = productOf(answer);
       found.set(`${name} ${left}`, weight);
       return weight;
+    };
+    return {
+      weigh,
+      get late() {
+        return time.budget.spent(0);
+      },
     };
   };
   return { ask, resolve, loosen, known: resolving };

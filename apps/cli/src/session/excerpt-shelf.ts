@@ -107,11 +107,11 @@ export class ExcerptShelf {
 
   /** A convenience: nothing is kept where the store does not hold all of it, or the disk does not take it. */
   keep(read: () => Uint8Array | undefined): void {
-    const { ownStamp: stamp, freshUntil } = this.#session;
-    if (stamp === undefined) return;
     const bytes = read();
     const excerpt = bytes && Excerpt.read(bytes);
     if (excerpt === undefined || bytes === undefined || bytes.length > MOST_BYTES) return;
+    const { ownStamp: stamp, freshUntil } = this.#session;
+    if (stamp === undefined) return;
     const label: Label = {
       question: this.#question,
       tags: this.#tags,
