@@ -5,6 +5,7 @@
 // what explanations are made of.
 
 import type { Nogood } from "./nogood.ts";
+import { lowBits } from "./release-set.ts";
 import { BOUND, grown, type Trail } from "./trail.ts";
 
 export class Bound {
@@ -68,6 +69,7 @@ export class Bound {
     this.rows[v] = row;
     this.priced = grown(this.priced, this.pricedTop + 1);
     this.priced[this.pricedTop++] = v;
+    this.rising[v] = 0;
     this.highest[v] = -1;
     this.least[v] = 0;
     this.origin[v] = 0;
@@ -166,8 +168,12 @@ export class Bound {
     const size = this.trail.size[v]!;
     if (row === undefined || (words[size >> 5]! & (1 << (size & 31))) !== 0) return 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let value = 0; value < size && least > 0; value++) {
-      if ((words[value >> 5]! & (1 << (value & 31))) !== 0 && row[value]! < least) least = row[value]!;
+    for (let i = 0; i < this.trail.words[v]! && least > 0; i++) {
+      for (let word = words[i]!; word !== 0; word &= word - 1) {
+        const value = (i << 5) + 31 - Math.clz32(word & -word);
+        if (row[value]! < least) least = row[value]!;
+        if (this.rising[v] === 1) return least;
+      }
     }
     return least;
   }
@@ -244,7 +250,7 @@ export class Bound {
     let all = true;
     for (let i = 0; i < words; i++) {
       const domain = this.trail.dom[base + i]!;
-      let kept = cut < 0 ? this.affordableIn(v, i, most) : domain & below(cut - (i << 5));
+      let kept = cut < 0 ? this.affordableIn(v, i, most) : domain & lowBits(cut - (i << 5));
       if (i === size >> 5) kept |= domain & (1 << (size & 31));
       this.scratch[i] = kept;
       if (kept !== domain) all = false;
@@ -281,14 +287,12 @@ export class Bound {
   explain(event: number, nogood: Nogood): void {
     const v = this.trail.variable[event]!;
     nogood.removedBy(event, this.scratch);
-    let price = Number.POSITIVE_INFINITY;
-    for (let value = this.trail.size[v]! - 1; value >= 0; value--) {
-      if ((this.scratch[value >> 5]! & (1 << (value & 31))) !== 0)
-        price = Math.min(price, this.rows[v]![value]!);
-    }
-    nogood.touch(v);
-    for (let value = this.trail.size[v]! - 1; value >= 0; value--) {
-      if (this.rows[v]![value]! >= price) nogood.dropValue(v, value);
+    const price = this.leastOf(v, this.scratch);
+    if (this.rising[v] === 1) nogood.dropFrom(v, this.firstAbove(v, price - 1));
+    else {
+      const row = this.rows[v]!;
+      for (let value = this.trail.size[v]! - 1; value >= 0; value--)
+        if (row[value]! >= price) nogood.dropValue(v, value);
     }
     this.blame(v, this.trail.extra[event]!, this.start - this.origin[v]! + price, nogood);
   }
@@ -334,14 +338,7 @@ export class Bound {
     const row = this.rows[v]!;
     const size = this.trail.size[v]!;
     nogood.addValue(v, size);
-    for (let value = 0; value < size; value++) {
-      if (row[value]! < threshold) nogood.addValue(v, value);
-      else if (this.rising[v] === 1) break;
-    }
+    if (this.rising[v] === 1) nogood.addBelow(v, this.firstAbove(v, threshold - 1));
+    else for (let value = 0; value < size; value++) if (row[value]! < threshold) nogood.addValue(v, value);
   }
-}
-
-/** A word of which the first `count` bits are set; none when it is negative, all from 32 on. */
-function below(count: number): number {
-  return count <= 0 ? 0 : count >= 32 ? -1 : (1 << count) - 1;
 }

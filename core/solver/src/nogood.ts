@@ -1,6 +1,7 @@
 // A nogood under construction during conflict analysis: for each member variable the values that must be gone
 // for the contradiction to stand. (Read as a clause: one of the members takes one of its values.)
 
+import { lowBits } from "./release-set.ts";
 import { grown, type Trail } from "./trail.ts";
 
 export class Nogood {
@@ -57,8 +58,27 @@ export class Nogood {
     this.gone[at] = this.gone[at]! | (1 << (value & 31));
   }
 
+  /** The values below `end`. */
+  addBelow(v: number, end: number): void {
+    this.touch(v);
+    const base = this.trail.base[v]!;
+    for (let i = 0; i << 5 < end; i++) this.gone[base + i] = this.gone[base + i]! | lowBits(end - (i << 5));
+  }
+
   addAll(v: number): void {
-    for (let value = this.trail.size[v]!; value >= 0; value--) this.addValue(v, value);
+    this.addBelow(v, this.trail.size[v]! + 1);
+  }
+
+  /** The releases from `start` on. */
+  dropFrom(v: number, start: number): void {
+    this.touch(v);
+    const base = this.trail.base[v]!;
+    const size = this.trail.size[v]!;
+    for (let i = start >> 5; i <= size >> 5; i++) {
+      let kept = lowBits(start - (i << 5));
+      if (i === size >> 5) kept |= 1 << (size & 31);
+      this.gone[base + i] = this.gone[base + i]! & kept;
+    }
   }
 
   dropValue(v: number, value: number): void {

@@ -79,3 +79,8 @@ export function bitCount(word: number): number {
 export function lowestBit(word: number): number {
   return 31 - Math.clz32(word & -word);
 }
+
+/** A word of which the first `count` bits are set; none when it is negative, all from 32 on. */
+export function lowBits(count: number): number {
+  return count <= 0 ? 0 : count >= 32 ? -1 : (1 << count) - 1;
+}
