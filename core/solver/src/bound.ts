@@ -16,6 +16,8 @@ export class Bound {
   readonly tag: number;
   limit = Number.POSITIVE_INFINITY;
   active = false;
+  /** Something changed since `prune` was last called. */
+  stale = true;
   /** Sum of the minima now, and when the limit came into force. */
   sum = 0;
   private start = 0;
@@ -77,6 +79,7 @@ export class Bound {
     // Its values were not looked at.
     this.pruned.length = 0;
     this.prunedAt.length = 0;
+    this.stale = true;
     if (this.scratch.length < this.trail.words[v]!) this.scratch = new Int32Array(this.trail.words[v]! * 2);
   }
 
@@ -106,6 +109,7 @@ export class Bound {
   activate(limit: number): void {
     this.limit = limit;
     this.active = true;
+    this.stale = true;
     this.height = 0;
     this.sum = 0;
     this.prunedAt.length = 0;
@@ -196,10 +200,12 @@ export class Bound {
     this.levelOf[entry] = this.trail.level;
     this.sum += least - this.least[v]!;
     this.least[v] = least;
+    this.stale = true;
   }
 
   /** The trail was undone to `level`; `own` is the level at which the limit came into force. */
   backtrack(level: number): void {
+    this.stale = true;
     if (level < this.tag) {
       this.active = false;
       return;
@@ -223,6 +229,7 @@ export class Bound {
 
   /** Removes the values that would make the sum pass the limit. False: a domain became empty. */
   prune(): boolean {
+    this.stale = false;
     const slack = this.limit - this.sum;
     if (this.pruned.length > 0 && slack >= this.pruned.at(-1)!) return true;
     const { priced, highest, least, trail } = this;

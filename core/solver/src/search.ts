@@ -289,6 +289,7 @@ export class Search {
       for (let i = 0; i < this.base; i++) {
         const bound = this.bounds[i]!;
         if (!bound.active) break;
+        if (!bound.stale) continue;
         if (bound.exceeded) {
           this.exceeded = bound;
           return false;
