@@ -149,11 +149,11 @@ class ConditionalFacts implements Facts {
     if (id < 0) return this.#auxiliary(id).needs[release];
     const own = this.#facts.dependencies(id, release);
     if (own === undefined || own === "unusable") return own;
-    const fitting = this.#hangingOn(id).filter(({ first }) =>
-      has(this.#facts.admitted(first.range), release),
-    );
     const needs = this.replaced(own, { package: id, release });
-    return fitting.length === 0 ? needs : [...needs, ...fitting.flatMap((hanging) => hanging.needs)];
+    const hanging = this.#hangingOn(id);
+    if (hanging.length === 0) return needs;
+    const fitting = hanging.filter(({ first }) => has(this.#facts.admitted(first.range), release));
+    return [...needs, ...fitting.flatMap((one) => one.needs)];
   }
 
   atHand(id: number): readonly number[] {
@@ -187,13 +187,18 @@ class ConditionalFacts implements Facts {
   }
 
   replaced(dependencies: readonly Dependency[], by?: Dependent): readonly Dependency[] {
-    const others = dependencies.map((dependency) => this.#conditions.instead?.(dependency, by, this.#mark));
-    if (others.every((other) => other === undefined)) return dependencies;
-    return dependencies.flatMap((dependency, i) => {
-      const other = others[i];
-      if (other === undefined) return [dependency];
-      return "ways" in other ? [this.#choose(other)] : other;
-    });
+    const conditions = this.#conditions;
+    if (conditions.instead === undefined) return dependencies;
+    let replaced: Dependency[] | undefined;
+    for (let i = 0; i < dependencies.length; i++) {
+      const dependency = dependencies[i]!;
+      const other = conditions.instead(dependency, by, this.#mark);
+      if (other !== undefined) {
+        replaced ??= dependencies.slice(0, i);
+        replaced.push(...("ways" in other ? [this.#choose(other)] : other));
+      } else replaced?.push(dependency);
+    }
+    return replaced ?? dependencies;
   }
 
   admitted(range: number): ReleaseSet {
