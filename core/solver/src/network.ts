@@ -114,6 +114,20 @@ export class Network {
     return found;
   }
 
+  /** All that a release needs is among the values, chosen releases by variable; undefined: not chosen. */
+  isMet(v: number, release: number, values: readonly (number | undefined)[]): boolean {
+    if (this.base[v]! >= 0 && values[this.base[v]!] !== release) return false;
+    for (let edge = this.out[v]!; edge >= 0; edge = this.nextOut[edge]!) {
+      if (!this.inSet(this.covered[edge]!, release)) continue;
+      const target = this.target[edge]!;
+      const value = values[target] ?? this.trail.size[target]!;
+      let group = this.firstGroup[edge]!;
+      while (!this.inSet(this.releases[group]!, release)) group = this.nextGroup[group]!;
+      if (!this.inSet(this.admits[group]!, value)) return false;
+    }
+    return true;
+  }
+
   admitsValue(group: number, value: number): boolean {
     return this.inSet(this.admits[group]!, value);
   }

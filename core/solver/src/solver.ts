@@ -12,6 +12,7 @@ import { type Derivation, Recorder } from "./derivation.ts";
 import { Order } from "./order.ts";
 import type { Assignment, Budget, LevelResult, Problem, StepResult } from "./problem.ts";
 import { type Assumption, CAPPED, FAILED, LEAF, PAUSED, REFUTED, Search } from "./search.ts";
+import { wholeGuess } from "./whole-guess.ts";
 
 export interface SolverOptions {
   readonly budget?: Budget | undefined;
@@ -84,6 +85,8 @@ export class Solver {
   /** How far it else lies above the bound. */
   private stride = 1;
   private walk: Walk | undefined;
+  /** Nobody looked whether the whole guess is a stack. */
+  private isGuessFresh = true;
   /** Conflicts when the step began, or the one that paused. */
   private began = 0;
   private pausing = false;
@@ -138,6 +141,7 @@ export class Solver {
     this.answer = undefined;
     this.hypothesis = false;
     this.pausing = false;
+    this.isGuessFresh = true;
     this.beginLevel();
   }
 
@@ -178,6 +182,7 @@ export class Solver {
 
   /** Looks for any assignment under the limits of the settled levels. LEAF is never returned; CAPPED: go on. */
   private find(): number {
+    if (this.isGuessFresh && this.adoptGuess()) return CAPPED;
     this.search.counting.rests = false;
     const outcome = this.search.run(NOTHING, Number.POSITIVE_INFINITY, this.budget);
     if (outcome === LEAF) this.adopt();
@@ -222,22 +227,37 @@ export class Solver {
     this.search.preference.remember(this.incumbent.values);
   }
 
+  /** Takes the whole guess as the incumbent, where it is a stack within the limits. */
+  private adoptGuess(): boolean {
+    this.isGuessFresh = false;
+    const { guess } = this.options;
+    const { search } = this;
+    const values = guess && wholeGuess(search, (v) => guess(search.intake.host[v]!));
+    if (values === undefined) return false;
+    const found = this.shown((v) => values[v]!);
+    if (isOpen(found) || search.limits.slice(0, search.base).some((limit, i) => found.vector[i]! > limit))
+      return false;
+    this.incumbent = found;
+    search.preference.remember(found.values);
+    return true;
+  }
+
   /** The assignment that the trail shows; kept as feasible where it is the best of those that rest on known facts. */
-  private shown(): Incumbent {
+  private shown(chosen = (v: number) => this.search.trail.chosen(v)): Incumbent {
     const { trail, intake, bounds } = this.search;
     const values = new Int32Array(trail.variables).fill(-1);
     const unknownPackages: number[] = [];
     const unknownReleases: number[] = [];
     const order: number[] = [];
     this.order.restart();
-    this.order.extend((v) => trail.chosen(v));
+    this.order.extend(chosen);
     const vector = bounds.map(() => 0);
     for (const v of this.order.list) {
       if (!intake.known(v)) {
         unknownPackages.push(v);
         continue;
       }
-      const release = trail.chosen(v);
+      const release = chosen(v);
       values[v] = release;
       order.push(v);
       if (intake.unknown(v, release)) unknownReleases.push(v);
