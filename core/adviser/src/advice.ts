@@ -1,7 +1,6 @@
 // Why each package of a stack has its version: who asks for it and with which bounds, what it pays by the objective,
 // which newer release was passed over and for what, and the known flaws that stay. Data; prose is made at the edge.
 
-import type { Flaw } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
 import { has } from "@thoth/solver";
 import type { Meeting } from "./meeting.ts";
@@ -49,19 +48,17 @@ interface Chosen {
 
 function packageAdvice(chosen: Chosen): Omit<PackageAdvice, "rules"> {
   const { universe, name, candidate, demands } = chosen;
-  const flaws = universe.knownFlaws(name);
-  const own = universe.ruledChoice(name, candidate);
   return {
     name,
     version: universe.chosen(name, candidate).version,
     demands: demands.map(({ by, specifiers }) => ({ by, specifiers })),
     pays: payments(chosen, candidate),
-    newest: candidate === 0 ? undefined : passedOver(chosen, flaws),
-    flaws: flaws.filter((flaw) => flaw.affects(own.version)),
+    newest: candidate === 0 ? undefined : passedOver(chosen),
+    flaws: universe.flawsOf(name, candidate),
   };
 }
 
-function passedOver(chosen: Chosen, flaws: readonly Flaw[]): PassedOver {
+function passedOver(chosen: Chosen): PassedOver {
   const { universe, name, candidate, demands, rules } = chosen;
   const own = universe.ruledChoice(name, candidate);
   const newest = universe.ruledNewest(name, candidate);
@@ -71,7 +68,7 @@ function passedOver(chosen: Chosen, flaws: readonly Flaw[]): PassedOver {
       .filter(({ range }) => !has(universe.admitted(range), 0))
       .map(({ by, specifiers }) => ({ by, specifiers })),
     difference: differences(chosen, candidate),
-    flaws: flaws.filter((flaw) => flaw.affects(newest.version) && !flaw.affects(own.version)),
+    flaws: universe.flawsOf(name, 0, candidate),
     rules: (rules?.termsOf(name) ?? []).filter(
       (term) => isSingle(term) && conditionHolds(term.when[0], newest) && !conditionHolds(term.when[0], own),
     ),

@@ -35,7 +35,7 @@ import {
   type RulePattern,
 } from "./rule-condition.ts";
 import type { RuleBook } from "./rules.ts";
-import type { Traits } from "./traits.ts";
+import type { FlawTrait, Traits } from "./traits.ts";
 import type { Wishes } from "./wishes.ts";
 
 /** A package of the solver: a project, or one extra of it. */
@@ -376,20 +376,28 @@ export class Universe implements Facts {
     return this.#costs.traitsOf(name);
   }
 
-  /** Flaws of a project that were known at the as-of date. */
-  knownFlaws(name: PackageName): readonly Flaw[] {
-    const { asOf } = this.#project.policy;
-    // Most have none, and where costs minded them that is known.
-    if (this.traitsOf(name).known.flaws?.length === 0) return [];
-    return (this.#advisories?.flaws(name) ?? []).filter(({ published }) => published <= asOf);
+  /**
+   * Flaws of a candidate, and not of the other, that were known at the as-of date. Most have none, and nothing is read of
+   * them.
+   */
+  flawsOf(name: PackageName, candidate: number, other = -1): readonly Flaw[] {
+    if (this.flawCountOf(name, candidate) === 0) return [];
+    const all = this.#advisories?.flaws(name) ?? [];
+    const { flaws } = this.traitsOf(name);
+    return flaws.flatMap((flaw, at) =>
+      this.#has(flaw, candidate) && !has(flaw.affects, other) ? [all[at] as Flaw] : [],
+    );
   }
 
-  /** How many flaws of a candidate were known at the as-of date. */
-  flawsOf(name: PackageName, candidate: number): number {
-    const { asOf } = this.#project.policy;
+  flawCountOf(name: PackageName, candidate: number): number {
     if (this.candidatesOf(name) === undefined) return 0;
-    const flaws = this.traitsOf(name).flaws;
-    return flaws.filter(({ published, affects }) => published <= asOf && has(affects, candidate)).length;
+    let count = 0;
+    for (const flaw of this.traitsOf(name).flaws) if (this.#has(flaw, candidate)) count++;
+    return count;
+  }
+
+  #has({ published, affects }: FlawTrait, candidate: number): boolean {
+    return published <= this.#project.policy.asOf && has(affects, candidate);
   }
 
   /** What rules on its releases alone make of the best of a package; nothing where there is none. */

@@ -197,12 +197,25 @@ export class Search {
     return this.propagate();
   }
 
+  /** Decides these values, and nothing else; what of them is decided stays so. False: refuted. */
+  decideAll(values: readonly Assumption[]): boolean {
+    if (this.trail.level < this.base && !this.settle()) return false;
+    this.backtrack(this.base + this.held(values));
+    while (this.trail.level - this.base < values.length) {
+      const { variable, value } = values[this.trail.level - this.base]!;
+      if (!this.assume(variable, value)) return false;
+    }
+    return true;
+  }
+
   /** Searches for a leaf; the same array of assumptions after a pause goes on where the run was. */
   run(assumptions: readonly Assumption[], cap: number, budget: Budget | undefined): number {
     const resumes = this.suspended === assumptions;
     if (!resumes) this.began = this.conflicts;
     this.suspended = undefined;
-    if (!resumes && this.trail.level > this.base) this.backtrack(this.base + this.held(assumptions));
+    // Where nothing is assumed, all decisions may stay.
+    if (!resumes && this.trail.level > this.base && assumptions.length > 0)
+      this.backtrack(this.base + this.held(assumptions));
     for (;;) {
       const fine = this.propagate();
       if (fine && this.arrives()) {
@@ -225,9 +238,8 @@ export class Search {
     }
   }
 
-  /** How many of the trail's first decisions may stay: all when nothing is assumed. */
+  /** How many of the trail's first decisions are assumed. */
   private held(assumptions: readonly Assumption[]): number {
-    if (assumptions.length === 0) return this.trail.level - this.base;
     let held = 0;
     while (held < assumptions.length && this.base + held < this.trail.level) {
       const event = this.trail.levelStart[this.base + held + 1]!;

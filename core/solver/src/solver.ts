@@ -408,12 +408,9 @@ export class Solver {
     return CAPPED;
   }
 
-  /** Undoes everything but the limits and decides the prefix again. */
+  /** Undoes everything but the limits and the prefix. */
   private rewind(prefix: readonly Assumption[]): void {
-    if (!this.search.settle()) throw new Error("an incumbent was refuted");
-    for (const { variable, value } of prefix) {
-      if (!this.search.assume(variable, value)) throw new Error("an incumbent was refuted");
-    }
+    if (!this.search.decideAll(prefix)) throw new Error("an incumbent was refuted");
   }
 
   private finish(incumbent: Incumbent): StepResult {
