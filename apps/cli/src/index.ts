@@ -2,13 +2,22 @@
 
 import type { ExitStatus } from "@thoth/contract";
 import { catalogue } from "./commands/catalogue.ts";
+import { type Documents, onDisk } from "./files/documents.ts";
 import { runResident } from "./frame/program.ts";
 import { Stores } from "./frame/stores.ts";
+import type { Output } from "./frame/terminal.ts";
 
 export interface ResidentAnswer {
   readonly status: ExitStatus;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface ResidentOptions {
+  /** Notebooks that are open: what is written to them stays with them. */
+  readonly documents?: Documents;
+  readonly signal?: AbortSignal;
+  readonly output?: Partial<Pick<Output, "message" | "progress">>;
 }
 
 const stores = new Stores();
@@ -17,15 +26,20 @@ const stores = new Stores();
 export async function resident(
   program: "thoth" | "horus",
   words: readonly string[],
+  { documents = onDisk, signal = new AbortController().signal, output: heard = {} }: ResidentOptions = {},
 ): Promise<ResidentAnswer> {
   const results: string[] = [];
   const messages: string[] = [];
   const output = {
     result: (text: string) => results.push(text),
-    message: (text: string) => messages.push(text),
+    message: (text: string) => {
+      messages.push(text);
+      heard.message?.(text);
+    },
+    progress: heard.progress,
     screen: false,
   };
-  const status = await runResident(catalogue[program], words, { output, stores });
+  const status = await runResident(catalogue[program], words, { output, stores, documents, signal });
   return { status, stdout: results.join(""), stderr: messages.join("") };
 }
 

@@ -32,6 +32,7 @@ import {
   exportDocument,
   logDocument,
   showDocument,
+  statusDocument,
 } from "./notebook-documents.ts";
 import { provenanceDocument } from "./provenance-documents.ts";
 import type { Schema } from "./schema.ts";
@@ -61,6 +62,7 @@ export const documents = {
   "horus fix": fixDocument,
   "horus why": whyDocument,
   "horus why-not": whyNotDocument,
+  "horus status": statusDocument,
   "horus check": checkDocument,
   "horus show": showDocument,
   "horus extract": extractDocument,

@@ -2,4 +2,5 @@
 
 export { type DocumentName, documents } from "./documents.ts";
 export { type ExitStatus, exitStatusOf } from "./exit-status.ts";
+export { residentEvent, residentRequest } from "./resident-documents.ts";
 export { findViolations, type Schema, type Violation } from "./schema.ts";

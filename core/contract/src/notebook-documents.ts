@@ -11,6 +11,26 @@ export const checkDocument: Schema = shapeOf("What a check of a notebook found",
   results: listOf(shapeOf("A finding", { key: text, message: text, type: severity })),
 });
 
+export const statusDocument: Schema = shapeOf("What a notebook has and lacks", {
+  notebook: text,
+  state: choiceOf("empty", "imports", "unlocked", "outdated", "unfit", "uninstalled", "ready"),
+  /** Requirements of what the code imports. */
+  imports: listOf(text),
+  /** Modules of which nobody knows what provides them. */
+  questions: listOf(text),
+  kernel: nullable(text),
+  python: nullable(text),
+  packages: listOf(
+    shapeOf("A package of a notebook", {
+      name: text,
+      "asked?": text,
+      "locked?": text,
+      "installed?": text,
+      kernel: flag,
+    }),
+  ),
+});
+
 export const showDocument: Schema = shapeOf("What a notebook carries", {
   notebook: text,
   kernel: nullable(text),

@@ -1,6 +1,7 @@
 // What a command is to the frame: data that tells its arguments, options and examples, and a way to load its code
 // once it has been chosen.
 
+import type { Documents } from "../files/documents.ts";
 import type { Stores } from "./stores.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -36,6 +37,8 @@ export interface Invocation {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   readonly stores: Stores;
+  /** Where notebooks are read and written. */
+  readonly documents: Documents;
 }
 
 /** 0 done, 1 answered with a no. Everything else is thrown. */

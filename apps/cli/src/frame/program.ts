@@ -4,6 +4,7 @@
 import { type ExitStatus, exitStatusOf } from "@thoth/contract";
 import { ThothError } from "@thoth/pep";
 import { Argument, Command, CommanderError, Option } from "commander";
+import { type Documents, onDisk } from "../files/documents.ts";
 import type { CommandSpec, OptionSpec, OptionValues, ProgramSpec } from "./command.ts";
 import { watchInterruption } from "./interruption.ts";
 import { processOutput } from "./process-output.ts";
@@ -28,6 +29,7 @@ export const commonOptions: readonly OptionSpec[] = [
 interface Surroundings {
   readonly output: Output;
   readonly stores: Stores;
+  readonly documents: Documents;
   readonly signal: AbortSignal;
   readonly interrupted: () => boolean;
 }
@@ -44,7 +46,8 @@ export async function runProgram(spec: ProgramSpec, words: readonly string[]): P
   const stores = new Stores();
   const { signal, interrupted } = interruption;
   try {
-    return await answer(spec, words, { output: processOutput(), stores, signal, interrupted });
+    const around = { output: processOutput(), stores, documents: onDisk, signal, interrupted };
+    return await answer(spec, words, around);
   } finally {
     await stores.close();
     interruption.stop();
@@ -55,14 +58,9 @@ export async function runProgram(spec: ProgramSpec, words: readonly string[]): P
 export async function runResident(
   spec: ProgramSpec,
   words: readonly string[],
-  { output, stores }: { readonly output: Output; readonly stores: Stores },
+  around: Omit<Surroundings, "interrupted">,
 ): Promise<ExitStatus> {
-  return answer(spec, words, {
-    output,
-    stores,
-    signal: new AbortController().signal,
-    interrupted: () => false,
-  });
+  return answer(spec, words, { ...around, interrupted: () => around.signal.aborted });
 }
 
 async function answer(
@@ -86,7 +84,7 @@ async function answer(
 }
 
 async function runChosen({ spec, values, options }: Chosen, around: Surroundings): Promise<ExitStatus> {
-  const { output, stores, signal } = around;
+  const { output, stores, documents, signal } = around;
   const terminal = terminalFor(options, output);
   try {
     const handler = await spec.load();
@@ -97,6 +95,7 @@ async function runChosen({ spec, values, options }: Chosen, around: Surroundings
       environment: process.env,
       signal,
       stores,
+      documents,
     });
     terminal.close();
     return status;

@@ -12,6 +12,18 @@ export interface StageScreen {
   style(style: "cyan" | "green", text: string): string;
   draw(text: string): void;
   entry(label: string, text: string, bar?: string): void;
+  tell(step: StageStep): void;
+}
+
+/** How far a long step is. */
+export interface StageStep {
+  readonly label: string;
+  readonly done: number;
+  /** 0: not known yet. */
+  readonly total: number;
+  /** What is at hand, or once it is over what came of it. */
+  readonly text: string;
+  readonly over: boolean;
 }
 
 const BAR_WIDTH = 16;
@@ -44,6 +56,7 @@ export class Stage {
     this.#done = done;
     this.#total = total;
     this.#text = text;
+    this.#tell(text, false);
     if (!this.#screen.live || performance.now() - this.#lastDraw < REDRAW_MILLISECONDS) return;
     this.clear();
     this.draw();
@@ -55,9 +68,14 @@ export class Stage {
     this.clear();
     this.#open = false;
     this.#ended();
+    this.#tell(text ?? "", true);
     if (text === undefined) return;
     const bar = this.#screen.live ? `${this.#screen.style("green", "█".repeat(BAR_WIDTH))} ` : "";
     this.#screen.entry(this.#label, text, bar);
+  }
+
+  #tell(text: string, over: boolean): void {
+    this.#screen.tell({ label: this.#label, done: this.#done, total: this.#total, text, over });
   }
 
   clear(): void {

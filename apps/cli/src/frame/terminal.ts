@@ -2,7 +2,7 @@
 // terminal.
 
 import { mask, printable, wrap } from "./printable.ts";
-import { LABEL_WIDTH, Stage } from "./stage.ts";
+import { LABEL_WIDTH, Stage, type StageStep } from "./stage.ts";
 
 /** Where text goes; tests and the resident commands gather it. */
 export interface Output {
@@ -11,6 +11,8 @@ export interface Output {
   /** Messages are seen on a screen, of that many columns. */
   readonly screen: boolean;
   readonly columns?: number | undefined;
+  /** Told how far the long steps are, as often as they say so. */
+  readonly progress?: ((step: StageStep) => unknown) | undefined;
 }
 
 export interface TerminalSettings {
@@ -130,6 +132,10 @@ export class Terminal {
   /** What a moving bar draws with. */
   draw(text: string): void {
     this.#output.message(text);
+  }
+
+  tell(step: StageStep): void {
+    this.#output.progress?.({ ...step, text: mask(step.text) });
   }
 
   /** Ends what is still moving. */

@@ -9,7 +9,6 @@ import {
   parseNotebook,
 } from "@thoth/notebook";
 import type { Requirement } from "@thoth/pep";
-import { replaceFile } from "../files/replace-file.ts";
 import { flagOption, type Invocation } from "../frame/command.ts";
 import { printable } from "../frame/printable.ts";
 import { KEYS, objectAt, objectIn } from "./metadata-keys.ts";
@@ -20,7 +19,7 @@ import { pipfileEntry } from "./pipfile-metadata.ts";
 export async function convertFile(invocation: Invocation, path: string): Promise<0 | 1> {
   const python = USUAL_PYTHON;
   if (flagOption(invocation.options, "showOnly")) {
-    const file = await openNotebook(path);
+    const file = await openNotebook(invocation, path);
     tell(invocation, path, convertNotebook(file.notebook, { pythonVersion: python }), false);
     return 0;
   }
@@ -29,7 +28,7 @@ export async function convertFile(invocation: Invocation, path: string): Promise
     const changes = conversion.converted.length > 0;
     if (changes) {
       const bytes = completed(invocation, file, { conversion, python });
-      await replaceFile(path, bytes, { compare: true, expected: file.bytes });
+      await file.documents.write(path, bytes, file.bytes);
     }
     tell(invocation, path, conversion, changes);
     return 0;

@@ -3,15 +3,14 @@
 
 import type { JsonValue, Notebook } from "@thoth/notebook";
 import { quote, ThothError } from "@thoth/pep";
-import { type Guard, guardFile } from "../files/guard.ts";
-import { readGivenFile } from "../files/read-file.ts";
-import { replaceFile } from "../files/replace-file.ts";
+import type { Documents } from "../files/documents.ts";
 import type { Invocation } from "../frame/command.ts";
 
 export interface NotebookFile {
   readonly path: string;
-  /** As on disk. */
+  /** As it lies there. */
   readonly bytes: Uint8Array;
+  readonly documents: Documents;
   readonly notebook: Notebook;
   /** The file on disk could not be changed: what is here goes into the output alone. */
   readonly isAside?: boolean;
@@ -21,11 +20,14 @@ export interface NotebookFile {
 const MAXIMUM_BYTES = 400 * 1024 * 1024;
 
 /** Throws usage, invalid-notebook, unsupported-language, limit-exceeded, file-failed. */
-export async function openNotebook(path: string): Promise<NotebookFile> {
+export async function openNotebook(
+  { documents }: Pick<Invocation, "documents">,
+  path: string,
+): Promise<NotebookFile> {
   checkName(path);
-  const bytes = await readGivenFile(path, MAXIMUM_BYTES);
+  const bytes = await documents.read(path, MAXIMUM_BYTES);
   const { parseNotebook } = await import("@thoth/notebook");
-  return { path, bytes, notebook: parseNotebook(bytes) };
+  return { path, bytes, documents, notebook: parseNotebook(bytes) };
 }
 
 function checkName(path: string): void {
@@ -39,17 +41,18 @@ function checkName(path: string): void {
 
 /** Opens a notebook that will be changed: nobody else of us changes it until `work` is done. */
 export async function changeNotebook<T extends 0 | 1>(
-  { terminal, signal }: Invocation,
+  invocation: Invocation,
   path: string,
   work: (file: NotebookFile) => Promise<T>,
 ): Promise<T> {
   checkName(path);
-  const guard: Guard = await guardFile(path, {
+  const { documents, terminal, signal } = invocation;
+  const guard = await documents.guard(path, {
     signal,
     onWait: () => terminal.note(`waiting for another horus that is at work on ${quote(path)}`),
   });
   try {
-    return await work(await openNotebook(path));
+    return await work(await openNotebook(invocation, path));
   } finally {
     await guard.release();
   }
@@ -62,7 +65,7 @@ export interface WriteOptions {
   readonly mayStay?: boolean | undefined;
 }
 
-/** The notebook with changed metadata as it then lies on disk. Throws lock-out-of-date when it was replaced. */
+/** The notebook with changed metadata as it then lies there. Throws lock-out-of-date when it was replaced. */
 export async function writeMetadata(
   file: NotebookFile,
   changes: MetadataChanges,
@@ -71,9 +74,10 @@ export async function writeMetadata(
   const { editMetadata } = await import("@thoth/notebook");
   const bytes = editMetadata(file.notebook, changes);
   if (Buffer.compare(bytes, file.bytes) === 0) return { ...file, changed: false };
-  const edited = { path: file.path, bytes, notebook: withMetadata(file.notebook, bytes, changes) };
+  const { path, documents } = file;
+  const edited = { path, bytes, documents, notebook: withMetadata(file.notebook, bytes, changes) };
   try {
-    await replaceFile(file.path, bytes, { compare: true, expected: file.bytes });
+    await documents.write(path, bytes, file.bytes);
   } catch (error) {
     if (options.mayStay === true && isForbidden(error)) return { ...edited, isAside: true, changed: false };
     throw error;

@@ -13,9 +13,9 @@ import {
 
 export async function readNotebookInput(
   path: string,
-  wish: Pick<Invocation, "environment">,
+  wish: Pick<Invocation, "environment" | "documents">,
 ): Promise<ProjectInput> {
-  const file = await openNotebook(path);
+  const file = await openNotebook(wish, path);
   const stated = statedRequirements(file);
   if (stated !== undefined) mustBeReadable(stated);
   if (stated !== undefined) return stated.input;

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { decodeRequirementsFile, quote, type Requirement, ThothError } from "@thoth/pep";
+import type { Documents } from "../files/documents.ts";
 import { readGivenFile, readStandardInput } from "../files/read-file.ts";
 import { type FileChoice, readConstraints, readFileInput } from "./file-input.ts";
 import { joinInputs, type ProjectInput } from "./project-input.ts";
@@ -12,6 +13,7 @@ export interface ProjectWish extends FileChoice {
   /** Paths of constraint files. */
   readonly constraints: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly documents: Documents;
 }
 
 /** In this order when no file is named. */

@@ -10,7 +10,9 @@ import { readAdvisoryPlaces, readIndexSettings } from "../../settings/resolution
 export const auditCommand: Handler = async (invocation) => {
   const { options, environment } = invocation;
   const path = notebookArgumentOf(invocation);
-  const lock = requiredLock(await openNotebook(path), { indexes: readIndexSettings(options, environment) });
+  const lock = requiredLock(await openNotebook(invocation, path), {
+    indexes: readIndexSettings(options, environment),
+  });
   const packages = lock.packages.flatMap(({ name, version }) =>
     version === undefined ? [] : [{ name, version }],
   );

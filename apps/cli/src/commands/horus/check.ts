@@ -1,12 +1,12 @@
 // `horus check`: whether a notebook's metadata, lock and kernel agree. Each finding has the key of the original.
 
-import { normalizeName, quote, ThothError } from "@thoth/pep";
+import { quote, ThothError } from "@thoth/pep";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { formatTable } from "../../frame/table.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
 import { statedKernel } from "../../notebook/kernel-name.ts";
-import { kernelNameFor } from "../../notebook/kernel-owners.ts";
+import { kernelState } from "../../notebook/kernel-state.ts";
 import { isOfRequirements, placesOfUser } from "../../notebook/lock-notebook.ts";
 import { engineOf, KEYS, objectAt, textAt } from "../../notebook/metadata-keys.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
@@ -52,7 +52,7 @@ function table({ terminal }: Invocation, findings: readonly Finding[]): string {
 async function checkNotebook(invocation: Invocation, path: string): Promise<readonly Finding[]> {
   let file: NotebookFile;
   try {
-    file = await openNotebook(path);
+    file = await openNotebook(invocation, path);
   } catch (error) {
     if (!(error instanceof ThothError) || error.code !== "unsupported-language") throw error;
     return [{ key: "programming_language", message: error.message, type: "ERROR" }];
@@ -180,34 +180,18 @@ function checkDigest(file: NotebookFile, stated: NotebookRequirements): Finding 
   };
 }
 
-/** Whether the kernel that the notebook names holds what the lock says, version by version. */
 async function checkInstalled(invocation: Invocation, file: NotebookFile): Promise<Finding[]> {
   const key = "kernel_check";
   const safe = attempt(key, () => statedKernel(file.notebook));
   if (!("value" in safe)) return [];
-  const name = await kernelNameFor(invocation, file, undefined);
   const indexes = readIndexSettings(invocation.options, invocation.environment);
   const lock = attempt(key, () => embeddedLock(file.notebook, placesOfUser({ indexes })));
   if (!("value" in lock) || lock.value === undefined) return [];
-  const { checkKernel } = await import("@thoth/environment");
-  try {
-    const state = await checkKernel(name, { variables: invocation.environment });
-    const installed = new Map(state.packages.map((item) => [normalizeName(item.name), item.version]));
-    const missing = lock.value.packages.filter(
-      ({ name: wanted, version }) => version !== undefined && installed.get(wanted) !== version.text,
-    );
-    if (missing.length === 0)
-      return [{ key, message: `the kernel ${name} holds what the lock says`, type: "INFO" }];
-    const names = missing.slice(0, 5).map(({ name: wanted }) => wanted);
-    return [
-      {
-        key,
-        message: `the kernel ${name} does not hold the lock's ${names.join(", ")}: \`horus set-kernel\` mends it`,
-        type: "WARNING",
-      },
-    ];
-  } catch (error) {
-    if (!(error instanceof ThothError)) throw error;
-    return [{ key, message: `${error.message} \`horus set-kernel\` makes it`, type: "WARNING" }];
-  }
+  const { name, missing, absent } = await kernelState(invocation, file, lock.value);
+  if (absent !== undefined)
+    return [{ key, message: `${absent} \`horus set-kernel\` makes it`, type: "WARNING" }];
+  if (missing.length === 0)
+    return [{ key, message: `the kernel ${name} holds what the lock says`, type: "INFO" }];
+  const message = `the kernel ${name} does not hold the lock's ${missing.slice(0, 5).join(", ")}: \`horus set-kernel\` mends it`;
+  return [{ key, message, type: "WARNING" }];
 }

@@ -19,7 +19,7 @@ const USUAL_PYTHON = "3.12";
 
 export const discoverCommand: Handler = async (invocation) => {
   const { terminal, options } = invocation;
-  const file = await openNotebook(notebookArgumentOf(invocation));
+  const file = await openNotebook(invocation, notebookArgumentOf(invocation));
   const python = await pythonOf(invocation);
   const discovery = discoverRequirements(file, python, invocation.environment);
   tellDiscovery(invocation, file.path, discovery);

@@ -12,7 +12,7 @@ import { readIndexSettings } from "../../settings/resolution-settings.ts";
 export const exportCommand: Handler = async (invocation) => {
   const { terminal, options, environment } = invocation;
   const path = notebookArgumentOf(invocation);
-  const file = await openNotebook(path);
+  const file = await openNotebook(invocation, path);
   const form = (textOption(options, "format") ?? "requirements") as ExportForm;
   const lock = requiredLock(file, { indexes: readIndexSettings(options, environment) });
   const content = exportText(form, file, lock);

@@ -22,7 +22,7 @@ interface ExtractedFile {
 export const extractCommand: Handler = async (invocation) => {
   const { terminal, options } = invocation;
   const path = notebookArgumentOf(invocation);
-  const file = await openNotebook(path);
+  const file = await openNotebook(invocation, path);
   const folder = textOption(options, "storeFilesPath") ?? ".";
   const inner = flagOption(options, "useOverlay")
     ? join(folder, "overlays", chooseKernelName(file.notebook, path, undefined))

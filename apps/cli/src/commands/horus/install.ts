@@ -28,7 +28,7 @@ import { tellHeader } from "../../notebook/tell-notebook.ts";
 export const installCommand: Handler = async (invocation) => {
   const { options } = invocation;
   const path = notebookArgumentOf(invocation);
-  const file = await openNotebook(path);
+  const file = await openNotebook(invocation, path);
   const folder = textOption(options, "target");
   const withKernel = folder === undefined && options["kernel"] !== false;
   const name = withKernel ? await kernelNameFor(invocation, file, askedKernelName(invocation)) : undefined;

@@ -10,7 +10,7 @@ import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.t
 export const logCommand: Handler = async (invocation) => {
   const { terminal, environment } = invocation;
   const path = notebookArgumentOf(invocation);
-  const { notebook } = await openNotebook(path);
+  const { notebook } = await openNotebook(invocation, path);
   const analysis = textAt(notebook.metadata, KEYS.analysis) ?? null;
   const log = await readLockLog(path, environment);
   const created = log?.created ?? textIn(adviceOf(notebook), "created") ?? null;

@@ -26,6 +26,14 @@ export const readCommands: readonly CommandSpec[] = [
     load: async () => (await import("./discover.ts")).discoverCommand,
   },
   {
+    name: "status",
+    summary: "tell at a glance what a notebook has, and what helps it",
+    arguments: [notebookArgument],
+    options: [],
+    examples: [["status analysis.ipynb", "its state, and each package as asked for, locked and installed"]],
+    load: async () => (await import("./status.ts")).statusCommand,
+  },
+  {
     name: "check",
     summary: "check that a notebook's metadata, lock and kernel agree",
     arguments: [notebookArgument],

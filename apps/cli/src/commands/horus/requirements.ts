@@ -54,7 +54,7 @@ export const requirementsCommand: Handler = async (invocation) => {
     index: textOption(options, "indexUrl"),
   };
   if (wish.add.length === 0 && wish.remove.length === 0) {
-    deliver(invocation, await openNotebook(path), false);
+    deliver(invocation, await openNotebook(invocation, path), false);
     return 0;
   }
   return changeNotebook(invocation, path, async (file) => {

@@ -31,7 +31,7 @@ interface Carried {
 export const showCommand: Handler = async (invocation) => {
   const { terminal } = invocation;
   const path = notebookArgumentOf(invocation);
-  const { notebook } = await openNotebook(path);
+  const { notebook } = await openNotebook(invocation, path);
   const carried = readCarried(notebook);
   terminal.document({
     notebook: path,

@@ -18,7 +18,7 @@ async function consult<Answer>(
   ask: (consultation: Consultation) => Promise<Answer>,
 ): Promise<Answer> {
   const settings = settingsOf(invocation);
-  const file = await openNotebook(notebookArgumentOf(invocation));
+  const file = await openNotebook(invocation, notebookArgumentOf(invocation));
   const target = await lockTarget(file, settings);
   const discovery = discoverRequirements(file, target.python, invocation.environment);
   const requirements = requirementsOf(invocation, file, discovery);

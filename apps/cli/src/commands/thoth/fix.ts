@@ -52,7 +52,7 @@ export const fixCommand: Handler = async (invocation) => {
 
 /** Project files whose requirements bind the fix. */
 async function boundBy(
-  { options, environment }: Invocation,
+  { options, environment, documents }: Invocation,
   settings: ResolutionSettings,
 ): Promise<ProjectInput> {
   const files = listOption(options, "requirements");
@@ -61,7 +61,15 @@ async function boundBy(
   if (files.length === 0) {
     return { ...EMPTY_INPUT, constraints: await readConstraintFiles({ constraints, environment }) };
   }
-  return await readProject({ files, constraints, extras: [], groups: [], dev: false, environment });
+  return await readProject({
+    files,
+    constraints,
+    extras: [],
+    groups: [],
+    dev: false,
+    environment,
+    documents,
+  });
 }
 
 /** The indexes that the lock itself was made from. */

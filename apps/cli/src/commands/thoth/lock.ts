@@ -32,7 +32,7 @@ export async function lockGiven(
     search,
   }: LockMore = {},
 ): Promise<GivenProject> {
-  const { terminal, options, environment } = invocation;
+  const { terminal, options, environment, documents } = invocation;
   const input =
     told ??
     (await readProject({
@@ -42,6 +42,7 @@ export async function lockGiven(
       groups: listOption(options, "group"),
       dev: flagOption(options, "dev"),
       environment,
+      documents,
     }));
   for (const warning of input.warnings) terminal.warn(warning);
   const { pythonVersion, platform, indexes } = settings;
