@@ -82,7 +82,7 @@ function offers(name: string, deep: string, root: string): boolean {
 }
 
 /** What every package's tests may use. */
-const DEVELOPMENT = new Set(["fast-check"]);
+const DEVELOPMENT = new Set(["fast-check", "esbuild", "playwright-core"]);
 
 function allowedFrom(path: string, home: string): ReadonlySet<string> {
   const own = home.split("/").at(-1) ?? home;
@@ -96,7 +96,7 @@ function allowedFrom(path: string, home: string): ReadonlySet<string> {
 function checkRelative(path: string, specifier: string, home: string): string[] {
   const target = resolveRelative(path, specifier);
   if (!target.startsWith(`${home}/`)) return [`\`${specifier}\` leaves the package ${home}`];
-  if (!/\.(?:ts|py|json)$/.test(specifier)) return [`\`${specifier}\` must end in .ts`];
+  if (!/\.(?:tsx?|py|json)$/.test(specifier)) return [`\`${specifier}\` must end in .ts`];
   if (
     path.startsWith(`${home}/src/`) &&
     !target.startsWith(`${home}/src/`) &&
@@ -117,12 +117,16 @@ function packageOf(path: string): string | undefined {
 
 function declaredBy(home: string, root: string): ReadonlySet<string> {
   const text = readFileSync(join(root, home, "package.json"), "utf8");
-  const { dependencies = {} } = JSON.parse(text) as { dependencies?: Record<string, string> };
+  // Peers are there where the package runs: JupyterLab brings its own.
+  const { dependencies = {}, peerDependencies = {} } = JSON.parse(text) as {
+    dependencies?: Record<string, string>;
+    peerDependencies?: Record<string, string>;
+  };
   const main = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
     devDependencies?: Record<string, string>;
   };
   const development = home === "benchmarks" ? Object.keys(main.devDependencies ?? {}) : [];
-  return new Set([...Object.keys(dependencies), ...development]);
+  return new Set([...Object.keys(dependencies), ...Object.keys(peerDependencies), ...development]);
 }
 
 /** Without what stands behind the package's name. */

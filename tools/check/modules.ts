@@ -23,7 +23,7 @@ const STATEMENT =
 
 export function readModules(root: string): Module[] {
   return trackedFiles(root)
-    .filter((path) => path.endsWith(".ts"))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => {
       const text = readFileSync(join(root, path), "utf8");
       return { path, imports: findImports(text), lines: text.split("\n").length - 1 };

@@ -1,0 +1,80 @@
+"""The routes of the server. They know who asks and where his files are, and nothing of what is asked."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import tornado.iostream
+import tornado.web
+from jupyter_server.base.handlers import APIHandler
+from jupyter_server.utils import url_path_join
+
+from .node import NodeMissing
+from .resident import Resident
+
+PROGRAMS = ("horus", "thoth")
+
+
+class RunHandler(APIHandler):
+    """POST: runs a command line and streams its events. The run ends when the caller goes away."""
+
+    def initialize(self, resident):
+        self._resident = resident
+        self._task = None
+
+    @tornado.web.authenticated
+    async def post(self):
+        request = self._read()
+        self.set_header("Content-Type", "text/event-stream")
+        self.set_header("Cache-Control", "no-cache")
+        self.set_header("X-Accel-Buffering", "no")
+        self._task = asyncio.current_task()
+        events = self._resident.run(request)
+        try:
+            async for event in events:
+                self.write(f"data: {json.dumps(event)}\n\n")
+                await self.flush()
+        except NodeMissing as error:
+            self.write(f"data: {json.dumps({'event': 'lost', 'message': str(error)})}\n\n")
+        except (asyncio.CancelledError, tornado.iostream.StreamClosedError):
+            # The caller went away.
+            pass
+        finally:
+            await events.aclose()
+
+    def on_connection_close(self):
+        super().on_connection_close()
+        if self._task is not None:
+            self._task.cancel()
+
+    def _read(self):
+        body = self.get_json_body()
+        if not isinstance(body, dict) or body.get("program") not in PROGRAMS:
+            raise tornado.web.HTTPError(400, "a program and its words are wanted")
+        words = body.get("words")
+        notebooks = body.get("notebooks", {})
+        if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
+            raise tornado.web.HTTPError(400, "words are a list of text")
+        if not isinstance(notebooks, dict) or not all(isinstance(text, str) for text in notebooks.values()):
+            raise tornado.web.HTTPError(400, "notebooks are text by their path")
+        # The browser names files as the contents manager does; the command line wants them as the disk has them.
+        places = {path: self._place(path) for path in notebooks}
+        return {
+            "program": body["program"],
+            "words": [places.get(word, word) for word in words],
+            "documents": {places[path]: text for path, text in notebooks.items()},
+        }
+
+    def _place(self, path):
+        root = Path(self.settings["server_root_dir"]).expanduser().resolve()
+        place = (root / path.lstrip("/")).resolve()
+        if not place.is_relative_to(root):
+            raise tornado.web.HTTPError(400, "a path leads out of the server's folder")
+        return str(place)
+
+
+def load(server_app):
+    resident = Resident(server_app.log)
+    web_app = server_app.web_app
+    route = url_path_join(web_app.settings["base_url"], "thoth", "run")
+    web_app.add_handlers(".*$", [(route, RunHandler, {"resident": resident})])

@@ -1,0 +1,90 @@
+// The plugin: a command in the notebook's toolbar, the Kernel menu and the palette opens one panel at the right, which
+// follows the notebook that is looked at.
+
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
+import { ICommandPalette, ReactWidget } from "@jupyterlab/apputils";
+import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
+import { ISettingRegistry } from "@jupyterlab/settingregistry";
+import { Panel } from "@thoth/views";
+import * as React from "react";
+import { NotebookSession } from "./notebook-session.ts";
+import { styles } from "./styles.ts";
+
+const COMMAND = "thoth:manage-dependencies";
+const PLUGIN = "@thoth/jupyterlab:plugin";
+
+class DependenciesWidget extends ReactWidget {
+  readonly #current: () => NotebookSession | undefined;
+
+  constructor(current: () => NotebookSession | undefined) {
+    super();
+    this.#current = current;
+    this.id = "thoth-dependencies";
+    this.title.label = "Dependencies";
+    this.title.caption = "Dependencies of the notebook";
+    this.addClass("thoth-dependencies");
+  }
+
+  protected override render(): React.ReactElement {
+    const session = this.#current();
+    return session === undefined
+      ? React.createElement("p", { className: "thoth-panel" }, "Open a notebook to see what it needs.")
+      : React.createElement(Panel, { model: session.model });
+  }
+}
+
+const plugin: JupyterFrontEndPlugin<void> = {
+  id: PLUGIN,
+  description: "Manage the dependencies of a notebook",
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [ICommandPalette, ISettingRegistry],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    palette: ICommandPalette | null,
+    registry: ISettingRegistry | null,
+  ) => {
+    const style = document.createElement("style");
+    style.textContent = styles;
+    document.head.append(style);
+    let type = "latest";
+    const loading = registry?.load(PLUGIN).then(({ composite }) => {
+      const chosen = composite["recommendationType"];
+      if (typeof chosen === "string") type = chosen;
+    });
+    const sessions = new WeakMap<NotebookPanel, NotebookSession>();
+    let widget: DependenciesWidget | undefined;
+    const update = () => widget?.update();
+    const current = (): NotebookSession | undefined => {
+      const panel = tracker.currentWidget;
+      if (panel === null) return undefined;
+      let session = sessions.get(panel);
+      if (session === undefined) {
+        session = new NotebookSession(app, panel, { type, changed: update });
+        sessions.set(panel, session);
+        const made = session;
+        void Promise.all([panel.context.ready, loading]).then(() => made.refresh());
+      }
+      return session;
+    };
+    app.commands.addCommand(COMMAND, {
+      label: "Manage dependencies",
+      caption: "What this notebook needs: lock it, install it, see why",
+      isEnabled: () => tracker.currentWidget !== null,
+      execute: () => {
+        if (widget === undefined) {
+          widget = new DependenciesWidget(current);
+          app.shell.add(widget, "right", { rank: 700 });
+          tracker.currentChanged.connect(update);
+        }
+        app.shell.activateById(widget.id);
+        void current()?.refresh();
+        update();
+      },
+    });
+    palette?.addItem({ command: COMMAND, category: "Notebook Operations" });
+  },
+};
+
+export default plugin;

@@ -1,0 +1,122 @@
+// What is used of JupyterLab, and no more: its own declarations come with 390 packages. The browser tests show that it is so.
+
+declare module "@jupyterlab/application" {
+  import type { CommandRegistry } from "@lumino/commands";
+  import type { Widget } from "@lumino/widgets";
+
+  export interface JupyterFrontEnd {
+    readonly commands: CommandRegistry;
+    readonly shell: {
+      add(widget: Widget, area: "right", options?: { readonly rank?: number }): void;
+      activateById(id: string): void;
+    };
+    readonly serviceManager: { readonly kernelspecs: { refreshSpecs(): Promise<void> } };
+  }
+  export interface JupyterFrontEndPlugin<T> {
+    readonly id: string;
+    readonly description: string;
+    readonly autoStart: boolean;
+    readonly requires: readonly unknown[];
+    readonly optional: readonly unknown[];
+    readonly activate: (app: JupyterFrontEnd, ...services: never[]) => T;
+  }
+}
+
+declare module "@jupyterlab/apputils" {
+  import type { Widget } from "@lumino/widgets";
+
+  export const ICommandPalette: unknown;
+  export interface ICommandPalette {
+    addItem(item: { readonly command: string; readonly category: string }): void;
+  }
+  export class ReactWidget extends Widget {
+    protected render(): unknown;
+    update(): void;
+  }
+  export interface ISessionContext {
+    readonly ready: Promise<void>;
+    changeKernel(options: { readonly name: string }): Promise<unknown>;
+  }
+}
+
+declare module "@jupyterlab/coreutils" {
+  export const URLExt: { join(...parts: string[]): string };
+  export const PathExt: { basename(path: string): string };
+}
+
+declare module "@jupyterlab/notebook" {
+  import type { ISessionContext } from "@jupyterlab/apputils";
+  import type { ISignal } from "@lumino/signaling";
+
+  export interface INotebookModel {
+    readonly metadata: Readonly<Record<string, unknown>>;
+    readonly metadataChanged: ISignal;
+    toJSON(): unknown;
+    setMetadata(key: string, value: unknown): void;
+    deleteMetadata(key: string): void;
+  }
+  export interface NotebookPanel {
+    readonly isDisposed: boolean;
+    readonly disposed: ISignal;
+    readonly context: {
+      readonly path: string;
+      readonly localPath: string;
+      readonly ready: Promise<void>;
+      readonly model: INotebookModel;
+      readonly pathChanged: ISignal;
+    };
+    readonly sessionContext: ISessionContext;
+  }
+  export const INotebookTracker: unknown;
+  export interface INotebookTracker {
+    readonly currentWidget: NotebookPanel | null;
+    readonly currentChanged: ISignal;
+  }
+}
+
+declare module "@jupyterlab/services" {
+  export namespace ServerConnection {
+    interface Settings {
+      readonly baseUrl: string;
+    }
+    function makeSettings(): Settings;
+    function makeRequest(url: string, init: RequestInit, settings: Settings): Promise<Response>;
+  }
+}
+
+declare module "@jupyterlab/settingregistry" {
+  export const ISettingRegistry: unknown;
+  export interface ISettingRegistry {
+    load(plugin: string): Promise<{ readonly composite: Readonly<Record<string, unknown>> }>;
+  }
+}
+
+declare module "@lumino/commands" {
+  export interface CommandRegistry {
+    addCommand(
+      id: string,
+      options: {
+        readonly label: string;
+        readonly caption: string;
+        readonly isEnabled?: () => boolean;
+        readonly execute: () => unknown;
+      },
+    ): void;
+  }
+}
+
+declare module "@lumino/signaling" {
+  export interface ISignal {
+    connect(slot: () => void): void;
+    disconnect(slot: () => void): void;
+  }
+}
+
+declare module "@lumino/widgets" {
+  export class Widget {
+    id: string;
+    readonly isAttached: boolean;
+    readonly title: { label: string; caption: string };
+    addClass(name: string): void;
+  }
+}

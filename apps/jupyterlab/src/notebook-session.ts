@@ -1,0 +1,244 @@
+// One open notebook: what the panel shows of it, and what is done to it. Its metadata is changed through the open document
+// alone.
+
+import type { JupyterFrontEnd } from "@jupyterlab/application";
+import { PathExt } from "@jupyterlab/coreutils";
+import type { NotebookPanel } from "@jupyterlab/notebook";
+import type { Action, Failure, PackageRow, PanelModel, Step } from "@thoth/views";
+import { type Ended, run } from "./run.ts";
+
+interface Status {
+  readonly state: "empty" | "imports" | "unlocked" | "outdated" | "unfit" | "uninstalled" | "ready";
+  readonly packages: readonly PackageRow[];
+  readonly kernel: string | null;
+}
+
+type Metadata = Readonly<Record<string, unknown>>;
+
+/** Milliseconds after the last change of the metadata until the state is asked for. */
+const SETTLED = 150;
+
+export class NotebookSession {
+  readonly #app: JupyterFrontEnd;
+  readonly #panel: NotebookPanel;
+  readonly #changed: () => void;
+  #status: Status | undefined;
+  #type: string;
+  #steps: readonly Step[] | undefined;
+  #controller: AbortController | undefined;
+  #failure: Failure | undefined;
+  #outcome: string | undefined;
+  /** Metadata as it was before the last action. */
+  #before: Metadata | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    app: JupyterFrontEnd,
+    panel: NotebookPanel,
+    { type, changed }: { readonly type: string; readonly changed: () => void },
+  ) {
+    this.#app = app;
+    this.#panel = panel;
+    this.#type = type;
+    this.#changed = changed;
+    const { model } = panel.context;
+    const settle = () => {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => void this.refresh(), SETTLED);
+    };
+    model.metadataChanged.connect(settle);
+    panel.disposed.connect(() => {
+      clearTimeout(this.#timer);
+      this.#controller?.abort();
+    });
+  }
+
+  get model(): PanelModel {
+    const action = this.#action();
+    const work =
+      this.#steps === undefined
+        ? undefined
+        : { steps: this.#steps, cancel: () => this.#controller?.abort(new DOMException("", "AbortError")) };
+    return {
+      title: PathExt.basename(this.#path),
+      state: this.#sentence(),
+      packages: this.#status?.packages ?? [],
+      type: this.#type,
+      ...(action && { action }),
+      ...(work && { work }),
+      ...(this.#failure && { failure: this.#failure }),
+      ...(this.#outcome !== undefined && { outcome: this.#outcome }),
+      ...(this.#before && { undo: { label: "Undo", run: () => this.#undo() } }),
+      add: (requirement) => void this.#work(() => this.#edit("--add", requirement)),
+      remove: (name) => void this.#work(() => this.#edit("--remove", name)),
+      choose: (type) => {
+        this.#type = type;
+        this.#changed();
+      },
+    };
+  }
+
+  /** Asks for the state anew, unless something is being done to it. */
+  async refresh(): Promise<void> {
+    if (this.#steps !== undefined || this.#panel.isDisposed) return;
+    try {
+      const ended = await this.#run(["status"], new AbortController().signal);
+      if (ended.status === 0) this.#status = ended.document as unknown as Status;
+      else this.#failure = failureOf(ended);
+    } catch (error) {
+      this.#failure = { message: messageOf(error), ways: [] };
+    }
+    this.#changed();
+  }
+
+  get #path(): string {
+    return this.#panel.context.localPath;
+  }
+
+  #sentence(): string {
+    if (this.#status === undefined) return "Looking at the notebook …";
+    const { state, packages, kernel } = this.#status;
+    const asked = packages.filter((row) => row.asked !== undefined).length;
+    switch (state) {
+      case "empty":
+        return "Nothing is known of what this notebook needs.";
+      case "imports":
+        return `The code imports ${counted(asked)}. The notebook has no lock.`;
+      case "unlocked":
+        return "This notebook has no lock.";
+      case "outdated":
+        return "The requirements changed after the lock was made.";
+      case "unfit":
+        return "The lock does not fit this machine.";
+      case "uninstalled":
+        return `The notebook brings a lock of ${counted(packages.length)}. Nothing is installed until you say so.`;
+      case "ready":
+        return `All is well: ${counted(packages.length)}, locked and installed in the kernel ${kernel ?? ""}.`;
+      default:
+        return state satisfies never;
+    }
+  }
+
+  #action(): Action | undefined {
+    switch (this.#status?.state) {
+      case "imports":
+      case "unlocked":
+      case "outdated":
+      case "unfit":
+        return { label: "Lock and install", run: () => void this.#work(() => this.#lockAndInstall()) };
+      case "uninstalled":
+        return { label: "Make this environment", run: () => void this.#work(() => this.#install()) };
+      default:
+        return undefined;
+    }
+  }
+
+  async #edit(flag: "--add" | "--remove", text: string): Promise<string | undefined> {
+    const ended = await this.#step(["requirements"], [flag, text]);
+    return ended && (flag === "--add" ? `${text} was added.` : `${text} was removed.`);
+  }
+
+  async #lockAndInstall(): Promise<string | undefined> {
+    const locked = await this.#step(["lock"], ["--recommendation-type", this.#type]);
+    return locked && this.#install();
+  }
+
+  async #install(): Promise<string | undefined> {
+    const ended = await this.#step(["set-kernel"]);
+    const kernel = ended?.document?.["kernel"];
+    if (typeof kernel !== "string") return undefined;
+    await this.#app.serviceManager.kernelspecs.refreshSpecs();
+    await this.#panel.sessionContext.changeKernel({ name: kernel });
+    return `The kernel ${kernel} is ready.`;
+  }
+
+  /** Runs what was asked for, and shows what came of it. */
+  async #work(work: () => Promise<string | undefined>): Promise<void> {
+    if (this.#steps !== undefined) return;
+    const before = { ...this.#panel.context.model.metadata };
+    this.#steps = [];
+    this.#controller = new AbortController();
+    this.#failure = undefined;
+    this.#outcome = undefined;
+    this.#changed();
+    try {
+      this.#outcome = await work();
+    } catch (error) {
+      if (this.#controller.signal.aborted) this.#outcome = "Cancelled.";
+      else this.#failure = { message: messageOf(error), ways: [] };
+    }
+    if (JSON.stringify(before) !== JSON.stringify(this.#panel.context.model.metadata)) this.#before = before;
+    this.#steps = undefined;
+    this.#controller = undefined;
+    await this.refresh();
+  }
+
+  /** Undefined where it failed; the failure is shown. */
+  async #step(words: readonly string[], options: readonly string[] = []): Promise<Ended | undefined> {
+    const { signal } = this.#controller as AbortController;
+    const ended = await this.#run(words, signal, options);
+    if (ended.status !== 0) {
+      this.#failure = failureOf(ended);
+      return undefined;
+    }
+    const text = Object.values(ended.documents)[0];
+    if (text !== undefined) this.#apply((JSON.parse(text) as { metadata: Metadata }).metadata);
+    return ended;
+  }
+
+  async #run(words: readonly string[], signal: AbortSignal, options: readonly string[] = []): Promise<Ended> {
+    const path = this.#path;
+    const request = {
+      program: "horus",
+      words: [...words, path, "--json", ...options],
+      notebooks: { [path]: JSON.stringify(this.#panel.context.model.toJSON()) },
+    } as const;
+    for await (const event of run(request, signal)) {
+      if (event.event === "ended") return event;
+      if (event.event === "refused" || event.event === "lost") throw new Error(event.message);
+      if (event.event === "step") this.#progress(event);
+    }
+    throw new Error("the server ended the answer before its end");
+  }
+
+  #progress({ label, done, total, text, over }: Step): void {
+    if (this.#steps === undefined) return;
+    const step = { label, done, total, text, over };
+    const at = this.#steps.findIndex((one) => one.label === label);
+    this.#steps = at < 0 ? [...this.#steps, step] : this.#steps.with(at, step);
+    this.#changed();
+  }
+
+  /** Only what differs: whatever was edited meanwhile stays. */
+  #apply(metadata: Metadata): void {
+    const { model } = this.#panel.context;
+    const had = model.metadata;
+    for (const key of new Set([...Object.keys(had), ...Object.keys(metadata)])) {
+      if (JSON.stringify(had[key]) === JSON.stringify(metadata[key])) continue;
+      if (metadata[key] === undefined) model.deleteMetadata(key);
+      else model.setMetadata(key, metadata[key]);
+    }
+  }
+
+  #undo(): void {
+    if (this.#before === undefined) return;
+    this.#apply(this.#before);
+    this.#before = undefined;
+    this.#outcome = "As it was before. The kernel stays.";
+    this.#changed();
+  }
+}
+
+function counted(count: number): string {
+  return count === 1 ? "1 package" : `${count} packages`;
+}
+
+function failureOf({ document }: Ended): Failure {
+  const { message = "the command failed", hint } =
+    (document?.["error"] as { message?: string; hint?: string } | undefined) ?? {};
+  return { message, ways: [], ...(hint !== undefined && { hint }) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,55 @@
+// Command lines, run by the server's resident process: their events as they come.
+
+import { URLExt } from "@jupyterlab/coreutils";
+import { ServerConnection } from "@jupyterlab/services";
+
+export interface RunRequest {
+  readonly program: "horus" | "thoth";
+  readonly words: readonly string[];
+  /** Text of open notebooks by the path that the words name. */
+  readonly notebooks: Readonly<Record<string, string>>;
+}
+
+export type RunEvent =
+  | {
+      readonly event: "step";
+      readonly label: string;
+      readonly done: number;
+      readonly total: number;
+      readonly text: string;
+      readonly over: boolean;
+    }
+  | { readonly event: "message"; readonly text: string }
+  | Ended
+  | { readonly event: "refused" | "lost"; readonly message: string };
+
+export interface Ended {
+  readonly event: "ended";
+  readonly status: number;
+  readonly document: Readonly<Record<string, unknown>> | null;
+  readonly documents: Readonly<Record<string, string>>;
+}
+
+/** Ends the run where `signal` says so. Throws what `fetch` throws, and Error where the server does not take it. */
+export async function* run(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  const settings = ServerConnection.makeSettings();
+  const url = URLExt.join(settings.baseUrl, "thoth", "run");
+  const body = JSON.stringify(request);
+  const response = await ServerConnection.makeRequest(url, { method: "POST", body, signal }, settings);
+  if (!response.ok || response.body === null) {
+    throw new Error(
+      response.status === 404
+        ? "the server does not know Thoth: restart it after the installation"
+        : `the server said ${response.status} ${response.statusText}`,
+    );
+  }
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split("\n\n");
+    rest = parts.pop() ?? "";
+    for (const part of parts) if (part.startsWith("data: ")) yield JSON.parse(part.slice(6)) as RunEvent;
+  }
+}

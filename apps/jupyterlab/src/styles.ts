@@ -1,0 +1,29 @@
+// Colours are JupyterLab's own, so that every theme works.
+
+export const styles = `
+.thoth-dependencies { overflow: auto; background: var(--jp-layout-color1); color: var(--jp-ui-font-color1); }
+.thoth-panel { padding: 12px; font-size: var(--jp-ui-font-size1); }
+.thoth-panel h2 { font-size: var(--jp-ui-font-size2); margin: 0 0 8px; overflow-wrap: anywhere; }
+.thoth-panel button { border: 1px solid var(--jp-border-color1); border-radius: 2px; padding: 4px 10px;
+  background: var(--jp-layout-color2); color: var(--jp-ui-font-color1); cursor: pointer; }
+.thoth-panel button:disabled { opacity: 0.6; cursor: default; }
+.thoth-panel .thoth-primary { background: var(--jp-brand-color1); color: var(--jp-ui-inverse-font-color1);
+  border-color: var(--jp-brand-color1); }
+.thoth-panel :focus-visible { outline: 2px solid var(--jp-brand-color1); outline-offset: 1px; }
+.thoth-packages { width: 100%; border-collapse: collapse; margin: 12px 0; }
+.thoth-packages caption { text-align: left; font-weight: 600; padding: 4px 0; }
+.thoth-packages th, .thoth-packages td { text-align: left; padding: 3px 6px; overflow-wrap: break-word;
+  border-bottom: 1px solid var(--jp-border-color2); }
+.thoth-packages tbody th { font-weight: normal; font-family: var(--jp-code-font-family); }
+.thoth-packages button { padding: 0 8px; }
+.thoth-packages details { margin: 12px 0; }
+.thoth-choice { margin-top: 12px; }
+.thoth-add { display: flex; gap: 8px; align-items: end; margin-top: 12px; }
+.thoth-add label, .thoth-choice label { display: flex; flex-direction: column; flex: 1; gap: 2px; }
+.thoth-panel input, .thoth-panel select { background: var(--jp-input-background); color: var(--jp-ui-font-color1);
+  border: 1px solid var(--jp-border-color1); padding: 4px; }
+.thoth-work ol { list-style: none; padding: 0; }
+.thoth-work .thoth-label { font-weight: 600; }
+.thoth-failure { border-left: 3px solid var(--jp-error-color1); padding: 0 8px; overflow-wrap: anywhere; }
+.thoth-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+`;

@@ -1,0 +1,210 @@
+// What the talk shows, in a real JupyterLab and a real Notebook 7.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import {
+  installJupyter,
+  type Jupyter,
+  OPENED,
+  openBrowser,
+  openPanel,
+  PICTURES,
+  startJupyter,
+  whatIsMissing,
+} from "./jupyter.ts";
+
+const missing = whatIsMissing();
+
+describe("the extension", { skip: missing ?? false }, () => {
+  let bin: string;
+  let lab: Jupyter;
+  let browser: Browser;
+  let silence: Server;
+  let silentIndex: string;
+  before(async () => {
+    bin = installJupyter();
+    [lab, browser] = await Promise.all([startJupyter(bin, "lab"), openBrowser()]);
+    // An index that takes requests and never answers.
+    silence = createServer().listen(0, "127.0.0.1");
+    await once(silence, "listening");
+    silentIndex = `http://127.0.0.1:${(silence.address() as AddressInfo).port}/simple/`;
+  });
+  after(async () => {
+    await browser?.close();
+    silence?.closeAllConnections();
+    silence?.close();
+    await lab?.close();
+  });
+
+  async function opened(name: string, work: (page: Page) => Promise<void>): Promise<void> {
+    const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+    try {
+      await openPanel(page, lab, `lab/tree/${name}`);
+      await work(page);
+    } catch (error) {
+      await page.screenshot({ path: join(PICTURES, `failed-${name}.png`) });
+      throw error;
+    } finally {
+      await page.close();
+    }
+  }
+
+  const picture = (page: Page, name: string) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  const state = (page: Page, text: RegExp) =>
+    page.locator(".thoth-state").filter({ hasText: text }).waitFor({ timeout: 20_000 });
+  /** Its requirements come from an index that never answers. */
+  const waiting = {
+    ...OPENED,
+    requirements: JSON.stringify({
+      packages: { six: "*" },
+      "dev-packages": {},
+      source: [{ name: "silent", url: "", verify_ssl: true }],
+      requires: {},
+    }),
+  };
+
+  it("walks the talk: button, lock, install, kernel, cell", { timeout: 240_000 }, async () => {
+    const path = lab.write("talk.ipynb", ["import six, idna\nprint('with', six.__version__)"], OPENED);
+    await opened("talk.ipynb", async (page) => {
+      await state(page, /The code imports 2 packages/);
+      await picture(page, "1-imports");
+      await page.getByLabel("Recommendation").selectOption("stable");
+      await page.getByRole("button", { name: "Lock and install" }).click();
+      await page.getByRole("list", { name: "Progress" }).waitFor({ timeout: 2_000 });
+      await picture(page, "2-work");
+      await page
+        .locator(".thoth-outcome", { hasText: "The kernel talk is ready." })
+        .waitFor({ timeout: 180_000 });
+      await state(page, /All is well: \d+ packages, locked and installed in the kernel talk/);
+      await picture(page, "3-ready");
+      await page.locator(".jp-CodeCell .cm-content").first().click();
+      await page.keyboard.press("Shift+Enter");
+      const output = page.locator(".jp-OutputArea-output").first();
+      await output.waitFor({ timeout: 60_000 });
+      assert.match((await output.textContent()) ?? "", /^with \d+\.\d+/);
+      await page.keyboard.press("Control+s");
+      await page.locator(".jp-DirListing-item", { hasText: "talk.ipynb" }).waitFor();
+      await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
+      await picture(page, "4-ran");
+    });
+    const { metadata } = JSON.parse(readFileSync(path, "utf8")) as {
+      metadata: Record<string, unknown> & {
+        requirements: string;
+        thoth: { lock: { packages: { name: string; wheels?: { hashes: object }[] }[] }; advice: object };
+      };
+    };
+    assert.deepEqual(
+      Object.keys((JSON.parse(metadata.requirements) as { packages: object }).packages).sort(),
+      ["idna", "six"],
+    );
+    const six = metadata.thoth.lock.packages.find(({ name }) => name === "six");
+    assert.match(JSON.stringify(six?.wheels?.[0]?.hashes), /"sha256":"[0-9a-f]{64}"/);
+    assert.match(JSON.stringify(metadata.thoth.advice), /"recommendation_type":"stable"/);
+    assert.equal((metadata["kernelspec"] as { name: string }).name, "talk");
+  });
+
+  it("tells why it cannot be done, and takes back what was added", { timeout: 90_000 }, async () => {
+    lab.write("conflict.ipynb", ["import six"], OPENED);
+    await opened("conflict.ipynb", async (page) => {
+      await state(page, /imports 1 package/);
+      await page.getByLabel("Add a package").fill("six==1.0.99");
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.locator(".thoth-outcome", { hasText: "six==1.0.99 was added" }).waitFor({ timeout: 20_000 });
+      await state(page, /This notebook has no lock/);
+      await page.getByRole("button", { name: "Lock and install" }).click();
+      const alert = page.getByRole("alert");
+      await alert.filter({ hasText: "six" }).waitFor({ timeout: 60_000 });
+      await picture(page, "5-conflict");
+      await page.getByRole("button", { name: "Undo" }).click();
+      await state(page, /imports 1 package/);
+    });
+  });
+
+  it("ends what is cancelled, and the notebook stays as it was", { timeout: 60_000 }, async () => {
+    lab.write("slow.ipynb", ["import six"], {
+      ...waiting,
+      requirements: waiting.requirements.replace('"url":""', `"url":${JSON.stringify(silentIndex)}`),
+    });
+    await opened("slow.ipynb", async (page) => {
+      await state(page, /This notebook has no lock/);
+      await page.getByRole("button", { name: "Lock and install" }).click();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.locator(".thoth-outcome", { hasText: "Cancelled." }).waitFor({ timeout: 10_000 });
+      await state(page, /This notebook has no lock/);
+    });
+  });
+
+  it("says so when the resident process dies, and starts it again", { timeout: 60_000 }, async () => {
+    lab.write("killed.ipynb", ["import six"], {
+      ...waiting,
+      requirements: waiting.requirements.replace('"url":""', `"url":${JSON.stringify(silentIndex)}`),
+    });
+    await opened("killed.ipynb", async (page) => {
+      await state(page, /This notebook has no lock/);
+      await page.getByRole("button", { name: "Lock and install" }).click();
+      await page.getByRole("button", { name: "Cancel" }).waitFor();
+      const own = execFileSync("pgrep", ["-P", String(lab.process.pid), "-f", "cli.cjs resident"], {
+        encoding: "utf8",
+      });
+      process.kill(Number(own.trim()), "SIGKILL");
+      await page
+        .getByRole("alert")
+        .filter({ hasText: "resident process ended" })
+        .waitFor({ timeout: 10_000 });
+      await state(page, /This notebook has no lock/);
+      await picture(page, "6-killed");
+    });
+  });
+
+  it("shows a hostile notebook as text, and runs nothing of it", { timeout: 60_000 }, async () => {
+    const name = '<img src=x onerror="window.hacked=1">';
+    const requirements = JSON.stringify({ packages: { six: "*", [name]: "$(touch hacked)" } });
+    lab.write("hostile.ipynb", ["import six"], { ...OPENED, requirements });
+    await opened("hostile.ipynb", async (page) => {
+      const alert = page.locator(".thoth-panel").getByRole("alert");
+      await alert.waitFor({ timeout: 20_000 });
+      assert.match((await alert.textContent()) ?? "", /img src=x/);
+      assert.equal(await page.locator(".thoth-panel img").count(), 0);
+      assert.equal(await page.evaluate("'hacked' in window"), false);
+      await picture(page, "7-hostile");
+    });
+  });
+
+  it("answers nobody without the token, and takes no path out of its folder", async () => {
+    const ask = (body: unknown, token?: string) =>
+      fetch(`${lab.url}thoth/run`, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: token === undefined ? {} : { authorization: `token ${token}` },
+      });
+    const version = { program: "horus", words: ["version", "--json"] };
+    assert.equal((await ask(version)).status, 403);
+    const answer = await ask(version, lab.token);
+    assert.equal(answer.status, 200);
+    assert.match(await answer.text(), /"event": "ended"/);
+    assert.equal((await ask({ ...version, program: "rm" }, lab.token)).status, 400);
+    assert.equal((await ask({ ...version, words: "version" }, lab.token)).status, 400);
+    assert.equal((await ask({ ...version, notebooks: { "../../x.ipynb": "{}" } }, lab.token)).status, 400);
+  });
+
+  it("is there in Notebook 7 too", { timeout: 120_000 }, async () => {
+    const notebook = await startJupyter(bin, "notebook");
+    const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
+    try {
+      notebook.write("seven.ipynb", ["import six"], OPENED);
+      await openPanel(page, notebook, "notebooks/seven.ipynb");
+      await state(page, /The code imports 1 package/);
+      await picture(page, "8-notebook-7");
+    } finally {
+      await page.close();
+      await notebook.close();
+    }
+  });
+});

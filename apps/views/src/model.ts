@@ -1,0 +1,60 @@
+// What the panel shows: data and things that can be done. Whoever has a notebook fills it.
+
+export interface PackageRow {
+  readonly name: string;
+  /** Such as `numpy>=2`; absent for what others need. */
+  readonly asked?: string;
+  readonly locked?: string;
+  readonly installed?: string;
+  readonly kernel: boolean;
+}
+
+export interface Step {
+  readonly label: string;
+  readonly done: number;
+  /** 0: not known yet. */
+  readonly total: number;
+  readonly text: string;
+  readonly over: boolean;
+}
+
+export interface Action {
+  readonly label: string;
+  run(): void;
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly hint?: string;
+  /** What would do instead. */
+  readonly ways: readonly Action[];
+}
+
+export interface PanelModel {
+  /** Name of the notebook. */
+  readonly title: string;
+  /** A sentence. */
+  readonly state: string;
+  /** The one thing that helps now. */
+  readonly action?: Action;
+  readonly packages: readonly PackageRow[];
+  readonly type: string;
+  /** What is being done; absent while nothing is. */
+  readonly work?: { readonly steps: readonly Step[]; cancel(): void };
+  readonly failure?: Failure;
+  /** What the last action came to. */
+  readonly outcome?: string;
+  readonly undo?: Action;
+  add(requirement: string): void;
+  remove(name: string): void;
+  choose(type: string): void;
+}
+
+/** Recommendation types, each explained in one line. */
+export const TYPES: readonly (readonly [name: string, means: string])[] = [
+  ["latest", "the newest versions that go together"],
+  ["stable", "versions that are known to work, and not the newest for its own sake"],
+  ["security", "the fewest known vulnerabilities"],
+  ["performance", "the fastest, where somebody measured"],
+  ["testing", "the newest of all, pre-releases included"],
+];
