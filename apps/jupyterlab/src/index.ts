@@ -3,7 +3,7 @@
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
 import { ICommandPalette, ReactWidget } from "@jupyterlab/apputils";
-import { INotebookTracker, type NotebookPanel } from "@jupyterlab/notebook";
+import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { Panel } from "@thoth/views";
 import * as React from "react";
@@ -82,6 +82,11 @@ const plugin: JupyterFrontEndPlugin<void> = {
         void current()?.refresh();
         update();
       },
+    });
+    NotebookActions.executed.connect((_, { notebook, error }) => {
+      const panel = tracker.find(({ content }) => content === notebook);
+      if (panel !== undefined && error?.errorName !== undefined)
+        sessions.get(panel)?.failed(error.errorName, error.errorValue ?? "");
     });
     palette?.addItem({ command: COMMAND, category: "Notebook Operations" });
   },

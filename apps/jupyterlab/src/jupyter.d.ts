@@ -51,6 +51,10 @@ declare module "@jupyterlab/notebook" {
   export interface INotebookModel {
     readonly metadata: Readonly<Record<string, unknown>>;
     readonly metadataChanged: ISignal;
+    readonly cells: {
+      readonly length: number;
+      get(index: number): { readonly sharedModel: { getSource(): string; setSource(text: string): void } };
+    };
     toJSON(): unknown;
     setMetadata(key: string, value: unknown): void;
     deleteMetadata(key: string): void;
@@ -66,11 +70,28 @@ declare module "@jupyterlab/notebook" {
       readonly pathChanged: ISignal;
     };
     readonly sessionContext: ISessionContext;
+    /** The cells' view. */
+    readonly content: object;
   }
+  export const NotebookActions: {
+    readonly executed: {
+      connect(
+        slot: (
+          sender: unknown,
+          done: {
+            readonly notebook: object;
+            readonly success: boolean;
+            readonly error?: { readonly errorName?: string; readonly errorValue?: string } | null;
+          },
+        ) => void,
+      ): void;
+    };
+  };
   export const INotebookTracker: unknown;
   export interface INotebookTracker {
     readonly currentWidget: NotebookPanel | null;
     readonly currentChanged: ISignal;
+    find(test: (panel: NotebookPanel) => boolean): NotebookPanel | undefined;
   }
 }
 

@@ -4,13 +4,21 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
-import type { Action, Failure, PackageRow, PanelModel, Step } from "@thoth/views";
+import type { Action, Failure, Offer, PackageRow, PanelModel, Step } from "@thoth/views";
 import { type Ended, run } from "./run.ts";
 
 interface Status {
   readonly state: "empty" | "imports" | "unlocked" | "outdated" | "unfit" | "uninstalled" | "ready";
   readonly packages: readonly PackageRow[];
   readonly kernel: string | null;
+  readonly indexes: readonly string[];
+  readonly installs: readonly { readonly cell: number; readonly requirements: readonly string[] }[];
+  readonly modules: Readonly<Record<string, string>>;
+}
+
+interface Change {
+  readonly from: string;
+  readonly to: string;
 }
 
 type Metadata = Readonly<Record<string, unknown>>;
@@ -30,6 +38,8 @@ export class NotebookSession {
   #outcome: string | undefined;
   /** Metadata as it was before the last action. */
   #before: Metadata | undefined;
+  /** A module that a cell did not find. */
+  #missing: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -64,6 +74,7 @@ export class NotebookSession {
       state: this.#sentence(),
       packages: this.#status?.packages ?? [],
       type: this.#type,
+      offers: this.#offers(),
       ...(action && { action }),
       ...(work && { work }),
       ...(this.#failure && { failure: this.#failure }),
@@ -91,6 +102,15 @@ export class NotebookSession {
     this.#changed();
   }
 
+  /** A cell ended with an error. */
+  failed(name: string, value: string): void {
+    const module =
+      name === "ModuleNotFoundError" ? /^No module named '([\w.]+)'/.exec(value)?.[1] : undefined;
+    if (module === undefined) return;
+    this.#missing = module.split(".")[0];
+    void this.refresh();
+  }
+
   get #path(): string {
     return this.#panel.context.localPath;
   }
@@ -111,12 +131,40 @@ export class NotebookSession {
       case "unfit":
         return "The lock does not fit this machine.";
       case "uninstalled":
-        return `The notebook brings a lock of ${counted(packages.length)}. Nothing is installed until you say so.`;
+        return `The notebook brings a lock of ${counted(packages.length)} from ${this.#status.indexes.join(", ")}. Nothing is installed until you say so.`;
       case "ready":
         return `All is well: ${counted(packages.length)}, locked and installed in the kernel ${kernel ?? ""}.`;
       default:
         return state satisfies never;
     }
+  }
+
+  #offers(): readonly Offer[] {
+    const { modules = {}, installs = [], packages = [] } = this.#status ?? {};
+    const offers: Offer[] = [];
+    const distribution = this.#missing === undefined ? undefined : modules[this.#missing];
+    if (distribution !== undefined && this.#missing !== undefined) {
+      const isAsked = packages.some(({ name, asked }) => name === distribution && asked !== undefined);
+      offers.push({
+        text: `A cell found no module ${this.#missing}. The package ${distribution} provides it.`,
+        action: {
+          label: isAsked ? "Lock and install" : `Add ${distribution} and install`,
+          run: () =>
+            void this.#work(async () => {
+              if (!isAsked && (await this.#edit("--add", distribution)) === undefined) return undefined;
+              return this.#lockAndInstall();
+            }),
+        },
+      });
+    }
+    if (installs.length > 0) {
+      const cells = installs.length === 1 ? "A cell installs" : `${installs.length} cells install`;
+      offers.push({
+        text: `${cells} packages when the notebook runs. As requirements they would be locked.`,
+        action: { label: "Convert", run: () => void this.#work(() => this.#convert()) },
+      });
+    }
+    return offers;
   }
 
   #action(): Action | undefined {
@@ -138,6 +186,14 @@ export class NotebookSession {
     return ended && (flag === "--add" ? `${text} was added.` : `${text} was removed.`);
   }
 
+  async #convert(): Promise<string | undefined> {
+    const ended = await this.#step(["convert"]);
+    if (ended === undefined) return undefined;
+    const text = Object.values(ended.documents)[0];
+    if (text !== undefined) this.#applySources(text);
+    return "What the cells installed is a requirement now.";
+  }
+
   async #lockAndInstall(): Promise<string | undefined> {
     const locked = await this.#step(["lock"], ["--recommendation-type", this.#type]);
     return locked && this.#install();
@@ -149,6 +205,7 @@ export class NotebookSession {
     if (typeof kernel !== "string") return undefined;
     await this.#app.serviceManager.kernelspecs.refreshSpecs();
     await this.#panel.sessionContext.changeKernel({ name: kernel });
+    this.#missing = undefined;
     return `The kernel ${kernel} is ready.`;
   }
 
@@ -178,12 +235,26 @@ export class NotebookSession {
     const { signal } = this.#controller as AbortController;
     const ended = await this.#run(words, signal, options);
     if (ended.status !== 0) {
-      this.#failure = failureOf(ended);
+      this.#failure = { ...failureOf(ended), ways: this.#waysOf(ended) };
       return undefined;
     }
     const text = Object.values(ended.documents)[0];
     if (text !== undefined) this.#apply((JSON.parse(text) as { metadata: Metadata }).metadata);
     return ended;
+  }
+
+  /** Changes of requirements that were seen to have an answer. */
+  #waysOf({ document }: Ended): readonly Action[] {
+    const { changes = [] } =
+      (document?.["error"] as { details?: { changes?: Change[][] } } | undefined)?.details ?? {};
+    return changes.map((all) => ({
+      label: `Use ${all.map(({ to }) => to).join(" and ")}`,
+      run: () =>
+        void this.#work(async () => {
+          for (const { to } of all) if ((await this.#edit("--add", to)) === undefined) return undefined;
+          return this.#lockAndInstall();
+        }),
+    }));
   }
 
   async #run(words: readonly string[], signal: AbortSignal, options: readonly string[] = []): Promise<Ended> {
@@ -217,6 +288,19 @@ export class NotebookSession {
       if (JSON.stringify(had[key]) === JSON.stringify(metadata[key])) continue;
       if (metadata[key] === undefined) model.deleteMetadata(key);
       else model.setMetadata(key, metadata[key]);
+    }
+  }
+
+  /** Only cells that differ, and only where nobody added or removed one meanwhile. */
+  #applySources(text: string): void {
+    const { cells } = this.#panel.context.model;
+    const sources = (JSON.parse(text) as { cells: { source: string | string[] }[] }).cells.map(
+      ({ source }) => (typeof source === "string" ? source : source.join("")),
+    );
+    if (sources.length !== cells.length) return;
+    for (const [at, source] of sources.entries()) {
+      const { sharedModel } = cells.get(at);
+      if (sharedModel.getSource() !== source) sharedModel.setSource(source);
     }
   }
 

@@ -24,6 +24,7 @@ export const styles = `
   border: 1px solid var(--jp-border-color1); padding: 4px; }
 .thoth-work ol { list-style: none; padding: 0; }
 .thoth-work .thoth-label { font-weight: 600; }
+.thoth-offer { border-left: 3px solid var(--jp-warn-color1); padding: 0 8px; margin: 8px 0; overflow-wrap: anywhere; }
 .thoth-failure { border-left: 3px solid var(--jp-error-color1); padding: 0 8px; overflow-wrap: anywhere; }
 .thoth-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -43,10 +43,10 @@ describe("the extension", { skip: missing ?? false }, () => {
     await lab?.close();
   });
 
-  async function opened(name: string, work: (page: Page) => Promise<void>): Promise<void> {
+  async function opened(name: string, work: (page: Page) => Promise<void>, server = lab): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
     try {
-      await openPanel(page, lab, `lab/tree/${name}`);
+      await openPanel(page, server, `lab/tree/${name}`);
       await work(page);
     } catch (error) {
       await page.screenshot({ path: join(PICTURES, `failed-${name}.png`) });
@@ -56,6 +56,18 @@ describe("the extension", { skip: missing ?? false }, () => {
     }
   }
 
+  const runCell = async (page: Page, at = 0): Promise<string> => {
+    const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(at);
+    await cell.locator(".cm-content").click();
+    await page.keyboard.press("Shift+Enter");
+    const output = cell.locator(".jp-OutputArea-output").first();
+    await output.waitFor({ timeout: 60_000 });
+    return (await output.textContent()) ?? "";
+  };
+  const outcome = (page: Page, text: string) =>
+    page.locator(".thoth-outcome", { hasText: text }).waitFor({ timeout: 120_000 });
+  const click = (page: Page, name: string | RegExp) =>
+    page.locator(".thoth-panel").getByRole("button", { name }).click();
   const picture = (page: Page, name: string) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
   const state = (page: Page, text: RegExp) =>
     page.locator(".thoth-state").filter({ hasText: text }).waitFor({ timeout: 20_000 });
@@ -79,16 +91,10 @@ describe("the extension", { skip: missing ?? false }, () => {
       await page.getByRole("button", { name: "Lock and install" }).click();
       await page.getByRole("list", { name: "Progress" }).waitFor({ timeout: 2_000 });
       await picture(page, "2-work");
-      await page
-        .locator(".thoth-outcome", { hasText: "The kernel talk is ready." })
-        .waitFor({ timeout: 180_000 });
+      await outcome(page, "The kernel talk is ready.");
       await state(page, /All is well: \d+ packages, locked and installed in the kernel talk/);
       await picture(page, "3-ready");
-      await page.locator(".jp-CodeCell .cm-content").first().click();
-      await page.keyboard.press("Shift+Enter");
-      const output = page.locator(".jp-OutputArea-output").first();
-      await output.waitFor({ timeout: 60_000 });
-      assert.match((await output.textContent()) ?? "", /^with \d+\.\d+/);
+      assert.match(await runCell(page), /^with \d+\.\d+/);
       await page.keyboard.press("Control+s");
       await page.locator(".jp-DirListing-item", { hasText: "talk.ipynb" }).waitFor();
       await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
@@ -122,9 +128,84 @@ describe("the extension", { skip: missing ?? false }, () => {
       const alert = page.getByRole("alert");
       await alert.filter({ hasText: "six" }).waitFor({ timeout: 60_000 });
       await picture(page, "5-conflict");
-      await page.getByRole("button", { name: "Undo" }).click();
+      await click(page, "Undo");
       await state(page, /imports 1 package/);
     });
+  });
+
+  it("offers what would do instead, and does it", { timeout: 180_000 }, async () => {
+    lab.write("mended.ipynb", ["import six"], OPENED);
+    await opened("mended.ipynb", async (page) => {
+      await page.getByLabel("Add a package").fill("six==1.0.99");
+      await click(page, "Add");
+      await outcome(page, "six==1.0.99 was added");
+      await click(page, "Lock and install");
+      await click(page, /^Use six==/);
+      await outcome(page, "The kernel mended is ready.");
+      await state(page, /All is well/);
+    });
+  });
+
+  it("runs in a second, empty server what the first one locked", { timeout: 240_000 }, async () => {
+    const other = await startJupyter(bin, "lab");
+    try {
+      cpSync(join(lab.folder, "talk.ipynb"), join(other.folder, "talk.ipynb"));
+      await opened(
+        "talk.ipynb",
+        async (page) => {
+          await state(page, /brings a lock of \d+ packages from http.*Nothing is installed until you say so/);
+          await picture(page, "9-from-elsewhere");
+          await click(page, "Make this environment");
+          await outcome(page, "The kernel talk is ready.");
+          assert.match(await runCell(page), /^with \d+\.\d+/);
+        },
+        other,
+      );
+    } finally {
+      await other.close();
+    }
+  });
+
+  it("offers the package of a module that a cell did not find", { timeout: 180_000 }, async () => {
+    lab.write("missing.ipynb", ["import humanize\nprint(humanize.intword(10**9))"], OPENED);
+    await opened("missing.ipynb", async (page) => {
+      assert.match(await runCell(page), /ModuleNotFoundError/);
+      const offer = page.locator(".thoth-offer", { hasText: "The package humanize provides it" });
+      await offer.waitFor({ timeout: 20_000 });
+      await picture(page, "10-missing");
+      await offer.getByRole("button").click();
+      await outcome(page, "The kernel missing is ready.");
+      assert.equal(await runCell(page), "1.0 billion\n");
+      assert.equal(await offer.count(), 0);
+    });
+  });
+
+  it("turns cells that install into requirements, and interrupts nothing", { timeout: 60_000 }, async () => {
+    lab.write("converted.ipynb", ["!pip install humanize>=4", "1 + 1"], OPENED);
+    await opened("converted.ipynb", async (page) => {
+      const offer = page.locator(".thoth-offer", { hasText: "A cell installs packages" });
+      await offer.getByRole("button", { name: "Convert" }).click();
+      await outcome(page, "What the cells installed is a requirement now.");
+      const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell .cm-content").first();
+      assert.doesNotMatch((await cell.textContent()) ?? "", /^!pip/);
+      await page.getByRole("rowheader", { name: "humanize>=4" }).waitFor();
+      assert.equal(await offer.count(), 0);
+      assert.equal(await runCell(page, 1), "2");
+    });
+  });
+
+  it("works on two notebooks at once", { timeout: 240_000 }, async () => {
+    const names = ["left", "right"];
+    for (const name of names) lab.write(`${name}.ipynb`, ["import six\nprint(six.__name__)"], OPENED);
+    await Promise.all(
+      names.map((name) =>
+        opened(`${name}.ipynb`, async (page) => {
+          await click(page, "Lock and install");
+          await outcome(page, `The kernel ${name} is ready.`);
+          assert.equal(await runCell(page), "six\n");
+        }),
+      ),
+    );
   });
 
   it("ends what is cancelled, and the notebook stays as it was", { timeout: 60_000 }, async () => {

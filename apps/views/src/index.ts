@@ -1,2 +1,10 @@
-export { type Action, type Failure, type PackageRow, type PanelModel, type Step, TYPES } from "./model.ts";
+export {
+  type Action,
+  type Failure,
+  type Offer,
+  type PackageRow,
+  type PanelModel,
+  type Step,
+  TYPES,
+} from "./model.ts";
 export { Panel } from "./panel.tsx";

@@ -23,6 +23,12 @@ export interface Action {
   run(): void;
 }
 
+/** Something that was noticed, and what can be done about it. */
+export interface Offer {
+  readonly text: string;
+  readonly action: Action;
+}
+
 export interface Failure {
   readonly message: string;
   readonly hint?: string;
@@ -41,6 +47,7 @@ export interface PanelModel {
   readonly type: string;
   /** What is being done; absent while nothing is. */
   readonly work?: { readonly steps: readonly Step[]; cancel(): void };
+  readonly offers: readonly Offer[];
   readonly failure?: Failure;
   /** What the last action came to. */
   readonly outcome?: string;

@@ -17,6 +17,15 @@ export function Panel({ model }: { readonly model: PanelModel }): React.ReactEle
           {action.label}
         </button>
       )}
+      {!isBusy &&
+        model.offers.map(({ text, action: { label, run } }) => (
+          <div key={text} className="thoth-offer" role="status">
+            <p>{text}</p>
+            <button type="button" onClick={() => run()}>
+              {label}
+            </button>
+          </div>
+        ))}
       {work !== undefined && <Work steps={work.steps} cancel={() => work.cancel()} />}
       {failure !== undefined && <Trouble failure={failure} />}
       <p className="thoth-outcome" role="status">

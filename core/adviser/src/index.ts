@@ -35,10 +35,12 @@ export {
   type RecommendationType,
 } from "./project.ts";
 export {
-  describeRelaxation,
+  changesOf,
+  describeChanges,
   furtherThan,
   pinnedAt,
   type Relaxation,
+  type RequirementChange,
   relaxationsOf,
   upwardOnly,
 } from "./relaxation.ts";

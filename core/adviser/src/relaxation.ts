@@ -105,18 +105,28 @@ function loosen(project: Project, name: PackageName, specifiers: Specifiers): Pr
   };
 }
 
-/** `pydantic==2.5.3 instead of pydantic>=2.6`, for each; undefined where the product does not hold a package. */
-export function describeRelaxation(
+/** What each requirement that gave way would be; undefined where the product does not hold its package. */
+export function changesOf(
   project: Project,
   { requirements }: Relaxation,
   product: Product,
-): string | undefined {
-  const changes = requirements.map((at) => {
+): readonly RequirementChange[] | undefined {
+  const changes = requirements.flatMap((at) => {
     const asked = project.requirements[at]?.requirement;
     const chosen = product.packages.find(({ name }) => name === asked?.name);
-    if (asked === undefined || chosen === undefined) return undefined;
+    if (asked === undefined || chosen === undefined) return [];
     const specifiers = makeSpecifiers(parseSpecifiers(`==${chosen.version}`).clauses);
-    return `\`${formatRequirement({ ...asked, specifiers })}\` instead of \`${formatRequirement(asked)}\``;
+    return [{ from: formatRequirement(asked), to: formatRequirement({ ...asked, specifiers }) }];
   });
-  return changes.includes(undefined) ? undefined : changes.join(" and ");
+  return changes.length === requirements.length ? changes : undefined;
+}
+
+export interface RequirementChange {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** `pydantic==2.5.3 instead of pydantic>=2.6`, for each. */
+export function describeChanges(changes: readonly RequirementChange[]): string {
+  return changes.map(({ from, to }) => `\`${to}\` instead of \`${from}\``).join(" and ");
 }

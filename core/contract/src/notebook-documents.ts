@@ -29,6 +29,12 @@ export const statusDocument: Schema = shapeOf("What a notebook has and lacks", {
       kernel: flag,
     }),
   ),
+  /** Where the lock says that its packages come from. */
+  indexes: listOf(text),
+  /** Cells that install something when they run, counted from 0. */
+  installs: listOf(shapeOf("Packages that a cell installs", { cell: count, requirements: listOf(text) })),
+  /** What provides the modules that the code imports, by the module's name. */
+  modules: { type: "object", additionalProperties: text },
 });
 
 export const showDocument: Schema = shapeOf("What a notebook carries", {

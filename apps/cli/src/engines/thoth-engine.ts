@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import {
+  describeChanges,
   type Failure,
   lockDocument,
   lockOf,
@@ -10,6 +11,7 @@ import {
   type Policy,
   type Product,
   type Project,
+  type RequirementChange,
   type Universe,
   Wishes,
 } from "@thoth/adviser";
@@ -276,8 +278,9 @@ function tooFew(steps: number): ThothError {
 function failureOf(
   { settings, subject }: LockRequest,
   failure: Failure,
-  ways: readonly string[],
+  changes: readonly (readonly RequirementChange[])[],
 ): ThothError {
+  const ways = changes.map(describeChanges);
   if (settings.indexes.offline && failure.code === "package-not-found") return notKept(failure);
   const sentences = settings.explainFully ? failure.full : failure.sentences;
   const [only] = sentences;
@@ -294,6 +297,7 @@ function failureOf(
       minimal: failure.minimal,
       requirements: failure.requirements,
       waysOut: ways,
+      changes,
       ...(settings.explainFully ? { full: failure.full } : {}),
     },
   });

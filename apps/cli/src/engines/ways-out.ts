@@ -1,13 +1,14 @@
 // The nearest changes of requirements that would have an answer, where there is none.
 
 import {
-  describeRelaxation,
+  changesOf,
   type Failure,
   furtherThan,
   type Product,
   type Project,
   pinnedAt,
   type Relaxation,
+  type RequirementChange,
   relaxationsOf,
   upwardOnly,
 } from "@thoth/adviser";
@@ -18,17 +19,17 @@ import type { Knowledge } from "./engine.ts";
 const WAY_OUT_SECONDS = 5;
 const MOST_WAYS = 3;
 
-/** Changes of one requirement that were seen to have an answer, else of two, in words: the nearest of each. */
+/** Changes of one requirement that were seen to have an answer, else of two: the nearest of each. */
 export async function findWaysOut(
   { project, session, advisories, rules }: Knowledge & { readonly project: Project },
   failure: Failure,
   signal: AbortSignal,
-): Promise<string[]> {
+): Promise<(readonly RequirementChange[])[]> {
   const { runResolution } = await import("@thoth/index");
   const deadline = deadlineOf(WAY_OUT_SECONDS, signal);
   const around = { budget: deadline, signal: deadline.signal, advisories, rules };
   const ask = (relaxation: Relaxation) => runResolution(relaxation.project, session, around);
-  const wayBy = async (relaxation: Relaxation, product: Product): Promise<string | undefined> => {
+  const wayBy = async (relaxation: Relaxation, product: Product) => {
     let nearest = { relaxation, product };
     for (const at of relaxation.requirements) {
       const upward = upwardOnly(nearest.relaxation, at, project);
@@ -39,9 +40,9 @@ export async function findWaysOut(
       const answer = await ask(pinned);
       if (answer.kind === "solved") nearest = { relaxation: pinned, product: answer.product };
     }
-    return describeRelaxation(project, nearest.relaxation, nearest.product);
+    return changesOf(project, nearest.relaxation, nearest.product);
   };
-  const ways: string[] = [];
+  const ways: (readonly RequirementChange[])[] = [];
   const left: { readonly relaxation: Relaxation; readonly failure: Failure }[] = [];
   const tryOne = async (relaxation: Relaxation): Promise<void> => {
     const answer = await ask(relaxation);

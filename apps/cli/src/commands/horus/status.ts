@@ -15,6 +15,7 @@ import {
   statedRequirements,
   USUAL_PYTHON,
 } from "../../notebook/notebook-requirements.ts";
+import { withoutCredentials } from "../../notebook/pipfile-metadata.ts";
 import { installTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
 
 /** From nothing known to all well. */
@@ -49,6 +50,13 @@ export const statusCommand: Handler = async (invocation) => {
     kernel: kernel?.name ?? null,
     python: stated?.python ?? null,
     packages,
+    indexes: lock === undefined ? [] : indexesOf(lock),
+    installs: found.pip.map(({ cell, requirements }) => ({ cell, requirements })),
+    modules: Object.fromEntries(
+      found.imports.flatMap(({ module, distribution }) =>
+        distribution === undefined ? [] : [[module, distribution]],
+      ),
+    ),
   });
   const rows = packages.map(({ name, asked = "", locked = "", installed = "" }) => [
     name,
@@ -93,6 +101,13 @@ async function fitsHere(invocation: Invocation, file: NotebookFile, lock: Pylock
     if (error instanceof ThothError) return false;
     throw error;
   }
+}
+
+/** Where a lock says that its packages come from, without credentials. */
+function indexesOf({ packages }: Pylock): readonly string[] {
+  return [
+    ...new Set(packages.flatMap(({ index }) => (index === undefined ? [] : [withoutCredentials(index)]))),
+  ].sort();
 }
 
 /** What is asked for first, in that order; then what is locked, by name. */
