@@ -7,6 +7,7 @@ import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterl
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { Panel } from "@thoth/views";
 import * as React from "react";
+import { bringMagic } from "./magic.ts";
 import { NotebookSession } from "./notebook-session.ts";
 import { styles } from "./styles.ts";
 
@@ -56,18 +57,24 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const sessions = new WeakMap<NotebookPanel, NotebookSession>();
     let widget: DependenciesWidget | undefined;
     const update = () => widget?.update();
-    const current = (): NotebookSession | undefined => {
-      const panel = tracker.currentWidget;
-      if (panel === null) return undefined;
+    const isShown = () => widget?.isVisible === true;
+    const sessionOf = (panel: NotebookPanel): NotebookSession => {
       let session = sessions.get(panel);
       if (session === undefined) {
-        session = new NotebookSession(app, panel, { type, changed: update });
+        session = new NotebookSession(app, panel, { type: () => type, changed: update, isShown });
         sessions.set(panel, session);
-        const made = session;
-        void Promise.all([panel.context.ready, loading]).then(() => made.refresh());
       }
       return session;
     };
+    const current = (): NotebookSession | undefined =>
+      tracker.currentWidget === null ? undefined : sessionOf(tracker.currentWidget);
+    const look = () => {
+      const panel = tracker.currentWidget;
+      update();
+      if (panel !== null)
+        void Promise.all([panel.context.ready, loading]).then(() => sessionOf(panel).refresh());
+    };
+    tracker.widgetAdded.connect((_, panel) => bringMagic(panel, () => sessionOf(panel)));
     app.commands.addCommand(COMMAND, {
       label: "Manage dependencies",
       caption: "What this notebook needs: lock it, install it, see why",
@@ -76,11 +83,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
         if (widget === undefined) {
           widget = new DependenciesWidget(current);
           app.shell.add(widget, "right", { rank: 700 });
-          tracker.currentChanged.connect(update);
+          tracker.currentChanged.connect(() => {
+            if (isShown()) look();
+          });
         }
         app.shell.activateById(widget.id);
-        void current()?.refresh();
-        update();
+        look();
       },
     });
     NotebookActions.executed.connect((_, { notebook, error }) => {

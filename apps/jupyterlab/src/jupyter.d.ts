@@ -33,8 +33,29 @@ declare module "@jupyterlab/apputils" {
     protected render(): unknown;
     update(): void;
   }
+  export interface IKernel {
+    readonly isDisposed: boolean;
+    readonly status: string;
+    readonly info: Promise<{ readonly language_info: { readonly name: string } }>;
+    readonly statusChanged: {
+      connect(slot: (sender: unknown, status: string) => void): void;
+      disconnect(slot: (sender: unknown, status: string) => void): void;
+    };
+    registerCommTarget(
+      name: string,
+      opened: (comm: unknown, message: { readonly content: { readonly data: unknown } }) => void,
+    ): void;
+    requestExecute(content: {
+      readonly code: string;
+      readonly silent: boolean;
+      readonly store_history: boolean;
+    }): unknown;
+  }
   export interface ISessionContext {
     readonly ready: Promise<void>;
+    readonly session: { readonly kernel: IKernel | null } | null;
+    readonly kernelChanged: { connect(slot: () => void): void };
+    readonly statusChanged: { connect(slot: (sender: unknown, status: string) => void): void };
     changeKernel(options: { readonly name: string }): Promise<unknown>;
   }
 }
@@ -91,6 +112,7 @@ declare module "@jupyterlab/notebook" {
   export interface INotebookTracker {
     readonly currentWidget: NotebookPanel | null;
     readonly currentChanged: ISignal;
+    readonly widgetAdded: { connect(slot: (sender: unknown, panel: NotebookPanel) => void): void };
     find(test: (panel: NotebookPanel) => boolean): NotebookPanel | undefined;
   }
 }
@@ -136,8 +158,13 @@ declare module "@lumino/signaling" {
 declare module "@lumino/widgets" {
   export class Widget {
     id: string;
-    readonly isAttached: boolean;
+    readonly isVisible: boolean;
     readonly title: { label: string; caption: string };
     addClass(name: string): void;
   }
+}
+
+declare module "*.py" {
+  const text: string;
+  export default text;
 }

@@ -21,6 +21,24 @@ interface Change {
   readonly to: string;
 }
 
+interface Surroundings {
+  /** Where neither the user nor the notebook says another. */
+  readonly type: () => string;
+  /** What the panel shows is another by now. */
+  readonly changed: () => void;
+  /** Somebody looks at the panel. */
+  readonly isShown: () => boolean;
+}
+
+/** What a command line in a cell came to. */
+export interface CommandAnswer {
+  readonly status: number;
+  /** As a terminal would show it. */
+  readonly text: string;
+  /** Takes over when the cell has ended. */
+  readonly kernel?: string;
+}
+
 type Metadata = Readonly<Record<string, unknown>>;
 
 /** Milliseconds after the last change of the metadata until the state is asked for. */
@@ -31,7 +49,9 @@ export class NotebookSession {
   readonly #panel: NotebookPanel;
   readonly #changed: () => void;
   #status: Status | undefined;
-  #type: string;
+  /** As the user chose. */
+  #type: string | undefined;
+  readonly #usualType: () => string;
   #steps: readonly Step[] | undefined;
   #controller: AbortController | undefined;
   #failure: Failure | undefined;
@@ -42,19 +62,17 @@ export class NotebookSession {
   #missing: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(
-    app: JupyterFrontEnd,
-    panel: NotebookPanel,
-    { type, changed }: { readonly type: string; readonly changed: () => void },
-  ) {
+  constructor(app: JupyterFrontEnd, panel: NotebookPanel, { type, changed, isShown }: Surroundings) {
     this.#app = app;
     this.#panel = panel;
-    this.#type = type;
+    this.#usualType = type;
     this.#changed = changed;
     const { model } = panel.context;
     const settle = () => {
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.refresh(), SETTLED);
+      this.#timer = setTimeout(() => {
+        if (isShown()) void this.refresh();
+      }, SETTLED);
     };
     model.metadataChanged.connect(settle);
     panel.disposed.connect(() => {
@@ -73,7 +91,7 @@ export class NotebookSession {
       title: PathExt.basename(this.#path),
       state: this.#sentence(),
       packages: this.#status?.packages ?? [],
-      type: this.#type,
+      type: this.#recommendationType,
       offers: this.#offers(),
       ...(action && { action }),
       ...(work && { work }),
@@ -93,7 +111,7 @@ export class NotebookSession {
   async refresh(): Promise<void> {
     if (this.#steps !== undefined || this.#panel.isDisposed) return;
     try {
-      const ended = await this.#run(["status"], new AbortController().signal);
+      const ended = await this.#run(["status", "--json"], new AbortController().signal);
       if (ended.status === 0) this.#status = ended.document as unknown as Status;
       else this.#failure = failureOf(ended);
     } catch (error) {
@@ -109,6 +127,49 @@ export class NotebookSession {
     if (module === undefined) return;
     this.#missing = module.split(".")[0];
     void this.refresh();
+  }
+
+  /** A command line of a cell. */
+  async command(words: readonly string[]): Promise<CommandAnswer> {
+    if (this.#steps !== undefined)
+      return { status: 3, text: "something is being done to this notebook already" };
+    this.#steps = [];
+    this.#controller = new AbortController();
+    this.#changed();
+    const said: string[] = [];
+    try {
+      const ended = await this.#run(words, this.#controller.signal, [], (text) => said.push(text));
+      const text = said.join("") + ended.text;
+      const [changed] = Object.values(ended.documents);
+      if (changed === undefined) return { status: ended.status, text };
+      const { metadata } = JSON.parse(changed) as { metadata: Metadata };
+      this.#before = { ...this.#panel.context.model.metadata };
+      this.#apply(metadata);
+      this.#applySources(changed);
+      const kernel =
+        words[0] === "set-kernel" ? (metadata["kernelspec"] as { name?: unknown })?.name : undefined;
+      return { status: ended.status, text, ...(typeof kernel === "string" && { kernel }) };
+    } catch (error) {
+      return { status: 3, text: messageOf(error) };
+    } finally {
+      this.#steps = undefined;
+      this.#controller = undefined;
+      this.#changed();
+    }
+  }
+
+  async switchTo(kernel: string): Promise<void> {
+    await this.#app.serviceManager.kernelspecs.refreshSpecs();
+    await this.#panel.sessionContext.changeKernel({ name: kernel });
+    await this.refresh();
+  }
+
+  get #recommendationType(): string {
+    const { advice } = (this.#panel.context.model.metadata["thoth"] ?? {}) as {
+      advice?: { recommendation_type?: unknown };
+    };
+    const stated = advice?.recommendation_type;
+    return this.#type ?? (typeof stated === "string" ? stated : this.#usualType());
   }
 
   get #path(): string {
@@ -195,7 +256,7 @@ export class NotebookSession {
   }
 
   async #lockAndInstall(): Promise<string | undefined> {
-    const locked = await this.#step(["lock"], ["--recommendation-type", this.#type]);
+    const locked = await this.#step(["lock"], ["--recommendation-type", this.#recommendationType]);
     return locked && this.#install();
   }
 
@@ -233,7 +294,7 @@ export class NotebookSession {
   /** Undefined where it failed; the failure is shown. */
   async #step(words: readonly string[], options: readonly string[] = []): Promise<Ended | undefined> {
     const { signal } = this.#controller as AbortController;
-    const ended = await this.#run(words, signal, options);
+    const ended = await this.#run([...words, "--json"], signal, options);
     if (ended.status !== 0) {
       this.#failure = { ...failureOf(ended), ways: this.#waysOf(ended) };
       return undefined;
@@ -257,17 +318,24 @@ export class NotebookSession {
     }));
   }
 
-  async #run(words: readonly string[], signal: AbortSignal, options: readonly string[] = []): Promise<Ended> {
+  async #run(
+    words: readonly string[],
+    signal: AbortSignal,
+    options: readonly string[] = [],
+    hear?: (text: string) => void,
+  ): Promise<Ended> {
     const path = this.#path;
     const request = {
       program: "horus",
-      words: [...words, path, "--json", ...options],
+      words: [...words, ...options],
+      notebook: path,
       notebooks: { [path]: JSON.stringify(this.#panel.context.model.toJSON()) },
     } as const;
     for await (const event of run(request, signal)) {
       if (event.event === "ended") return event;
       if (event.event === "refused" || event.event === "lost") throw new Error(event.message);
       if (event.event === "step") this.#progress(event);
+      if (event.event === "message") hear?.(event.text);
     }
     throw new Error("the server ended the answer before its end");
   }

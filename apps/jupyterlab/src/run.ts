@@ -6,7 +6,9 @@ import { ServerConnection } from "@jupyterlab/services";
 export interface RunRequest {
   readonly program: "horus" | "thoth";
   readonly words: readonly string[];
-  /** Text of open notebooks by the path that the words name. */
+  /** The one that the command is about, if it takes one. */
+  readonly notebook: string;
+  /** Text of open notebooks by their path. */
   readonly notebooks: Readonly<Record<string, string>>;
 }
 
@@ -28,6 +30,15 @@ export interface Ended {
   readonly status: number;
   readonly document: Readonly<Record<string, unknown>> | null;
   readonly documents: Readonly<Record<string, string>>;
+  /** Without `--json`. */
+  readonly text: string;
+}
+
+/** Brings a letter to the cell that waits for it. */
+export async function sendLetter(mail: string, letter: object): Promise<void> {
+  const settings = ServerConnection.makeSettings();
+  const url = URLExt.join(settings.baseUrl, "thoth", "mail", mail);
+  await ServerConnection.makeRequest(url, { method: "POST", body: JSON.stringify(letter) }, settings);
 }
 
 /** Ends the run where `signal` says so. Throws what `fetch` throws, and Error where the server does not take it. */

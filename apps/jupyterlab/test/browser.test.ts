@@ -208,6 +208,33 @@ describe("the extension", { skip: missing ?? false }, () => {
     );
   });
 
+  it("takes %horus in a cell: requirements, lock and kernel", { timeout: 180_000 }, async () => {
+    const cells = [
+      '%horus requirements --add "humanize >= 4"',
+      "%horus lock",
+      "%horus set-kernel",
+      "import humanize\nprint(humanize.intword(10**9))",
+      "%horus lock --no-such-option",
+      "%horus help",
+    ];
+    const path = lab.write("magic.ipynb", cells, OPENED);
+    await opened("magic.ipynb", async (page) => {
+      assert.match(await runCell(page, 0), /humanize/);
+      assert.match(await runCell(page, 1), /lock +written into the notebook: \d+ packages/);
+      assert.match(await runCell(page, 2), /the kernel magic takes over when this cell has ended/);
+      await state(page, /All is well: \d+ packages, locked and installed in the kernel magic/);
+      assert.equal(await runCell(page, 3), "1.0 billion\n");
+      assert.match(await runCell(page, 4), /UsageError.*unknown option/s);
+      assert.match(await runCell(page, 5), /Usage: horus/);
+      await picture(page, "11-magic");
+      await page.keyboard.press("Control+s");
+      await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
+    });
+    const { metadata } = JSON.parse(readFileSync(path, "utf8")) as { metadata: Record<string, unknown> };
+    assert.match(String(metadata["requirements"]), /"humanize":">=4"/);
+    assert.equal((metadata["kernelspec"] as { name: string }).name, "magic");
+  });
+
   it("ends what is cancelled, and the notebook stays as it was", { timeout: 60_000 }, async () => {
     lab.write("slow.ipynb", ["import six"], {
       ...waiting,

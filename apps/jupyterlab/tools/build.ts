@@ -62,6 +62,7 @@ const { outputFiles } = await build({
   target: "es2022",
   jsx: "transform",
   legalComments: "none",
+  loader: { ".py": "text" },
   plugins: [fromLab],
 });
 const code = outputFiles[0]?.contents ?? new Uint8Array();

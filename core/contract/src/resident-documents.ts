@@ -13,6 +13,8 @@ export const runRequest: Schema = shapeOf("A command line to be run", {
   program: choiceOf("thoth", "horus"),
   /** What would follow the program's name. */
   words: listOf(text),
+  /** The one that a command is about which takes a notebook: its first argument, and not among the words. */
+  "notebook?": text,
   /** Notebooks that are open: they are read from here, and what is written to them is handed back. */
   "documents?": openDocuments,
 });

@@ -4,6 +4,7 @@
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { findViolations, residentRequest } from "@thoth/contract";
+import { catalogue } from "../commands/catalogue.ts";
 import { OpenDocuments } from "../files/documents.ts";
 import { closeResident, resident } from "../index.ts";
 
@@ -18,6 +19,7 @@ interface RunRequest {
   readonly call: "run";
   readonly program: "thoth" | "horus";
   readonly words: readonly string[];
+  readonly notebook?: string;
   readonly documents?: Readonly<Record<string, string>>;
 }
 
@@ -87,7 +89,7 @@ function readRequest(line: string): Request | string {
 }
 
 async function run(
-  { id, program, words, documents = {} }: RunRequest,
+  { id, program, words, notebook, documents = {} }: RunRequest,
   signal: AbortSignal,
   say: Say,
 ): Promise<void> {
@@ -95,7 +97,7 @@ async function run(
     new Map(Object.entries(documents).map(([path, text]) => [path, Buffer.from(text, "utf8")])),
   );
   const steps = new Steps((step) => say({ id, event: "step", ...step }));
-  const { status, stdout } = await resident(program, words, {
+  const { status, stdout } = await resident(program, withNotebook(program, words, notebook), {
     documents: open,
     signal,
     output: {
@@ -113,6 +115,18 @@ async function run(
     text: document === undefined ? stdout : "",
     documents: Object.fromEntries(changed),
   });
+}
+
+/** Whoever has one notebook open need not know which commands take one. */
+function withNotebook(
+  program: RunRequest["program"],
+  words: readonly string[],
+  notebook: string | undefined,
+): readonly string[] {
+  const [command = "", ...rest] = words;
+  const spec = catalogue[program].commands.find(({ name }) => name === command);
+  const takesOne = spec?.arguments?.[0]?.files?.includes(".ipynb") === true;
+  return notebook !== undefined && takesOne ? [command, notebook, ...rest] : words;
 }
 
 function documentOf(text: string): object | undefined {

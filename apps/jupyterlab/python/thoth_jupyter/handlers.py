@@ -53,17 +53,23 @@ class RunHandler(APIHandler):
             raise tornado.web.HTTPError(400, "a program and its words are wanted")
         words = body.get("words")
         notebooks = body.get("notebooks", {})
+        notebook = body.get("notebook")
         if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
             raise tornado.web.HTTPError(400, "words are a list of text")
         if not isinstance(notebooks, dict) or not all(isinstance(text, str) for text in notebooks.values()):
             raise tornado.web.HTTPError(400, "notebooks are text by their path")
         # The browser names files as the contents manager does; the command line wants them as the disk has them.
         places = {path: self._place(path) for path in notebooks}
-        return {
+        request = {
             "program": body["program"],
-            "words": [places.get(word, word) for word in words],
+            "words": words,
             "documents": {places[path]: text for path, text in notebooks.items()},
         }
+        if notebook is not None:
+            if notebook not in places:
+                raise tornado.web.HTTPError(400, "the notebook is not among those that are open")
+            request["notebook"] = places[notebook]
+        return request
 
     def _place(self, path):
         root = Path(self.settings["server_root_dir"]).expanduser().resolve()
@@ -73,8 +79,61 @@ class RunHandler(APIHandler):
         return str(place)
 
 
+class Post:
+    """Letters from the browser to a cell that waits for them, which nothing else can reach."""
+
+    MOST = 200
+
+    def __init__(self):
+        self._boxes = {}
+
+    def box(self, mail):
+        if mail not in self._boxes:
+            # The oldest is nobody's any more.
+            while len(self._boxes) >= self.MOST:
+                del self._boxes[next(iter(self._boxes))]
+            self._boxes[mail] = asyncio.Queue(maxsize=10)
+        return self._boxes[mail]
+
+
+class MailHandler(APIHandler):
+    """GET waits for the next letter (204: none yet), POST brings one."""
+
+    WAIT_SECONDS = 5
+
+    def initialize(self, post):
+        self._post = post
+
+    @tornado.web.authenticated
+    async def get(self, mail):
+        try:
+            letter = await asyncio.wait_for(self._post.box(mail).get(), self.WAIT_SECONDS)
+        except asyncio.TimeoutError:
+            self.set_status(204)
+            self.finish()
+            return
+        self.finish(letter)
+
+    @tornado.web.authenticated
+    async def post(self, mail):
+        letter = self.get_json_body()
+        if not isinstance(letter, dict):
+            raise tornado.web.HTTPError(400, "a letter is an object")
+        try:
+            self._post.box(mail).put_nowait(letter)
+        except asyncio.QueueFull as error:
+            raise tornado.web.HTTPError(429, "nobody reads these letters") from error
+        self.set_status(204)
+        self.finish()
+
+
 def load(server_app):
-    resident = Resident(server_app.log)
     web_app = server_app.web_app
-    route = url_path_join(web_app.settings["base_url"], "thoth", "run")
-    web_app.add_handlers(".*$", [(route, RunHandler, {"resident": resident})])
+    base = url_path_join(web_app.settings["base_url"], "thoth")
+    web_app.add_handlers(
+        ".*$",
+        [
+            (url_path_join(base, "run"), RunHandler, {"resident": Resident(server_app.log)}),
+            (url_path_join(base, "mail", "([0-9a-f]{32})"), MailHandler, {"post": Post()}),
+        ],
+    )

@@ -1,0 +1,69 @@
+// `%horus`: the kernel is told of it whenever it starts, and what its cells ask is done to the open notebook.
+
+import type { IKernel } from "@jupyterlab/apputils";
+import type { NotebookPanel } from "@jupyterlab/notebook";
+import code from "../python/thoth_jupyter/magic.py";
+import type { NotebookSession } from "./notebook-session.ts";
+import { sendLetter } from "./run.ts";
+
+const TARGET = "thoth";
+const MOST_WORDS = 200;
+
+export function bringMagic({ sessionContext, context }: NotebookPanel, session: () => NotebookSession): void {
+  const equip = async () => {
+    const kernel = sessionContext.session?.kernel;
+    if (kernel === undefined || kernel === null || kernel.isDisposed) return;
+    kernel.registerCommTarget(TARGET, (_, { content }) => void answer(content.data, kernel, session()));
+    // What the notebook says is known at once, so that no cell comes first.
+    const language = languageOf(context.model.metadata) ?? (await kernel.info).language_info.name;
+    if (language !== "python" || kernel.isDisposed) return;
+    kernel.requestExecute({ code, silent: true, store_history: false });
+  };
+  let isRestarting = false;
+  sessionContext.kernelChanged.connect(() => void equip());
+  sessionContext.statusChanged.connect((_, status) => {
+    if (status === "restarting" || status === "autorestarting") isRestarting = true;
+    else if (status === "idle" && isRestarting) {
+      isRestarting = false;
+      void equip();
+    }
+  });
+  void sessionContext.ready.then(equip);
+}
+
+function languageOf(metadata: Readonly<Record<string, unknown>>): string | undefined {
+  const { kernelspec, language_info: info } = metadata as {
+    kernelspec?: { language?: unknown };
+    language_info?: { name?: unknown };
+  };
+  // A notebook that is new has a name that says nothing.
+  const stated = info?.name || kernelspec?.language;
+  return typeof stated === "string" && stated !== "" ? stated.toLowerCase() : undefined;
+}
+
+/** `data` comes from the kernel: whatever it is, it is words for a command line, and a box to put the answer into. */
+async function answer(data: unknown, kernel: IKernel, session: NotebookSession): Promise<void> {
+  const { mail, words } = (data ?? {}) as { mail?: unknown; words?: unknown };
+  if (typeof mail !== "string" || !/^[0-9a-f]{32}$/.test(mail)) return;
+  if (!Array.isArray(words) || words.length > MOST_WORDS || !words.every((word) => typeof word === "string"))
+    return;
+  await sendLetter(mail, { done: false });
+  const { status, text, kernel: next } = await session.command(words);
+  const more = next === undefined ? "" : `the kernel ${next} takes over when this cell has ended\n`;
+  await sendLetter(mail, { done: true, status, text: text + more });
+  if (next === undefined) return;
+  await idle(kernel);
+  await session.switchTo(next);
+}
+
+function idle(kernel: IKernel): Promise<void> {
+  return new Promise((resolve) => {
+    const look = (_: unknown, status: string) => {
+      if (status !== "idle") return;
+      kernel.statusChanged.disconnect(look);
+      resolve();
+    };
+    kernel.statusChanged.connect(look);
+    look(undefined, kernel.status);
+  });
+}
