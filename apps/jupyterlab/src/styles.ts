@@ -20,6 +20,7 @@ export const styles = `
 .thoth-choice { margin-top: 12px; }
 .thoth-add { display: flex; gap: 8px; align-items: end; margin-top: 12px; }
 .thoth-add label, .thoth-choice label { display: flex; flex-direction: column; flex: 1; gap: 2px; }
+.thoth-add label, .thoth-panel input, .thoth-panel select { min-width: 0; box-sizing: border-box; }
 .thoth-panel input, .thoth-panel select { background: var(--jp-input-background); color: var(--jp-ui-font-color1);
   border: 1px solid var(--jp-border-color1); padding: 4px; }
 .thoth-work ol { list-style: none; padding: 0; }

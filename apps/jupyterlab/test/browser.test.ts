@@ -8,6 +8,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import {
   installJupyter,
@@ -68,6 +69,18 @@ describe("the extension", { skip: missing ?? false }, () => {
     page.locator(".thoth-outcome", { hasText: text }).waitFor({ timeout: 120_000 });
   const click = (page: Page, name: string | RegExp) =>
     page.locator(".thoth-panel").getByRole("button", { name }).click();
+  /** What axe finds serious or critical in the panel. */
+  const graveFaults = async (page: Page): Promise<readonly unknown[]> => {
+    await page.evaluate(axe.source);
+    const { violations, passes } = (await page.evaluate("axe.run('.thoth-panel')")) as {
+      passes: unknown[];
+      violations: { id: string; impact: string; nodes: { html: string }[] }[];
+    };
+    assert.ok(passes.length > 10, "axe looked at next to nothing");
+    return violations
+      .filter(({ impact }) => ["serious", "critical"].includes(impact))
+      .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
+  };
   const picture = (page: Page, name: string) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
   const state = (page: Page, text: RegExp) =>
     page.locator(".thoth-state").filter({ hasText: text }).waitFor({ timeout: 20_000 });
@@ -235,6 +248,24 @@ describe("the extension", { skip: missing ?? false }, () => {
     assert.equal((metadata["kernelspec"] as { name: string }).name, "magic");
   });
 
+  it("can be used by keyboard, and by those who do not see it", { timeout: 90_000 }, async () => {
+    lab.write("keyboard.ipynb", ["import six"], OPENED);
+    await opened("keyboard.ipynb", async (page) => {
+      await state(page, /imports 1 package/);
+      assert.deepEqual(await graveFaults(page), []);
+      // From field to button and back, and a requirement is added without a mouse.
+      await page.getByLabel("Add a package").focus();
+      await page.keyboard.type("idna>=3");
+      await page.keyboard.press("Tab");
+      assert.equal(await page.evaluate("document.activeElement.textContent"), "Add");
+      await page.keyboard.press("Enter");
+      await outcome(page, "idna>=3 was added");
+      await page.getByRole("button", { name: "Remove idna" }).focus();
+      await page.keyboard.press("Space");
+      await outcome(page, "idna was removed");
+    });
+  });
+
   it("ends what is cancelled, and the notebook stays as it was", { timeout: 60_000 }, async () => {
     lab.write("slow.ipynb", ["import six"], {
       ...waiting,
@@ -302,14 +333,16 @@ describe("the extension", { skip: missing ?? false }, () => {
     assert.equal((await ask({ ...version, notebooks: { "../../x.ipynb": "{}" } }, lab.token)).status, 400);
   });
 
-  it("is there in Notebook 7 too", { timeout: 120_000 }, async () => {
-    const notebook = await startJupyter(bin, "notebook");
+  it("is there in Notebook 7 too, and in the dark", { timeout: 120_000 }, async () => {
+    const notebook = await startJupyter(bin, "notebook", "JupyterLab Dark");
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     try {
       notebook.write("seven.ipynb", ["import six"], OPENED);
       await openPanel(page, notebook, "notebooks/seven.ipynb");
       await state(page, /The code imports 1 package/);
       await picture(page, "8-notebook-7");
+      assert.equal(await page.evaluate("document.body.dataset.jpThemeLight"), "false");
+      assert.deepEqual(await graveFaults(page), []);
     } finally {
       await page.close();
       await notebook.close();

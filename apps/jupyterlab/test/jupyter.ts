@@ -84,7 +84,11 @@ export interface Jupyter {
   close(): Promise<void>;
 }
 
-export async function startJupyter(bin: string, program: "lab" | "notebook"): Promise<Jupyter> {
+export async function startJupyter(
+  bin: string,
+  program: "lab" | "notebook",
+  theme = "JupyterLab Light",
+): Promise<Jupyter> {
   const home = mkdtempSync(join(tmpdir(), "thoth-jupyter-"));
   const folder = join(home, "work");
   mkdirSync(folder);
@@ -92,6 +96,7 @@ export async function startJupyter(bin: string, program: "lab" | "notebook"): Pr
   const settings = join(home, "config", "lab", "user-settings", "@jupyterlab", "apputils-extension");
   mkdirSync(settings, { recursive: true });
   writeFileSync(join(settings, "notification.jupyterlab-settings"), '{"fetchNews":"false"}');
+  writeFileSync(join(settings, "themes.jupyterlab-settings"), JSON.stringify({ theme }));
   const port = await freePort();
   const token = "secret-of-the-test";
   const words = [
