@@ -4,11 +4,19 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
-import type { Action, Failure, Offer, PackageRow, PanelModel, Step } from "@thoth/views";
+import type { Action, Choices, Failure, Offer, PackageRow, PanelModel, Step, Told } from "@thoth/views";
 import { type Ended, run } from "./run.ts";
 
 interface Status {
-  readonly state: "empty" | "imports" | "unlocked" | "outdated" | "unfit" | "uninstalled" | "ready";
+  readonly state:
+    | "empty"
+    | "imports"
+    | "unlocked"
+    | "original"
+    | "outdated"
+    | "unfit"
+    | "uninstalled"
+    | "ready";
   readonly packages: readonly PackageRow[];
   readonly kernel: string | null;
   readonly indexes: readonly string[];
@@ -41,6 +49,9 @@ export interface CommandAnswer {
 
 type Metadata = Readonly<Record<string, unknown>>;
 
+const LOCK_AND_INSTALL = "Lock and install";
+/** Changes that an outcome names. */
+const MOST_CHANGES = 8;
 /** Milliseconds after the last change of the metadata until the state is asked for. */
 const SETTLED = 150;
 
@@ -50,7 +61,8 @@ export class NotebookSession {
   readonly #changed: () => void;
   #status: Status | undefined;
   /** As the user chose. */
-  #type: string | undefined;
+  #choices: Partial<Choices> = {};
+  #told: Told | undefined;
   readonly #usualType: () => string;
   #steps: readonly Step[] | undefined;
   #controller: AbortController | undefined;
@@ -91,17 +103,22 @@ export class NotebookSession {
       title: PathExt.basename(this.#path),
       state: this.#sentence(),
       packages: this.#status?.packages ?? [],
-      type: this.#recommendationType,
+      choices: { type: this.#recommendationType, engine: this.#engine, python: this.#choices.python ?? "" },
       offers: this.#offers(),
       ...(action && { action }),
+      ...(action?.label === LOCK_AND_INSTALL && {
+        instead: { label: "Lock only", run: () => void this.#work(() => this.#lock()) },
+      }),
+      ...(this.#told && { told: this.#told }),
       ...(work && { work }),
       ...(this.#failure && { failure: this.#failure }),
       ...(this.#outcome !== undefined && { outcome: this.#outcome }),
       ...(this.#before && { undo: { label: "Undo", run: () => this.#undo() } }),
       add: (requirement) => void this.#work(() => this.#edit("--add", requirement)),
       remove: (name) => void this.#work(() => this.#edit("--remove", name)),
-      choose: (type) => {
-        this.#type = type;
+      why: (name) => void this.#work(() => this.#why(name)),
+      choose: (choices) => {
+        this.#choices = { ...this.#choices, ...choices };
         this.#changed();
       },
     };
@@ -169,7 +186,12 @@ export class NotebookSession {
       advice?: { recommendation_type?: unknown };
     };
     const stated = advice?.recommendation_type;
-    return this.#type ?? (typeof stated === "string" ? stated : this.#usualType());
+    return this.#choices.type ?? (typeof stated === "string" ? stated : this.#usualType());
+  }
+
+  get #engine(): string {
+    const stated = this.#panel.context.model.metadata["dependency_resolution_engine"];
+    return this.#choices.engine ?? (typeof stated === "string" && stated !== "" ? stated : "thoth");
   }
 
   get #path(): string {
@@ -187,6 +209,8 @@ export class NotebookSession {
         return `The code imports ${counted(asked)}. The notebook has no lock.`;
       case "unlocked":
         return "This notebook has no lock.";
+      case "original":
+        return `The notebook has a lock of ${counted(packages.length)} that names no files. Lock it again, and it installs anywhere.`;
       case "outdated":
         return "The requirements changed after the lock was made.";
       case "unfit":
@@ -232,9 +256,10 @@ export class NotebookSession {
     switch (this.#status?.state) {
       case "imports":
       case "unlocked":
+      case "original":
       case "outdated":
       case "unfit":
-        return { label: "Lock and install", run: () => void this.#work(() => this.#lockAndInstall()) };
+        return { label: LOCK_AND_INSTALL, run: () => void this.#work(() => this.#lockAndInstall()) };
       case "uninstalled":
         return { label: "Make this environment", run: () => void this.#work(() => this.#install()) };
       default:
@@ -255,9 +280,40 @@ export class NotebookSession {
     return "What the cells installed is a requirement now.";
   }
 
+  async #lock(): Promise<string | undefined> {
+    const had = versionsOf(this.#status);
+    const { python = "" } = this.#choices;
+    const ended = await this.#step(
+      ["lock"],
+      [
+        "--recommendation-type",
+        this.#recommendationType,
+        "--engine",
+        this.#engine,
+        ...(python.trim() === "" ? [] : ["--python-version", python.trim()]),
+      ],
+    );
+    const packages = ended?.document?.["packages"] as { name: string; version: string }[] | undefined;
+    return packages && changesIn(had, new Map(packages.map(({ name, version }) => [name, version])));
+  }
+
   async #lockAndInstall(): Promise<string | undefined> {
-    const locked = await this.#step(["lock"], ["--recommendation-type", this.#recommendationType]);
-    return locked && this.#install();
+    const changes = await this.#lock();
+    const ready = changes === undefined ? undefined : await this.#install();
+    return ready && `${ready} ${changes}`;
+  }
+
+  async #why(name: string): Promise<string | undefined> {
+    const { signal } = this.#controller as AbortController;
+    const said: string[] = [];
+    const ended = await this.#run(["why", name], signal, [], (text) => said.push(text));
+    const text = ended.status === 0 ? ended.text : said.join("");
+    const close = () => {
+      this.#told = undefined;
+      this.#changed();
+    };
+    this.#told = { title: `Why ${name}`, text: text.trim(), close };
+    return undefined;
   }
 
   async #install(): Promise<string | undefined> {
@@ -379,6 +435,28 @@ export class NotebookSession {
     this.#outcome = "As it was before. The kernel stays.";
     this.#changed();
   }
+}
+
+function versionsOf(status: Status | undefined): ReadonlyMap<string, string> {
+  const locked = status?.packages.flatMap(({ name, locked }) =>
+    locked === undefined ? [] : [[name, locked] as const],
+  );
+  return new Map(locked);
+}
+
+/** What a new lock has that the one before had not. */
+function changesIn(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string {
+  if (before.size === 0) return `${counted(after.size)} locked.`;
+  const changed = [...after].flatMap(([name, version]) => {
+    const had = before.get(name);
+    if (had === version) return [];
+    return [had === undefined ? `${name} ${version} is new` : `${name} ${had} → ${version}`];
+  });
+  const gone = [...before.keys()].filter((name) => !after.has(name)).map((name) => `${name} is gone`);
+  const all = [...changed, ...gone];
+  if (all.length === 0) return "The lock has the same versions as before.";
+  const more = all.length > MOST_CHANGES ? `, and ${all.length - MOST_CHANGES} more` : "";
+  return `Changed: ${all.slice(0, MOST_CHANGES).join(", ")}${more}.`;
 }
 
 function counted(count: number): string {

@@ -16,6 +16,10 @@ export const styles = `
   border-bottom: 1px solid var(--jp-border-color2); }
 .thoth-packages tbody th { font-weight: normal; font-family: var(--jp-code-font-family); }
 .thoth-packages button { padding: 0 8px; }
+.thoth-actions { white-space: nowrap; }
+.thoth-told { border: 1px solid var(--jp-border-color1); padding: 4px 8px; margin: 8px 0; }
+.thoth-told h3 { font-size: var(--jp-ui-font-size1); margin: 4px 0; }
+.thoth-told pre { white-space: pre-wrap; overflow: auto; max-height: 320px; font-size: var(--jp-code-font-size); }
 .thoth-packages details { margin: 12px 0; }
 .thoth-choice { margin-top: 12px; }
 .thoth-add { display: flex; gap: 8px; align-items: end; margin-top: 12px; }

@@ -146,6 +146,52 @@ describe("the extension", { skip: missing ?? false }, () => {
     });
   });
 
+  it("locks without installing, says what changed and why", { timeout: 120_000 }, async () => {
+    lab.write("locked.ipynb", ["import flask"], OPENED);
+    await opened("locked.ipynb", async (page) => {
+      await click(page, "Lock only");
+      await outcome(page, "packages locked.");
+      await state(page, /brings a lock of \d+ packages/);
+      await page.getByText(/more that they need/).click();
+      await page.getByRole("button", { name: "Why werkzeug" }).click();
+      const told = page.getByRole("region", { name: "Why werkzeug" });
+      await told.filter({ hasText: "flask" }).waitFor({ timeout: 60_000 });
+      await picture(page, "12-why");
+      await told.getByRole("button", { name: "Close" }).click();
+      assert.equal(await told.count(), 0);
+      await page.getByLabel("Add a package").fill("flask<3");
+      await click(page, "Add");
+      await state(page, /requirements changed after the lock was made/);
+      await click(page, "Lock only");
+      await outcome(page, "Changed: ");
+      await page.locator(".thoth-outcome", { hasText: /flask 3\.[\d.]+ → 2\.[\d.]+/ }).waitFor();
+    });
+  });
+
+  it("shows what the original locked, and locks it again", { timeout: 90_000 }, async () => {
+    const pipfile = { packages: { six: "*" }, "dev-packages": {}, source: [], requires: {} };
+    const lock = {
+      _meta: { hash: { sha256: "0".repeat(64) }, "pipfile-spec": 6, requires: {}, sources: [] },
+      default: { six: { version: "==1.16.0", hashes: [`sha256:${"0".repeat(64)}`], index: "pypi" } },
+      develop: {},
+    };
+    lab.write("original.ipynb", ["import six"], {
+      ...OPENED,
+      dependency_resolution_engine: "thoth",
+      requirements: JSON.stringify(pipfile),
+      requirements_lock: JSON.stringify(lock),
+      thoth_config: JSON.stringify({ host: "khemenu.thoth-station.ninja", runtime_environments: [] }),
+      thoth_analysis_id: "adviser-211126111333-f64f84273bc96a28",
+    });
+    await opened("original.ipynb", async (page) => {
+      await state(page, /has a lock of 1 package that names no files/);
+      await page.getByRole("row", { name: /six.*1\.16\.0/ }).waitFor();
+      await click(page, "Lock only");
+      await outcome(page, "Changed: ");
+      await state(page, /brings a lock of \d+ packages from http/);
+    });
+  });
+
   it("offers what would do instead, and does it", { timeout: 180_000 }, async () => {
     lab.write("mended.ipynb", ["import six"], OPENED);
     await opened("mended.ipynb", async (page) => {
@@ -334,7 +380,7 @@ describe("the extension", { skip: missing ?? false }, () => {
   });
 
   it("is there in Notebook 7 too, and in the dark", { timeout: 120_000 }, async () => {
-    const notebook = await startJupyter(bin, "notebook", "JupyterLab Dark");
+    const notebook = await startJupyter(bin, "notebook", { theme: "JupyterLab Dark" });
     const page = await browser.newPage({ viewport: { width: 1200, height: 800 } });
     try {
       notebook.write("seven.ipynb", ["import six"], OPENED);

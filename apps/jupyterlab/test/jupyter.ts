@@ -15,7 +15,7 @@ const cache = fileURLToPath(new URL("../../../.cache/", import.meta.url));
 const JUPYTER = ["jupyterlab>=4.2,<5", "notebook>=7.2,<8", "ipykernel>=7,<8"];
 
 /** Where pictures of what the tests saw lie. */
-export const PICTURES = join(cache, "pictures");
+export const PICTURES = process.env["THOTH_PICTURES"] ?? join(cache, "pictures");
 
 /** Why there can be no such test here; undefined where there can. */
 export function whatIsMissing(): string | undefined {
@@ -84,10 +84,16 @@ export interface Jupyter {
   close(): Promise<void>;
 }
 
+export interface JupyterOptions {
+  readonly theme?: string;
+  /** The extension and the server's part are switched off. */
+  readonly without?: boolean;
+}
+
 export async function startJupyter(
   bin: string,
   program: "lab" | "notebook",
-  theme = "JupyterLab Light",
+  { theme = "JupyterLab Light", without = false }: JupyterOptions = {},
 ): Promise<Jupyter> {
   const home = mkdtempSync(join(tmpdir(), "thoth-jupyter-"));
   const folder = join(home, "work");
@@ -97,6 +103,7 @@ export async function startJupyter(
   mkdirSync(settings, { recursive: true });
   writeFileSync(join(settings, "notification.jupyterlab-settings"), '{"fetchNews":"false"}');
   writeFileSync(join(settings, "themes.jupyterlab-settings"), JSON.stringify({ theme }));
+  if (without) switchOff(join(home, "config"));
   const port = await freePort();
   const token = "secret-of-the-test";
   const words = [
@@ -151,6 +158,15 @@ export async function startJupyter(
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+function switchOff(config: string): void {
+  const places = [join(config, "labconfig"), join(config, "jupyter_server_config.d")] as const;
+  for (const place of places) mkdirSync(place, { recursive: true });
+  const page = { disabledExtensions: { "@thoth/jupyterlab": true } };
+  writeFileSync(join(places[0], "page_config.json"), JSON.stringify(page));
+  const server = { ServerApp: { jpserver_extensions: { thoth_jupyter: false } } };
+  writeFileSync(join(places[1], "thoth_jupyter.json"), JSON.stringify(server));
 }
 
 function notebookText(cells: readonly string[], metadata: object): string {

@@ -1,10 +1,12 @@
 export {
   type Action,
+  type Choices,
   type Failure,
   type Offer,
   type PackageRow,
   type PanelModel,
   type Step,
+  type Told,
   TYPES,
 } from "./model.ts";
 export { Panel } from "./panel.tsx";

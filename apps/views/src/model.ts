@@ -36,6 +36,20 @@ export interface Failure {
   readonly ways: readonly Action[];
 }
 
+/** Where there is a choice, and what is chosen; empty where it is left to the command. */
+export interface Choices {
+  readonly type: string;
+  readonly engine: string;
+  readonly python: string;
+}
+
+/** What was told of a package. */
+export interface Told {
+  readonly title: string;
+  readonly text: string;
+  close(): void;
+}
+
 export interface PanelModel {
   /** Name of the notebook. */
   readonly title: string;
@@ -43,8 +57,11 @@ export interface PanelModel {
   readonly state: string;
   /** The one thing that helps now. */
   readonly action?: Action;
+  /** And what one may want instead. */
+  readonly instead?: Action;
   readonly packages: readonly PackageRow[];
-  readonly type: string;
+  readonly choices: Choices;
+  readonly told?: Told;
   /** What is being done; absent while nothing is. */
   readonly work?: { readonly steps: readonly Step[]; cancel(): void };
   readonly offers: readonly Offer[];
@@ -54,8 +71,17 @@ export interface PanelModel {
   readonly undo?: Action;
   add(requirement: string): void;
   remove(name: string): void;
-  choose(type: string): void;
+  /** Why a package is there, and in this version. */
+  why(name: string): void;
+  choose(choices: Partial<Choices>): void;
 }
+
+export const ENGINES: readonly (readonly [name: string, means: string])[] = [
+  ["thoth", "proves that there is no better stack, and says why"],
+  ["uv", "fast; says less"],
+  ["pip", "slower; says less"],
+  ["pipenv", "slower; says less"],
+];
 
 /** Recommendation types, each explained in one line. */
 export const TYPES: readonly (readonly [name: string, means: string])[] = [

@@ -1,10 +1,19 @@
 // The panel "Manage dependencies": the state and what helps first, then the packages, then how to choose.
 
 import * as React from "react";
-import { type Failure, type PackageRow, type PanelModel, type Step, TYPES } from "./model.ts";
+import {
+  type Choices,
+  ENGINES,
+  type Failure,
+  type PackageRow,
+  type PanelModel,
+  type Step,
+  type Told,
+  TYPES,
+} from "./model.ts";
 
 export function Panel({ model }: { readonly model: PanelModel }): React.ReactElement {
-  const { title, state, action, packages, work, failure, outcome, undo } = model;
+  const { title, state, action, instead, packages, work, failure, outcome, undo, told } = model;
   const isBusy = work !== undefined;
   return (
     <section className="thoth-panel" aria-label={`Dependencies of ${title}`} aria-busy={isBusy}>
@@ -15,6 +24,11 @@ export function Panel({ model }: { readonly model: PanelModel }): React.ReactEle
       {action !== undefined && !isBusy && (
         <button type="button" className="thoth-primary" onClick={() => action.run()}>
           {action.label}
+        </button>
+      )}
+      {instead !== undefined && !isBusy && (
+        <button type="button" onClick={() => instead.run()}>
+          {instead.label}
         </button>
       )}
       {!isBusy &&
@@ -37,8 +51,14 @@ export function Panel({ model }: { readonly model: PanelModel }): React.ReactEle
         </button>
       )}
       <Adding isBusy={isBusy} add={(requirement) => model.add(requirement)} />
-      <Packages rows={packages} isBusy={isBusy} remove={(name) => model.remove(name)} />
-      <Choice type={model.type} isBusy={isBusy} choose={(type) => model.choose(type)} />
+      <Packages
+        rows={packages}
+        isBusy={isBusy}
+        remove={(name) => model.remove(name)}
+        why={(name) => model.why(name)}
+      />
+      {told !== undefined && <Telling told={told} />}
+      <Choosing choices={model.choices} isBusy={isBusy} choose={(choices) => model.choose(choices)} />
     </section>
   );
 }
@@ -119,19 +139,20 @@ interface PackagesProps {
   readonly rows: readonly PackageRow[];
   readonly isBusy: boolean;
   remove(name: string): void;
+  why(name: string): void;
 }
 
-function Packages({ rows, isBusy, remove }: PackagesProps): React.ReactElement | null {
+function Packages({ rows, isBusy, remove, why }: PackagesProps): React.ReactElement | null {
   if (rows.length === 0) return null;
   const own = rows.filter(({ asked }) => asked !== undefined);
   const others = rows.filter(({ asked }) => asked === undefined);
   return (
     <>
-      <Table caption="Packages" rows={own} isBusy={isBusy} remove={remove} />
+      <Table caption="Packages" rows={own} isBusy={isBusy} remove={remove} why={why} />
       {others.length > 0 && (
         <details>
           <summary>{`${others.length} more that they need`}</summary>
-          <Table caption="What they need" rows={others} isBusy={isBusy} />
+          <Table caption="What they need" rows={others} isBusy={isBusy} why={why} />
         </details>
       )}
     </>
@@ -143,9 +164,10 @@ interface TableProps {
   readonly rows: readonly PackageRow[];
   readonly isBusy: boolean;
   remove?(name: string): void;
+  why(name: string): void;
 }
 
-function Table({ caption, rows, isBusy, remove }: TableProps): React.ReactElement {
+function Table({ caption, rows, isBusy, remove, why }: TableProps): React.ReactElement {
   return (
     <table className="thoth-packages">
       <caption>{caption}</caption>
@@ -153,11 +175,9 @@ function Table({ caption, rows, isBusy, remove }: TableProps): React.ReactElemen
         <tr>
           <th scope="col">Package</th>
           <th scope="col">Locked</th>
-          {remove !== undefined && (
-            <th scope="col">
-              <span className="thoth-hidden">Actions</span>
-            </th>
-          )}
+          <th scope="col">
+            <span className="thoth-hidden">Actions</span>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -165,8 +185,13 @@ function Table({ caption, rows, isBusy, remove }: TableProps): React.ReactElemen
           <tr key={name}>
             <th scope="row">{asked ?? name}</th>
             <td>{standing(locked, installed)}</td>
-            {remove !== undefined && (
-              <td>
+            <td className="thoth-actions">
+              {locked !== undefined && (
+                <button type="button" disabled={isBusy} aria-label={`Why ${name}`} onClick={() => why(name)}>
+                  ?
+                </button>
+              )}
+              {remove !== undefined && (
                 <button
                   type="button"
                   disabled={isBusy}
@@ -175,8 +200,8 @@ function Table({ caption, rows, isBusy, remove }: TableProps): React.ReactElemen
                 >
                   ×
                 </button>
-              </td>
-            )}
+              )}
+            </td>
           </tr>
         ))}
       </tbody>
@@ -184,27 +209,89 @@ function Table({ caption, rows, isBusy, remove }: TableProps): React.ReactElemen
   );
 }
 
+function Telling({ told: { title, text, close } }: { readonly told: Told }): React.ReactElement {
+  const section = React.useRef<HTMLElement>(null);
+  // It was asked for somewhere in a long list.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is told of another package is another telling.
+  React.useEffect(() => section.current?.focus(), [title]);
+  return (
+    <section ref={section} tabIndex={-1} className="thoth-told" aria-label={title}>
+      <h3>{title}</h3>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
+      <pre tabIndex={0}>{text}</pre>
+      <button type="button" onClick={() => close()}>
+        Close
+      </button>
+    </section>
+  );
+}
+
 /** What is locked, and what is installed where that is another. */
 function standing(locked: string | undefined, installed: string | undefined): string {
   if (locked === undefined) return installed === undefined ? "–" : `– (${installed} is installed)`;
-  if (installed === undefined) return `${locked} (not installed)`;
-  return installed === locked ? locked : `${locked} (${installed} is installed)`;
+  return installed === undefined || installed === locked ? locked : `${locked} (${installed} is installed)`;
+}
+
+interface ChoosingProps {
+  readonly choices: Choices;
+  readonly isBusy: boolean;
+  choose(choices: Partial<Choices>): void;
+}
+
+function Choosing({ choices, isBusy, choose }: ChoosingProps): React.ReactElement {
+  const { type, engine, python } = choices;
+  return (
+    <>
+      <Choice
+        label="Recommendation"
+        value={type}
+        among={TYPES}
+        isBusy={isBusy}
+        choose={(chosen) => choose({ type: chosen })}
+      />
+      <details>
+        <summary>More options</summary>
+        <Choice
+          label="Engine"
+          value={engine}
+          among={ENGINES}
+          isBusy={isBusy}
+          choose={(chosen) => choose({ engine: chosen })}
+        />
+        <div className="thoth-choice">
+          <label>
+            Python
+            <input
+              type="text"
+              value={python}
+              placeholder="the one that the notebook says, else this machine's"
+              disabled={isBusy}
+              spellCheck={false}
+              onChange={(event) => choose({ python: event.target.value })}
+            />
+          </label>
+        </div>
+      </details>
+    </>
+  );
 }
 
 interface ChoiceProps {
-  readonly type: string;
+  readonly label: string;
+  readonly value: string;
+  readonly among: readonly (readonly [name: string, means: string])[];
   readonly isBusy: boolean;
-  choose(type: string): void;
+  choose(name: string): void;
 }
 
-function Choice({ type, isBusy, choose }: ChoiceProps): React.ReactElement {
-  const [, means] = TYPES.find(([name]) => name === type) ?? ["", ""];
+function Choice({ label, value, among, isBusy, choose }: ChoiceProps): React.ReactElement {
+  const [, means] = among.find(([name]) => name === value) ?? ["", ""];
   return (
     <div className="thoth-choice">
       <label>
-        Recommendation
-        <select value={type} disabled={isBusy} onChange={(event) => choose(event.target.value)}>
-          {TYPES.map(([name]) => (
+        {label}
+        <select value={value} disabled={isBusy} onChange={(event) => choose(event.target.value)}>
+          {among.map(([name]) => (
             <option key={name} value={name}>
               {name}
             </option>

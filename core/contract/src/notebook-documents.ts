@@ -13,7 +13,7 @@ export const checkDocument: Schema = shapeOf("What a check of a notebook found",
 
 export const statusDocument: Schema = shapeOf("What a notebook has and lacks", {
   notebook: text,
-  state: choiceOf("empty", "imports", "unlocked", "outdated", "unfit", "uninstalled", "ready"),
+  state: choiceOf("empty", "imports", "unlocked", "original", "outdated", "unfit", "uninstalled", "ready"),
   /** Requirements of what the code imports. */
   imports: listOf(text),
   /** Modules of which nobody knows what provides them. */

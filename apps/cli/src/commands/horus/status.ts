@@ -7,6 +7,7 @@ import { formatTable } from "../../frame/table.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
 import { type KernelState, kernelState } from "../../notebook/kernel-state.ts";
 import { isOfRequirements, KERNEL_GROUP, placesOfUser } from "../../notebook/lock-notebook.ts";
+import { isObject, KEYS, objectAt, objectIn, textIn } from "../../notebook/metadata-keys.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import {
   discoverRequirements,
@@ -19,7 +20,7 @@ import { withoutCredentials } from "../../notebook/pipfile-metadata.ts";
 import { installTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
 
 /** From nothing known to all well. */
-type State = "empty" | "imports" | "unlocked" | "outdated" | "unfit" | "uninstalled" | "ready";
+type State = "empty" | "imports" | "unlocked" | "original" | "outdated" | "unfit" | "uninstalled" | "ready";
 
 interface Row {
   readonly name: string;
@@ -40,8 +41,10 @@ export const statusCommand: Handler = async (invocation) => {
   const found = discoverRequirements(file, stated?.python ?? USUAL_PYTHON, invocation.environment);
   const lock = embeddedLock(file.notebook, placesOfUser(settingsOf(invocation)));
   const kernel = lock && (await kernelState(invocation, file, lock));
-  const state = await stateOf(invocation, file, { stated, found: found.requirements, lock, kernel });
-  const packages = rowsOf({ stated, found: found.requirements, lock, kernel });
+  const versions = lock === undefined ? originalVersions(file) : versionsOf(lock);
+  const known = { stated, found: found.requirements, lock, versions, kernel };
+  const state = await stateOf(invocation, file, known);
+  const packages = rowsOf(known);
   terminal.document({
     notebook: path,
     state,
@@ -78,14 +81,34 @@ interface Known {
   readonly stated: NotebookRequirements | undefined;
   readonly found: readonly string[];
   readonly lock: Pylock | undefined;
+  /** What is locked, by name: where there is no lock of ours, what the original's says. */
+  readonly versions: ReadonlyMap<string, string>;
   readonly kernel: KernelState | undefined;
+}
+
+function versionsOf({ packages }: Pylock): ReadonlyMap<string, string> {
+  return new Map(
+    packages.flatMap(({ name, version }) => (version === undefined ? [] : [[name, version.text]])),
+  );
+}
+
+/** What a notebook was locked to that the original locked, or pipenv: versions, and hashes of files that nobody names. */
+function originalVersions({ notebook }: NotebookFile): ReadonlyMap<string, string> {
+  const packages = objectIn(objectAt(notebook.metadata, KEYS.lock), "default") ?? {};
+  return new Map(
+    Object.entries(packages).flatMap(([name, entry]) => {
+      const version = isObject(entry) ? textIn(entry, "version") : undefined;
+      return version === undefined ? [] : [[name, version.replace(/^==/, "")]];
+    }),
+  );
 }
 
 async function stateOf(
   invocation: Invocation,
   file: NotebookFile,
-  { stated, found, lock, kernel }: Known,
+  { stated, found, lock, versions, kernel }: Known,
 ): Promise<State> {
+  if (lock === undefined && versions.size > 0) return "original";
   if (lock === undefined) return stated !== undefined ? "unlocked" : found.length > 0 ? "imports" : "empty";
   if (stated?.pipfile !== undefined && !isOfRequirements(file, stated)) return "outdated";
   if (!(await fitsHere(invocation, file, lock))) return "unfit";
@@ -111,15 +134,15 @@ function indexesOf({ packages }: Pylock): readonly string[] {
 }
 
 /** What is asked for first, in that order; then what is locked, by name. */
-function rowsOf({ stated, found, lock, kernel }: Known): readonly Row[] {
+function rowsOf({ stated, found, lock, versions, kernel }: Known): readonly Row[] {
   const asked = new Map<string, string>(
     stated?.input.requirements.map(({ requirement }) => [requirement.name, formatRequirement(requirement)]) ??
       found.map((text) => [text.replace(/[^\w.-].*/s, "").toLowerCase(), text]),
   );
-  const locked = new Map((lock?.packages ?? []).map((item) => [item.name as string, item]));
-  const names = [...new Set([...asked.keys(), ...[...locked.keys()].sort()])];
+  const packages = new Map((lock?.packages ?? []).map((item) => [item.name as string, item]));
+  const names = [...new Set([...asked.keys(), ...[...versions.keys()].sort()])];
   return names.map((name): Row => {
-    const version = locked.get(name)?.version?.text;
+    const version = versions.get(name);
     const text = asked.get(name);
     const installed = kernel?.installed.get(name);
     return {
@@ -127,7 +150,7 @@ function rowsOf({ stated, found, lock, kernel }: Known): readonly Row[] {
       ...(text === undefined ? {} : { asked: text }),
       ...(version === undefined ? {} : { locked: version }),
       ...(installed === undefined ? {} : { installed }),
-      kernel: text === undefined && isOfKernel(locked.get(name)),
+      kernel: text === undefined && isOfKernel(packages.get(name)),
     };
   });
 }
@@ -146,6 +169,8 @@ function sentenceOf(state: State, packages: readonly Row[]): string {
       return `the code imports ${amount}, and nothing is locked: \`horus lock\` resolves and embeds them`;
     case "unlocked":
       return "the notebook says what it needs and has no lock: `horus lock` makes one";
+    case "original":
+      return "the notebook has a lock that names no files: `horus lock` makes one that installs anywhere";
     case "outdated":
       return "the requirements changed after the lock was made: `horus lock` makes a new one";
     case "unfit":
