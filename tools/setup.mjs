@@ -58,7 +58,7 @@ export function installBrowser() {
   console.error("installing chromium …");
   try {
     must("apt-get", ["update", "-q"]);
-    must("apt-get", ["install", "-q", "-y", "--no-install-recommends", "chromium"]);
+    must("apt-get", ["install", "-q", "-y", "chromium"]);
   } catch (error) {
     console.error(`no browser: ${error.message}`);
   }

@@ -8,7 +8,7 @@ export const styles = `
   background: var(--jp-layout-color2); color: var(--jp-ui-font-color1); cursor: pointer; }
 .thoth-panel button:disabled { opacity: 0.6; cursor: default; }
 .thoth-panel .thoth-primary { background: var(--jp-brand-color1); color: var(--jp-ui-inverse-font-color1);
-  border-color: var(--jp-brand-color1); }
+  border-color: var(--jp-brand-color1); margin-right: 8px; }
 .thoth-panel :focus-visible { outline: 2px solid var(--jp-brand-color1); outline-offset: 1px; }
 .thoth-packages { width: 100%; border-collapse: collapse; margin: 12px 0; }
 .thoth-packages caption { text-align: left; font-weight: 600; padding: 4px 0; }

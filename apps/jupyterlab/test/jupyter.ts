@@ -15,7 +15,7 @@ const cache = fileURLToPath(new URL("../../../.cache/", import.meta.url));
 const JUPYTER = ["jupyterlab>=4.2,<5", "notebook>=7.2,<8", "ipykernel>=7,<8"];
 
 /** Where pictures of what the tests saw lie. */
-export const PICTURES = process.env["THOTH_PICTURES"] ?? join(cache, "pictures");
+export const PICTURES = join(cache, "pictures");
 
 /** Why there can be no such test here; undefined where there can. */
 export function whatIsMissing(): string | undefined {
