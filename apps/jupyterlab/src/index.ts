@@ -2,7 +2,7 @@
 // follows the notebook that is looked at.
 
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/application";
-import { ICommandPalette, ReactWidget } from "@jupyterlab/apputils";
+import { ICommandPalette, Notification, ReactWidget } from "@jupyterlab/apputils";
 import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
 import { Panel } from "@thoth/views";
@@ -91,10 +91,17 @@ const plugin: JupyterFrontEndPlugin<void> = {
         look();
       },
     });
-    NotebookActions.executed.connect((_, { notebook, error }) => {
+    NotebookActions.executed.connect(async (_, { notebook, error }) => {
       const panel = tracker.find(({ content }) => content === notebook);
-      if (panel !== undefined && error?.errorName !== undefined)
-        sessions.get(panel)?.failed(error.errorName, error.errorValue ?? "");
+      if (panel === undefined || error?.errorName === undefined) return;
+      const offer = await sessionOf(panel).failed(error.errorName, error.errorValue ?? "");
+      if (offer === undefined || isShown()) return;
+      const { label, run } = offer.action;
+      const callback = () => {
+        void app.commands.execute(COMMAND);
+        run();
+      };
+      Notification.warning(offer.text, { autoClose: false, actions: [{ label, callback }] });
     });
     palette?.addItem({ command: COMMAND, category: "Notebook Operations" });
   },

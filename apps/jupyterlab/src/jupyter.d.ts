@@ -33,6 +33,15 @@ declare module "@jupyterlab/apputils" {
     protected render(): unknown;
     update(): void;
   }
+  export const Notification: {
+    warning(
+      message: string,
+      options: {
+        readonly autoClose: false;
+        readonly actions: readonly { readonly label: string; readonly callback: () => void }[];
+      },
+    ): string;
+  };
   export interface IKernel {
     readonly isDisposed: boolean;
     readonly status: string;
@@ -136,6 +145,7 @@ declare module "@jupyterlab/settingregistry" {
 
 declare module "@lumino/commands" {
   export interface CommandRegistry {
+    execute(id: string): Promise<unknown>;
     addCommand(
       id: string,
       options: {

@@ -137,13 +137,14 @@ export class NotebookSession {
     this.#changed();
   }
 
-  /** A cell ended with an error. */
-  failed(name: string, value: string): void {
+  /** A cell ended with an error; what helps, where something does. */
+  async failed(name: string, value: string): Promise<Offer | undefined> {
     const module =
       name === "ModuleNotFoundError" ? /^No module named '([\w.]+)'/.exec(value)?.[1] : undefined;
-    if (module === undefined) return;
+    if (module === undefined) return undefined;
     this.#missing = module.split(".")[0];
-    void this.refresh();
+    await this.refresh();
+    return this.#addition();
   }
 
   /** A command line of a cell. */
@@ -224,24 +225,29 @@ export class NotebookSession {
     }
   }
 
-  #offers(): readonly Offer[] {
-    const { modules = {}, installs = [], packages = [] } = this.#status ?? {};
-    const offers: Offer[] = [];
+  /** Of the package that provides the module that a cell did not find. */
+  #addition(): Offer | undefined {
+    const { modules = {}, packages = [] } = this.#status ?? {};
     const distribution = this.#missing === undefined ? undefined : modules[this.#missing];
-    if (distribution !== undefined && this.#missing !== undefined) {
-      const isAsked = packages.some(({ name, asked }) => name === distribution && asked !== undefined);
-      offers.push({
-        text: `A cell found no module ${this.#missing}. The package ${distribution} provides it.`,
-        action: {
-          label: isAsked ? "Lock and install" : `Add ${distribution} and install`,
-          run: () =>
-            void this.#work(async () => {
-              if (!isAsked && (await this.#edit("--add", distribution)) === undefined) return undefined;
-              return this.#lockAndInstall();
-            }),
-        },
-      });
-    }
+    if (distribution === undefined) return undefined;
+    const isAsked = packages.some(({ name, asked }) => name === distribution && asked !== undefined);
+    return {
+      text: `A cell found no module ${this.#missing}. The package ${distribution} provides it.`,
+      action: {
+        label: isAsked ? LOCK_AND_INSTALL : `Add ${distribution} and install`,
+        run: () =>
+          void this.#work(async () => {
+            if (!isAsked && (await this.#edit("--add", distribution)) === undefined) return undefined;
+            return this.#lockAndInstall();
+          }),
+      },
+    };
+  }
+
+  #offers(): readonly Offer[] {
+    const { installs = [] } = this.#status ?? {};
+    const addition = this.#addition();
+    const offers = addition === undefined ? [] : [addition];
     if (installs.length > 0) {
       const cells = installs.length === 1 ? "A cell installs" : `${installs.length} cells install`;
       offers.push({

@@ -15,6 +15,7 @@ import {
   type Jupyter,
   OPENED,
   openBrowser,
+  openNotebook,
   openPanel,
   PICTURES,
   startJupyter,
@@ -237,6 +238,23 @@ describe("the extension", { skip: missing ?? false }, () => {
       assert.equal(await runCell(page), "1.0 billion\n");
       assert.equal(await offer.count(), 0);
     });
+  });
+
+  it("offers it too while the panel is closed", { timeout: 180_000 }, async () => {
+    lab.write("closed.ipynb", ["import humanize\nprint(humanize.intword(10**6))"], OPENED);
+    const page = await browser.newPage();
+    try {
+      await openNotebook(page, lab, "lab/tree/closed.ipynb");
+      assert.match(await runCell(page), /ModuleNotFoundError/);
+      const notice = page.getByRole("alert").filter({ hasText: "The package humanize provides it" });
+      await notice.waitFor({ timeout: 20_000 });
+      await picture(page, "13-notice");
+      await notice.getByRole("button", { name: "Lock and install" }).click();
+      await outcome(page, "The kernel closed is ready.");
+      assert.equal(await runCell(page), "1.0 million\n");
+    } finally {
+      await page.close();
+    }
   });
 
   it("turns cells that install into requirements, and interrupts nothing", { timeout: 60_000 }, async () => {

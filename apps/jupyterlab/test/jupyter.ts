@@ -200,13 +200,18 @@ const KERNEL = { kernelspec: { name: "python3", display_name: "Python 3 (ipykern
 /** What a notebook says that was opened once: Jupyter asks for no kernel. */
 export const OPENED: object = KERNEL;
 
-/** Opens a notebook, and the panel beside it. */
-export async function openPanel(page: Page, { url, token }: Jupyter, path: string): Promise<void> {
+export async function openNotebook(page: Page, { url, token }: Jupyter, path: string): Promise<void> {
   await page.goto(`${url}${path}?token=${token}&reset`);
   await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 60_000 });
-  const button = page.locator('[data-jp-item-name="thoth-dependencies"] jp-button:visible');
-  await button.waitFor({ timeout: 30_000 });
+  await page.locator(BUTTON).waitFor({ timeout: 30_000 });
   await page.waitForSelector(".jp-Spinner", { state: "detached", timeout: 30_000 });
-  await button.click();
+}
+
+const BUTTON = '[data-jp-item-name="thoth-dependencies"] jp-button:visible';
+
+/** Opens a notebook, and the panel beside it. */
+export async function openPanel(page: Page, jupyter: Jupyter, path: string): Promise<void> {
+  await openNotebook(page, jupyter, path);
+  await page.locator(BUTTON).click();
   await page.waitForSelector(".thoth-panel .thoth-state", { timeout: 10_000 });
 }
