@@ -4,7 +4,7 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
-import type { Action, Choices, Failure, Offer, PackageRow, PanelModel, Step, Told } from "@thoth/views";
+import type { Action, Choices, Failure, Flaw, Offer, PackageRow, PanelModel, Step, Told } from "@thoth/views";
 import { type Ended, run } from "./run.ts";
 
 interface Status {
@@ -49,6 +49,8 @@ export interface CommandAnswer {
 
 type Metadata = Readonly<Record<string, unknown>>;
 
+/** States in which there is a lock of ours. */
+const LOCKED: ReadonlySet<Status["state"]> = new Set(["outdated", "unfit", "uninstalled", "ready"]);
 const LOCK_AND_INSTALL = "Lock and install";
 /** Changes that an outcome names. */
 const MOST_CHANGES = 8;
@@ -70,6 +72,9 @@ export class NotebookSession {
   #outcome: string | undefined;
   /** Metadata as it was before the last action. */
   #before: Metadata | undefined;
+  /** Known against the locked versions, by package. */
+  #flaws: ReadonlyMap<string, readonly Flaw[]> = new Map();
+  #remark: string | undefined;
   /** A module that a cell did not find. */
   #missing: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -102,7 +107,11 @@ export class NotebookSession {
     return {
       title: PathExt.basename(this.#path),
       state: this.#sentence(),
-      packages: this.#status?.packages ?? [],
+      packages: (this.#status?.packages ?? []).map((row) => {
+        const flaws = this.#flaws.get(row.name);
+        return flaws === undefined ? row : { ...row, flaws };
+      }),
+      ...(this.#remark !== undefined && { remark: this.#remark }),
       choices: { type: this.#recommendationType, engine: this.#engine, python: this.#choices.python ?? "" },
       offers: this.#offers(),
       ...(action && { action }),
@@ -127,14 +136,29 @@ export class NotebookSession {
   /** Asks for the state anew, unless something is being done to it. */
   async refresh(): Promise<void> {
     if (this.#steps !== undefined || this.#panel.isDisposed) return;
+    const { signal } = new AbortController();
     try {
-      const ended = await this.#run(["status", "--json"], new AbortController().signal);
+      const ended = await this.#run(["status", "--json"], signal);
       if (ended.status === 0) this.#status = ended.document as unknown as Status;
       else this.#failure = failureOf(ended);
+      this.#changed();
+      await this.#audit(signal);
     } catch (error) {
       this.#failure = { message: messageOf(error), ways: [] };
     }
     this.#changed();
+  }
+
+  /** What is known against the lock, where there is one. */
+  async #audit(signal: AbortSignal): Promise<void> {
+    const hasLock = LOCKED.has(this.#status?.state ?? "empty");
+    const document = hasLock ? (await this.#run(["audit", "--json"], signal)).document : undefined;
+    const { vulnerabilities = [], unknown = [] } = (document ?? {}) as {
+      vulnerabilities?: (Flaw & { readonly package_name: string })[];
+      unknown?: string[];
+    };
+    this.#flaws = Map.groupBy(vulnerabilities, (flaw) => flaw.package_name);
+    this.#remark = unknown[0] === undefined ? undefined : `Not known: ${unknown[0]}`;
   }
 
   /** A cell ended with an error; what helps, where something does. */

@@ -16,6 +16,9 @@ export const styles = `
   border-bottom: 1px solid var(--jp-border-color2); }
 .thoth-packages tbody th { font-weight: normal; font-family: var(--jp-code-font-family); }
 .thoth-packages button { padding: 0 8px; }
+.thoth-flaws { list-style: none; padding: 0; margin: 2px 0; color: var(--jp-error-color0); }
+.thoth-flaws a { color: inherit; text-decoration: underline; }
+.thoth-remark { color: var(--jp-ui-font-color2); }
 .thoth-actions { white-space: nowrap; }
 .thoth-told { border: 1px solid var(--jp-border-color1); padding: 4px 8px; margin: 8px 0; }
 .thoth-told h3 { font-size: var(--jp-ui-font-size1); margin: 4px 0; }

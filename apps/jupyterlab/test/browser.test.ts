@@ -193,6 +193,22 @@ describe("the extension", { skip: missing ?? false }, () => {
     });
   });
 
+  it("marks what is known against a version, and how old that knowledge is", {
+    timeout: 90_000,
+  }, async () => {
+    const requirements = { packages: { idna: "==3.4" }, "dev-packages": {}, source: [], requires: {} };
+    lab.write("flawed.ipynb", ["import idna"], { ...OPENED, requirements: JSON.stringify(requirements) });
+    await opened("flawed.ipynb", async (page) => {
+      await click(page, "Lock only");
+      await outcome(page, "packages locked.");
+      const row = page.getByRole("row", { name: /idna==3\.4/ });
+      await row.getByRole("link", { name: "CVE-2024-3651" }).waitFor({ timeout: 20_000 });
+      assert.match((await page.locator(".thoth-remark").textContent()) ?? "", /^Not known: vulnerabilities/);
+      assert.deepEqual(await graveFaults(page), []);
+      await picture(page, "14-flawed");
+    });
+  });
+
   it("offers what would do instead, and does it", { timeout: 180_000 }, async () => {
     lab.write("mended.ipynb", ["import six"], OPENED);
     await opened("mended.ipynb", async (page) => {

@@ -2,6 +2,7 @@ export {
   type Action,
   type Choices,
   type Failure,
+  type Flaw,
   type Offer,
   type PackageRow,
   type PanelModel,

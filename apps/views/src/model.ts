@@ -7,6 +7,14 @@ export interface PackageRow {
   readonly locked?: string;
   readonly installed?: string;
   readonly kernel: boolean;
+  /** What is known against the locked version. */
+  readonly flaws?: readonly Flaw[];
+}
+
+export interface Flaw {
+  readonly id: string;
+  readonly severity: string;
+  readonly link: string;
 }
 
 export interface Step {
@@ -68,6 +76,8 @@ export interface PanelModel {
   readonly failure?: Failure;
   /** What the last action came to. */
   readonly outcome?: string;
+  /** How old what is known of vulnerabilities is, and the like. */
+  readonly remark?: string;
   readonly undo?: Action;
   add(requirement: string): void;
   remove(name: string): void;

@@ -5,6 +5,7 @@ import {
   type Choices,
   ENGINES,
   type Failure,
+  type Flaw,
   type PackageRow,
   type PanelModel,
   type Step,
@@ -57,6 +58,7 @@ export function Panel({ model }: { readonly model: PanelModel }): React.ReactEle
         remove={(name) => model.remove(name)}
         why={(name) => model.why(name)}
       />
+      {model.remark !== undefined && <p className="thoth-remark">{model.remark}</p>}
       {told !== undefined && <Telling told={told} />}
       <Choosing choices={model.choices} isBusy={isBusy} choose={(choices) => model.choose(choices)} />
     </section>
@@ -146,12 +148,16 @@ function Packages({ rows, isBusy, remove, why }: PackagesProps): React.ReactElem
   if (rows.length === 0) return null;
   const own = rows.filter(({ asked }) => asked !== undefined);
   const others = rows.filter(({ asked }) => asked === undefined);
+  const flawed = others.filter(({ flaws = [] }) => flaws.length > 0).length;
   return (
     <>
       <Table caption="Packages" rows={own} isBusy={isBusy} remove={remove} why={why} />
       {others.length > 0 && (
         <details>
-          <summary>{`${others.length} more that they need`}</summary>
+          <summary>
+            {`${others.length} more that they need`}
+            {flawed > 0 && `, ${flawed} with known vulnerabilities`}
+          </summary>
           <Table caption="What they need" rows={others} isBusy={isBusy} why={why} />
         </details>
       )}
@@ -181,10 +187,13 @@ function Table({ caption, rows, isBusy, remove, why }: TableProps): React.ReactE
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ name, asked, locked, installed }) => (
+        {rows.map(({ name, asked, locked, installed, flaws = [] }) => (
           <tr key={name}>
             <th scope="row">{asked ?? name}</th>
-            <td>{standing(locked, installed)}</td>
+            <td>
+              {standing(locked, installed)}
+              <Flaws flaws={flaws} />
+            </td>
             <td className="thoth-actions">
               {locked !== undefined && (
                 <button type="button" disabled={isBusy} aria-label={`Why ${name}`} onClick={() => why(name)}>
@@ -206,6 +215,27 @@ function Table({ caption, rows, isBusy, remove, why }: TableProps): React.ReactE
         ))}
       </tbody>
     </table>
+  );
+}
+
+/** Links, and never more than a sentence of them. */
+function Flaws({ flaws }: { readonly flaws: readonly Flaw[] }): React.ReactElement | null {
+  if (flaws.length === 0) return null;
+  return (
+    <ul className="thoth-flaws" aria-label={`${flaws.length} known vulnerabilities`}>
+      {flaws.map(({ id, severity, link }) => (
+        <li key={id}>
+          {/^https:/.test(link) ? (
+            <a href={link} target="_blank" rel="noreferrer">
+              {id}
+            </a>
+          ) : (
+            id
+          )}{" "}
+          ({severity})
+        </li>
+      ))}
+    </ul>
   );
 }
 
