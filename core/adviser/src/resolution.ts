@@ -155,7 +155,7 @@ export class Resolution {
         : withConditions(plain, this.#ruleNeeds);
     this.#problem = this.#conditional ?? plain;
     const guess = this.#universe.isGuessing
-      ? (id: number) => (id < 0 ? -1 : this.#universe.guess(id))
+      ? (id: number) => (id < 0 ? undefined : this.#universe.guess(id))
       : undefined;
     return new Solver(this.#problem, { budget: this.#options.budget, guess });
   }

@@ -48,7 +48,7 @@ export interface SearchOptions {
   /** Conflicts before packages are counted against the places for them. */
   readonly patience?: number | undefined;
   /** The release of a package to try first, or -1. */
-  readonly guess?: ((package_: number) => number) | undefined;
+  readonly guess?: ((package_: number) => number | undefined) | undefined;
 }
 
 /** Hears of every learned clause. */

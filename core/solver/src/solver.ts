@@ -22,10 +22,10 @@ export interface SolverOptions {
    */
   readonly decisionOrder?: ((package_: number) => number) | undefined;
   /**
-   * The release that a package may well have in the answer, or -1: what an earlier solver found for a problem like
-   * this one. It is tried first, and then what is better than the whole guess; it too settles only how fast.
+   * The release that a package may well have in the answer, -1 where it may well not be chosen, undefined where there can be
+   * no guess: what an earlier solver found for a problem like this one. It is tried first, and then what is better than the whole guess; it too settles only how fast.
    */
-  readonly guess?: ((package_: number) => number) | undefined;
+  readonly guess?: ((package_: number) => number | undefined) | undefined;
   /** Conflicts before packages are first counted against the places for them; it too settles only how fast. */
   readonly patience?: number | undefined;
 }

@@ -1,5 +1,5 @@
-// Whether a guess is a stack as it stands: what each release needs is looked up, and nothing is decided. Packages of which
-// nobody guesses anything, such as auxiliary ones, take the first release that fits where they have few.
+// Whether a guess is a stack as it stands: what each release needs is looked up, and nothing is decided. Auxiliary packages,
+// of which there can be no guess, take the first release that fits.
 
 import type { Intake } from "./intake.ts";
 import type { Network } from "./network.ts";
@@ -13,20 +13,20 @@ export interface GuessParts {
   settle(): boolean;
 }
 
-const FEW_RELEASES = 8;
-
 /**
  * Chosen release per variable, -1 for none; undefined where the guess is no stack, or not all of it is known. `guess`: a
- * release of a variable, or -1.
+ * release of a variable, -1 where it is not guessed to be chosen, undefined where there can be no guess.
  */
-export function wholeGuess(parts: GuessParts, guess: (v: number) => number): Int32Array | undefined {
+export function wholeGuess(
+  parts: GuessParts,
+  guess: (v: number) => number | undefined,
+): Int32Array | undefined {
   const { trail, intake, network } = parts;
   const values: number[] = [];
   const reached = reach(intake, values, guess);
   if (reached === undefined) return undefined;
   const open = reached.filter((v) => values[v] === undefined);
   for (const v of open) {
-    if (trail.size[v]! > FEW_RELEASES) return undefined;
     for (let release = 0; values[v] === undefined && release < trail.size[v]!; release++) {
       intake.load(v, release);
       if (!intake.unknown(v, release) && network.isMet(v, release, values)) values[v] = release;
@@ -40,14 +40,20 @@ export function wholeGuess(parts: GuessParts, guess: (v: number) => number): Int
 }
 
 /** The variables that a stack of the guess has, with their releases where there is a guess. */
-function reach(intake: Intake, values: number[], guess: (v: number) => number): number[] | undefined {
+function reach(
+  intake: Intake,
+  values: number[],
+  guess: (v: number) => number | undefined,
+): number[] | undefined {
   const seen = new Set(intake.roots.filter((_, i) => !intake.optionalRoot(i)));
   // It grows while it is looked through.
   for (const v of seen) {
     if (!intake.known(v)) return undefined;
     if (intake.mirrored[v]! >= 0) seen.add(intake.mirrored[v]!);
     const release = guess(v);
-    if (release < 0) continue;
+    if (release === undefined) continue;
+    // Nothing is looked up for it: what a search has asked for must not hang on what was guessed.
+    if (release < 0) return undefined;
     intake.load(v, release);
     if (intake.unknown(v, release)) return undefined;
     values[v] = release;
