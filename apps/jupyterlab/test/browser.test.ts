@@ -60,6 +60,8 @@ describe("the extension", { skip: missing ?? false }, () => {
 
   const runCell = async (page: Page, at = 0): Promise<string> => {
     const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(at);
+    // What is run before there is a kernel is lost. The toolbar may hide its sign, the status bar does not.
+    await page.getByText(/ \| Idle$/).waitFor({ timeout: 60_000 });
     await cell.locator(".cm-content").click();
     await page.keyboard.press("Shift+Enter");
     const output = cell.locator(".jp-OutputArea-output").first();
@@ -268,6 +270,9 @@ describe("the extension", { skip: missing ?? false }, () => {
       await notice.getByRole("button", { name: "Lock and install" }).click();
       await outcome(page, "The kernel closed is ready.");
       assert.equal(await runCell(page), "1.0 million\n");
+    } catch (error) {
+      await picture(page, "failed-closed");
+      throw error;
     } finally {
       await page.close();
     }
@@ -360,6 +365,31 @@ describe("the extension", { skip: missing ?? false }, () => {
     });
   });
 
+  it("is cancelled and killed while it installs, and goes on where it was", {
+    timeout: 180_000,
+  }, async () => {
+    lab.write("halfway.ipynb", ["import flask\nprint(flask.__name__)"], OPENED);
+    await opened("halfway.ipynb", async (page) => {
+      const installing = page.getByRole("listitem").filter({ hasText: "install" });
+      await click(page, "Lock and install");
+      await installing.waitFor({ timeout: 60_000 });
+      await click(page, "Cancel");
+      await outcome(page, "Cancelled.");
+      await state(page, /brings a lock of \d+ packages/);
+      await click(page, "Make this environment");
+      await installing.waitFor({ timeout: 60_000 });
+      process.kill(residentOf(lab), "SIGKILL");
+      await page
+        .getByRole("alert")
+        .filter({ hasText: "resident process ended" })
+        .waitFor({ timeout: 10_000 });
+      await state(page, /brings a lock of \d+ packages/);
+      await click(page, "Make this environment");
+      await outcome(page, "The kernel halfway is ready.");
+      assert.equal(await runCell(page), "flask\n");
+    });
+  });
+
   it("says so when the resident process dies, and starts it again", { timeout: 60_000 }, async () => {
     lab.write("killed.ipynb", ["import six"], {
       ...waiting,
@@ -369,10 +399,7 @@ describe("the extension", { skip: missing ?? false }, () => {
       await state(page, /This notebook has no lock/);
       await page.getByRole("button", { name: "Lock and install" }).click();
       await page.getByRole("button", { name: "Cancel" }).waitFor();
-      const own = execFileSync("pgrep", ["-P", String(lab.process.pid), "-f", "cli.cjs resident"], {
-        encoding: "utf8",
-      });
-      process.kill(Number(own.trim()), "SIGKILL");
+      process.kill(residentOf(lab), "SIGKILL");
       await page
         .getByRole("alert")
         .filter({ hasText: "resident process ended" })
@@ -429,3 +456,8 @@ describe("the extension", { skip: missing ?? false }, () => {
     }
   });
 });
+
+function residentOf({ process: { pid } }: Jupyter): number {
+  const own = execFileSync("pgrep", ["-P", String(pid), "-f", "cli.cjs resident"], { encoding: "utf8" });
+  return Number(own.trim());
+}
