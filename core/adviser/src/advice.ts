@@ -68,7 +68,7 @@ function passedOver(chosen: Chosen): PassedOver {
       .filter(({ range }) => !has(universe.admitted(range), 0))
       .map(({ by, specifiers }) => ({ by, specifiers })),
     difference: differences(chosen, candidate),
-    flaws: universe.flawsOf(name, 0, candidate),
+    flaws: universe.flawsAddedByNewest(name, candidate),
     rules: (rules?.termsOf(name) ?? []).filter(
       (term) => isSingle(term) && conditionHolds(term.when[0], newest) && !conditionHolds(term.when[0], own),
     ),

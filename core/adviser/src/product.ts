@@ -80,7 +80,7 @@ function flawCount(universe: Universe, { assignment }: Meeting): number {
   let count = 0;
   for (const [id, candidate] of assignment) {
     const { name, extra } = universe.packageOf(id);
-    if (extra === undefined) count += universe.flawCountOf(name, candidate);
+    if (extra === undefined) count += universe.flawsOf(name, candidate).length;
   }
   return count;
 }

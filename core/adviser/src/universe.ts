@@ -3,7 +3,7 @@
 // them: from an excerpt, as far as it goes, else from the knowledge.
 
 import type { AdvisoryReader, Flaw, KnowledgeReader, ProjectRecord } from "@thoth/knowledge";
-import type { ExtraName, PackageName, Requirement, Specifiers } from "@thoth/pep";
+import { type ExtraName, type PackageName, parseVersion, type Requirement, type Specifiers } from "@thoth/pep";
 import {
   type Assignment,
   type Condition,
@@ -35,7 +35,7 @@ import {
   type RulePattern,
 } from "./rule-condition.ts";
 import type { RuleBook } from "./rules.ts";
-import type { FlawTrait, Traits } from "./traits.ts";
+import type { Traits } from "./traits.ts";
 import type { Wishes } from "./wishes.ts";
 
 /** A package of the solver: a project, or one extra of it. */
@@ -376,28 +376,27 @@ export class Universe implements Facts {
     return this.#costs.traitsOf(name);
   }
 
-  /**
-   * Flaws of a candidate, and not of the other, that were known at the as-of date. Most have none, and nothing is read of
-   * them.
-   */
-  flawsOf(name: PackageName, candidate: number, other = -1): readonly Flaw[] {
-    if (this.flawCountOf(name, candidate) === 0) return [];
-    const all = this.#advisories?.flaws(name) ?? [];
-    const { flaws } = this.traitsOf(name);
-    return flaws.flatMap((flaw, at) =>
-      this.#has(flaw, candidate) && !has(flaw.affects, other) ? [all[at] as Flaw] : [],
-    );
+  /** Flaws of a chosen release that were known at the as-of date. */
+  flawsOf(name: PackageName, candidate: number): readonly Flaw[] {
+    const known = this.#flawsKnownOf(name);
+    if (known.length === 0) return known;
+    const version = parseVersion(this.chosen(name, candidate).version);
+    return known.filter((flaw) => flaw.affects(version));
   }
 
-  flawCountOf(name: PackageName, candidate: number): number {
-    if (this.candidatesOf(name) === undefined) return 0;
-    let count = 0;
-    for (const flaw of this.traitsOf(name).flaws) if (this.#has(flaw, candidate)) count++;
-    return count;
+  /** Flaws that the newest candidate adds to those of a chosen release. */
+  flawsAddedByNewest(name: PackageName, candidate: number): readonly Flaw[] {
+    const known = this.#flawsKnownOf(name);
+    if (known.length === 0) return known;
+    const own = parseVersion(this.chosen(name, candidate).version);
+    const newest = parseVersion(this.traitsOf(name).newest);
+    return known.filter((flaw) => flaw.affects(newest) && !flaw.affects(own));
   }
 
-  #has({ published, affects }: FlawTrait, candidate: number): boolean {
-    return published <= this.#project.policy.asOf && has(affects, candidate);
+  /** At the as-of date, in any release. */
+  #flawsKnownOf(name: PackageName): readonly Flaw[] {
+    const { asOf } = this.#project.policy;
+    return (this.#advisories?.flaws(name) ?? []).filter(({ published }) => published <= asOf);
   }
 
   /** What rules on its releases alone make of the best of a package; nothing where there is none. */

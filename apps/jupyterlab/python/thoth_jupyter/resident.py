@@ -25,14 +25,12 @@ class Resident:
         loop = asyncio.get_running_loop()
         events = asyncio.Queue()
         call = uuid.uuid4().hex
-        process = await loop.run_in_executor(None, self._running)
         over = False
 
         def hear(event):
             loop.call_soon_threadsafe(events.put_nowait, event)
 
-        with self._lock:
-            self._calls[call] = (process, hear)
+        process = await loop.run_in_executor(None, self._enter, call, hear)
         try:
             self._say(process, {**request, "id": call, "call": "run"})
             while not over:
@@ -57,7 +55,8 @@ class Resident:
         except (OSError, subprocess.TimeoutExpired):
             process.kill()
 
-    def _running(self):
+    def _enter(self, call, hear):
+        """The process that is to answer the call. One that ends from now on tells it so: both under one lock."""
         with self._lock:
             if self._process is None or self._process.poll() is not None:
                 self._process = subprocess.Popen(
@@ -66,6 +65,7 @@ class Resident:
                 reader = threading.Thread(target=self._read, args=(self._process,), daemon=True)
                 reader.start()
                 self._log.info("Thoth: the resident process is %d", self._process.pid)
+            self._calls[call] = (self._process, hear)
             return self._process
 
     def _say(self, process, message):
