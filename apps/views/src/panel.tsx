@@ -222,7 +222,10 @@ function Table({ caption, rows, isBusy, remove, why }: TableProps): React.ReactE
 function Flaws({ flaws }: { readonly flaws: readonly Flaw[] }): React.ReactElement | null {
   if (flaws.length === 0) return null;
   return (
-    <ul className="thoth-flaws" aria-label={`${flaws.length} known vulnerabilities`}>
+    <ul
+      className="thoth-flaws"
+      aria-label={flaws.length === 1 ? "1 known vulnerability" : `${flaws.length} known vulnerabilities`}
+    >
       {flaws.map(({ id, severity, link }) => (
         <li key={id}>
           {/^https:/.test(link) ? (

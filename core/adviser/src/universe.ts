@@ -35,7 +35,7 @@ import {
   type RulePattern,
 } from "./rule-condition.ts";
 import type { RuleBook } from "./rules.ts";
-import type { Traits } from "./traits.ts";
+import type { FlawTrait, Traits } from "./traits.ts";
 import type { Wishes } from "./wishes.ts";
 
 /** A package of the solver: a project, or one extra of it. */
@@ -378,25 +378,27 @@ export class Universe implements Facts {
 
   /** Flaws of a chosen release that were known at the as-of date. */
   flawsOf(name: PackageName, candidate: number): readonly Flaw[] {
-    const known = this.#flawsKnownOf(name);
-    if (known.length === 0) return known;
-    const version = parseVersion(this.chosen(name, candidate).version);
-    return known.filter((flaw) => flaw.affects(version));
+    return this.#flaws(name, () => this.chosen(name, candidate).version, candidate);
   }
 
   /** Flaws that the newest candidate adds to those of a chosen release. */
   flawsAddedByNewest(name: PackageName, candidate: number): readonly Flaw[] {
-    const known = this.#flawsKnownOf(name);
-    if (known.length === 0) return known;
-    const own = parseVersion(this.chosen(name, candidate).version);
-    const newest = parseVersion(this.traitsOf(name).newest);
-    return known.filter((flaw) => flaw.affects(newest) && !flaw.affects(own));
+    const own = new Set(this.flawsOf(name, candidate));
+    return this.#flaws(name, () => this.traitsOf(name).newest, 0).filter((flaw) => !own.has(flaw));
   }
 
-  /** At the as-of date, in any release. */
-  #flawsKnownOf(name: PackageName): readonly Flaw[] {
-    const { asOf } = this.#project.policy;
-    return (this.#advisories?.flaws(name) ?? []).filter(({ published }) => published <= asOf);
+  /** Where no level counts them, they are asked of the one version alone: that spares a look at all of its project. */
+  #flaws(name: PackageName, version: () => string, candidate: number): readonly Flaw[] {
+    const isKnown = ({ published }: { readonly published: number }) => published <= this.#project.policy.asOf;
+    const sets = this.traitsOf(name).known.flaws;
+    if (sets?.some((flaw) => isKnown(flaw) && has(flaw.affects, candidate)) === false) return [];
+    const all = this.#advisories?.flaws(name) ?? [];
+    if (sets !== undefined)
+      return all.filter((flaw, at) => isKnown(flaw) && has((sets[at] as FlawTrait).affects, candidate));
+    const known = all.filter(isKnown);
+    if (known.length === 0) return [];
+    const parsed = parseVersion(version());
+    return known.filter((flaw) => flaw.affects(parsed));
   }
 
   /** What rules on its releases alone make of the best of a package; nothing where there is none. */
