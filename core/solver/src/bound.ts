@@ -105,6 +105,11 @@ export class Bound {
     return this.rows[v] !== undefined;
   }
 
+  /** A value left that costs least; for a bound in force whose `update` was told of all changes. */
+  holderOf(v: number): number {
+    return this.holder[v]!;
+  }
+
   /** Puts a limit into force, at the level that the trail has just opened. */
   activate(limit: number): void {
     this.limit = limit;

@@ -56,6 +56,7 @@ export type Listener = (nogood: Nogood) => void;
 
 /** Conflicts after which decisions follow activity instead of the breadth-first order. */
 const BREADTH_CONFLICTS = 16;
+const NOBODY: readonly number[] = [];
 const RESTART_UNIT = 100;
 const PAUSE_UNIT = 128;
 
@@ -69,6 +70,11 @@ export class Search {
   readonly counting: Counting;
   /** Number of limits in force. */
   base = 0;
+  /**
+   * Decided first, for what costs least under the last limit, as long as this limit stays. Where they are what an assignment
+   * that does not meet it pays for, its refutation takes few decisions.
+   */
+  payers: readonly number[] = NOBODY;
   readonly limits: number[] = [];
   refuted = 0;
   conflicts = 0;
@@ -159,6 +165,7 @@ export class Search {
   /** Takes the limit of a tag and all later ones out of force. */
   release(tag: number): void {
     this.backtrack(tag - 1);
+    this.payers = NOBODY;
     this.base = Math.min(this.base, tag - 1);
     this.clauses.forgetTagged(tag);
   }
@@ -174,6 +181,7 @@ export class Search {
   /** Adds a limit for the next bound, with nothing decided. */
   impose(limit: number): void {
     this.backtrack(this.base);
+    this.payers = NOBODY;
     this.limits[this.base++] = limit;
   }
 
@@ -453,9 +461,15 @@ export class Search {
   private decide(): boolean {
     const trail = this.trail;
     if (this.loadBound()) return false;
-    const v = this.conflicts < BREADTH_CONFLICTS ? this.nextInOrder() : this.mostActive();
+    const payer = this.nextPayer();
+    const v =
+      payer >= 0
+        ? payer
+        : this.conflicts < BREADTH_CONFLICTS
+          ? this.nextInOrder()
+          : this.mostActive();
     if (v < 0) return true;
-    const value = this.preference.of(v, this.base);
+    const value = payer >= 0 ? this.bounds[this.base - 1]!.holderOf(v) : this.preference.of(v, this.base);
     if (this.intake.load(v, value)) return false;
     trail.newLevel();
     trail.keepValue(v, value, DECISION, 0);
@@ -489,6 +503,12 @@ export class Search {
         news = true;
     }
     return news;
+  }
+
+  private nextPayer(): number {
+    const { live } = this.trail;
+    for (const v of this.payers) if (live[v]! > 1 && this.trail.needed(v)) return v;
+    return -1;
   }
 
   private nextInOrder(): number {

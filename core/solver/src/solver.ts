@@ -278,7 +278,7 @@ export class Solver {
       const level = this.search.base;
       if (level === this.proved.length) return this.newest(incumbent);
       if (this.settles(incumbent, level)) return CAPPED;
-      this.suppose(incumbent.vector[level]!, level);
+      this.suppose(incumbent, level);
     }
     return this.test();
   }
@@ -316,10 +316,14 @@ export class Solver {
    * Assumes that the level can be met just below the incumbent: what was found by trying the cheapest first mostly is the
    * least, and to show that takes one refutation. Where it was not, or that is hard to see, near the bound.
    */
-  private suppose(value: number, level: number): void {
+  private suppose({ vector, values, order }: Incumbent, level: number): void {
+    const value = vector[level]!;
     this.isHypothesisNear = !this.fromAbove;
     this.impose(this.fromAbove ? value - 1 : Math.min(value - 1, this.proved[level]! + this.stride));
     this.hypothesis = true;
+    const bound = this.search.bounds[level]!;
+    const paid = (v: number) => bound.cost(v, values[v]!);
+    this.search.payers = order.filter((v) => paid(v) > 0).sort((a, b) => paid(b) - paid(a));
   }
 
   /** Searches under the hypothesis in force. */
