@@ -64,12 +64,30 @@ export const LEVELS: Readonly<Record<RecommendationType, readonly string[]>> = {
   performance: ["breakage", HIGH, "slowness", "rule", "lag(direct)", "lag(rest)"],
 };
 
-interface PricedTerm extends Priced {
-  /** How late each candidate is, worked out once. */
-  readonly lag: () => Float64Array;
+class PricedTerm implements Priced {
+  readonly candidates: Priced["candidates"];
+  readonly traits: Priced["traits"];
+  readonly admitted: Uint8Array;
+  readonly policy: Policy;
   /** False: some candidate has no upload time. */
   readonly timed: boolean;
   readonly lowest: boolean;
+  #lag: Float64Array | undefined;
+
+  constructor({ candidates, traits, admitted, policy }: Priced, timed: boolean, lowest: boolean) {
+    this.candidates = candidates;
+    this.traits = traits;
+    this.admitted = admitted;
+    this.policy = policy;
+    this.timed = timed;
+    this.lowest = lowest;
+  }
+
+  /** How late each candidate is, worked out once. */
+  get lag(): Float64Array {
+    this.#lag ??= lagRow(this);
+    return this.#lag;
+  }
 }
 
 const vulnerability = (floor: SeverityFloor) => (priced: Priced) => vulnerabilityRow(priced, floor);
@@ -88,14 +106,14 @@ const ROWS = {
   rule: ruleRow,
   unproven: unprovenRow,
   slowness: unknown,
-  stale: ({ timed, lag }: PricedTerm) => (timed ? staleRow(lag()) : undefined),
+  stale: (priced: PricedTerm) => (priced.timed ? staleRow(priced.lag) : undefined),
   immaturity: immaturityRow,
   build: buildRow,
   surface: surfaceRow,
   change: changeRow,
   backward: backwardRow,
   // Towards the lowest there is no date to be late for: the place in the order is the whole objective.
-  lag: (priced: PricedTerm) => (priced.timed && !priced.lowest ? priced.lag() : rankRow(priced)),
+  lag: (priced: PricedTerm) => (priced.timed && !priced.lowest ? priced.lag : rankRow(priced)),
   rank: rankRow,
 } as const satisfies Readonly<Record<string, (priced: PricedTerm) => Row>>;
 
@@ -112,23 +130,45 @@ export function createObjective(
 ): Objective {
   const repeats = apartFrom.length > 0 ? [{ text: REPEAT, terms: [] }] : [];
   const levels = [...atMost.map(({ level }) => level), ...repeats, ...levelsOf(policy)];
+  const { resolution } = policy;
+  const plans = new Map([true, false].map((direct) => [direct, planOf(levels, direct)]));
   return {
     levels: levels.map(({ text }) => text),
     ruleWeights: levels.map(({ terms }) =>
       terms.reduce((sum, { name, weight }) => sum + (name === "rule" ? weight : 0), 0),
     ),
     rows(priced, direct) {
-      const { resolution } = policy;
       const lowest = resolution === "lowest" || (resolution === "lowest-direct" && direct);
-      let late: Float64Array | undefined;
-      const lag = () => {
-        late ??= lagRow(priced);
-        return late;
-      };
-      const term: PricedTerm = { ...priced, timed, lowest, lag };
-      return levels.map(({ terms }) => sumOf(terms, direct, term));
+      const term = new PricedTerm(priced, timed, lowest);
+      const rows = new Array<Row>(levels.length).fill(undefined);
+      for (const { level, weight, make } of plans.get(direct) ?? []) {
+        const row = make(term);
+        if (row !== undefined) rows[level] = sumOf(rows[level], row, weight);
+      }
+      return rows;
     },
   };
+}
+
+interface Step {
+  readonly level: number;
+  readonly weight: number;
+  readonly make: (priced: PricedTerm) => Row;
+}
+
+/** The terms that have a say in what direct packages cost, or the others, with their levels. */
+function planOf(levels: readonly Level[], direct: boolean): readonly Step[] {
+  return levels.flatMap(({ terms }, level) =>
+    terms
+      .filter(({ scope }) => scope === "all" || (scope === "direct") === direct)
+      .map(({ name, weight }) => ({ level, weight, make: ROWS[name as TermName] }))
+      .filter(({ make }) => make !== unknown),
+  );
+}
+
+function sumOf(sum: Row, row: Float64Array, weight: number): Row {
+  if (sum === undefined && weight === 1) return row;
+  return row.map((cost, candidate) => (sum?.[candidate] ?? 0) + weight * cost);
 }
 
 /** The level that counts stacks which were found before. */
@@ -141,18 +181,6 @@ export function levelsOf({ objective, recommendationType, prerelease }: Policy):
   return texts
     .filter((text) => text !== "prerelease" || prerelease !== "allow")
     .map((text) => ({ text, terms: [parseTerm(text)] }));
-}
-
-function sumOf(terms: readonly Term[], direct: boolean, priced: PricedTerm): Row {
-  let sum: Row;
-  for (const { name, scope, weight } of terms) {
-    if (scope !== "all" && (scope === "direct") !== direct) continue;
-    const row = ROWS[name as TermName](priced);
-    if (row === undefined) continue;
-    if (sum === undefined && weight === 1) sum = row;
-    else sum = row.map((cost, candidate) => (sum?.[candidate] ?? 0) + weight * cost);
-  }
-  return sum;
 }
 
 const MOST_LEVELS = 16;

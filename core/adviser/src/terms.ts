@@ -90,17 +90,17 @@ export function staleRow(lag: Float64Array): Row {
 /** Severity points of the flaws known at the as-of date that affect each candidate, doubled where attackers use them. */
 export function vulnerabilityRow(priced: Priced, floor: SeverityFloor): Row {
   const { candidates, traits, policy } = priced;
-  const flaws = traits.flaws.filter(
-    ({ severity, published }) => published <= policy.asOf && COUNTED[floor].includes(severity),
-  );
-  if (flaws.length === 0) return undefined;
-  const row = new Float64Array(candidates.count);
-  for (const flaw of flaws) {
+  const counted = COUNTED[floor];
+  let row: Row;
+  for (const flaw of traits.flaws) {
+    if (flaw.published > policy.asOf || !counted.includes(flaw.severity)) continue;
     const points = pointsOf(flaw);
-    for (let candidate = 0; candidate < row.length; candidate++)
-      if (has(flaw.affects, candidate)) row[candidate] = (row[candidate] as number) + points;
+    forEachOf(flaw.affects, (candidate) => {
+      row ??= new Float64Array(candidates.count);
+      row[candidate] = (row[candidate] as number) + points;
+    });
   }
-  return someOf(row);
+  return row;
 }
 
 export function pointsOf({ severity, exploited }: Pick<Flaw, "severity" | "exploited">): number {

@@ -3,7 +3,13 @@
 // them: from an excerpt, as far as it goes, else from the knowledge.
 
 import type { AdvisoryReader, Flaw, KnowledgeReader, ProjectRecord } from "@thoth/knowledge";
-import { type ExtraName, type PackageName, parseVersion, type Requirement, type Specifiers } from "@thoth/pep";
+import {
+  type ExtraName,
+  type PackageName,
+  parseVersion,
+  type Requirement,
+  type Specifiers,
+} from "@thoth/pep";
 import {
   type Assignment,
   type Condition,

@@ -55,19 +55,7 @@ export class Bound {
 
   /** A variable that has costs became known; one per release. */
   define(v: number, row: ArrayLike<number>): void {
-    const needed = v + 1;
-    if (this.rising.length < needed) {
-      const rising = new Int8Array(needed * 2);
-      rising.set(this.rising);
-      this.rising = rising;
-    }
-    this.highest = grown(this.highest, needed);
-    this.least = grown(this.least, needed);
-    this.origin = grown(this.origin, needed);
-    this.holder = grown(this.holder, needed);
-    this.seen = grown(this.seen, needed);
-    this.part = grown(this.part, needed);
-    this.size = grown(this.size, needed);
+    if (this.rising.length <= v) this.reserve(v + 1);
     this.rows[v] = row;
     this.priced = grown(this.priced, this.pricedTop + 1);
     this.priced[this.pricedTop++] = v;
@@ -81,6 +69,20 @@ export class Bound {
     this.prunedAt.length = 0;
     this.stale = true;
     if (this.scratch.length < this.trail.words[v]!) this.scratch = new Int32Array(this.trail.words[v]! * 2);
+  }
+
+  private reserve(variables: number): void {
+    const rising = new Int8Array(variables * 2);
+    rising.set(this.rising);
+    this.rising = rising;
+    const room = rising.length;
+    this.highest = grown(this.highest, room);
+    this.least = grown(this.least, room);
+    this.origin = grown(this.origin, room);
+    this.holder = grown(this.holder, room);
+    this.seen = grown(this.seen, room);
+    this.part = grown(this.part, room);
+    this.size = grown(this.size, room);
   }
 
   /** The variable costs nothing from now on. Only while no limit is in force. */

@@ -463,11 +463,7 @@ export class Search {
     if (this.loadBound()) return false;
     const payer = this.nextPayer();
     const v =
-      payer >= 0
-        ? payer
-        : this.conflicts < BREADTH_CONFLICTS
-          ? this.nextInOrder()
-          : this.mostActive();
+      payer >= 0 ? payer : this.conflicts < BREADTH_CONFLICTS ? this.nextInOrder() : this.mostActive();
     if (v < 0) return true;
     const value = payer >= 0 ? this.bounds[this.base - 1]!.holderOf(v) : this.preference.of(v, this.base);
     if (this.intake.load(v, value)) return false;
