@@ -5,10 +5,13 @@ import type { JupyterFrontEnd, JupyterFrontEndPlugin } from "@jupyterlab/applica
 import { ICommandPalette, Notification, ReactWidget } from "@jupyterlab/apputils";
 import { INotebookTracker, NotebookActions, type NotebookPanel } from "@jupyterlab/notebook";
 import { ISettingRegistry } from "@jupyterlab/settingregistry";
-import { Panel } from "@thoth/views";
+import { ITranslator } from "@jupyterlab/translation";
+import { english, Panel, type Translator } from "@thoth/views";
 import * as React from "react";
 import { bringMagic } from "./magic.ts";
 import { NotebookSession } from "./notebook-session.ts";
+import { OpenNotebook } from "./open-notebook.ts";
+import { type Settings, usualChoices } from "./settings.ts";
 import { styles } from "./styles.ts";
 
 const COMMAND = "thoth:manage-dependencies";
@@ -16,20 +19,26 @@ const PLUGIN = "@thoth/jupyterlab:plugin";
 
 class DependenciesWidget extends ReactWidget {
   readonly #current: () => NotebookSession | undefined;
+  readonly #trans: Translator;
 
-  constructor(current: () => NotebookSession | undefined) {
+  constructor(current: () => NotebookSession | undefined, trans: Translator) {
     super();
     this.#current = current;
+    this.#trans = trans;
     this.id = "thoth-dependencies";
-    this.title.label = "Dependencies";
-    this.title.caption = "Dependencies of the notebook";
+    this.title.label = trans.__("Dependencies");
+    this.title.caption = trans.__("Dependencies of the notebook");
     this.addClass("thoth-dependencies");
   }
 
   protected override render(): React.ReactElement {
     const session = this.#current();
     return session === undefined
-      ? React.createElement("p", { className: "thoth-panel" }, "Open a notebook to see what it needs.")
+      ? React.createElement(
+          "p",
+          { className: "thoth-panel" },
+          this.#trans.__("Open a notebook to see what it needs."),
+        )
       : React.createElement(Panel, { model: session.model });
   }
 }
@@ -39,20 +48,26 @@ const plugin: JupyterFrontEndPlugin<void> = {
   description: "Manage the dependencies of a notebook",
   autoStart: true,
   requires: [INotebookTracker],
-  optional: [ICommandPalette, ISettingRegistry],
+  optional: [ICommandPalette, ISettingRegistry, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     palette: ICommandPalette | null,
     registry: ISettingRegistry | null,
+    translator: ITranslator | null,
   ) => {
     const style = document.createElement("style");
     style.textContent = styles;
     document.head.append(style);
-    let type = "latest";
-    const loading = registry?.load(PLUGIN).then(({ composite }) => {
-      const chosen = composite["recommendationType"];
-      if (typeof chosen === "string") type = chosen;
+    const trans = translator?.load("thoth") ?? english;
+    let settings: Settings = {};
+    const loading = registry?.load(PLUGIN).then((loaded) => {
+      const take = () => {
+        settings = loaded.composite;
+        update();
+      };
+      loaded.changed.connect(take);
+      take();
     });
     const sessions = new WeakMap<NotebookPanel, NotebookSession>();
     let widget: DependenciesWidget | undefined;
@@ -61,7 +76,13 @@ const plugin: JupyterFrontEndPlugin<void> = {
     const sessionOf = (panel: NotebookPanel): NotebookSession => {
       let session = sessions.get(panel);
       if (session === undefined) {
-        session = new NotebookSession(app, panel, { type: () => type, changed: update, isShown });
+        const usual = () => usualChoices(settings);
+        session = new NotebookSession(new OpenNotebook(app, panel), {
+          trans,
+          usual,
+          changed: update,
+          isShown,
+        });
         sessions.set(panel, session);
       }
       return session;
@@ -76,12 +97,12 @@ const plugin: JupyterFrontEndPlugin<void> = {
     };
     tracker.widgetAdded.connect((_, panel) => bringMagic(panel, () => sessionOf(panel)));
     app.commands.addCommand(COMMAND, {
-      label: "Manage dependencies",
-      caption: "What this notebook needs: lock it, install it, see why",
+      label: trans.__("Manage dependencies"),
+      caption: trans.__("What this notebook needs: lock it, install it, see why"),
       isEnabled: () => tracker.currentWidget !== null,
       execute: () => {
         if (widget === undefined) {
-          widget = new DependenciesWidget(current);
+          widget = new DependenciesWidget(current, trans);
           app.shell.add(widget, "right", { rank: 700 });
           tracker.currentChanged.connect(() => {
             if (isShown()) look();
@@ -103,7 +124,7 @@ const plugin: JupyterFrontEndPlugin<void> = {
       };
       Notification.warning(offer.text, { autoClose: false, actions: [{ label, callback }] });
     });
-    palette?.addItem({ command: COMMAND, category: "Notebook Operations" });
+    palette?.addItem({ command: COMMAND, category: trans.__("Notebook Operations") });
   },
 };
 

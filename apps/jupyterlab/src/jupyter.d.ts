@@ -43,6 +43,7 @@ declare module "@jupyterlab/apputils" {
     ): string;
   };
   export interface IKernel {
+    readonly name: string;
     readonly isDisposed: boolean;
     readonly status: string;
     readonly info: Promise<{ readonly language_info: { readonly name: string } }>;
@@ -139,7 +140,20 @@ declare module "@jupyterlab/services" {
 declare module "@jupyterlab/settingregistry" {
   export const ISettingRegistry: unknown;
   export interface ISettingRegistry {
-    load(plugin: string): Promise<{ readonly composite: Readonly<Record<string, unknown>> }>;
+    load(plugin: string): Promise<{
+      readonly composite: Readonly<Record<string, unknown>>;
+      readonly changed: { connect(slot: () => void): void };
+    }>;
+  }
+}
+
+declare module "@jupyterlab/translation" {
+  export const ITranslator: unknown;
+  export interface ITranslator {
+    load(domain: string): {
+      __(text: string, ...parts: readonly unknown[]): string;
+      _n(one: string, many: string, count: number, ...parts: readonly unknown[]): string;
+    };
   }
 }
 

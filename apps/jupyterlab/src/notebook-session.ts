@@ -1,37 +1,29 @@
 // One open notebook: what the panel shows of it, and what is done to it. Its metadata is changed through the open document
 // alone.
 
-import type { JupyterFrontEnd } from "@jupyterlab/application";
-import { PathExt } from "@jupyterlab/coreutils";
-import type { NotebookPanel } from "@jupyterlab/notebook";
-import type { Action, Choices, Failure, Flaw, Offer, PackageRow, PanelModel, Step, Told } from "@thoth/views";
+import type {
+  Action,
+  Change,
+  Choices,
+  Editing,
+  Failure,
+  Found,
+  Offer,
+  PanelModel,
+  Step,
+  Told,
+  Translator,
+} from "@thoth/views";
+import { LOCKED, type Locked, type Status } from "./documents.ts";
+import { Knowing } from "./knowing.ts";
+import type { Metadata, OpenNotebook } from "./open-notebook.ts";
 import { type Ended, run } from "./run.ts";
+import { changesIn, errorOf, failureOf, lockText, messageOf, stateText } from "./sentences.ts";
 
-interface Status {
-  readonly state:
-    | "empty"
-    | "imports"
-    | "unlocked"
-    | "original"
-    | "outdated"
-    | "unfit"
-    | "uninstalled"
-    | "ready";
-  readonly packages: readonly PackageRow[];
-  readonly kernel: string | null;
-  readonly indexes: readonly string[];
-  readonly installs: readonly { readonly cell: number; readonly requirements: readonly string[] }[];
-  readonly modules: Readonly<Record<string, string>>;
-}
-
-interface Change {
-  readonly from: string;
-  readonly to: string;
-}
-
-interface Surroundings {
+export interface Surroundings {
+  readonly trans: Translator;
   /** Where neither the user nor the notebook says another. */
-  readonly type: () => string;
+  readonly usual: () => Choices;
   /** What the panel shows is another by now. */
   readonly changed: () => void;
   /** Somebody looks at the panel. */
@@ -47,118 +39,98 @@ export interface CommandAnswer {
   readonly kernel?: string;
 }
 
-type Metadata = Readonly<Record<string, unknown>>;
-
-/** States in which there is a lock of ours. */
-const LOCKED: ReadonlySet<Status["state"]> = new Set(["outdated", "unfit", "uninstalled", "ready"]);
-const LOCK_AND_INSTALL = "Lock and install";
-/** Changes that an outcome names. */
-const MOST_CHANGES = 8;
 /** Milliseconds after the last change of the metadata until the state is asked for. */
 const SETTLED = 150;
+const MOST_LINES = 500;
 
 export class NotebookSession {
-  readonly #app: JupyterFrontEnd;
-  readonly #panel: NotebookPanel;
-  readonly #changed: () => void;
+  readonly #notebook: OpenNotebook;
+  readonly #around: Surroundings;
+  readonly #knowing: Knowing;
   #status: Status | undefined;
   /** As the user chose. */
   #choices: Partial<Choices> = {};
   #told: Told | undefined;
-  readonly #usualType: () => string;
+  #editing: Editing | undefined;
   #steps: readonly Step[] | undefined;
   #controller: AbortController | undefined;
   #failure: Failure | undefined;
   #outcome: string | undefined;
+  #changes: readonly Change[] = [];
   /** Metadata as it was before the last action. */
   #before: Metadata | undefined;
-  /** Known against the locked versions, by package. */
-  #flaws: ReadonlyMap<string, readonly Flaw[]> = new Map();
-  #remark: string | undefined;
   /** A module that a cell did not find. */
   #missing: string | undefined;
+  #found: readonly Found[] = [];
+  #log: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(app: JupyterFrontEnd, panel: NotebookPanel, { type, changed, isShown }: Surroundings) {
-    this.#app = app;
-    this.#panel = panel;
-    this.#usualType = type;
-    this.#changed = changed;
-    const { model } = panel.context;
-    const settle = () => {
+  constructor(notebook: OpenNotebook, around: Surroundings) {
+    this.#notebook = notebook;
+    this.#around = around;
+    this.#knowing = new Knowing(around.trans, (words, signal) => this.#run([...words, "--json"], signal));
+    notebook.onMetadataChanged(() => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => {
-        if (isShown()) void this.refresh();
+        if (around.isShown()) void this.refresh();
       }, SETTLED);
-    };
-    model.metadataChanged.connect(settle);
-    panel.disposed.connect(() => {
+    });
+    notebook.onClosed(() => {
       clearTimeout(this.#timer);
       this.#controller?.abort();
     });
   }
 
   get model(): PanelModel {
-    const action = this.#action();
-    const work =
-      this.#steps === undefined
-        ? undefined
-        : { steps: this.#steps, cancel: () => this.#controller?.abort(new DOMException("", "AbortError")) };
+    const { trans } = this.#around;
+    const cancel = () => this.#controller?.abort(new DOMException("", "AbortError"));
+    const [action, instead] = this.#actions();
     return {
-      title: PathExt.basename(this.#path),
-      state: this.#sentence(),
-      packages: (this.#status?.packages ?? []).map((row) => {
-        const flaws = this.#flaws.get(row.name);
-        return flaws === undefined ? row : { ...row, flaws };
-      }),
-      ...(this.#remark !== undefined && { remark: this.#remark }),
-      choices: { type: this.#recommendationType, engine: this.#engine, python: this.#choices.python ?? "" },
+      trans,
+      title: this.#notebook.name,
+      state: stateText(trans, this.#status),
+      packages: this.#knowing.marked(this.#status?.packages ?? []),
+      choices: this.#chosen,
       offers: this.#offers(),
+      changes: this.#changes,
+      log: this.#log,
+      found: this.#found,
       ...(action && { action }),
-      ...(action?.label === LOCK_AND_INSTALL && {
-        instead: { label: "Lock only", run: () => void this.#work(() => this.#lock()) },
-      }),
+      ...(instead && { instead }),
+      ...(this.#knowing.remark !== undefined && { remark: this.#knowing.remark }),
       ...(this.#told && { told: this.#told }),
-      ...(work && { work }),
+      ...(this.#editing && { editing: this.#editing }),
+      ...(this.#steps && { work: { steps: this.#steps, cancel } }),
       ...(this.#failure && { failure: this.#failure }),
       ...(this.#outcome !== undefined && { outcome: this.#outcome }),
-      ...(this.#before && { undo: { label: "Undo", run: () => this.#undo() } }),
+      ...(this.#before && { undo: { label: trans.__("Undo"), run: () => this.#undo() } }),
+      search: (text) => this.#search(text),
       add: (requirement) => void this.#work(() => this.#edit("--add", requirement)),
+      edit: (name) => void this.#change(name),
       remove: (name) => void this.#work(() => this.#edit("--remove", name)),
-      why: (name) => void this.#work(() => this.#why(name)),
+      why: (name) => void this.#work(() => this.#tell(trans.__("Why %1", name), ["why", name])),
       choose: (choices) => {
         this.#choices = { ...this.#choices, ...choices };
-        this.#changed();
+        this.#around.changed();
       },
     };
   }
 
   /** Asks for the state anew, unless something is being done to it. */
   async refresh(): Promise<void> {
-    if (this.#steps !== undefined || this.#panel.isDisposed) return;
+    if (this.#steps !== undefined || this.#notebook.isClosed) return;
     const { signal } = new AbortController();
     try {
       const ended = await this.#run(["status", "--json"], signal);
       if (ended.status === 0) this.#status = ended.document as unknown as Status;
-      else this.#failure = failureOf(ended);
-      this.#changed();
-      await this.#audit(signal);
+      else this.#failure = failureOf(this.#around.trans, ended);
+      this.#around.changed();
+      const hasLock = LOCKED.has(this.#status?.state ?? "empty");
+      await this.#knowing.refresh(hasLock, signal);
     } catch (error) {
       this.#failure = { message: messageOf(error), ways: [] };
     }
-    this.#changed();
-  }
-
-  /** What is known against the lock, where there is one. */
-  async #audit(signal: AbortSignal): Promise<void> {
-    const hasLock = LOCKED.has(this.#status?.state ?? "empty");
-    const document = hasLock ? (await this.#run(["audit", "--json"], signal)).document : undefined;
-    const { vulnerabilities = [], unknown = [] } = (document ?? {}) as {
-      vulnerabilities?: (Flaw & { readonly package_name: string })[];
-      unknown?: string[];
-    };
-    this.#flaws = Map.groupBy(vulnerabilities, (flaw) => flaw.package_name);
-    this.#remark = unknown[0] === undefined ? undefined : `Not known: ${unknown[0]}`;
+    this.#around.changed();
   }
 
   /** A cell ended with an error; what helps, where something does. */
@@ -175,90 +147,57 @@ export class NotebookSession {
   async command(words: readonly string[]): Promise<CommandAnswer> {
     if (this.#steps !== undefined)
       return { status: 3, text: "something is being done to this notebook already" };
-    this.#steps = [];
-    this.#controller = new AbortController();
-    this.#changed();
+    this.#begin();
     const said: string[] = [];
     try {
-      const ended = await this.#run(words, this.#controller.signal, [], (text) => said.push(text));
+      const { signal } = this.#controller as AbortController;
+      const ended = await this.#run(words, signal, [], (text) => said.push(text));
       const text = said.join("") + ended.text;
       const [changed] = Object.values(ended.documents);
       if (changed === undefined) return { status: ended.status, text };
-      const { metadata } = JSON.parse(changed) as { metadata: Metadata };
-      this.#before = { ...this.#panel.context.model.metadata };
-      this.#apply(metadata);
-      this.#applySources(changed);
+      this.#before = this.#notebook.metadata;
+      this.#notebook.takeMetadata(changed);
+      this.#notebook.takeSources(changed);
       const kernel =
-        words[0] === "set-kernel" ? (metadata["kernelspec"] as { name?: unknown })?.name : undefined;
+        words[0] === "set-kernel"
+          ? (this.#notebook.metadata["kernelspec"] as { name?: unknown })?.name
+          : undefined;
       return { status: ended.status, text, ...(typeof kernel === "string" && { kernel }) };
     } catch (error) {
       return { status: 3, text: messageOf(error) };
     } finally {
-      this.#steps = undefined;
-      this.#controller = undefined;
-      this.#changed();
+      this.#end();
+      this.#around.changed();
     }
   }
 
   async switchTo(kernel: string): Promise<void> {
-    await this.#app.serviceManager.kernelspecs.refreshSpecs();
-    await this.#panel.sessionContext.changeKernel({ name: kernel });
+    await this.#notebook.switchTo(kernel);
     await this.refresh();
   }
 
-  get #recommendationType(): string {
-    const { advice } = (this.#panel.context.model.metadata["thoth"] ?? {}) as {
+  /** By the user, by the notebook, or as usual. */
+  get #chosen(): Choices {
+    const { advice } = (this.#notebook.metadata["thoth"] ?? {}) as {
       advice?: { recommendation_type?: unknown };
     };
-    const stated = advice?.recommendation_type;
-    return this.#choices.type ?? (typeof stated === "string" ? stated : this.#usualType());
-  }
-
-  get #engine(): string {
-    const stated = this.#panel.context.model.metadata["dependency_resolution_engine"];
-    return this.#choices.engine ?? (typeof stated === "string" && stated !== "" ? stated : "thoth");
-  }
-
-  get #path(): string {
-    return this.#panel.context.localPath;
-  }
-
-  #sentence(): string {
-    if (this.#status === undefined) return "Looking at the notebook …";
-    const { state, packages, kernel } = this.#status;
-    const asked = packages.filter((row) => row.asked !== undefined).length;
-    switch (state) {
-      case "empty":
-        return "Nothing is known of what this notebook needs.";
-      case "imports":
-        return `The code imports ${counted(asked)}. The notebook has no lock.`;
-      case "unlocked":
-        return "This notebook has no lock.";
-      case "original":
-        return `The notebook has a lock of ${counted(packages.length)} that names no files. Lock it again, and it installs anywhere.`;
-      case "outdated":
-        return "The requirements changed after the lock was made.";
-      case "unfit":
-        return "The lock does not fit this machine.";
-      case "uninstalled":
-        return `The notebook brings a lock of ${counted(packages.length)} from ${this.#status.indexes.join(", ")}. Nothing is installed until you say so.`;
-      case "ready":
-        return `All is well: ${counted(packages.length)}, locked and installed in the kernel ${kernel ?? ""}.`;
-      default:
-        return state satisfies never;
-    }
+    const type = textOf(advice?.recommendation_type);
+    const engine = textOf(this.#notebook.metadata["dependency_resolution_engine"]);
+    const usual = this.#around.usual();
+    return { ...usual, type: type ?? usual.type, engine: engine ?? usual.engine, ...this.#choices };
   }
 
   /** Of the package that provides the module that a cell did not find. */
   #addition(): Offer | undefined {
+    const { trans } = this.#around;
     const { modules = {}, packages = [] } = this.#status ?? {};
     const distribution = this.#missing === undefined ? undefined : modules[this.#missing];
     if (distribution === undefined) return undefined;
     const isAsked = packages.some(({ name, asked }) => name === distribution && asked !== undefined);
     return {
-      text: `A cell found no module ${this.#missing}. The package ${distribution} provides it.`,
+      text: trans.__("A cell found no module %1. The package %2 provides it.", this.#missing, distribution),
       action: {
-        label: isAsked ? LOCK_AND_INSTALL : `Add ${distribution} and install`,
+        label: isAsked ? trans.__("Lock and install") : trans.__("Add %1 and install", distribution),
         run: () =>
           void this.#work(async () => {
             if (!isAsked && (await this.#edit("--add", distribution)) === undefined) return undefined;
@@ -269,62 +208,77 @@ export class NotebookSession {
   }
 
   #offers(): readonly Offer[] {
+    const { trans } = this.#around;
     const { installs = [] } = this.#status ?? {};
     const addition = this.#addition();
     const offers = addition === undefined ? [] : [addition];
     if (installs.length > 0) {
-      const cells = installs.length === 1 ? "A cell installs" : `${installs.length} cells install`;
-      offers.push({
-        text: `${cells} packages when the notebook runs. As requirements they would be locked.`,
-        action: { label: "Convert", run: () => void this.#work(() => this.#convert()) },
-      });
+      const text = trans._n(
+        "A cell installs packages when the notebook runs. As requirements they would be locked.",
+        "%1 cells install packages when the notebook runs. As requirements they would be locked.",
+        installs.length,
+      );
+      const convert = () => void this.#work(() => this.#convert());
+      offers.push({ text, action: { label: trans.__("Convert"), run: convert } });
     }
     return offers;
   }
 
-  #action(): Action | undefined {
+  /** What helps, and what one may want instead. */
+  #actions(): readonly Action[] {
+    const { trans } = this.#around;
+    const lock = { label: trans.__("Lock only"), run: () => void this.#work(() => this.#lock()) };
+    const whole = {
+      label: trans.__("Lock and install"),
+      run: () => void this.#work(() => this.#lockAndInstall()),
+    };
     switch (this.#status?.state) {
       case "imports":
       case "unlocked":
       case "original":
       case "outdated":
       case "unfit":
-        return { label: LOCK_AND_INSTALL, run: () => void this.#work(() => this.#lockAndInstall()) };
+        return this.#chosen.review ? [lock, whole] : [whole, lock];
       case "uninstalled":
-        return { label: "Make this environment", run: () => void this.#work(() => this.#install()) };
+        return [
+          {
+            label: trans.__("Make this environment"),
+            run: () => void this.#work(() => this.#install()),
+          },
+        ];
       default:
-        return undefined;
+        return [];
     }
   }
 
   async #edit(flag: "--add" | "--remove", text: string): Promise<string | undefined> {
+    const { trans } = this.#around;
     const ended = await this.#step(["requirements"], [flag, text]);
-    return ended && (flag === "--add" ? `${text} was added.` : `${text} was removed.`);
+    return ended && (flag === "--add" ? trans.__("%1 was added.", text) : trans.__("%1 was removed.", text));
   }
 
   async #convert(): Promise<string | undefined> {
     const ended = await this.#step(["convert"]);
     if (ended === undefined) return undefined;
     const text = Object.values(ended.documents)[0];
-    if (text !== undefined) this.#applySources(text);
-    return "What the cells installed is a requirement now.";
+    if (text !== undefined) this.#notebook.takeSources(text);
+    return this.#around.trans.__("What the cells installed is a requirement now.");
   }
 
   async #lock(): Promise<string | undefined> {
-    const had = versionsOf(this.#status);
-    const { python = "" } = this.#choices;
-    const ended = await this.#step(
-      ["lock"],
-      [
-        "--recommendation-type",
-        this.#recommendationType,
-        "--engine",
-        this.#engine,
-        ...(python.trim() === "" ? [] : ["--python-version", python.trim()]),
-      ],
-    );
-    const packages = ended?.document?.["packages"] as { name: string; version: string }[] | undefined;
-    return packages && changesIn(had, new Map(packages.map(({ name, version }) => [name, version])));
+    const had = new Map((this.#status?.packages ?? []).map(({ name, locked }) => [name, locked ?? ""]));
+    const { type, engine, python, platform, prerelease } = this.#chosen;
+    const given = [
+      ["--python-version", python.trim()],
+      ["--platform", platform],
+      ["--prerelease", prerelease === "if-necessary" ? "" : prerelease],
+    ].filter(([, value]) => value !== "");
+    const options = ["--recommendation-type", type, "--engine", engine, ...given.flat()];
+    const ended = await this.#step(["lock"], options as string[]);
+    if (ended?.document == null) return undefined;
+    const locked = ended.document as unknown as Locked;
+    this.#changes = changesIn(locked, had);
+    return lockText(this.#around.trans, locked);
   }
 
   async #lockAndInstall(): Promise<string | undefined> {
@@ -333,47 +287,99 @@ export class NotebookSession {
     return ready && `${ready} ${changes}`;
   }
 
-  async #why(name: string): Promise<string | undefined> {
+  /** What a command says, beside the packages. */
+  async #tell(title: string, words: readonly string[]): Promise<undefined> {
     const { signal } = this.#controller as AbortController;
     const said: string[] = [];
-    const ended = await this.#run(["why", name], signal, [], (text) => said.push(text));
+    const ended = await this.#run(words, signal, [], (text) => said.push(text));
     const text = ended.status === 0 ? ended.text : said.join("");
     const close = () => {
       this.#told = undefined;
-      this.#changed();
+      this.#around.changed();
     };
-    this.#told = { title: `Why ${name}`, text: text.trim(), close };
-    return undefined;
+    this.#told = { title, text: text.trim(), close };
   }
 
   async #install(): Promise<string | undefined> {
+    const { trans } = this.#around;
+    const { signal } = this.#controller as AbortController;
     const ended = await this.#step(["set-kernel"]);
     const kernel = ended?.document?.["kernel"];
     if (typeof kernel !== "string") return undefined;
-    await this.#app.serviceManager.kernelspecs.refreshSpecs();
-    await this.#panel.sessionContext.changeKernel({ name: kernel });
+    const step = { label: trans.__("kernel"), done: 0, total: 0, text: kernel, over: false };
+    this.#progress(step);
+    await this.#notebook.switchTo(kernel, signal);
+    this.#progress({ ...step, over: true });
     this.#missing = undefined;
-    return `The kernel ${kernel} is ready.`;
+    return trans.__("The kernel %1 is ready.", kernel);
+  }
+
+  /** Opens what changes the versions of a package. */
+  async #change(name: string): Promise<void> {
+    const { trans } = this.#around;
+    const asked = this.#status?.packages.find((row) => row.name === name)?.asked;
+    const [, head = name, specifiers = "", marker = ""] =
+      /^([\w.-]+\s*(?:\[[^\]]*\])?)\s*([^;]*?)\s*(;.*)?$/s.exec(asked ?? name) ?? [];
+    const close = () => {
+      this.#editing = undefined;
+      this.#around.changed();
+    };
+    const editing: Editing = {
+      name,
+      specifiers,
+      apply: (text) => {
+        close();
+        void this.#work(() => this.#edit("--add", `${head}${text}${marker}`));
+      },
+      whyNot: (version) =>
+        void this.#work(() =>
+          this.#tell(trans.__("Why not %1 %2", name, version), ["why-not", `${name}==${version}`]),
+        ),
+      close,
+    };
+    this.#editing = editing;
+    this.#around.changed();
+    const versions = await this.#knowing.versions(name);
+    // Something else may be looked at by now.
+    if (this.#editing !== editing) return;
+    this.#editing = { ...editing, versions };
+    this.#around.changed();
+  }
+
+  #search(text: string): void {
+    void this.#knowing.search(text).then((found) => {
+      if (found === undefined) return;
+      this.#found = found;
+      this.#around.changed();
+    });
+  }
+
+  #begin(): void {
+    this.#steps = [];
+    this.#controller = new AbortController();
+    this.#around.changed();
+  }
+
+  #end(): void {
+    this.#steps = undefined;
+    this.#controller = undefined;
   }
 
   /** Runs what was asked for, and shows what came of it. */
   async #work(work: () => Promise<string | undefined>): Promise<void> {
     if (this.#steps !== undefined) return;
-    const before = { ...this.#panel.context.model.metadata };
-    this.#steps = [];
-    this.#controller = new AbortController();
+    const before = this.#notebook.metadata;
     this.#failure = undefined;
     this.#outcome = undefined;
-    this.#changed();
+    this.#begin();
     try {
       this.#outcome = await work();
     } catch (error) {
-      if (this.#controller.signal.aborted) this.#outcome = "Cancelled.";
+      if (this.#controller?.signal.aborted === true) this.#outcome = this.#around.trans.__("Cancelled.");
       else this.#failure = { message: messageOf(error), ways: [] };
     }
-    if (JSON.stringify(before) !== JSON.stringify(this.#panel.context.model.metadata)) this.#before = before;
-    this.#steps = undefined;
-    this.#controller = undefined;
+    if (JSON.stringify(before) !== JSON.stringify(this.#notebook.metadata)) this.#before = before;
+    this.#end();
     await this.refresh();
   }
 
@@ -382,26 +388,33 @@ export class NotebookSession {
     const { signal } = this.#controller as AbortController;
     const ended = await this.#run([...words, "--json"], signal, options);
     if (ended.status !== 0) {
-      this.#failure = { ...failureOf(ended), ways: this.#waysOf(ended) };
+      this.#failure = { ...failureOf(this.#around.trans, ended), ways: this.#waysOf(ended) };
       return undefined;
     }
     const text = Object.values(ended.documents)[0];
-    if (text !== undefined) this.#apply((JSON.parse(text) as { metadata: Metadata }).metadata);
+    if (text !== undefined) this.#notebook.takeMetadata(text);
     return ended;
   }
 
-  /** Changes of requirements that were seen to have an answer. */
-  #waysOf({ document }: Ended): readonly Action[] {
-    const { changes = [] } =
-      (document?.["error"] as { details?: { changes?: Change[][] } } | undefined)?.details ?? {};
-    return changes.map((all) => ({
-      label: `Use ${all.map(({ to }) => to).join(" and ")}`,
+  /** Changes of requirements that were seen to have an answer; and types that leave less out. */
+  #waysOf(ended: Ended): readonly Action[] {
+    const { trans } = this.#around;
+    const { code, details } = errorOf(ended);
+    const ways = (details?.changes ?? []).map((all) => ({
+      label: trans.__("Use %1", all.map(({ to }) => to).join(trans.__(" and "))),
       run: () =>
         void this.#work(async () => {
           for (const { to } of all) if ((await this.#edit("--add", to)) === undefined) return undefined;
           return this.#lockAndInstall();
         }),
     }));
+    const { type } = this.#chosen;
+    if (code !== "unsatisfiable" || type === "latest" || type === "testing") return ways;
+    const run = () => {
+      this.#choices = { ...this.#choices, type: "latest" };
+      void this.#work(() => this.#lockAndInstall());
+    };
+    return [...ways, { label: trans.__("Take the type latest, which leaves less out"), run }];
   }
 
   async #run(
@@ -410,18 +423,17 @@ export class NotebookSession {
     options: readonly string[] = [],
     hear?: (text: string) => void,
   ): Promise<Ended> {
-    const path = this.#path;
-    const request = {
-      program: "horus",
-      words: [...words, ...options],
-      notebook: path,
-      notebooks: { [path]: JSON.stringify(this.#panel.context.model.toJSON()) },
-    } as const;
-    for await (const event of run(request, signal)) {
+    const { path, text } = this.#notebook;
+    const request = { program: "horus", words: [...words, ...options], notebook: path } as const;
+    const isWork = this.#steps !== undefined;
+    if (isWork) this.#note(`$ horus ${[...words, ...options].join(" ")}`);
+    for await (const event of run({ ...request, notebooks: { [path]: text } }, signal)) {
       if (event.event === "ended") return event;
       if (event.event === "refused" || event.event === "lost") throw new Error(event.message);
       if (event.event === "step") this.#progress(event);
-      if (event.event === "message") hear?.(event.text);
+      if (event.event !== "message") continue;
+      hear?.(event.text);
+      if (isWork) this.#note(event.text.trimEnd());
     }
     throw new Error("the server ended the answer before its end");
   }
@@ -431,74 +443,24 @@ export class NotebookSession {
     const step = { label, done, total, text, over };
     const at = this.#steps.findIndex((one) => one.label === label);
     this.#steps = at < 0 ? [...this.#steps, step] : this.#steps.with(at, step);
-    this.#changed();
+    if (over && text !== "") this.#note(`${label}: ${text}`);
+    this.#around.changed();
   }
 
-  /** Only what differs: whatever was edited meanwhile stays. */
-  #apply(metadata: Metadata): void {
-    const { model } = this.#panel.context;
-    const had = model.metadata;
-    for (const key of new Set([...Object.keys(had), ...Object.keys(metadata)])) {
-      if (JSON.stringify(had[key]) === JSON.stringify(metadata[key])) continue;
-      if (metadata[key] === undefined) model.deleteMetadata(key);
-      else model.setMetadata(key, metadata[key]);
-    }
-  }
-
-  /** Only cells that differ, and only where nobody added or removed one meanwhile. */
-  #applySources(text: string): void {
-    const { cells } = this.#panel.context.model;
-    const sources = (JSON.parse(text) as { cells: { source: string | string[] }[] }).cells.map(
-      ({ source }) => (typeof source === "string" ? source : source.join("")),
-    );
-    if (sources.length !== cells.length) return;
-    for (const [at, source] of sources.entries()) {
-      const { sharedModel } = cells.get(at);
-      if (sharedModel.getSource() !== source) sharedModel.setSource(source);
-    }
+  #note(line: string): void {
+    this.#log = [...this.#log, line].slice(-MOST_LINES);
   }
 
   #undo(): void {
     if (this.#before === undefined) return;
-    this.#apply(this.#before);
+    this.#notebook.setMetadata(this.#before);
     this.#before = undefined;
-    this.#outcome = "As it was before. The kernel stays.";
-    this.#changed();
+    this.#changes = [];
+    this.#outcome = this.#around.trans.__("As it was before. The kernel stays.");
+    this.#around.changed();
   }
 }
 
-function versionsOf(status: Status | undefined): ReadonlyMap<string, string> {
-  const locked = status?.packages.flatMap(({ name, locked }) =>
-    locked === undefined ? [] : [[name, locked] as const],
-  );
-  return new Map(locked);
-}
-
-/** What a new lock has that the one before had not. */
-function changesIn(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string {
-  if (before.size === 0) return `${counted(after.size)} locked.`;
-  const changed = [...after].flatMap(([name, version]) => {
-    const had = before.get(name);
-    if (had === version) return [];
-    return [had === undefined ? `${name} ${version} is new` : `${name} ${had} → ${version}`];
-  });
-  const gone = [...before.keys()].filter((name) => !after.has(name)).map((name) => `${name} is gone`);
-  const all = [...changed, ...gone];
-  if (all.length === 0) return "The lock has the same versions as before.";
-  const more = all.length > MOST_CHANGES ? `, and ${all.length - MOST_CHANGES} more` : "";
-  return `Changed: ${all.slice(0, MOST_CHANGES).join(", ")}${more}.`;
-}
-
-function counted(count: number): string {
-  return count === 1 ? "1 package" : `${count} packages`;
-}
-
-function failureOf({ document }: Ended): Failure {
-  const { message = "the command failed", hint } =
-    (document?.["error"] as { message?: string; hint?: string } | undefined) ?? {};
-  return { message, ways: [], ...(hint !== undefined && { hint }) };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
 }

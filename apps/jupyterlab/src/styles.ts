@@ -34,5 +34,16 @@ export const styles = `
 .thoth-work .thoth-label { font-weight: 600; }
 .thoth-offer { border-left: 3px solid var(--jp-warn-color1); padding: 0 8px; margin: 8px 0; overflow-wrap: anywhere; }
 .thoth-failure { border-left: 3px solid var(--jp-error-color1); padding: 0 8px; overflow-wrap: anywhere; }
+.thoth-badge { margin-left: 6px; padding: 0 4px; border: 1px solid var(--jp-border-color1); border-radius: 2px;
+  font-size: var(--jp-ui-font-size0); white-space: nowrap; }
+.thoth-yanked, .thoth-gone { border-color: var(--jp-error-color1); }
+.thoth-given-up { border-color: var(--jp-warn-color1); }
+.thoth-field { display: flex; flex-direction: column; gap: 2px; margin: 4px 0; }
+.thoth-versions { display: flex; flex-wrap: wrap; gap: 6px; margin: 8px 0; }
+.thoth-versions select:nth-of-type(2) { flex: 1; }
+.thoth-check { display: flex; gap: 6px; align-items: center; margin-top: 12px; }
+.thoth-result ul { padding-left: 18px; margin: 2px 0; overflow-wrap: anywhere; }
+.thoth-log { margin-top: 12px; }
+.thoth-log pre { white-space: pre-wrap; overflow: auto; max-height: 240px; font-size: var(--jp-code-font-size); }
 .thoth-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;

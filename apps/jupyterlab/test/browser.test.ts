@@ -48,11 +48,14 @@ describe("the extension", { skip: missing ?? false }, () => {
 
   async function opened(name: string, work: (page: Page) => Promise<void>, server = lab): Promise<void> {
     const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
+    const thrown: string[] = [];
+    page.on("pageerror", ({ stack = "" }) => thrown.push(stack));
     try {
       await openPanel(page, server, `lab/tree/${name}`);
       await work(page);
     } catch (error) {
       await page.screenshot({ path: join(PICTURES, `failed-${name}.png`) });
+      if (thrown.length > 0) throw new Error(`the page threw: ${thrown[0]}`, { cause: error });
       throw error;
     } finally {
       await page.close();
@@ -486,5 +489,8 @@ function residentOf(server: Jupyter): number {
 
 function residentsOf({ process: { pid } }: Jupyter): readonly number[] {
   const { stdout } = spawnSync("pgrep", ["-P", String(pid), "-f", "cli.cjs resident"], { encoding: "utf8" });
-  return stdout.split("\n").filter((line) => line !== "").map(Number);
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map(Number);
 }

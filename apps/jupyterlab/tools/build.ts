@@ -22,6 +22,7 @@ const SHARED = [
   "@jupyterlab/notebook",
   "@jupyterlab/services",
   "@jupyterlab/settingregistry",
+  "@jupyterlab/translation",
 ];
 
 /** What Lab calls: `init` with the modules that it shares, by name and version, then `get`. */

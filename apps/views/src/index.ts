@@ -1,13 +1,19 @@
-export {
-  type Action,
-  type Choices,
-  type Failure,
-  type Flaw,
-  type Offer,
-  type PackageRow,
-  type PanelModel,
-  type Step,
-  type Told,
-  TYPES,
+export type {
+  Action,
+  Badge,
+  Change,
+  Choices,
+  Editing,
+  Failure,
+  Flaw,
+  Found,
+  Offer,
+  PackageRow,
+  PanelModel,
+  Reason,
+  Step,
+  Told,
+  Version,
 } from "./model.ts";
 export { Panel } from "./panel.tsx";
+export { english, type Translator } from "./translate.ts";

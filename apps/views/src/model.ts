@@ -1,4 +1,6 @@
-// What the panel shows: data and things that can be done. Whoever has a notebook fills it.
+// What the panel shows: data and things that can be done. Whoever has a notebook fills it, in the reader's language.
+
+import type { Translator } from "./translate.ts";
 
 export interface PackageRow {
   readonly name: string;
@@ -9,12 +11,19 @@ export interface PackageRow {
   readonly kernel: boolean;
   /** What is known against the locked version. */
   readonly flaws?: readonly Flaw[];
+  /** What else is to be said of it. */
+  readonly badges?: readonly Badge[];
 }
 
 export interface Flaw {
   readonly id: string;
   readonly severity: string;
   readonly link: string;
+}
+
+export interface Badge {
+  readonly kind: "yanked" | "gone" | "given up" | "outdated" | "unknown";
+  readonly text: string;
 }
 
 export interface Step {
@@ -49,6 +58,10 @@ export interface Choices {
   readonly type: string;
   readonly engine: string;
   readonly python: string;
+  readonly platform: string;
+  readonly prerelease: string;
+  /** Nothing is installed before somebody has looked at the lock. */
+  readonly review: boolean;
 }
 
 /** What was told of a package. */
@@ -58,7 +71,46 @@ export interface Told {
   close(): void;
 }
 
+export interface Reason {
+  readonly text: string;
+  readonly link?: string;
+}
+
+/** One package of a new lock: another version than before, or one that there are reasons for. */
+export interface Change {
+  readonly name: string;
+  readonly before?: string;
+  /** Absent: it is gone. */
+  readonly version?: string;
+  readonly reasons: readonly Reason[];
+}
+
+export interface Version {
+  readonly version: string;
+  readonly fits: boolean;
+  /** When it came, and what is to be said of it. */
+  readonly text: string;
+}
+
+/** A package whose requirement is being changed. */
+export interface Editing {
+  readonly name: string;
+  /** Without the name; empty where any version will do. */
+  readonly specifiers: string;
+  /** The newest first; absent while they are being asked for. */
+  readonly versions?: readonly Version[];
+  apply(specifiers: string): void;
+  whyNot(version: string): void;
+  close(): void;
+}
+
+export interface Found {
+  readonly name: string;
+  readonly newest?: string;
+}
+
 export interface PanelModel {
+  readonly trans: Translator;
   /** Name of the notebook. */
   readonly title: string;
   /** A sentence. */
@@ -70,34 +122,66 @@ export interface PanelModel {
   readonly packages: readonly PackageRow[];
   readonly choices: Choices;
   readonly told?: Told;
+  readonly editing?: Editing;
   /** What is being done; absent while nothing is. */
   readonly work?: { readonly steps: readonly Step[]; cancel(): void };
   readonly offers: readonly Offer[];
   readonly failure?: Failure;
   /** What the last action came to. */
   readonly outcome?: string;
+  /** Of the last lock. */
+  readonly changes: readonly Change[];
   /** How old what is known of vulnerabilities is, and the like. */
   readonly remark?: string;
   readonly undo?: Action;
+  /** What was done and said, the last at the end. */
+  readonly log: readonly string[];
+  /** Names that go on from what was typed. */
+  readonly found: readonly Found[];
+  search(text: string): void;
   add(requirement: string): void;
+  edit(name: string): void;
   remove(name: string): void;
   /** Why a package is there, and in this version. */
   why(name: string): void;
   choose(choices: Partial<Choices>): void;
 }
 
-export const ENGINES: readonly (readonly [name: string, means: string])[] = [
-  ["thoth", "proves that there is no better stack, and says why"],
-  ["uv", "fast; says less"],
-  ["pip", "slower; says less"],
-  ["pipenv", "slower; says less"],
-];
+/** Something to choose, and what it means in one line. */
+export type Option = readonly [name: string, means: string];
 
-/** Recommendation types, each explained in one line. */
-export const TYPES: readonly (readonly [name: string, means: string])[] = [
-  ["latest", "the newest versions that go together"],
-  ["stable", "versions that are known to work, and not the newest for its own sake"],
-  ["security", "the fewest known vulnerabilities"],
-  ["performance", "the fastest, where somebody measured"],
-  ["testing", "the newest of all, pre-releases included"],
-];
+export function enginesIn(trans: Translator): readonly Option[] {
+  return [
+    ["thoth", trans.__("proves that there is no better stack, and says why")],
+    ["uv", trans.__("fast; says less")],
+    ["pip", trans.__("slower; says less")],
+    ["pipenv", trans.__("slower; says less")],
+  ];
+}
+
+export function typesIn(trans: Translator): readonly Option[] {
+  return [
+    ["latest", trans.__("the newest versions that go together")],
+    ["stable", trans.__("versions that are known to work, and not the newest for its own sake")],
+    ["security", trans.__("the fewest known vulnerabilities")],
+    ["performance", trans.__("the fastest, where somebody measured")],
+    ["testing", trans.__("the newest of all, pre-releases included")],
+  ];
+}
+
+export function platformsIn(trans: Translator): readonly Option[] {
+  return [
+    ["", trans.__("this machine's")],
+    ["linux", trans.__("Linux, whatever this machine is")],
+    ["macos", trans.__("macOS, whatever this machine is")],
+    ["windows", trans.__("Windows, whatever this machine is")],
+  ];
+}
+
+export function prereleasesIn(trans: Translator): readonly Option[] {
+  return [
+    ["if-necessary", trans.__("where a package has no other release, or you ask for one")],
+    ["allow", trans.__("like any other release")],
+    ["disallow", trans.__("never")],
+  ];
+}

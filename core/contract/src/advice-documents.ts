@@ -13,7 +13,7 @@ import {
   shapeOf,
   text,
 } from "./shape.ts";
-import { lockDocument, objective, packageVersion, proof } from "./shared-documents.ts";
+import { justification, lockDocument, objective, packageVersion, proof } from "./shared-documents.ts";
 
 const vulnerability = shapeOf("A known vulnerability, once however many advisories name it", {
   id: text,
@@ -106,13 +106,6 @@ export const prescriptionsDocument: Schema = shapeOf("Rules that were checked, o
       expected: listOf(text),
     }),
   ),
-});
-
-const justification = shapeOf("A reason in words", {
-  type: choiceOf("INFO", "WARNING", "ERROR"),
-  message: text,
-  "link?": text,
-  package_name: normalizedName,
 });
 
 /** What rules say of a stack as a whole; the link may be empty. */

@@ -2,8 +2,8 @@
 
 import { question } from "./notebook-documents.ts";
 import type { Schema } from "./schema.ts";
-import { anyObject, choiceOf, count, flag, listOf, shapeOf, text } from "./shape.ts";
-import { objective, packageVersion, proof } from "./shared-documents.ts";
+import { anyObject, choiceOf, count, flag, listOf, normalizedName, shapeOf, text } from "./shape.ts";
+import { justification, objective, proof } from "./shared-documents.ts";
 
 const sourcedRequirement = shapeOf("A requirement and where it stands", {
   requirement: text,
@@ -17,7 +17,17 @@ export const notebookLockDocument: Schema = shapeOf("A notebook that was locked"
   engine: choiceOf("thoth", "uv", "pip", "pipenv"),
   python: text,
   requirements: listOf(sourcedRequirement),
-  packages: listOf(packageVersion),
+  packages: listOf(
+    shapeOf("A locked package", {
+      name: normalizedName,
+      version: text,
+      /** As it was locked before. */
+      "before?": text,
+      "justification?": listOf(justification),
+    }),
+  ),
+  /** Names of packages that were locked before. */
+  gone: listOf(text),
   hashes: count,
   "proof?": proof,
   objective,

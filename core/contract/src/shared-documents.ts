@@ -47,6 +47,13 @@ export const objective: Schema = listOf(
 
 export const proof: Schema = choiceOf("optimal", "feasible");
 
+export const justification = shapeOf("A reason in words", {
+  type: choiceOf("INFO", "WARNING", "ERROR"),
+  message: text,
+  "link?": text,
+  package_name: normalizedName,
+});
+
 export const lockDocument: Schema = {
   ...shapeOf("A resolved stack", {
     packages: listOf(lockedPackage),

@@ -21,6 +21,7 @@ import { indexPlaces } from "../session/index-places.ts";
 import { openKnownRules } from "../session/known-rules.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { adviceOf, asOfOf, embeddedLock } from "./embedded-lock.ts";
+import { originalVersions, type Versions, versionsOf } from "./explain-lock.ts";
 import { lockEdits } from "./lock-edits.ts";
 import { engineOf, KEYS, objectAt, textIn } from "./metadata-keys.ts";
 import { type NotebookFile, writeMetadata } from "./notebook-file.ts";
@@ -51,6 +52,8 @@ export interface NotebookLock {
   readonly file: NotebookFile;
   readonly changed: boolean;
   readonly lock: Pylock;
+  /** What it was locked to, whoever did it. */
+  readonly before: Versions;
   readonly state: "up-to-date" | "created" | "changed";
   readonly input: ProjectInput;
   /** Absent when the lock was kept. */
@@ -79,6 +82,7 @@ export async function lockNotebook(
       file,
       changed: false,
       lock: kept,
+      before: versionsOf(kept),
       state: "up-to-date",
       input: requirements.input,
       discovery,
@@ -86,8 +90,10 @@ export async function lockNotebook(
     };
   }
   const had = objectAt(file.notebook.metadata, KEYS.thoth) !== undefined;
+  const old = embeddedLock(file.notebook, ownPlaces);
+  const before = old === undefined ? originalVersions(file) : versionsOf(old);
   const done = await resolveNotebook(invocation, file, { wish, requirements });
-  return { ...done, state: had ? "changed" : "created", input: requirements.input, discovery };
+  return { ...done, before, state: had ? "changed" : "created", input: requirements.input, discovery };
 }
 
 /** What a notebook asks for, with what its kernel needs. */

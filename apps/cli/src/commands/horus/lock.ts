@@ -4,6 +4,7 @@ import type { JsonObject } from "@thoth/notebook";
 import { formatRequirement } from "@thoth/pep";
 import { flagOption, type Handler } from "../../frame/command.ts";
 import { adviceOf } from "../../notebook/embedded-lock.ts";
+import { explainedPackages } from "../../notebook/explain-lock.ts";
 import { checkedKernelName, statedKernel } from "../../notebook/kernel-name.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
 import { countHashes, lockNotebook, type NotebookLock } from "../../notebook/lock-notebook.ts";
@@ -32,7 +33,7 @@ export const lockCommand: Handler = async (invocation) => {
     if (asked !== undefined)
       changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;
     await writeLockLog(invocation, done, target.python);
-    terminal.document(documentOf(path, done, { changed, python: target.python }));
+    if (terminal.json) terminal.document(documentOf(path, done, { changed, python: target.python }));
     return 0;
   });
 };
@@ -45,6 +46,7 @@ interface Particulars {
 function documentOf(notebook: string, done: NotebookLock, { changed, python }: Particulars): object {
   const advice = adviceOf(done.file.notebook);
   const proof = done.locked?.proof ?? oneOf(["optimal", "feasible"], textIn(advice, "proof"));
+  const locked = new Set<string>(done.lock.packages.map(({ name }) => name));
   const stated = oneOf(["thoth", "uv", "pip", "pipenv"], engineOf(done.file.notebook));
   return {
     notebook,
@@ -56,7 +58,8 @@ function documentOf(notebook: string, done: NotebookLock, { changed, python }: P
       group,
       source,
     })),
-    packages: done.lock.packages.map(({ name, version }) => ({ name, version: version?.text ?? "" })),
+    packages: explainedPackages(done.lock, done.before, done.locked?.advised?.packages()),
+    gone: [...done.before.keys()].filter((name) => !locked.has(name)),
     hashes: countHashes(done.lock),
     ...(proof === undefined ? {} : { proof }),
     objective: done.locked?.objective ?? objectiveIn(advice),

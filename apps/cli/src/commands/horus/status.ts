@@ -5,9 +5,9 @@ import type { Handler, Invocation } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
 import { formatTable } from "../../frame/table.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
+import { originalVersions, type Versions, versionsOf } from "../../notebook/explain-lock.ts";
 import { type KernelState, kernelState } from "../../notebook/kernel-state.ts";
 import { isOfRequirements, KERNEL_GROUP, placesOfUser } from "../../notebook/lock-notebook.ts";
-import { isObject, KEYS, objectAt, objectIn, textIn } from "../../notebook/metadata-keys.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import {
   discoverRequirements,
@@ -82,25 +82,8 @@ interface Known {
   readonly found: readonly string[];
   readonly lock: Pylock | undefined;
   /** What is locked, by name: where there is no lock of ours, what the original's says. */
-  readonly versions: ReadonlyMap<string, string>;
+  readonly versions: Versions;
   readonly kernel: KernelState | undefined;
-}
-
-function versionsOf({ packages }: Pylock): ReadonlyMap<string, string> {
-  return new Map(
-    packages.flatMap(({ name, version }) => (version === undefined ? [] : [[name, version.text]])),
-  );
-}
-
-/** What a notebook was locked to that the original locked, or pipenv: versions, and hashes of files that nobody names. */
-function originalVersions({ notebook }: NotebookFile): ReadonlyMap<string, string> {
-  const packages = objectIn(objectAt(notebook.metadata, KEYS.lock), "default") ?? {};
-  return new Map(
-    Object.entries(packages).flatMap(([name, entry]) => {
-      const version = isObject(entry) ? textIn(entry, "version") : undefined;
-      return version === undefined ? [] : [[name, version.replace(/^==/, "")]];
-    }),
-  );
 }
 
 async function stateOf(
