@@ -52,15 +52,18 @@ export interface FailureDocument {
 
 /** `horus outdated`. */
 export interface Outdated {
-  readonly packages?: readonly {
-    readonly name: string;
-    readonly version: string;
-    readonly newest: string | null;
-    readonly yanked: boolean;
-    readonly gone: boolean;
-    readonly status: string;
-    readonly unknown: boolean;
-  }[];
+  readonly packages?: readonly News[];
+}
+
+/** Null where it is not known. */
+export interface News {
+  readonly name: string;
+  readonly newest: string | null;
+  readonly outdated: boolean;
+  readonly yanked: boolean | null;
+  readonly gone: boolean | null;
+  readonly status: string | null;
+  readonly unknown: boolean;
 }
 
 /** `horus versions`. */
@@ -69,12 +72,12 @@ export interface Versions {
     readonly version: string;
     readonly uploaded: string | null;
     readonly fits: boolean;
-    readonly reason?: string;
+    readonly why?: string;
     readonly vulnerabilities: number;
   }[];
 }
 
 /** `horus search`. */
-export interface Found {
-  readonly packages?: readonly { readonly name: string; readonly newest?: string }[];
+export interface Names {
+  readonly names?: readonly { readonly name: string; readonly version: string | null }[];
 }

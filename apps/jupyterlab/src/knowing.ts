@@ -1,7 +1,7 @@
 // What is known of packages, asked for beside the work: flaws and news of what is locked, versions, names.
 
 import type { Badge, Flaw, Found, PackageRow, Translator, Version } from "@thoth/views";
-import type { Audit, Found as FoundDocument, Outdated, Versions } from "./documents.ts";
+import type { Audit, Names, News, Outdated, Versions } from "./documents.ts";
 import type { Ended } from "./run.ts";
 
 type Ask = (words: readonly string[], signal: AbortSignal) => Promise<Ended>;
@@ -42,15 +42,14 @@ export class Knowing {
     this.#badges = new Map(packages.map((item) => [item.name, this.#badgesOf(item)]));
   }
 
-  #badgesOf({ yanked, gone, status, newest, version, unknown }: Required<Outdated>["packages"][number]) {
+  #badgesOf({ yanked, gone, status, newest, outdated, unknown }: News): readonly Badge[] {
     const trans = this.#trans;
     const badges: Badge[] = [];
-    if (yanked) badges.push({ kind: "yanked", text: trans.__("yanked") });
-    if (gone) badges.push({ kind: "gone", text: trans.__("gone from its index") });
-    if (status !== "active") badges.push({ kind: "given up", text: status });
+    if (yanked === true) badges.push({ kind: "yanked", text: trans.__("yanked") });
+    if (gone === true) badges.push({ kind: "gone", text: trans.__("gone from its index") });
+    if (status !== null && status !== "active") badges.push({ kind: "given up", text: status });
     if (unknown) badges.push({ kind: "unknown", text: trans.__("nothing known") });
-    else if (newest !== null && newest !== version)
-      badges.push({ kind: "outdated", text: trans.__("%1 is there", newest) });
+    if (outdated && newest !== null) badges.push({ kind: "outdated", text: trans.__("%1 is there", newest) });
     return badges;
   }
 
@@ -59,10 +58,10 @@ export class Knowing {
     const { signal } = new AbortController();
     const ended = await this.#ask(["versions", name], signal).catch(() => undefined);
     const { versions = [] } = ((ended?.status === 0 && ended.document) || {}) as Versions;
-    return versions.map(({ version, fits, uploaded, reason, vulnerabilities }) => {
+    return versions.map(({ version, fits, uploaded, why, vulnerabilities }) => {
       const notes = [
-        uploaded?.slice(0, 10),
-        reason,
+        uploaded,
+        why,
         vulnerabilities > 0
           ? this.#trans._n("%1 known vulnerability", "%1 known vulnerabilities", vulnerabilities)
           : undefined,
@@ -82,6 +81,7 @@ export class Knowing {
     if (controller.signal.aborted) return undefined;
     const ended = await this.#ask(["search", name], controller.signal).catch(() => undefined);
     if (ended === undefined || controller.signal.aborted) return undefined;
-    return ((ended.document ?? {}) as FoundDocument).packages ?? [];
+    const { names = [] } = (ended.document ?? {}) as Names;
+    return names.map(({ name, version }) => ({ name, ...(version !== null && { newest: version }) }));
   }
 }
