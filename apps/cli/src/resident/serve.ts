@@ -97,7 +97,7 @@ async function run(
     new Map(Object.entries(documents).map(([path, text]) => [path, Buffer.from(text, "utf8")])),
   );
   const steps = new Steps((step) => say({ id, event: "step", ...step }));
-  const { status, stdout } = await resident(program, withNotebook(program, words, notebook), {
+  const { status, stdout, blocks } = await resident(program, withNotebook(program, words, notebook), {
     documents: open,
     signal,
     output: {
@@ -113,6 +113,7 @@ async function run(
     status,
     document: document ?? null,
     text: document === undefined ? stdout : "",
+    blocks,
     documents: Object.fromEntries(changed),
   });
 }
@@ -132,7 +133,7 @@ function withNotebook(
 function documentOf(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }
