@@ -5,6 +5,7 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import type { Action, Choices, Failure, Flaw, Offer, PackageRow, PanelModel, Step, Told } from "@thoth/views";
+import type { Block } from "./html-output.ts";
 import { type Ended, run } from "./run.ts";
 
 interface Status {
@@ -41,8 +42,11 @@ interface Surroundings {
 /** What a command line in a cell came to. */
 export interface CommandAnswer {
   readonly status: number;
-  /** As a terminal would show it. */
+  /** As a terminal would show it: what was said on the way, and the result. */
+  readonly said: string;
   readonly text: string;
+  /** What the result's text was made from. */
+  readonly blocks: readonly Block[];
   /** Takes over when the cell has ended. */
   readonly kernel?: string;
 }
@@ -173,26 +177,27 @@ export class NotebookSession {
 
   /** A command line of a cell. */
   async command(words: readonly string[]): Promise<CommandAnswer> {
-    if (this.#steps !== undefined)
-      return { status: 3, text: "something is being done to this notebook already" };
+    if (this.#steps !== undefined) return failedWith("something is being done to this notebook already");
     this.#steps = [];
     this.#controller = new AbortController();
     this.#changed();
     const said: string[] = [];
     try {
       const ended = await this.#run(words, this.#controller.signal, [], (text) => said.push(text));
-      const text = said.join("") + ended.text;
+      const { status, document, blocks } = ended;
+      const text = document === null ? ended.text : `${JSON.stringify(document, undefined, 2)}\n`;
+      const answer = { status, said: said.join(""), text, blocks };
       const [changed] = Object.values(ended.documents);
-      if (changed === undefined) return { status: ended.status, text };
+      if (changed === undefined) return answer;
       const { metadata } = JSON.parse(changed) as { metadata: Metadata };
       this.#before = { ...this.#panel.context.model.metadata };
       this.#apply(metadata);
       this.#applySources(changed);
       const kernel =
         words[0] === "set-kernel" ? (metadata["kernelspec"] as { name?: unknown })?.name : undefined;
-      return { status: ended.status, text, ...(typeof kernel === "string" && { kernel }) };
+      return { ...answer, ...(typeof kernel === "string" && { kernel }) };
     } catch (error) {
-      return { status: 3, text: messageOf(error) };
+      return failedWith(messageOf(error));
     } finally {
       this.#steps = undefined;
       this.#controller = undefined;
@@ -487,6 +492,10 @@ function changesIn(before: ReadonlyMap<string, string>, after: ReadonlyMap<strin
   if (all.length === 0) return "The lock has the same versions as before.";
   const more = all.length > MOST_CHANGES ? `, and ${all.length - MOST_CHANGES} more` : "";
   return `Changed: ${all.slice(0, MOST_CHANGES).join(", ")}${more}.`;
+}
+
+function failedWith(said: string): CommandAnswer {
+  return { status: 3, said, text: "", blocks: [] };
 }
 
 function counted(count: number): string {
