@@ -17,6 +17,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Jupyter's own style sets numbers, not words. */
+const LEFT = ' style="text-align:left"';
+
 /** Undefined where there is no table: lines are best read as they are. */
 export function htmlOf(blocks: readonly Block[]): string | undefined {
   return blocks.some(({ kind }) => kind === "table") ? blocks.map(blockHtml).join("\n") : undefined;
@@ -24,14 +27,15 @@ export function htmlOf(blocks: readonly Block[]): string | undefined {
 
 function blockHtml(block: Block): string {
   if (block.kind === "table") {
-    const head = block.headings.map((heading) => `<th>${escapeHtml(heading)}</th>`).join("");
+    const head = block.headings.map((heading) => `<th${LEFT}>${escapeHtml(heading)}</th>`).join("");
     const rows = block.rows.map(
-      (row) => `<tr>${row.map((cell) => `<td>${cellHtml(cell)}</td>`).join("")}</tr>`,
+      (row) => `<tr>${row.map((cell) => `<td${LEFT}>${cellHtml(cell)}</td>`).join("")}</tr>`,
     );
     return `<table>\n<thead><tr>${head}</tr></thead>\n<tbody>\n${rows.join("\n")}\n</tbody>\n</table>`;
   }
   const text = escapeHtml(block.text.trim());
-  return text.includes("\n") ? `<pre>${text}</pre>` : `<p>${text}</p>`;
+  // Columns and indented lines stay as they are; sentences are broken between words.
+  return / {2}|\n /.test(text) ? `<pre>${text}</pre>` : `<p>${text.replaceAll("\n", "<br>")}</p>`;
 }
 
 /** Only what is an address as a whole becomes a link. */

@@ -379,6 +379,33 @@ describe("the extension", { skip: missing ?? false }, () => {
     });
   });
 
+  it("lets %horus work on the file where no browser has the notebook", { timeout: 60_000 }, async () => {
+    const cells = ["%load_ext thoth_jupyter", "%horus requirements --add idna"];
+    const path = lab.write("alone.ipynb", cells, OPENED);
+    const body = { path: "alone.ipynb", name: "alone.ipynb", type: "notebook", kernel: { name: "python3" } };
+    const headers = { authorization: `token ${lab.token}` };
+    const started = await fetch(`${lab.url}api/sessions`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers,
+    });
+    const session = (await started.json()) as { id: string; kernel: { id: string } };
+    const connection = join(lab.folder, "..", "runtime", `kernel-${session.kernel.id}.json`);
+    const program = `
+from jupyter_client import BlockingKernelClient
+client = BlockingKernelClient(connection_file=${JSON.stringify(connection)})
+client.load_connection_file()
+client.start_channels()
+client.wait_for_ready()
+for cell in ${JSON.stringify(cells)}:
+    client.execute_interactive(cell)
+`;
+    const { stdout, stderr } = spawnSync(join(bin, "python"), ["-c", program], { encoding: "utf8" });
+    await fetch(`${lab.url}api/sessions/${session.id}`, { method: "DELETE", headers });
+    assert.ok(stdout.includes(`the file ${path} was changed`), stdout + stderr);
+    assert.match(readFileSync(path, "utf8"), /idna/);
+  });
+
   it("answers a cell once, and not when it has given up", async () => {
     const ask = async (mail: string, method: string, letter?: object) => {
       const body = letter === undefined ? null : JSON.stringify(letter);

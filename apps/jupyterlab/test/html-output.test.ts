@@ -11,16 +11,22 @@ describe("the answer of a command as HTML", () => {
       rows: [["idna", "https://osv.dev/PYSEC-2024-60?a=1&b=2"]],
     } as const;
     assert.equal(
-      htmlOf([{ kind: "text", text: "1 vulnerability\n" }, table, { kind: "text", text: "a\nb" }]),
+      htmlOf([
+        { kind: "text", text: "1 vulnerability\n" },
+        table,
+        { kind: "text", text: "a\nb" },
+        { kind: "text", text: "a  1\nb  2" },
+      ]),
       `<p>1 vulnerability</p>
 <table>
-<thead><tr><th>package</th><th>more</th></tr></thead>
+<thead><tr><th style="text-align:left">package</th><th style="text-align:left">more</th></tr></thead>
 <tbody>
-<tr><td>idna</td><td><a href="https://osv.dev/PYSEC-2024-60?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">https://osv.dev/PYSEC-2024-60?a=1&amp;b=2</a></td></tr>
+<tr><td style="text-align:left">idna</td><td style="text-align:left"><a href="https://osv.dev/PYSEC-2024-60?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">https://osv.dev/PYSEC-2024-60?a=1&amp;b=2</a></td></tr>
 </tbody>
 </table>
-<pre>a
-b</pre>`,
+<p>a<br>b</p>
+<pre>a  1
+b  2</pre>`,
     );
     assert.equal(htmlOf([{ kind: "text", text: "a" }]), undefined);
   });
@@ -55,7 +61,7 @@ b</pre>`,
     );
     const text = hostile.map((parts) => parts.join(""));
     const own =
-      /<\/?(?:table|thead|tbody|tr|th|td|p|pre)>|<a href="https:\/\/[^"<>\s]*" target="_blank" rel="noopener noreferrer">|<\/a>/g;
+      /<\/?(?:table|thead|tbody|tr|th|td|p|pre|br)>|<t[hd] style="text-align:left">|<a href="https:\/\/[^"<>\s]*" target="_blank" rel="noopener noreferrer">|<\/a>/g;
     fc.assert(
       fc.property(text, text, text, (heading, cell, line) => {
         const html = htmlOf([
