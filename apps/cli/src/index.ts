@@ -5,12 +5,15 @@ import { catalogue } from "./commands/catalogue.ts";
 import { type Documents, onDisk } from "./files/documents.ts";
 import { runResident } from "./frame/program.ts";
 import { Stores } from "./frame/stores.ts";
+import type { Block } from "./frame/table.ts";
 import type { Output } from "./frame/terminal.ts";
 
 export interface ResidentAnswer {
   readonly status: ExitStatus;
   readonly stdout: string;
   readonly stderr: string;
+  /** What the text of the result was made from. */
+  readonly blocks: readonly Block[];
 }
 
 export interface ResidentOptions {
@@ -30,6 +33,7 @@ export async function resident(
 ): Promise<ResidentAnswer> {
   const results: string[] = [];
   const messages: string[] = [];
+  const blocks: Block[] = [];
   const output = {
     result: (text: string) => results.push(text),
     message: (text: string) => {
@@ -37,10 +41,11 @@ export async function resident(
       heard.message?.(text);
     },
     progress: heard.progress,
+    blocks: (more: readonly Block[]) => blocks.push(...more),
     screen: false,
   };
   const status = await runResident(catalogue[program], words, { output, stores, documents, signal });
-  return { status, stdout: results.join(""), stderr: messages.join("") };
+  return { status, stdout: results.join(""), stderr: messages.join(""), blocks };
 }
 
 /** Makes durable what was learnt; a later `resident` opens the store anew. */

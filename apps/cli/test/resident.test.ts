@@ -22,6 +22,8 @@ interface Event {
   readonly label?: string;
   readonly over?: boolean;
   readonly message?: string;
+  readonly text?: string;
+  readonly blocks?: readonly { readonly kind: string; readonly [member: string]: unknown }[];
 }
 
 interface Answer extends Event {
@@ -149,6 +151,26 @@ describe("the resident process", () => {
     // What was handed back is up to date, as a file would be.
     const again = await resident.run(lock(path), answer.documents).answer;
     assert.deepEqual([again.status, again.documents, again.document?.["changed"]], [0, {}, false]);
+  });
+
+  it("tells tables as such beside their text, and hostile names in them as text", async () => {
+    const path = join(shop.folder, "told.ipynb");
+    const kernelspec = { name: "a\u001b[31mb", display_name: "x", language: "python" };
+    const text = notebookText(["import numpy"], { kernelspec });
+    const told = await resident.run(["status", path], { [path]: text }).answer;
+    assert.deepEqual(told.blocks, [
+      { kind: "text", text: told.text?.split("\n")[0] },
+      {
+        kind: "table",
+        headings: ["package", "asked for", "locked", "installed"],
+        rows: [["numpy", "numpy", "", ""]],
+      },
+    ]);
+    assert.match(told.text ?? "", /^package +asked for +locked +installed\nnumpy +numpy\n$/m);
+    const check = await resident.run(["check", path], { [path]: text }).answer;
+    assert.match(JSON.stringify(check.blocks), /a\\\\u001b\[31mb/);
+    const document = await resident.run(["status", path, "--json"], { [path]: text }).answer;
+    assert.deepEqual(document.blocks, []);
   });
 
   it("works on several at once, open ones and files", async () => {

@@ -173,13 +173,13 @@ describe("what is printed", () => {
     assert.deepEqual([plural(1, "package"), plural(2, "package")], ["1 package", "2 packages"]);
     assert.deepEqual(wrap("one two three", 7), ["one two", "three"]);
     assert.equal(
-      formatTable(
-        ["a", "b"],
-        [
+      formatTable({
+        headings: ["a", "b"],
+        rows: [
           ["x", "1"],
           ["long", "2"],
         ],
-      ),
+      }),
       "a     b\nx     1\nlong  2",
     );
   });

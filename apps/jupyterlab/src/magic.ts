@@ -2,12 +2,15 @@
 
 import type { IKernel } from "@jupyterlab/apputils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
-import code from "../python/thoth_jupyter/magic.py";
+import module from "../python/thoth_jupyter/magic.py";
+import { htmlOf } from "./html-output.ts";
 import type { NotebookSession } from "./notebook-session.ts";
 import { sendLetter } from "./run.ts";
 
 const TARGET = "thoth";
 const MOST_WORDS = 200;
+/** Runs the module beside the user's names, which stay as they are. A text of JSON is one of Python. */
+const code = `(lambda names: (exec(${JSON.stringify(module)}, names), names["load"]()))({"__name__": "thoth_magic"})`;
 
 export function bringMagic({ sessionContext, context }: NotebookPanel, session: () => NotebookSession): void {
   const equip = async () => {
@@ -47,10 +50,14 @@ async function answer(data: unknown, kernel: IKernel, session: NotebookSession):
   if (typeof mail !== "string" || !/^[0-9a-f]{32}$/.test(mail)) return;
   if (!Array.isArray(words) || words.length > MOST_WORDS || !words.every((word) => typeof word === "string"))
     return;
-  await sendLetter(mail, { done: false });
-  const { status, text, kernel: next } = await session.command(words);
+  if (!(await sendLetter(mail, { done: false }))) return;
+  const { status, said, text, blocks, kernel: next } = await session.command(words);
   const more = next === undefined ? "" : `the kernel ${next} takes over when this cell has ended\n`;
-  await sendLetter(mail, { done: true, status, text: text + more });
+  const prose = (lines: string) => (lines === "" ? [] : [{ kind: "text", text: lines } as const]);
+  const html = htmlOf([...prose(said), ...blocks, ...prose(more)]);
+  // A no is an answer where a result tells it.
+  const failed = status === 1 && blocks.length > 0 ? 0 : status;
+  await sendLetter(mail, { done: true, status: failed, text: said + text + more, ...(html && { html }) });
   if (next === undefined) return;
   await idle(kernel);
   await session.switchTo(next);

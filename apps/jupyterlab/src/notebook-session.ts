@@ -15,6 +15,7 @@ import type {
   Translator,
 } from "@thoth/views";
 import { LOCKED, type Locked, type Status } from "./documents.ts";
+import type { Block } from "./html-output.ts";
 import { Knowing } from "./knowing.ts";
 import type { Metadata, OpenNotebook } from "./open-notebook.ts";
 import { type Ended, run } from "./run.ts";
@@ -33,8 +34,11 @@ export interface Surroundings {
 /** What a command line in a cell came to. */
 export interface CommandAnswer {
   readonly status: number;
-  /** As a terminal would show it. */
+  /** As a terminal would show it: what was said on the way, and the result. */
+  readonly said: string;
   readonly text: string;
+  /** What the result's text was made from. */
+  readonly blocks: readonly Block[];
   /** Takes over when the cell has ended. */
   readonly kernel?: string;
 }
@@ -145,16 +149,17 @@ export class NotebookSession {
 
   /** A command line of a cell. */
   async command(words: readonly string[]): Promise<CommandAnswer> {
-    if (this.#steps !== undefined)
-      return { status: 3, text: "something is being done to this notebook already" };
+    if (this.#steps !== undefined) return failedWith("something is being done to this notebook already");
     this.#begin();
     const said: string[] = [];
     try {
       const { signal } = this.#controller as AbortController;
       const ended = await this.#run(words, signal, [], (text) => said.push(text));
-      const text = said.join("") + ended.text;
+      const { status, document, blocks } = ended;
+      const text = document === null ? ended.text : `${JSON.stringify(document, undefined, 2)}\n`;
+      const answer = { status, said: said.join(""), text, blocks };
       const [changed] = Object.values(ended.documents);
-      if (changed === undefined) return { status: ended.status, text };
+      if (changed === undefined) return answer;
       this.#before = this.#notebook.metadata;
       this.#notebook.takeMetadata(changed);
       this.#notebook.takeSources(changed);
@@ -162,9 +167,9 @@ export class NotebookSession {
         words[0] === "set-kernel"
           ? (this.#notebook.metadata["kernelspec"] as { name?: unknown })?.name
           : undefined;
-      return { status: ended.status, text, ...(typeof kernel === "string" && { kernel }) };
+      return { ...answer, ...(typeof kernel === "string" && { kernel }) };
     } catch (error) {
-      return { status: 3, text: messageOf(error) };
+      return failedWith(messageOf(error));
     } finally {
       this.#end();
       this.#around.changed();
@@ -463,4 +468,8 @@ export class NotebookSession {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function failedWith(said: string): CommandAnswer {
+  return { status: 3, said, text: "", blocks: [] };
 }

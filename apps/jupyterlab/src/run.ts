@@ -2,6 +2,7 @@
 
 import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
+import type { Block } from "./html-output.ts";
 
 export interface RunRequest {
   readonly program: "horus" | "thoth";
@@ -32,13 +33,16 @@ export interface Ended {
   readonly documents: Readonly<Record<string, string>>;
   /** Without `--json`. */
   readonly text: string;
+  /** What the text was made from. */
+  readonly blocks: readonly Block[];
 }
 
-/** Brings a letter to the cell that waits for it. */
-export async function sendLetter(mail: string, letter: object): Promise<void> {
+/** Brings a letter to the cell that waits for it. False where it waits no more, or another answers it. */
+export async function sendLetter(mail: string, letter: object): Promise<boolean> {
   const settings = ServerConnection.makeSettings();
   const url = URLExt.join(settings.baseUrl, "thoth", "mail", mail);
-  await ServerConnection.makeRequest(url, { method: "POST", body: JSON.stringify(letter) }, settings);
+  const request = { method: "POST", body: JSON.stringify(letter) };
+  return (await ServerConnection.makeRequest(url, request, settings)).ok;
 }
 
 /** Ends the run where `signal` says so. Throws what `fetch` throws, and Error where the server does not take it. */

@@ -337,6 +337,93 @@ describe("the extension", { skip: missing ?? false }, () => {
     assert.equal((metadata["kernelspec"] as { name: string }).name, "magic");
   });
 
+  it("shows tables of %horus as such, and what is hostile in them as text", {
+    timeout: 180_000,
+  }, async () => {
+    const hostile = '<img src=x onerror="window.hacked=1">';
+    const packages = (names: object) =>
+      JSON.stringify({ packages: names, "dev-packages": {}, source: [], requires: {} });
+    lab.write("tables.ipynb", ["%horus lock", "%horus audit", "%horus status", "%horus status --json"], {
+      ...OPENED,
+      requirements: packages({ idna: "==3.4" }),
+    });
+    await opened("tables.ipynb", async (page) => {
+      assert.match(await runCell(page, 0), /written into the notebook/);
+      await runCell(page, 1);
+      const output = (at: number) => page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(at);
+      const link = output(1).locator("table").getByRole("link").first();
+      assert.match((await link.getAttribute("href")) ?? "", /^https:\/\//);
+      await runCell(page, 2);
+      assert.deepEqual(await output(2).locator("th").allTextContents(), [
+        "package",
+        "asked for",
+        "locked",
+        "installed",
+      ]);
+      await output(2).getByRole("cell", { name: "idna==3.4" }).waitFor();
+      await picture(page, "15-tables");
+      assert.equal((JSON.parse(await runCell(page, 3)) as { state: string }).state, "uninstalled");
+      await page.keyboard.press("Control+s");
+      await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
+    });
+    const saved = readFileSync(join(lab.folder, "tables.ipynb"), "utf8");
+    assert.match(saved, /"text\/html": \[/);
+    assert.match(saved, /"text\/plain": \[/);
+    lab.write("hostile-table.ipynb", ["%horus check"], {
+      ...OPENED,
+      requirements: packages({ [hostile]: "*" }),
+    });
+    await opened("hostile-table.ipynb", async (page) => {
+      await runCell(page);
+      const table = page.locator(".jp-NotebookPanel:visible .jp-CodeCell table");
+      assert.ok((await table.textContent())?.includes(hostile));
+      assert.equal(await table.locator("img").count(), 0);
+      assert.equal(await page.evaluate("'hacked' in window"), false);
+    });
+  });
+
+  it("lets %horus work on the file where no browser has the notebook", { timeout: 60_000 }, async () => {
+    const cells = ["%load_ext thoth_jupyter", "%horus requirements --add idna"];
+    const path = lab.write("alone.ipynb", cells, OPENED);
+    const body = { path: "alone.ipynb", name: "alone.ipynb", type: "notebook", kernel: { name: "python3" } };
+    const headers = { authorization: `token ${lab.token}` };
+    const started = await fetch(`${lab.url}api/sessions`, {
+      method: "POST",
+      body: JSON.stringify(body),
+      headers,
+    });
+    const session = (await started.json()) as { id: string; kernel: { id: string } };
+    const connection = join(lab.folder, "..", "runtime", `kernel-${session.kernel.id}.json`);
+    const program = `
+from jupyter_client import BlockingKernelClient
+client = BlockingKernelClient(connection_file=${JSON.stringify(connection)})
+client.load_connection_file()
+client.start_channels()
+client.wait_for_ready()
+for cell in ${JSON.stringify(cells)}:
+    client.execute_interactive(cell)
+`;
+    const { stdout, stderr } = spawnSync(join(bin, "python"), ["-c", program], { encoding: "utf8" });
+    await fetch(`${lab.url}api/sessions/${session.id}`, { method: "DELETE", headers });
+    assert.ok(stdout.includes(`the file ${path} was changed`), stdout + stderr);
+    assert.match(readFileSync(path, "utf8"), /idna/);
+  });
+
+  it("answers a cell once, and not when it has given up", async () => {
+    const ask = async (mail: string, method: string, letter?: object) => {
+      const body = letter === undefined ? null : JSON.stringify(letter);
+      const headers = { authorization: `token ${lab.token}` };
+      return (await fetch(`${lab.url}thoth/mail/${mail}`, { method, body, headers })).status;
+    };
+    const [taken, left] = ["a".repeat(32), "b".repeat(32)] as const;
+    assert.equal(await ask(taken, "POST", { done: false }), 204);
+    assert.equal(await ask(taken, "POST", { done: false }), 409);
+    assert.equal(await ask(taken, "DELETE"), 409);
+    assert.equal(await ask(taken, "POST", { done: true, status: 0, text: "" }), 204);
+    assert.equal(await ask(left, "DELETE"), 204);
+    assert.equal(await ask(left, "POST", { done: false }), 410);
+  });
+
   it("can be used by keyboard, and by those who do not see it", { timeout: 90_000 }, async () => {
     lab.write("keyboard.ipynb", ["import six"], OPENED);
     await opened("keyboard.ipynb", async (page) => {

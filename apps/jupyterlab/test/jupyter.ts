@@ -169,7 +169,7 @@ function switchOff(config: string): void {
   writeFileSync(join(places[1], "thoth_jupyter.json"), JSON.stringify(server));
 }
 
-function notebookText(cells: readonly string[], metadata: object): string {
+export function notebookText(cells: readonly string[], metadata: object): string {
   const code = cells.map((source, at) => ({
     cell_type: "code",
     execution_count: null,

@@ -6,6 +6,13 @@ import { anyObject, choiceOf, count, flag, listOf, nullable, shapeOf, text } fro
 const id: Schema = { type: "string", pattern: "^[A-Za-z0-9._-]{1,100}$" };
 /** Text of notebooks by their absolute path. */
 const openDocuments: Schema = { type: "object", additionalProperties: text };
+const block: Schema = {
+  title: "A part of a result",
+  anyOf: [
+    shapeOf("Lines of prose", { kind: choiceOf("text"), text }),
+    shapeOf("A table", { kind: choiceOf("table"), headings: listOf(text), rows: listOf(listOf(text)) }),
+  ],
+};
 
 export const runRequest: Schema = shapeOf("A command line to be run", {
   id,
@@ -51,6 +58,8 @@ export const residentEvent: Schema = {
       document: nullable(anyObject),
       /** Without `--json`. */
       text,
+      /** What the text was made from, for those who show tables as such. */
+      blocks: listOf(block),
       /** Of the open notebooks those that were changed. */
       documents: openDocuments,
     }),

@@ -1,21 +1,21 @@
 // The report of `thoth advise` as a person reads it in a terminal: the table, the guidance, what was traded.
 
 import { plural, printable, wrap } from "../frame/printable.ts";
-import { formatTable } from "../frame/table.ts";
+import type { Part } from "../frame/table.ts";
 import type { Terminal } from "../frame/terminal.ts";
 import { sourceText } from "../session/rule-places.ts";
 import { type AdviceReport, flawsIn, type Line, type ProductReport } from "./advice-report.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { countFlaws } from "./flaw-words.ts";
-import { frontText } from "./front-report.ts";
+import { frontParts } from "./front-report.ts";
 import { dayOf } from "./known.ts";
 import type { Reason } from "./reasons.ts";
 import { searchText } from "./search-report.ts";
-import { yoursText } from "./yours.ts";
+import { yoursParts } from "./yours.ts";
 
 const MOST_GAINS = 5;
 
-export function adviceText(terminal: Terminal, report: AdviceReport): string {
+export function adviceParts(terminal: Terminal, report: AdviceReport): readonly Part[] {
   const [best, ...others] = report.products;
   const notes = [
     ...summaryLines(report),
@@ -24,22 +24,22 @@ export function adviceText(terminal: Terminal, report: AdviceReport): string {
     ...others.map((product, at) => otherText(best, product, at + 2)),
   ];
   return [
-    ...tableLines(terminal, best.lines),
+    ...tableParts(terminal, best.lines),
     ...notes.map((line) => `  ${printable(line)}`),
-    ...moreTexts(report, best).flatMap((text) => ["", text]),
-  ].join("\n");
-}
-
-/** What was asked for beside the advice. */
-function moreTexts({ yours, front }: AdviceReport, { objective, lines }: ProductReport): string[] {
-  const stack = lines.map(({ advice }) => advice);
-  return [
-    ...(yours === undefined ? [] : [yoursText(yours, objective)]),
-    ...(front === undefined ? [] : [frontText(front, stack)]),
+    ...moreParts(report, best),
   ];
 }
 
-function tableLines(terminal: Terminal, lines: readonly Line[]): string[] {
+/** What was asked for beside the advice. */
+function moreParts({ yours, front }: AdviceReport, { objective, lines }: ProductReport): readonly Part[] {
+  const stack = lines.map(({ advice }) => advice);
+  return [
+    ...(yours === undefined ? [] : ["", ...yoursParts(yours, objective)]),
+    ...(front === undefined ? [] : ["", ...frontParts(front, stack)]),
+  ];
+}
+
+function tableParts(terminal: Terminal, lines: readonly Line[]): readonly Part[] {
   const shown = lines.filter(
     ({ advice, before, reasons }) => reasons.length > 0 || (before ?? advice.version) !== advice.version,
   );
@@ -50,8 +50,7 @@ function tableLines(terminal: Terminal, lines: readonly Line[]): string[] {
       at === 0 ? [`  ${advice.name}`, before ?? "", advice.version, text] : ["", "", "", text],
     ),
   );
-  const heading = (text: string) => terminal.style("dim", text);
-  return [formatTable(["", "you have", "advised", "why"], rows, { heading }), ""];
+  return [{ headings: ["", "you have", "advised", "why"], rows }, ""];
 }
 
 function widthOf(lines: readonly Line[]): number {

@@ -6,7 +6,7 @@ import type { AdvisoryReader, Flaw } from "@thoth/knowledge";
 import type { PackageName, Version } from "@thoth/pep";
 import { type Invocation, textOption } from "../frame/command.ts";
 import { plural, printable } from "../frame/printable.ts";
-import { formatTable } from "../frame/table.ts";
+import type { Part } from "../frame/table.ts";
 import { VERSION } from "../frame/version.ts";
 import { now } from "../settings/as-of.ts";
 import { countFlaws } from "./flaw-words.ts";
@@ -33,7 +33,7 @@ export function tellAudit(invocation: Invocation, audited: Audited): 0 | 1 {
   const { terminal, options } = invocation;
   const findings = findingsOf(audited);
   terminal.document(documentOf(audited, findings));
-  terminal.result(formOf(textOption(options, "format") ?? "table", audited, findings, invocation));
+  terminal.result(...formOf(textOption(options, "format") ?? "table", audited, findings));
   return findings.length === 0 ? 0 : 1;
 }
 
@@ -57,23 +57,18 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-function formOf(
-  format: string,
-  audited: Audited,
-  findings: readonly Finding[],
-  invocation: Invocation,
-): string {
+function formOf(format: string, audited: Audited, findings: readonly Finding[]): readonly Part[] {
   switch (format) {
     case "sarif":
-      return JSON.stringify(sarifOf(audited, findings), undefined, 2);
+      return [JSON.stringify(sarifOf(audited, findings), undefined, 2)];
     case "cyclonedx":
-      return JSON.stringify(cycloneOf(audited, findings), undefined, 2);
+      return [JSON.stringify(cycloneOf(audited, findings), undefined, 2)];
     default:
-      return tableOf(audited, findings, invocation);
+      return tableOf(audited, findings);
   }
 }
 
-function tableOf(audited: Audited, findings: readonly Finding[], { terminal }: Invocation): string {
+function tableOf(audited: Audited, findings: readonly Finding[]): readonly Part[] {
   const rows = findings.map(({ name, version, flaw }) => [
     name,
     version.text,
@@ -83,26 +78,15 @@ function tableOf(audited: Audited, findings: readonly Finding[], { terminal }: I
     flaw.link,
   ]);
   const headings = ["package", "version", "severity", "known vulnerability", "ended by", "more"];
-  const table =
-    rows.length === 0
-      ? []
-      : [formatTable(headings, rows, { heading: (text) => terminal.style("dim", text) }), ""];
   const affected = new Set(findings.map(({ name }) => name)).size;
   const { packages, advisories } = audited;
-  return [
-    ...table,
+  const lines = [
     findings.length === 0
       ? `nothing is known against these ${plural(packages.length, "package")} · ${knowledgeOf(advisories)}`
       : `${countFlaws(findings.length)} in ${affected} of ${plural(packages.length, "package")} · ${knowledgeOf(advisories)}`,
     ...unknownOf(advisories, now().seconds).map((text) => `not known: ${text}`),
-  ]
-    .map(printableTable)
-    .join("\n");
-}
-
-/** Cells are escaped already; line ends part the rows. */
-function printableTable(text: string): string {
-  return text.includes("\n") ? text : printable(text);
+  ];
+  return [...(rows.length === 0 ? [] : [{ headings, rows }, ""]), ...lines.map(printable)];
 }
 
 function documentOf({ path, packages, advisories }: Audited, findings: readonly Finding[]): unknown {

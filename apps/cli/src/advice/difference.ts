@@ -3,7 +3,7 @@
 import type { Flaw } from "@thoth/knowledge";
 import { compareVersions, type PackageName, parseVersion } from "@thoth/pep";
 import { plural, printable } from "../frame/printable.ts";
-import { formatTable } from "../frame/table.ts";
+import type { Part } from "../frame/table.ts";
 import { countFlaws } from "./flaw-words.ts";
 
 export interface Side {
@@ -47,7 +47,7 @@ function missing(these: readonly Flaw[], those: readonly Flaw[]): string[] {
   return these.filter(({ id }) => !those.some((flaw) => flaw.id === id)).map(({ id }) => id);
 }
 
-export function differenceLines({ moved, same, before, after }: Difference): string {
+export function differenceParts({ moved, same, before, after }: Difference): readonly Part[] {
   const rows = moved.map(({ name, from, to, cleared, added }) => [
     name,
     from ?? "(new)",
@@ -67,7 +67,7 @@ export function differenceLines({ moved, same, before, after }: Difference): str
   return [
     ...(rows.length === 0
       ? []
-      : [formatTable(["", "before", "after", "", "known vulnerabilities"], rows), ""]),
+      : [{ headings: ["", "before", "after", "", "known vulnerabilities"], rows }, ""]),
     printable(`${plural(moved.length, "package")} different, ${same} the same`),
     ...(before.newest === after.newest
       ? []
@@ -75,5 +75,5 @@ export function differenceLines({ moved, same, before, after }: Difference): str
     ...(before.asOf === after.asOf
       ? []
       : [printable(`given as of ${before.asOf ?? "no date"} → ${after.asOf ?? "no date"}`)]),
-  ].join("\n");
+  ];
 }

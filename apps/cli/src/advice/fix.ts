@@ -8,8 +8,8 @@ import { formatMarker, type Pylock, type PylockPackage, parseRequirement, ThothE
 import type { Locked } from "../engines/engine.ts";
 import { lockWithThoth } from "../engines/thoth-engine.ts";
 import type { Invocation } from "../frame/command.ts";
-import { plural } from "../frame/printable.ts";
-import { formatTable } from "../frame/table.ts";
+import { plural, printable } from "../frame/printable.ts";
+import type { Part } from "../frame/table.ts";
 import type { ProjectInput } from "../project/project-input.ts";
 import type { ChosenTarget } from "../project/target.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
@@ -113,7 +113,7 @@ function compare(lock: Pylock, { pylock }: Locked, advisories: AdvisoryReader): 
   return { changes, left, before: lock.packages.flatMap(flawsOf) };
 }
 
-export function fixText({ changes, left, before, locked }: Fixed): string {
+export function fixParts({ changes, left, before, locked }: Fixed): readonly Part[] {
   const rows = changes.map(({ name, from, to, cleared }) => [
     `  ${name}`,
     from ?? "(new)",
@@ -125,8 +125,7 @@ export function fixText({ changes, left, before, locked }: Fixed): string {
     locked.proof === "optimal"
       ? "the smallest change that clears as much (proved)"
       : "the smallest change found, not proved";
-  return [
-    ...(rows.length === 0 ? [] : [formatTable(["", "locked", "fixed", "why"], rows), ""]),
+  const lines = [
     changes.length === 0
       ? before.length === 0
         ? "  nothing is known against this lock"
@@ -136,7 +135,9 @@ export function fixText({ changes, left, before, locked }: Fixed): string {
       ({ name, version, flaws }) =>
         `  ${name} ${version} keeps ${countFlaws(flaws.length)}: ${listFlaws(flaws)}`,
     ),
-  ].join("\n");
+  ];
+  const headings = ["", "locked", "fixed", "why"];
+  return [...(rows.length === 0 ? [] : [{ headings, rows }, ""]), ...lines.map(printable)];
 }
 
 export function fixDocument(

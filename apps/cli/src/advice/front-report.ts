@@ -1,7 +1,7 @@
 // The front of two levels as data and as a table.
 
 import { printable } from "../frame/printable.ts";
-import { formatTable } from "../frame/table.ts";
+import type { Part } from "../frame/table.ts";
 import { type FrontReport, frontWords, type Pair } from "./find-front.ts";
 
 export function frontDocument({ levels, points, complete, advised, yours }: FrontReport) {
@@ -37,10 +37,10 @@ export function differenceText(from: Packages, to: Packages): string {
   return all.slice(0, MOST_MOVED).join(", ") + more;
 }
 
-export function frontText(
+export function frontParts(
   { levels, points, complete, advised, yours }: FrontReport,
   stack: Packages,
-): string {
+): readonly Part[] {
   const rows = points.map(({ values: [first, second], product }) => [
     `  ${first}`,
     `${second}`,
@@ -52,10 +52,10 @@ export function frontText(
       : [`  ${name} pays ${pair[0]} and ${pair[1]}${isOn(pair, points) ? ": on the front" : ""}`];
   return [
     printable(`  front of ${levels[0]} and ${levels[1]}: ${frontWords({ points, complete })}`),
-    formatTable([`  ${levels[0]}`, levels[1], "against the advised stack"], rows),
+    { headings: [`  ${levels[0]}`, levels[1], "against the advised stack"], rows },
     ...here("the advised stack", advised),
     ...here("what you have", yours),
-  ].join("\n");
+  ];
 }
 
 function isOn([first, second]: Pair, points: FrontReport["points"]): boolean {

@@ -8,8 +8,9 @@ import { readGivenFile } from "../files/read-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { textOption } from "../frame/command.ts";
 import { printable } from "../frame/printable.ts";
+import type { Part } from "../frame/table.ts";
 import type { adviceDocument } from "./advice-document.ts";
-import { type Difference, differenceLines, differenceOf, type Side } from "./difference.ts";
+import { type Difference, differenceOf, differenceParts, type Side } from "./difference.ts";
 import { type Changed, changedInputs, type MadeFrom } from "./made-from.ts";
 
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -101,7 +102,7 @@ export function replayDocument(replay: Replay) {
   return { same: isSame(replay), moved: difference.moved, levels, inputs };
 }
 
-export function replayText(replay: Replay): string {
+export function replayParts(replay: Replay): readonly Part[] {
   const { difference, levels, inputs } = replay;
   const changed = inputs.map(
     ({ input, before, after }) => `${input}: ${before ?? "none"} → ${after ?? "none"}`,
@@ -115,10 +116,10 @@ export function replayText(replay: Replay): string {
   const why = isSame(replay) || inputs.length > 0 ? [] : ["no input that is kept in the report has changed"];
   return [
     ...same.map((line) => printable(`  ${line}`)),
-    ...(difference.moved.length === 0 ? [] : ["", differenceLines(difference), ""]),
+    ...(difference.moved.length === 0 ? [] : ["", ...differenceParts(difference), ""]),
     ...[
       ...(changed.length === 0 ? [] : ["of its inputs has changed:", ...changed.map((line) => `  ${line}`)]),
       ...why,
     ].map((line) => printable(`  ${line}`)),
-  ].join("\n");
+  ];
 }

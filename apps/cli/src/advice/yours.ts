@@ -2,7 +2,7 @@
 
 import type { ObjectiveLevel } from "@thoth/adviser";
 import { printable } from "../frame/printable.ts";
-import { formatTable } from "../frame/table.ts";
+import type { Part } from "../frame/table.ts";
 import type { Score } from "./score-stack.ts";
 
 export interface YourLevel {
@@ -40,17 +40,18 @@ function verdictOn(first: YourLevel | undefined): string {
 }
 
 /** Levels on which neither pays are left out. */
-export function yoursText(score: Score, advised: readonly ObjectiveLevel[]): string {
-  if (score.kind === "unknown") return "  what you have: not scored in time";
+export function yoursParts(score: Score, advised: readonly ObjectiveLevel[]): readonly Part[] {
+  if (score.kind === "unknown") return ["  what you have: not scored in time"];
   if (score.kind === "unfit")
-    return ["what you have is no stack of these requirements:", ...score.sentences.map((text) => `  ${text}`)]
-      .map((line) => printable(`  ${line}`))
-      .join("\n");
+    return [
+      "what you have is no stack of these requirements:",
+      ...score.sentences.map((text) => `  ${text}`),
+    ].map((line) => printable(`  ${line}`));
   const levels = levelsBeside(score.objective, advised);
   const paid = levels.filter(({ yours, advised: value }) => yours + value > 0);
   const first = levels.find(({ yours, advised: value }) => yours !== value);
   const verdict = verdictOn(first);
   const rows = paid.map(({ level, yours, advised: value }) => [`  ${level}`, `${yours}`, `${value}`]);
-  const table = rows.length === 0 ? [] : [formatTable(["", "you pay", "advised"], rows)];
-  return [...table, `  ${verdict}`].join("\n");
+  const table = rows.length === 0 ? [] : [{ headings: ["", "you pay", "advised"], rows }];
+  return [...table, `  ${verdict}`];
 }

@@ -7,6 +7,7 @@ import { Argument, Command, CommanderError, Option } from "commander";
 import { type Documents, onDisk } from "../files/documents.ts";
 import type { CommandSpec, OptionSpec, OptionValues, ProgramSpec } from "./command.ts";
 import { watchInterruption } from "./interruption.ts";
+import { withNotebookOfCell } from "./notebook-word.ts";
 import { processOutput } from "./process-output.ts";
 import { reportFailure } from "./report-failure.ts";
 import { Stores } from "./stores.ts";
@@ -42,12 +43,18 @@ interface Chosen {
 
 /** Runs one command line as the process; `words` are what follows the program's name. */
 export async function runProgram(spec: ProgramSpec, words: readonly string[]): Promise<ExitStatus> {
+  const output = processOutput();
+  let about: readonly string[];
+  try {
+    about = withNotebookOfCell(spec, words, process.env);
+  } catch (error) {
+    return reportUsage(error, words, output);
+  }
   const interruption = watchInterruption();
   const stores = new Stores();
   const { signal, interrupted } = interruption;
   try {
-    const around = { output: processOutput(), stores, documents: onDisk, signal, interrupted };
-    return await answer(spec, words, around);
+    return await answer(spec, about, { output, stores, documents: onDisk, signal, interrupted });
   } finally {
     await stores.close();
     interruption.stop();

@@ -1,15 +1,50 @@
-// Tables of text: columns as wide as their content, no lines, headings dimmed.
+// What a result is made of: prose and tables. A terminal shows a table as text, in columns as wide as their content, no
+// lines, headings dimmed; whoever can show it better is told the table itself.
 
 import { printable } from "./printable.ts";
+
+export interface Table {
+  readonly headings: readonly string[];
+  /** Each holds as many cells as there are headings. They are escaped when they are shown. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Lines of prose, in which what came from outside is escaped, or a table. */
+export type Part = string | Table;
+
+/** A part as it is handed on: nothing in it moves a cursor or tells a secret. */
+export type Block =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "table"; readonly headings: readonly string[]; readonly rows: Table["rows"] };
+
+/** Lines of prose that follow each other are one block; lines that only part others are none. */
+export function blocksOf(parts: readonly Part[]): readonly Block[] {
+  const blocks: Block[] = [];
+  let lines: string[] = [];
+  const endProse = () => {
+    const text = lines.join("\n").replace(/^\n+|\s+$/g, "");
+    if (text !== "") blocks.push({ kind: "text", text });
+    lines = [];
+  };
+  for (const part of parts) {
+    if (typeof part === "string") lines.push(part);
+    else {
+      endProse();
+      const rows = part.rows.map((row) => row.map((cell) => printable(cell).trim()));
+      blocks.push({ kind: "table", headings: part.headings.map((heading) => heading.trim()), rows });
+    }
+  }
+  endProse();
+  return blocks;
+}
 
 export interface TableStyle {
   readonly heading: (text: string) => string;
 }
 
-/** `rows` hold as many cells as `headings`; every cell is escaped. Ends without a line end. */
+/** Ends without a line end. */
 export function formatTable(
-  headings: readonly string[],
-  rows: readonly (readonly string[])[],
+  { headings, rows }: Table,
   style: TableStyle = { heading: (text) => text },
 ): string {
   const safe = rows.map((row) => row.map(printable));

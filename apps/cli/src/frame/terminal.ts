@@ -3,6 +3,7 @@
 
 import { mask, printable, wrap } from "./printable.ts";
 import { LABEL_WIDTH, Stage, type StageStep } from "./stage.ts";
+import { type Block, blocksOf, formatTable, type Part } from "./table.ts";
 
 /** Where text goes; tests and the resident commands gather it. */
 export interface Output {
@@ -13,6 +14,8 @@ export interface Output {
   readonly columns?: number | undefined;
   /** Told how far the long steps are, as often as they say so. */
   readonly progress?: ((step: StageStep) => unknown) | undefined;
+  /** Told what the text of a result was made from. */
+  readonly blocks?: ((blocks: readonly Block[]) => unknown) | undefined;
 }
 
 export interface TerminalSettings {
@@ -76,10 +79,14 @@ export class Terminal {
     this.#output.result(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
-  /** The result as text; nothing in JSON mode. The caller escapes what came from outside. */
-  result(text: string): void {
+  /** The result, a part to a line; nothing in JSON mode. The caller escapes what came from outside, but in tables. */
+  result(...parts: readonly Part[]): void {
     if (this.json) return;
+    const heading = (text: string) => this.style("dim", text);
+    const lines = parts.map((part) => (typeof part === "string" ? part : formatTable(part, { heading })));
+    const text = lines.join("\n");
     this.#stage?.clear();
+    this.#output.blocks?.(blocksOf(parts));
     this.#output.result(text.endsWith("\n") || text === "" ? text : `${text}\n`);
     this.#stage?.draw();
   }

@@ -6,6 +6,7 @@ import { StringDecoder } from "node:string_decoder";
 import { findViolations, residentRequest } from "@thoth/contract";
 import { catalogue } from "../commands/catalogue.ts";
 import { OpenDocuments } from "../files/documents.ts";
+import { withNotebook } from "../frame/notebook-word.ts";
 import { closeResident, resident } from "../index.ts";
 
 /** Lines are one notebook and little else. */
@@ -96,8 +97,9 @@ async function run(
   const open = new OpenDocuments(
     new Map(Object.entries(documents).map(([path, text]) => [path, Buffer.from(text, "utf8")])),
   );
+  const about = notebook === undefined ? words : withNotebook(catalogue[program], words, notebook);
   const steps = new Steps((step) => say({ id, event: "step", ...step }));
-  const { status, stdout } = await resident(program, withNotebook(program, words, notebook), {
+  const { status, stdout, blocks } = await resident(program, about, {
     documents: open,
     signal,
     output: {
@@ -113,26 +115,15 @@ async function run(
     status,
     document: document ?? null,
     text: document === undefined ? stdout : "",
+    blocks,
     documents: Object.fromEntries(changed),
   });
-}
-
-/** Whoever has one notebook open need not know which commands take one. */
-function withNotebook(
-  program: RunRequest["program"],
-  words: readonly string[],
-  notebook: string | undefined,
-): readonly string[] {
-  const [command = "", ...rest] = words;
-  const spec = catalogue[program].commands.find(({ name }) => name === command);
-  const takesOne = spec?.arguments?.[0]?.files?.includes(".ipynb") === true;
-  return notebook !== undefined && takesOne ? [command, notebook, ...rest] : words;
 }
 
 function documentOf(text: string): object | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null ? value : undefined;
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
   } catch {
     return undefined;
   }

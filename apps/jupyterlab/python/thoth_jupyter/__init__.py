@@ -15,3 +15,10 @@ def _load_jupyter_server_extension(server_app):
     from .handlers import load
 
     load(server_app)
+
+
+def load_ipython_extension(shell):
+    """`%load_ext thoth_jupyter` gives `%horus` where no browser brings it."""
+    from .magic import load
+
+    load(shell)

@@ -79,6 +79,15 @@ class RunHandler(APIHandler):
         return str(place)
 
 
+class Box:
+    """Letters to one cell. One browser answers it, the first that says so; none does where the cell has given up."""
+
+    def __init__(self):
+        self.letters = asyncio.Queue(maxsize=10)
+        self.is_taken = False
+        self.is_closed = False
+
+
 class Post:
     """Letters from the browser to a cell that waits for them, which nothing else can reach."""
 
@@ -92,12 +101,12 @@ class Post:
             # The oldest is nobody's any more.
             while len(self._boxes) >= self.MOST:
                 del self._boxes[next(iter(self._boxes))]
-            self._boxes[mail] = asyncio.Queue(maxsize=10)
+            self._boxes[mail] = Box()
         return self._boxes[mail]
 
 
 class MailHandler(APIHandler):
-    """GET waits for the next letter (204: none yet), POST brings one."""
+    """GET waits for the next letter (204: none yet), POST brings one, DELETE gives up (409: somebody answers already)."""
 
     WAIT_SECONDS = 5
 
@@ -107,7 +116,7 @@ class MailHandler(APIHandler):
     @tornado.web.authenticated
     async def get(self, mail):
         try:
-            letter = await asyncio.wait_for(self._post.box(mail).get(), self.WAIT_SECONDS)
+            letter = await asyncio.wait_for(self._post.box(mail).letters.get(), self.WAIT_SECONDS)
         except asyncio.TimeoutError:
             self.set_status(204)
             self.finish()
@@ -119,10 +128,26 @@ class MailHandler(APIHandler):
         letter = self.get_json_body()
         if not isinstance(letter, dict):
             raise tornado.web.HTTPError(400, "a letter is an object")
+        box = self._post.box(mail)
+        if box.is_closed:
+            raise tornado.web.HTTPError(410, "the cell waits no more")
+        if not letter.get("done"):
+            if box.is_taken:
+                raise tornado.web.HTTPError(409, "another browser answers")
+            box.is_taken = True
         try:
-            self._post.box(mail).put_nowait(letter)
+            box.letters.put_nowait(letter)
         except asyncio.QueueFull as error:
             raise tornado.web.HTTPError(429, "nobody reads these letters") from error
+        self.set_status(204)
+        self.finish()
+
+    @tornado.web.authenticated
+    async def delete(self, mail):
+        box = self._post.box(mail)
+        if box.is_taken:
+            raise tornado.web.HTTPError(409, "a browser answers already")
+        box.is_closed = True
         self.set_status(204)
         self.finish()
 

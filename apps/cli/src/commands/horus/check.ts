@@ -2,7 +2,7 @@
 
 import { quote, ThothError } from "@thoth/pep";
 import type { Handler, Invocation } from "../../frame/command.ts";
-import { formatTable } from "../../frame/table.ts";
+import type { Table } from "../../frame/table.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
 import { statedKernel } from "../../notebook/kernel-name.ts";
@@ -39,14 +39,14 @@ export const checkCommand: Handler = async (invocation) => {
       terminal.result(yamlText(findings.map((finding) => ({ ...finding }))));
       break;
     default:
-      terminal.result(table(invocation, findings));
+      terminal.result(tableOf(findings));
   }
   return ok ? 0 : 1;
 };
 
-function table({ terminal }: Invocation, findings: readonly Finding[]): string {
+function tableOf(findings: readonly Finding[]): Table {
   const rows = findings.map(({ type, key, message }) => [type.toLowerCase(), key, message]);
-  return formatTable(["", "what", "finding"], rows, { heading: (text) => terminal.style("dim", text) });
+  return { headings: ["", "what", "finding"], rows };
 }
 
 async function checkNotebook(invocation: Invocation, path: string): Promise<readonly Finding[]> {

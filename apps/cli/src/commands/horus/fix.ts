@@ -1,8 +1,7 @@
 // `horus fix`: the smallest change of a notebook's lock that clears what is known against it, written into the notebook.
 
-import { findFix, fixDocument, fixText } from "../../advice/fix.ts";
+import { findFix, fixDocument, fixParts } from "../../advice/fix.ts";
 import { flagOption, type Handler } from "../../frame/command.ts";
-import { printableLines } from "../../frame/printable.ts";
 import { lockEdits } from "../../notebook/lock-edits.ts";
 import { KEYS, objectAt } from "../../notebook/metadata-keys.ts";
 import { changeNotebook, notebookArgumentOf, writeMetadata } from "../../notebook/notebook-file.ts";
@@ -37,7 +36,7 @@ export const fixCommand: Handler = async (invocation) => {
       );
     }
     terminal.document(fixDocument(path, fixed, written));
-    terminal.result(printableLines(fixText(fixed)));
+    terminal.result(...fixParts(fixed));
     if (written) terminal.entry("lock", "written into the notebook");
     return 0;
   });

@@ -3,7 +3,6 @@
 import { normalizeName } from "@thoth/pep";
 import type { Handler } from "../../frame/command.ts";
 import { printable } from "../../frame/printable.ts";
-import { formatTable } from "../../frame/table.ts";
 
 export const listKernelsCommand: Handler = async ({ terminal, environment }) => {
   const { listKernels } = await import("@thoth/environment");
@@ -26,11 +25,7 @@ export const listKernelsCommand: Handler = async ({ terminal, environment }) => 
       language,
       ours ? "horus" : "",
     ]);
-    terminal.result(
-      formatTable(["name", "shown as", "language", "made by"], rows, {
-        heading: (text) => terminal.style("dim", text),
-      }),
-    );
+    terminal.result({ headings: ["name", "shown as", "language", "made by"], rows });
   }
   return 0;
 };
@@ -49,9 +44,7 @@ export const checkKernelCommand: Handler = async ({ terminal, arguments: [kernel
     return 1;
   }
   const rows = packages.map(({ name, version }) => [name, version]);
-  terminal.result(
-    formatTable(["package", "version"], rows, { heading: (text) => terminal.style("dim", text) }),
-  );
+  terminal.result({ headings: ["package", "version"], rows });
   return 0;
 };
 

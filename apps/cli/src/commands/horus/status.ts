@@ -3,7 +3,6 @@
 import { formatRequirement, type Pylock, selectPylock, ThothError } from "@thoth/pep";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
-import { formatTable } from "../../frame/table.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
 import { originalVersions, type Versions, versionsOf } from "../../notebook/explain-lock.ts";
 import { type KernelState, kernelState } from "../../notebook/kernel-state.ts";
@@ -68,12 +67,7 @@ export const statusCommand: Handler = async (invocation) => {
     installed,
   ]);
   terminal.result(`${sentenceOf(state, packages)}\n`);
-  if (rows.length > 0)
-    terminal.result(
-      formatTable(["package", "asked for", "locked", "installed"], rows, {
-        heading: (text) => terminal.style("dim", text),
-      }),
-    );
+  if (rows.length > 0) terminal.result({ headings: ["package", "asked for", "locked", "installed"], rows });
   return 0;
 };
 

@@ -4,7 +4,7 @@ import { lockDocument, type Product, type Project, REPEAT } from "@thoth/adviser
 import { quote, ThothError } from "@thoth/pep";
 import { adviceDocument } from "../../advice/advice-document.ts";
 import { type AdviceReport, type Candidate, reportOf } from "../../advice/advice-report.ts";
-import { adviceText } from "../../advice/advice-text.ts";
+import { adviceParts } from "../../advice/advice-text.ts";
 import { type FrontReport, type FrontWish, findFront, frontWishOf } from "../../advice/find-front.ts";
 import { findLoosenings, type Gain } from "../../advice/find-loosenings.ts";
 import { inputOf, madeFrom, type Told, toldBy } from "../../advice/made-from.ts";
@@ -14,7 +14,7 @@ import {
   readOldReport,
   replayDocument,
   replayOf,
-  replayText,
+  replayParts,
 } from "../../advice/replay.ts";
 import {
   isAlone,
@@ -70,7 +70,7 @@ export const adviseCommand: Handler = async (invocation) => {
   await writePage(invocation, report);
   if (old !== undefined) return tellReplay(invocation, report, old);
   if (terminal.json) terminal.document(adviceDocument(report));
-  terminal.result(adviceText(terminal, report));
+  terminal.result(...adviceParts(terminal, report));
   return 0;
 };
 
@@ -78,7 +78,7 @@ function tellReplay({ terminal }: Invocation, report: AdviceReport, old: OldRepo
   const document = adviceDocument(report);
   const replay = replayOf(old, document, report.advisories);
   terminal.document({ ...document, replay: replayDocument(replay) });
-  terminal.result([adviceText(terminal, report), "", replayText(replay)].join("\n"));
+  terminal.result(...adviceParts(terminal, report), "", ...replayParts(replay));
   return isSame(replay) ? 0 : 1;
 }
 

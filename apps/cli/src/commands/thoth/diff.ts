@@ -1,7 +1,7 @@
 // `thoth diff`: what two advices, or two locks, have different, and whether that is because more is known.
 
 import { normalizeName, type PackageName, parseVersion, quote, ThothError } from "@thoth/pep";
-import { differenceLines, differenceOf, type FlawsOf, type Side } from "../../advice/difference.ts";
+import { differenceOf, differenceParts, type FlawsOf, type Side } from "../../advice/difference.ts";
 import { readGivenFile } from "../../files/read-file.ts";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { readLock } from "../../locks/read-lock.ts";
@@ -20,7 +20,7 @@ export const diffCommand: Handler = async (invocation) => {
   const difference = differenceOf(before, after, flawsOf);
   const { moved, same } = difference;
   terminal.document({ moved, same, before: momentOf(before), after: momentOf(after) });
-  terminal.result(differenceLines(difference));
+  terminal.result(...differenceParts(difference));
   return 0;
 };
 

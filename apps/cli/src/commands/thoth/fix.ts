@@ -1,9 +1,8 @@
 // `thoth fix`: the smallest change of a lock that clears what is known against it.
 
-import { findFix, fixDocument, fixText } from "../../advice/fix.ts";
+import { findFix, fixDocument, fixParts } from "../../advice/fix.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
-import { printableLines } from "../../frame/printable.ts";
 import { formOfFile, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import { EMPTY_INPUT, type ProjectInput } from "../../project/project-input.ts";
@@ -45,7 +44,7 @@ export const fixCommand: Handler = async (invocation) => {
     );
   }
   terminal.document(fixDocument(path, fixed, written));
-  terminal.result(printableLines(fixText(fixed)));
+  terminal.result(...fixParts(fixed));
   if (written) terminal.entry("lock", `written to ${output}`);
   return 0;
 };

@@ -33,7 +33,7 @@ import {
 import { readGivenFile, readGivenText } from "../../files/read-file.ts";
 import { type Handler, type Invocation, listOption } from "../../frame/command.ts";
 import { plural, printable } from "../../frame/printable.ts";
-import { formatTable } from "../../frame/table.ts";
+import type { Part } from "../../frame/table.ts";
 import { inputOf } from "../../project/file-input.ts";
 import { loadNested } from "../../project/nested-file.ts";
 import { indexPlaces, type NamedPlaces, NO_PLACES } from "../../session/index-places.ts";
@@ -58,7 +58,7 @@ export const provenanceCommand: Handler = async (invocation) => {
       : { findings: [lock.stale], attestations: [], unknown: [] };
   const provenance = { ...told, unknown: [...lock.unknown, ...told.unknown] };
   invocation.terminal.document(documentOf(path, lock, provenance));
-  invocation.terminal.result(tableOf(lock, provenance, invocation));
+  invocation.terminal.result(...tableOf(lock, provenance));
   return provenance.findings.some(({ type }) => type === "ERROR") ? 1 : 0;
 };
 
@@ -350,16 +350,13 @@ function documentOf(path: string, { packages }: ReadLock, told: Provenance): unk
   };
 }
 
-function tableOf({ packages }: ReadLock, told: Provenance, { terminal }: Invocation): string {
+function tableOf({ packages }: ReadLock, told: Provenance): readonly Part[] {
   const rows = told.findings.map(({ type, id, justification, ...item }) => {
     const version = item.package_version === undefined ? "" : ` ${item.package_version}`;
     return [type, `${item.package_name ?? ""}${version}`, id, justification];
   });
-  const heading = (text: string) => terminal.style("dim", text);
   const table =
-    rows.length === 0
-      ? []
-      : [formatTable(["type", "package", "finding", "what it says"], rows, { heading }), ""];
+    rows.length === 0 ? [] : [{ headings: ["type", "package", "finding", "what it says"], rows }, ""];
   const count = (type: Finding["type"]) => told.findings.filter((finding) => finding.type === type).length;
   const attested = told.attestations.reduce((sum, item) => sum + (item.attested ?? 0), 0);
   const artifacts = told.attestations.reduce((sum, { locked }) => sum + locked.hashes.size, 0);
@@ -372,5 +369,5 @@ function tableOf({ packages }: ReadLock, told: Provenance, { terminal }: Invocat
       ? []
       : [`the indexes tell of an attestation for ${attested} of ${plural(artifacts, "file")} (not verified)`];
   const lines = [summary, ...attestations, ...told.unknown.map((text) => `not known: ${text}`)];
-  return [...table, ...lines.map(printable)].join("\n");
+  return [...table, ...lines.map(printable)];
 }

@@ -1,0 +1,5 @@
+"""`python -m thoth_jupyter lock analysis.ipynb` is `horus lock analysis.ipynb`."""
+
+from .commands import horus
+
+horus()
