@@ -59,6 +59,7 @@ interface Row {
   readonly reason?: string;
   readonly why?: string;
   readonly admitted: boolean;
+  readonly built: boolean;
   readonly yanked: boolean;
   readonly prerelease: boolean;
   readonly vulnerabilities: number;
@@ -112,6 +113,7 @@ describe("what indexes have", () => {
         uploaded: "2024-03-24",
         fits: true,
         admitted: true,
+        built: false,
         yanked: false,
         prerelease: false,
         vulnerabilities: 1,

@@ -22,6 +22,8 @@ export interface Fitting {
   readonly excluded: readonly (Exclusion | undefined)[];
   /** By release: whether all that the project says of the package admits it. */
   readonly admitted: readonly boolean[];
+  /** By release: whether it fits by its source distribution alone, which installing it builds. */
+  readonly built: readonly boolean[];
   /** The newest release that fits; undefined where none does. */
   readonly newest: number | undefined;
 }
@@ -58,8 +60,12 @@ export function fittingReleases(
       candidates.excluded[release] ??
       (sparesPrereleases && record.isPrerelease(release) ? "prerelease" : undefined),
   );
+  const built = releases.map((release) => {
+    const candidate = candidates.candidateOf[release] as number;
+    return excluded[release] === undefined && record.isSdist(candidates.installs[candidate] as number);
+  });
   const newest = releases.find((release) => excluded[release] === undefined);
-  return { record, excluded, admitted, newest };
+  return { record, excluded, admitted, built, newest };
 }
 
 const LONGEST_REASON = 200;

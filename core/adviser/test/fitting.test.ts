@@ -66,14 +66,22 @@ suite("fitting releases", () => {
         "2.0": { requiresPython: ">=3.13" },
         "1.0": { yanked: true },
         "0.9": {},
+        "0.8": { wheels: [] },
       },
       [],
     );
-    const { record, excluded, newest } = fitting;
+    const { record, excluded, built, newest } = fitting;
     const words = excluded.map(
       (reason, at) => reason && describeExclusion(reason, { record, release: at, target: project.target }),
     );
-    assert.deepEqual(words, ["wheels for Python 3.8 only", "needs Python >=3.13", "yanked", undefined]);
+    assert.deepEqual(words, [
+      "wheels for Python 3.8 only",
+      "needs Python >=3.13",
+      "yanked",
+      undefined,
+      undefined,
+    ]);
+    assert.deepEqual(built, [false, false, false, false, true]);
     assert.equal(newest, 3);
   });
 

@@ -47,6 +47,8 @@ export const versionsDocument: Schema = shapeOf("The versions of a package as on
       "why?": text,
       /** Whether what is asked of the package admits it. */
       admitted: flag,
+      /** It fits by its source distribution alone: installing it builds it. */
+      built: flag,
       yanked: flag,
       prerelease: flag,
       /** How many are known. */

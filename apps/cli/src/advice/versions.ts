@@ -30,6 +30,7 @@ interface Row {
   readonly reason?: Fitting["excluded"][number];
   readonly why?: string;
   readonly admitted: boolean;
+  readonly built: boolean;
   readonly yanked: boolean;
   readonly prerelease: boolean;
   readonly vulnerabilities: number;
@@ -85,7 +86,7 @@ async function findVersions(invocation: Invocation, question: VersionsQuestion):
 }
 
 function rowsOf(
-  { record, excluded, admitted }: Fitting,
+  { record, excluded, admitted, built }: Fitting,
   { name, project: { target } }: VersionsQuestion,
   advisories: AdvisoryReader,
 ): Row[] {
@@ -100,6 +101,7 @@ function rowsOf(
       fits: reason === undefined,
       ...why,
       admitted: admitted[release] === true,
+      built: built[release] === true,
       yanked: isYanked(record, release),
       prerelease: record.isPrerelease(release),
       vulnerabilities: flaws.filter((flaw) => flaw.affects(version)).length,
@@ -176,11 +178,15 @@ function textOf(
   );
 }
 
-function remarkOf({ version, admitted, why, yanked, reason }: Row, locked: string | undefined): string {
+function remarkOf(
+  { version, admitted, built, why, yanked, reason }: Row,
+  locked: string | undefined,
+): string {
   return [
     ...(version === locked ? ["locked"] : []),
     ...(admitted ? [] : ["not what is asked for"]),
     ...(why === undefined ? [] : [why]),
+    ...(built ? ["has to be built"] : []),
     ...(yanked && reason !== "yanked" ? ["yanked"] : []),
   ].join(", ");
 }
