@@ -47,7 +47,7 @@ const wheels = [
   buildWheel({ name: "numpy", version: "2.0" }),
 ];
 
-const resolving = new Set(["lock", "run", "install", "set-kernel"]);
+const asking = new Set(["lock", "run", "install", "set-kernel", "versions", "search", "outdated"]);
 
 /** A rule by which such an alpha cannot be imported with beta 2. */
 export function pairRule(alpha: string): string {
@@ -87,7 +87,7 @@ export async function openWorkshop(): Promise<Workshop> {
     },
     run: (program, words, options = {}) => {
       const [command = ""] = words;
-      const asks = resolving.has(command) && options.bare !== true;
+      const asks = asking.has(command) && options.bare !== true;
       return runCommand(program, asks ? [...words, "--index-url", index.indexUrl] : words, {
         home,
         cwd: folder,

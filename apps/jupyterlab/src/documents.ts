@@ -79,5 +79,9 @@ export interface Versions {
 
 /** `horus search`. */
 export interface Names {
-  readonly names?: readonly { readonly name: string; readonly version: string | null }[];
+  readonly names?: readonly {
+    readonly name: string;
+    readonly match: "exact" | "prefix" | "part";
+    readonly version: string | null;
+  }[];
 }

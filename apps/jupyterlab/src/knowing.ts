@@ -79,9 +79,17 @@ export class Knowing {
     if (name.length < LEAST_LETTERS || name !== text.trim()) return [];
     await new Promise((resolve) => setTimeout(resolve, TYPED));
     if (controller.signal.aborted) return undefined;
-    const ended = await this.#ask(["search", name], controller.signal).catch(() => undefined);
-    if (ended === undefined || controller.signal.aborted) return undefined;
-    const { names = [] } = (ended.document ?? {}) as Names;
-    return names.map(({ name, version }) => ({ name, ...(version !== null && { newest: version }) }));
+    const named = async (words: readonly string[]) => {
+      const ended = await this.#ask(["search", name, ...words], controller.signal).catch(() => undefined);
+      return controller.signal.aborted ? undefined : ((ended?.document ?? {}) as Names);
+    };
+    const here = await named(["--offline"]);
+    // Only what no list here has is asked for.
+    const all = here?.names?.[0]?.match === "exact" ? here : await named([]);
+    const { names = here?.names ?? [] } = all ?? {};
+    return (
+      all &&
+      names.map(({ name: one, version }) => ({ name: one, ...(version !== null && { newest: version }) }))
+    );
   }
 }

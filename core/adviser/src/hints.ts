@@ -7,7 +7,7 @@ import { isEmpty } from "@thoth/solver";
 import type { Exclusion } from "./candidates.ts";
 import { missedBy, otherPythons } from "./missed.ts";
 import type { Project } from "./project.ts";
-import { nearestNames } from "./spelling.ts";
+import { unknownNameHint } from "./spelling.ts";
 import type { Statement } from "./statement.ts";
 import type { Universe } from "./universe.ts";
 
@@ -24,13 +24,7 @@ export function hintsOf(failed: Failed): string[] {
     const { name } = failed.universe.packageOf(statement.to);
     const record = failed.knowledge.project(name);
     if (record === null) {
-      const near = nearestNames(name);
-      if (near.length > 0)
-        hints.add(`no index has \`${name}\`; did you mean ${near.map((one) => `\`${one}\``).join(" or ")}?`);
-      else
-        hints.add(
-          `no index that was asked has \`${name}\`: check its spelling, or name its index with \`--extra-index-url\``,
-        );
+      hints.add(unknownNameHint(name));
       continue;
     }
     for (const [reason, releases] of missedBy(failed.universe, statement)) {

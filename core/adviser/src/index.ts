@@ -2,6 +2,12 @@ export { adviseOn } from "./advice.ts";
 export { type Candidates, type Exclusion, selectCandidates } from "./candidates.ts";
 export { Excerpt } from "./excerpt.ts";
 export type { CoreStatement, Failure } from "./failure.ts";
+export {
+  describeExclusion,
+  type Fitting,
+  type FittingSources,
+  fittingReleases,
+} from "./fitting.ts";
 export type { Level } from "./level.ts";
 export {
   type LockDocument,
@@ -55,5 +61,6 @@ export type { RuleBoot, RuleChanges } from "./rule-changes.ts";
 export type { RuleCondition, RuledRelease, RuleJustification } from "./rule-condition.ts";
 export type { RuleBook, RuledStack, RuleTerm } from "./rules.ts";
 export { holdingTerms, holdingUnits } from "./rules.ts";
+export { unknownNameHint } from "./spelling.ts";
 export type { Universe } from "./universe.ts";
 export { Wishes } from "./wishes.ts";

@@ -17,8 +17,8 @@ export interface ProjectSources {
   readonly advisories: AdvisoryReader | undefined;
   readonly rules: RuleBook | undefined;
   readonly demands: Demands;
-  /** A release of a record as rules see it. */
-  readonly ruled: (name: PackageName, record: ProjectRecord, release: number) => RuledRelease;
+  /** A release of a record as rules see it; needed where there are rules. */
+  readonly ruled?: (name: PackageName, record: ProjectRecord, release: number) => RuledRelease;
 }
 
 export class Projects {
@@ -81,28 +81,35 @@ export class Projects {
 
   #select(name: PackageName): Candidates | null | undefined {
     this.asked = true;
-    const { project, knowledge, advisories, rules, ruled, demands } = this.#sources;
-    const record = knowledge.project(name);
-    if (record === undefined || record === null) return record;
-    const { policy, target } = project;
-    const bounds = demands.saidOf(name);
-    const current = policy.current?.get(name);
-    const forbidden = forbiddenBy(rules, name);
-    const attacks = (advisories?.flaws(name) ?? []).filter(({ malware }) => malware);
-    return selectCandidates({
-      record,
-      target,
-      policy,
-      pins: (release) =>
-        bounds.some((specifiers) => pinsRelease(specifiers, record, release)) ||
-        (current !== undefined && compareVersions(record.version(release), current) === 0),
-      isMalware:
-        attacks.length === 0
-          ? undefined
-          : (release) => attacks.some((flaw) => flaw.affects(record.version(release))),
-      isForbidden: forbidden && ((release) => forbidden(ruled(name, record, release))),
-      lowestFirst:
-        policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && demands.isDirect(name)),
-    });
+    return selectFor(name, this.#sources);
   }
+}
+
+/** What a project may take of a package, as its record tells. Null and undefined as of `KnowledgeReader`. */
+export function selectFor(
+  name: PackageName,
+  { project, knowledge, advisories, rules, ruled, demands }: Omit<ProjectSources, "excerpt">,
+): Candidates | null | undefined {
+  const record = knowledge.project(name);
+  if (record === undefined || record === null) return record;
+  const { policy, target } = project;
+  const bounds = demands.saidOf(name);
+  const current = policy.current?.get(name);
+  const forbidden = forbiddenBy(rules, name);
+  const attacks = (advisories?.flaws(name) ?? []).filter(({ malware }) => malware);
+  return selectCandidates({
+    record,
+    target,
+    policy,
+    pins: (release) =>
+      bounds.some((specifiers) => pinsRelease(specifiers, record, release)) ||
+      (current !== undefined && compareVersions(record.version(release), current) === 0),
+    isMalware:
+      attacks.length === 0
+        ? undefined
+        : (release) => attacks.some((flaw) => flaw.affects(record.version(release))),
+    isForbidden: forbidden && ruled && ((release) => forbidden(ruled(name, record, release))),
+    lowestFirst:
+      policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && demands.isDirect(name)),
+  });
 }

@@ -15,6 +15,14 @@ export function nearestNames(name: string): string[] {
     .map(({ known }) => known);
 }
 
+/** What helps where no index has the name. */
+export function unknownNameHint(name: string): string {
+  const near = nearestNames(name);
+  return near.length > 0
+    ? `no index has \`${name}\`; did you mean ${near.map((one) => `\`${one}\``).join(" or ")}?`
+    : `no index that was asked has \`${name}\`: check its spelling, or name its index with \`--extra-index-url\``;
+}
+
 /** Optimal string alignment distance (insert, delete, replace, swap neighbours), or a number above `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;

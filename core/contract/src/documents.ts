@@ -34,6 +34,7 @@ import {
   showDocument,
   statusDocument,
 } from "./notebook-documents.ts";
+import { outdatedDocument, searchDocument, versionsDocument } from "./package-documents.ts";
 import { provenanceDocument } from "./provenance-documents.ts";
 import type { Schema } from "./schema.ts";
 import { completionDocument, errorDocument, lockDocument, versionDocument } from "./shared-documents.ts";
@@ -52,6 +53,7 @@ export const documents = {
   "thoth provenance-check": provenanceDocument,
   "thoth knowledge": knowledgeDocument,
   "thoth prescriptions": prescriptionsDocument,
+  "thoth versions": versionsDocument,
   "thoth install": installDocument,
   "thoth completion": completionDocument,
   "thoth version": versionDocument,
@@ -63,6 +65,9 @@ export const documents = {
   "horus why": whyDocument,
   "horus why-not": whyNotDocument,
   "horus status": statusDocument,
+  "horus versions": versionsDocument,
+  "horus search": searchDocument,
+  "horus outdated": outdatedDocument,
   "horus check": checkDocument,
   "horus show": showDocument,
   "horus extract": extractDocument,

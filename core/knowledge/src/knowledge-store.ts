@@ -28,6 +28,8 @@ export interface ProjectKey {
 export interface KnowledgeStore {
   /** Undefined when nothing is stored, or what is stored is damaged. */
   loadProject(key: ProjectKey): StoredProject | undefined;
+  /** Names of an index's projects that are stored and exist, as far as they contain `part`; in no order. */
+  projectNames(index: string, part: string): readonly string[];
   /** Replaces the record; `bytes` as of `encodeProject`, null for "does not exist". */
   saveProject(key: ProjectKey, bytes: Uint8Array | null, validators: Validators): void;
   /** The index confirmed what is stored. */

@@ -37,10 +37,14 @@ function table(): ReadonlyMap<string, Row> {
   return read;
 }
 
-/** Some module of the table is provided by a distribution of that normalised name. */
-export function isKnownDistribution(name: string): boolean {
+/** The normalised names of all distributions that provide some module of the table. */
+export function knownDistributions(): ReadonlySet<string> {
   distributions ??= new Set([...table().values()].flatMap((row) => [row.distribution, ...row.alternatives]));
-  return distributions.has(name);
+  return distributions;
+}
+
+export function isKnownDistribution(name: string): boolean {
+  return knownDistributions().has(name);
 }
 
 /** Number of modules in the table. */

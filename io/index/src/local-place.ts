@@ -43,6 +43,12 @@ export class LocalPlace {
     return folders.has(name) || files.has(name);
   }
 
+  /** Of the projects that it has something of. Throws as `project`. */
+  get names(): readonly PackageName[] {
+    const { folders, files } = this.#read();
+    return [...folders.keys(), ...files.keys()];
+  }
+
   /** Undefined: it does not have the project. Throws `file-failed`, or what a page's parser throws. */
   async project(name: PackageName): Promise<LocalPage | undefined> {
     const { folders, files, warnings } = this.#read();

@@ -66,6 +66,26 @@ export class ProjectFinder {
     return null;
   }
 
+  /** What is kept of it, however old; undefined where nothing is. */
+  kept(name: PackageName): ProjectRecord | undefined {
+    for (const { url, path } of this.#options.indexes) {
+      const stored = path === undefined ? this.#options.store.loadProject({ index: url, name }) : undefined;
+      if (stored?.record != null) return stored.record;
+    }
+    return undefined;
+  }
+
+  /** Names that contain `part`: of projects that are kept, and of those in folders. */
+  namesWith(part: string): ReadonlySet<PackageName> {
+    const { indexes, findLinks, store } = this.#options;
+    const names = indexes.flatMap(({ url, path }) =>
+      path === undefined ? store.projectNames(url, part) : [],
+    );
+    const places = [...indexes, ...findLinks].filter(({ path }) => path !== undefined);
+    const local = places.flatMap(({ url }) => this.#namesIn(url).filter((name) => name.includes(part)));
+    return new Set([...(names as PackageName[]), ...local]);
+  }
+
   /** Whether somebody may have it who can be asked offline. */
   hasPlaces(name: PackageName): boolean {
     const { indexes, findLinks } = this.#options;
@@ -191,16 +211,24 @@ export class ProjectFinder {
     return groupFiles(files);
   }
 
-  /** A place of links that is not there is passed over, as pip does: it may be named in a variable for all times. */
   #linksTo(url: string, name: PackageName): boolean {
-    if (this.#absent.has(url)) return false;
+    return this.#askLinks(url, (place) => place.knows(name)) ?? false;
+  }
+
+  #namesIn(url: string): readonly PackageName[] {
+    return this.#askLinks(url, (place) => place.names) ?? [];
+  }
+
+  /** A place of links that is not there is passed over, as pip does: it may be named in a variable for all times. */
+  #askLinks<T>(url: string, ask: (place: LocalPlace) => T): T | undefined {
+    if (this.#absent.has(url)) return undefined;
     try {
-      return this.#place(url).knows(name);
+      return ask(this.#place(url));
     } catch (error) {
       if (!(error instanceof ThothError) || error.code !== "file-failed") throw error;
       this.#absent.add(url);
       this.#warn([error.message]);
-      return false;
+      return undefined;
     }
   }
 

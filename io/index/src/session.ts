@@ -93,6 +93,16 @@ export class IndexSession implements KnowledgeReader {
     return found;
   }
 
+  /** What is kept of a project, however old: nobody is asked. */
+  kept(name: PackageName): ProjectRecord | undefined {
+    return this.#finder.kept(name);
+  }
+
+  /** Names that contain `part`, of projects that are kept or lie in folders: nobody is asked. */
+  namesWith(part: string): ReadonlySet<PackageName> {
+    return this.#finder.namesWith(part);
+  }
+
   metadata(record: ProjectRecord, file: number): Fact | undefined {
     const facts = this.#factsOf(record);
     const known = facts[file];

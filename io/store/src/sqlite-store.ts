@@ -107,6 +107,17 @@ class SqliteStore implements KnowledgeStore {
       : { ...stored, validators: refreshed.validators };
   }
 
+  projectNames(index: string, part: string): readonly string[] {
+    const rows = this.#read((statements) => statements.selectNames.all(index, part)) as unknown;
+    const names = new Set(((rows ?? []) as [string][]).map(([name]) => name));
+    for (const { key, stored } of this.#projects.values()) {
+      if (key.index !== index || !key.name.includes(part)) continue;
+      if (stored.record === null) names.delete(key.name);
+      else names.add(key.name);
+    }
+    return [...names];
+  }
+
   saveProject(key: ProjectKey, bytes: Uint8Array | null, validators: Validators): void {
     const record = bytes === null ? null : readProject(bytes);
     if (record === undefined) throw new Error("not a project record");

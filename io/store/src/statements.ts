@@ -26,6 +26,13 @@ export class Statements {
     );
   }
 
+  /** The index on both columns tells the names; rows are read of those alone that contain the text. */
+  get selectNames(): StatementSync {
+    return this.#prepare(
+      "SELECT name FROM projects WHERE index_url = ? AND instr(name, ?) > 0 AND generation IS NOT NULL",
+    );
+  }
+
   get selectProjectId(): StatementSync {
     return this.#prepare("SELECT id FROM projects WHERE index_url = ? AND name = ?");
   }

@@ -89,6 +89,30 @@ function projectTests(run: Run): void {
     again.close();
   });
 
+  run("names are found by a part of them, where the index has the project", (open) => {
+    const store = open();
+    for (const name of ["foo", "foo-bar", "a-foo", "other", "foo-gone"])
+      store.saveProject(
+        { index: INDEX, name },
+        name.endsWith("gone") ? null : recordBytes(name, 1),
+        VALIDATORS,
+      );
+    store.saveProject(
+      { index: "https://other.test/", name: "foo-elsewhere" },
+      recordBytes("x", 1),
+      VALIDATORS,
+    );
+    const expected = ["a-foo", "foo", "foo-bar"];
+    assert.deepEqual(store.projectNames(INDEX, "foo").toSorted(), expected);
+    store.close();
+    const again = open();
+    assert.deepEqual(again.projectNames(INDEX, "foo").toSorted(), expected);
+    assert.deepEqual(again.projectNames(INDEX, "%"), []);
+    again.saveProject({ index: INDEX, name: "foo" }, null, VALIDATORS);
+    assert.deepEqual(again.projectNames(INDEX, "foo").toSorted(), ["a-foo", "foo-bar"]);
+    again.close();
+  });
+
   run("a new page replaces the old, and a confirmed one only its times", (open) => {
     const store = open();
     store.saveProject(key, recordBytes("foo", 3), VALIDATORS);

@@ -26,6 +26,7 @@ import { readDirectReferences, withoutDates } from "../session/direct-references
 import { ExcerptShelf } from "../session/excerpt-shelf.ts";
 import { openAllAdvisories, openKnownAdvisories } from "../session/known-advisories.ts";
 import { openKnownRules } from "../session/known-rules.ts";
+import { notKept } from "../session/learn-projects.ts";
 import { openSession } from "../session/open-session.ts";
 import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
@@ -91,7 +92,11 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   }
 }
 
-function projectOf({ settings, input, target }: LockRequest): Project {
+export function projectOf({
+  settings,
+  input,
+  target,
+}: Pick<LockRequest, "settings" | "input" | "target">): Project {
   const policy: Policy = {
     ...settings.policy,
     prerelease:
@@ -281,7 +286,8 @@ function failureOf(
   changes: readonly (readonly RequirementChange[])[],
 ): ThothError {
   const ways = changes.map(describeChanges);
-  if (settings.indexes.offline && failure.code === "package-not-found") return notKept(failure);
+  if (settings.indexes.offline && failure.code === "package-not-found")
+    return notKept(failure.core[0]?.requires.name ?? "a package");
   const sentences = settings.explainFully ? failure.full : failure.sentences;
   const [only] = sentences;
   const message =
@@ -301,19 +307,6 @@ function failureOf(
       ...(settings.explainFully ? { full: failure.full } : {}),
     },
   });
-}
-
-/** What is not in the cache may well exist. */
-function notKept({ core }: Failure): ThothError {
-  const name = core[0]?.requires.name ?? "a package";
-  return new ThothError(
-    "index-unreachable",
-    `${quote(name)} is not in the cache, and no index is asked offline`,
-    {
-      hint: "Run the command once without --offline.",
-      details: { package: name },
-    },
-  );
 }
 
 /** SHA-256 by URL of the files that must be locked and for which no index tells it: they are fetched once. */

@@ -4,7 +4,6 @@
 import type { IndexSession } from "@thoth/index";
 import type { ProjectRecord } from "@thoth/knowledge";
 import {
-  compareVersions,
   type Marker,
   type PackageName,
   type Pylock,
@@ -15,6 +14,7 @@ import {
   ThothError,
   type Version,
 } from "@thoth/pep";
+import { foundOf, learnProjects, releaseOf } from "../session/learn-projects.ts";
 
 export interface Pin {
   readonly name: PackageName;
@@ -33,11 +33,14 @@ export interface PinsOptions {
   readonly groups?: readonly string[];
 }
 
-/** Throws package-not-found, no-matching-artifact, hash-mismatch. */
+/** Throws what `learnProjects` throws, package-not-found, no-matching-artifact, hash-mismatch. */
 export async function lockOfPins(pins: readonly Pin[], options: PinsOptions): Promise<Pylock> {
   const { session, signal, createdBy, requiresPython, groups = [] } = options;
-  await learnProjects(pins, session, signal);
-  const packages = pins.map((pin) => packageOf(pin, session)).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const names = [...new Set(pins.map(({ name }) => name))];
+  const learnt = await learnProjects(names, session, signal);
+  const packages = pins
+    .map((pin) => packageOf(pin, foundOf(learnt, pin.name)))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     lockVersion: "1.0",
     ...(requiresPython === undefined ? {} : { requiresPython }),
@@ -47,26 +50,10 @@ export async function lockOfPins(pins: readonly Pin[], options: PinsOptions): Pr
   };
 }
 
-async function learnProjects(
-  pins: readonly Pin[],
-  session: IndexSession,
-  signal: AbortSignal,
-): Promise<void> {
-  for (;;) {
-    const projects = pins.map(({ name }) => name).filter((name) => session.project(name) === undefined);
-    if (projects.length === 0) return;
-    await session.supply({ projects, metadata: [] }, signal);
-  }
-}
-
 function packageOf(
   { name, version, hashes, marker, requires = [] }: Pin,
-  session: IndexSession,
+  record: ProjectRecord,
 ): PylockPackage {
-  const record = session.project(name);
-  if (record === null || record === undefined) {
-    throw new ThothError("package-not-found", `no index has ${quote(name)}`, { details: { package: name } });
-  }
   const release = releaseOf(record, version);
   if (release === undefined) {
     throw new ThothError("no-matching-artifact", `no index has ${quote(`${name}==${version.text}`)}`, {
@@ -96,13 +83,6 @@ function packageOf(
     ...(sdist === undefined ? {} : { sdist }),
     ...(wheels.length === 0 ? {} : { wheels }),
   };
-}
-
-function releaseOf(record: ProjectRecord, version: Version): number | undefined {
-  for (let release = 0; release < record.releaseCount; release++) {
-    if (compareVersions(record.version(release), version) === 0) return release;
-  }
-  return undefined;
 }
 
 /** Files with a SHA-256, by name. */

@@ -140,6 +140,21 @@ export function discoveredInput(
   return joinInputs([found, ...inputs]);
 }
 
+/**
+ * What a notebook asks for as far as it can be read, for whoever locks nothing: its code is looked at where its metadata
+ * states nothing. Throws invalid-notebook, limit-exceeded.
+ */
+export function readableRequirements(
+  invocation: Pick<Invocation, "environment">,
+  file: NotebookFile,
+  python = USUAL_PYTHON,
+): NotebookRequirements {
+  const stated = statedRequirements(file);
+  if (stated !== undefined) return stated;
+  const discovery = discoverRequirements(file, python, invocation.environment);
+  return { origin: "code", input: discoveredInput(file.path, discovery, invocation) };
+}
+
 /** A stranger's notebook reads nothing of this machine but what lies in its own folder. */
 function isBeside(folder: string, place: string): boolean {
   const way = relative(realpathSync(folder), realpathSync(place));

@@ -98,7 +98,10 @@ export async function installNotebook(invocation: Invocation, wish: InstallNoteb
 }
 
 /** The kernel's own packages belong to every environment of a notebook. */
-function groupsOf({ defaultGroups = [], dependencyGroups = [] }: NotebookLock["lock"]): readonly string[] {
+export function groupsOf({
+  defaultGroups = [],
+  dependencyGroups = [],
+}: NotebookLock["lock"]): readonly string[] {
   return [...new Set([...defaultGroups, ...dependencyGroups.filter((group) => group === KERNEL_GROUP)])];
 }
 

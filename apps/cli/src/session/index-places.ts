@@ -3,6 +3,7 @@
 
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { quote, ThothError } from "@thoth/pep";
 import type { IndexSettings } from "../settings/resolution-settings.ts";
 
@@ -65,6 +66,26 @@ function noPlace(text: string): ThothError {
       hint: "Write it as https://example.org/simple/.",
     },
   );
+}
+
+const MAXIMUM_PLACES = 32;
+
+/** Of places that a file of a stranger may have named. Throws limit-exceeded. */
+export function mustBeFew(places: { readonly length: number }): void {
+  if (places.length <= MAXIMUM_PLACES) return;
+  throw new ThothError("limit-exceeded", `more than ${MAXIMUM_PLACES} indexes would be asked`, {
+    details: { limit: "indexes", maximum: MAXIMUM_PLACES },
+  });
+}
+
+/** The form in which places are compared and shown: without credentials, with a slash at its end. */
+export function placeUrl(text: string): string {
+  const url = URL.parse(text.trim());
+  if (url === null || !/^(https?|file):$/.test(url.protocol))
+    return placeUrl(pathToFileURL(resolve(text)).href);
+  for (const part of ["username", "password", "search", "hash"] as const) url[part] = "";
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url.href;
 }
 
 function unique(list: readonly string[]): string[] {

@@ -165,3 +165,25 @@ export const resolutionOptions: readonly OptionSpec[] = [
   },
   { flags: "--explain <how>", description: "how a failure is explained", choices: ["short", "full"] },
 ];
+
+/** Of a list of versions. */
+export const allOption: OptionSpec = {
+  flags: "--all",
+  description: "show every version, and why some do not fit",
+};
+
+const FITTING: ReadonlySet<string | undefined> = new Set([
+  ...indexOptions.map(({ variable }) => variable),
+  "THOTH_AS_OF",
+  "THOTH_PYTHON_VERSION",
+  "THOTH_PLATFORM",
+  "THOTH_CONSTRAINT",
+  "THOTH_PRERELEASE",
+  "THOTH_REQUIRES_PYTHON",
+  "THOTH_ADVISORIES",
+  "THOTH_ONLY_BINARY",
+  "THOTH_NO_BINARY",
+]);
+
+/** What decides which releases of one package fit, where nothing is resolved. */
+export const fittingOptions = resolutionOptions.filter(({ variable }) => FITTING.has(variable));

@@ -1,7 +1,13 @@
 // The commands of `horus` that tell what is in a notebook and change nothing in it.
 
 import type { CommandSpec } from "../../frame/command.ts";
-import { auditOptions, resolutionOptions } from "../../settings/shared-options.ts";
+import {
+  allOption,
+  auditOptions,
+  fittingOptions,
+  indexOptions,
+  resolutionOptions,
+} from "../../settings/shared-options.ts";
 import { notebookArgument } from "./environment-commands.ts";
 
 export const readCommands: readonly CommandSpec[] = [
@@ -73,6 +79,42 @@ export const readCommands: readonly CommandSpec[] = [
     options: auditOptions,
     examples: [["audit analysis.ipynb", "known vulnerabilities, the worst first"]],
     load: async () => (await import("./audit.ts")).auditCommand,
+  },
+  {
+    name: "outdated",
+    summary: "tell what became of the locked packages: newer versions that fit, yanked, gone, given up",
+    arguments: [notebookArgument],
+    options: fittingOptions,
+    examples: [
+      ["outdated analysis.ipynb", "those of which there is something to tell; nothing is resolved"],
+      ["outdated analysis.ipynb --offline", "as far as it is kept here"],
+    ],
+    load: async () => (await import("./outdated.ts")).outdatedCommand,
+  },
+  {
+    name: "versions",
+    summary: "list the versions of a package as a notebook's Python and platform see them",
+    arguments: [notebookArgument, { name: "<package>", description: "any package of the indexes" }],
+    options: [allOption, ...fittingOptions],
+    examples: [
+      ["versions analysis.ipynb numpy", "the newest that fit, with what is known against them"],
+      ["versions analysis.ipynb numpy --all", "and why the others do not fit"],
+    ],
+    load: async () => (await import("./versions.ts")).versionsCommand,
+  },
+  {
+    name: "search",
+    summary: "complete the name of a package from what is known here; an index is asked for the whole name",
+    arguments: [notebookArgument, { name: "<text>", description: "how it begins, or a part of it" }],
+    options: [
+      { flags: "--limit <number>", description: "most names; 20 where none is named" },
+      ...indexOptions,
+    ],
+    examples: [
+      ["search analysis.ipynb scikit", "names that begin so, then those that have it in them"],
+      ["search analysis.ipynb scikit --offline", "without asking any index"],
+    ],
+    load: async () => (await import("./search.ts")).searchCommand,
   },
   {
     name: "show",

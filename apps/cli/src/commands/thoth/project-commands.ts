@@ -3,7 +3,9 @@
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "../../frame/command.ts";
 import {
   advisoryOption,
+  allOption,
   auditOptions,
+  fittingOptions,
   indexOptions,
   keptOptions,
   pythonOption,
@@ -139,6 +141,17 @@ export const projectCommands: readonly CommandSpec[] = [
     options: [...lockOptions, ...resolutionOptions],
     examples: [["why-not urllib3==2.2.3 requirements.in", "forces it and resolves again"]],
     load: async () => (await import("./why.ts")).whyNotCommand,
+  },
+  {
+    name: "versions",
+    summary: "list the versions of a package as a Python and a platform see them",
+    arguments: [{ name: "<package>", description: "any package of the indexes" }, projectFiles],
+    options: [allOption, ...fittingOptions],
+    examples: [
+      ["versions numpy --python-version 3.12 --platform linux", "the newest that fit"],
+      ["versions numpy requirements.in --all", "beside what a project asks of it"],
+    ],
+    load: async () => (await import("./versions.ts")).versionsCommand,
   },
   {
     name: "audit",

@@ -3,14 +3,9 @@
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import type { IndexSession } from "@thoth/index";
 import type { ProjectRecord } from "@thoth/knowledge";
 import {
-  compareVersions,
   decodeRequirementsFile,
-  type PackageName,
   type ProjectFileRequirement,
   type PylockPackage,
   parsePipfile,
@@ -36,7 +31,8 @@ import { plural, printable } from "../../frame/printable.ts";
 import type { Part } from "../../frame/table.ts";
 import { inputOf } from "../../project/file-input.ts";
 import { loadNested } from "../../project/nested-file.ts";
-import { indexPlaces, type NamedPlaces, NO_PLACES } from "../../session/index-places.ts";
+import { indexPlaces, mustBeFew, type NamedPlaces, NO_PLACES, placeUrl } from "../../session/index-places.ts";
+import { learnProjects, notKept, releaseOf } from "../../session/learn-projects.ts";
 import { openSession } from "../../session/open-session.ts";
 import { type IndexSettings, readIndexSettings } from "../../settings/resolution-settings.ts";
 
@@ -188,8 +184,6 @@ interface Place {
   readonly url: string;
 }
 
-const MAXIMUM_PLACES = 32;
-
 /** Throws usage, index-unreachable, index-response-invalid, unauthorized, limit-exceeded. */
 async function askIndexes(invocation: Invocation, lock: ReadLock): Promise<Provenance> {
   const { options, environment } = invocation;
@@ -235,22 +229,9 @@ function placesInForce(settings: IndexSettings, named: NamedPlaces) {
   };
   for (const text of [...indexes, ...locked]) add(text, "index");
   for (const text of findLinks) add(text, "links");
-  if (places.size > MAXIMUM_PLACES) {
-    throw new ThothError("limit-exceeded", `more than ${MAXIMUM_PLACES} indexes would be asked`, {
-      details: { limit: "indexes", maximum: MAXIMUM_PLACES },
-    });
-  }
-  return { places: [...places.values()], trustedHosts };
-}
-
-/** The form in which places are compared and shown: without credentials, with a slash at its end. */
-function placeUrl(text: string): string {
-  const url = URL.parse(text.trim());
-  if (url === null || !/^(https?|file):$/.test(url.protocol))
-    return placeUrl(pathToFileURL(resolve(text)).href);
-  for (const part of ["username", "password", "search", "hash"] as const) url[part] = "";
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
-  return url.href;
+  const all = [...places.values()];
+  mustBeFew(all);
+  return { places: all, trustedHosts };
 }
 
 interface Asking {
@@ -278,44 +259,20 @@ async function offersOf(
     allowBuild: false,
   });
   try {
-    await learnProjects([...new Set(lock.packages.map(({ name }) => name))], session, invocation.signal);
-    return lock.packages.map(({ name, version }) => offerOf(session.project(name) ?? undefined, version));
+    const names = [...new Set(lock.packages.map(({ name }) => name))];
+    const learnt = await learnProjects(names, session, invocation.signal);
+    const lost = names.find((name) => learnt.get(name) === undefined);
+    if (lost !== undefined) throw notKept(lost);
+    return lock.packages.map(({ name, version }) => offerOf(learnt.get(name) ?? undefined, version));
   } finally {
     await session.close();
   }
 }
 
-/** Asked for at once, so that what is left to ask is soon looked through. */
-const BATCH = 200;
-
-async function learnProjects(names: readonly PackageName[], session: IndexSession, signal: AbortSignal) {
-  for (let start = 0; start < names.length; start += BATCH) {
-    let projects = names.slice(start, start + BATCH);
-    for (;;) {
-      projects = projects.filter((name) => session.project(name) === undefined);
-      if (projects.length === 0) break;
-      // Offline, a session takes what is not in the cache for absent.
-      const lost = session.offline ? projects.find((name) => !session.hasOtherPlaces([name])) : undefined;
-      if (lost !== undefined) throw notKept(lost);
-      await session.supply({ projects, metadata: [] }, signal);
-    }
-  }
-}
-
-function notKept(name: PackageName): ThothError {
-  return new ThothError(
-    "index-unreachable",
-    `the page of ${quote(name)} is not in the cache, and \`--offline\` forbids to ask for it`,
-    { hint: "Run once without `--offline`.", details: { package: name, offline: true } },
-  );
-}
-
 function offerOf(record: ProjectRecord | undefined, version: Version): Offer | undefined {
   if (record === undefined) return undefined;
-  for (let release = 0; release < record.releaseCount; release++) {
-    if (compareVersions(record.version(release), version) === 0) return readOffer(record, release);
-  }
-  return undefined;
+  const release = releaseOf(record, version);
+  return release === undefined ? undefined : readOffer(record, release);
 }
 
 function readOffer(record: ProjectRecord, release: number): Offer {
