@@ -5,7 +5,7 @@ import { type AdvisoryReader, type ProjectRecord, RELEASE } from "@thoth/knowled
 import { formatRequirement, type PackageName, parsePackageName } from "@thoth/pep";
 import { flagOption, type Invocation } from "../frame/command.ts";
 import { plural, printable } from "../frame/printable.ts";
-import { formatTable } from "../frame/table.ts";
+import type { Part } from "../frame/table.ts";
 import type { NamedPlaces } from "../session/index-places.ts";
 import { openAllAdvisories } from "../session/known-advisories.ts";
 import { learnProject } from "../session/learn-projects.ts";
@@ -54,7 +54,7 @@ export async function tellVersions(invocation: Invocation, question: VersionsQue
   const { terminal, options } = invocation;
   const answer = await findVersions(invocation, question);
   terminal.document(documentOf(answer));
-  terminal.result(textOf(answer, { all: flagOption(options, "all"), terminal }));
+  terminal.result(...partsOf(answer, flagOption(options, "all")));
   return 0;
 }
 
@@ -142,10 +142,7 @@ export function newestOf({ record, newest }: Fitting): string | undefined {
 /** Of the versions that fit, where not all are wanted. */
 const MOST_SHOWN = 20;
 
-function textOf(
-  { question, fitting, rows, asked, unknown }: Answer,
-  { all, terminal }: { readonly all: boolean } & Pick<Invocation, "terminal">,
-): string {
+function partsOf({ question, fitting, rows, asked, unknown }: Answer, all: boolean): readonly Part[] {
   const { name, locked, project } = question;
   const { status } = fitting.record;
   const fits = rows.filter((row) => row.fits);
@@ -162,20 +159,15 @@ function textOf(
     row.vulnerabilities === 0 ? "" : String(row.vulnerabilities),
     remarkOf(row, locked),
   ]);
-  const heading = (text: string) => terminal.style("dim", text);
-  const table =
-    cells.length === 0
-      ? []
-      : [formatTable(["version", "uploaded", "vulnerabilities", "remark"], cells, { heading })];
+  const headings = ["version", "uploaded", "vulnerabilities", "remark"];
+  const table = cells.length === 0 ? [] : [{ headings, rows: cells }];
   const more = fits.length - shown.length;
   const rest = [
     ...(more > 0 ? [`${more} more that fit`] : []),
     ...(rows.length > fits.length ? [`${rows.length - fits.length} that do not`] : []),
   ];
   const end = all || rest.length === 0 ? [] : [`and ${rest.join(", ")}: \`--all\` shows them`];
-  return [printable(head), ...table, ...end, ...unknown.map((text) => printable(`not known: ${text}`))].join(
-    "\n",
-  );
+  return [printable(head), ...table, ...end, ...unknown.map((text) => printable(`not known: ${text}`))];
 }
 
 function remarkOf(

@@ -15,7 +15,6 @@ import {
 } from "@thoth/pep";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
-import { formatTable } from "../../frame/table.ts";
 import { openNotebookProject } from "../../notebook/notebook-project.ts";
 import { withoutCredentials } from "../../notebook/pipfile-metadata.ts";
 import { groupsOf, requiredLock } from "../../notebook/prepare-notebook.ts";
@@ -192,20 +191,15 @@ function tell({ terminal }: Invocation, told: Told): void {
     row.outdated ? (row.newest ?? "") : "",
     remarksOf(row).join(", "),
   ]);
-  const heading = (text: string) => terminal.style("dim", text);
-  const table =
-    cells.length === 0
-      ? []
-      : [formatTable(["package", "locked", "newest that fits", "remark"], cells, { heading })];
+  const headings = ["package", "locked", "newest that fits", "remark"];
+  const table = cells.length === 0 ? [] : [{ headings, rows: cells }];
   const outdated = packages.filter((row) => row.outdated).length;
   const unknown = packages.filter((row) => row.unknown).length;
   const summary =
     cells.length === 0
       ? `${plural(packages.length, "package")}: the newest that fit Python ${told.python} here`
       : `${outdated} of ${plural(packages.length, "package")} could be newer on Python ${told.python}`;
-  terminal.result(
-    [...table, unknown === 0 ? summary : `${summary}; nothing is known of ${unknown}`].join("\n"),
-  );
+  terminal.result(...table, unknown === 0 ? summary : `${summary}; nothing is known of ${unknown}`);
 }
 
 function remarksOf({ yanked, gone, status, unknown }: Row): string[] {

@@ -16,7 +16,6 @@ import { isYanked } from "../../advice/versions.ts";
 import { wholeNumber } from "../../advice/whole-number.ts";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { cutTo } from "../../frame/printable.ts";
-import { formatTable } from "../../frame/table.ts";
 import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import { readableRequirements } from "../../notebook/notebook-requirements.ts";
 import { learnProjects } from "../../session/learn-projects.ts";
@@ -50,11 +49,7 @@ export const searchCommand: Handler = async (invocation) => {
     terminal.result(
       found.length === 0
         ? `no name that is known here has ${quote(text)} in it`
-        : formatTable(
-            ["package", "newest"],
-            found.map(({ name, version }) => [name, version ?? ""]),
-            { heading: (heading) => terminal.style("dim", heading) },
-          ),
+        : { headings: ["package", "newest"], rows: found.map(({ name, version }) => [name, version ?? ""]) },
     );
     return 0;
   } finally {
