@@ -5,6 +5,7 @@ import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
 import type { Action, Choices, Failure, Flaw, Offer, PackageRow, PanelModel, Step, Told } from "@thoth/views";
+import { type NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 import { type Ended, run } from "./run.ts";
 
 interface Status {
@@ -47,7 +48,11 @@ export interface CommandAnswer {
   readonly kernel?: string;
 }
 
-type Metadata = Readonly<Record<string, unknown>>;
+/** With the notebook as it was sent, and as it came back where it is another. */
+interface Answer extends Ended {
+  readonly sent: NotebookContent;
+  readonly changed: NotebookContent | undefined;
+}
 
 /** States in which there is a lock of ours. */
 const LOCKED: ReadonlySet<Status["state"]> = new Set(["outdated", "unfit", "uninstalled", "ready"]);
@@ -70,8 +75,10 @@ export class NotebookSession {
   #controller: AbortController | undefined;
   #failure: Failure | undefined;
   #outcome: string | undefined;
-  /** Metadata as it was before the last action. */
-  #before: Metadata | undefined;
+  /** What the action that is going on changes. */
+  #edit: NotebookEdit;
+  /** What the last action changed. */
+  #last: NotebookEdit | undefined;
   /** Known against the locked versions, by package. */
   #flaws: ReadonlyMap<string, readonly Flaw[]> = new Map();
   #remark: string | undefined;
@@ -85,6 +92,7 @@ export class NotebookSession {
     this.#usualType = type;
     this.#changed = changed;
     const { model } = panel.context;
+    this.#edit = new NotebookEdit(model);
     const settle = () => {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => {
@@ -122,9 +130,9 @@ export class NotebookSession {
       ...(work && { work }),
       ...(this.#failure && { failure: this.#failure }),
       ...(this.#outcome !== undefined && { outcome: this.#outcome }),
-      ...(this.#before && { undo: { label: "Undo", run: () => this.#undo() } }),
-      add: (requirement) => void this.#work(() => this.#edit("--add", requirement)),
-      remove: (name) => void this.#work(() => this.#edit("--remove", name)),
+      ...(this.#last && { undo: { label: "Undo", run: () => this.#undo() } }),
+      add: (requirement) => void this.#work(() => this.#requirements("--add", requirement)),
+      remove: (name) => void this.#work(() => this.#requirements("--remove", name)),
       why: (name) => void this.#work(() => this.#why(name)),
       choose: (choices) => {
         this.#choices = { ...this.#choices, ...choices };
@@ -182,14 +190,12 @@ export class NotebookSession {
     try {
       const ended = await this.#run(words, this.#controller.signal, [], (text) => said.push(text));
       const text = said.join("") + ended.text;
-      const [changed] = Object.values(ended.documents);
-      if (changed === undefined) return { status: ended.status, text };
-      const { metadata } = JSON.parse(changed) as { metadata: Metadata };
-      this.#before = { ...this.#panel.context.model.metadata };
-      this.#apply(metadata);
-      this.#applySources(changed);
-      const kernel =
-        words[0] === "set-kernel" ? (metadata["kernelspec"] as { name?: unknown })?.name : undefined;
+      if (ended.changed === undefined) return { status: ended.status, text };
+      const edit = new NotebookEdit(this.#panel.context.model);
+      edit.apply(ended.sent, ended.changed);
+      this.#last = edit;
+      const { kernelspec } = ended.changed.metadata as { kernelspec?: { name?: unknown } };
+      const kernel = words[0] === "set-kernel" ? kernelspec?.name : undefined;
       return { status: ended.status, text, ...(typeof kernel === "string" && { kernel }) };
     } catch (error) {
       return { status: 3, text: messageOf(error) };
@@ -261,7 +267,7 @@ export class NotebookSession {
         label: isAsked ? LOCK_AND_INSTALL : `Add ${distribution} and install`,
         run: () =>
           void this.#work(async () => {
-            if (!isAsked && (await this.#edit("--add", distribution)) === undefined) return undefined;
+            if (!isAsked && (await this.#requirements("--add", distribution)) === undefined) return undefined;
             return this.#lockAndInstall();
           }),
       },
@@ -297,7 +303,7 @@ export class NotebookSession {
     }
   }
 
-  async #edit(flag: "--add" | "--remove", text: string): Promise<string | undefined> {
+  async #requirements(flag: "--add" | "--remove", text: string): Promise<string | undefined> {
     const ended = await this.#step(["requirements"], [flag, text]);
     return ended && (flag === "--add" ? `${text} was added.` : `${text} was removed.`);
   }
@@ -305,8 +311,6 @@ export class NotebookSession {
   async #convert(): Promise<string | undefined> {
     const ended = await this.#step(["convert"]);
     if (ended === undefined) return undefined;
-    const text = Object.values(ended.documents)[0];
-    if (text !== undefined) this.#applySources(text);
     return "What the cells installed is a requirement now.";
   }
 
@@ -359,7 +363,7 @@ export class NotebookSession {
   /** Runs what was asked for, and shows what came of it. */
   async #work(work: () => Promise<string | undefined>): Promise<void> {
     if (this.#steps !== undefined) return;
-    const before = { ...this.#panel.context.model.metadata };
+    this.#edit = new NotebookEdit(this.#panel.context.model);
     this.#steps = [];
     this.#controller = new AbortController();
     this.#failure = undefined;
@@ -371,22 +375,21 @@ export class NotebookSession {
       if (this.#controller.signal.aborted) this.#outcome = "Cancelled.";
       else this.#failure = { message: messageOf(error), ways: [] };
     }
-    if (JSON.stringify(before) !== JSON.stringify(this.#panel.context.model.metadata)) this.#before = before;
+    if (!this.#edit.isEmpty) this.#last = this.#edit;
     this.#steps = undefined;
     this.#controller = undefined;
     await this.refresh();
   }
 
   /** Undefined where it failed; the failure is shown. */
-  async #step(words: readonly string[], options: readonly string[] = []): Promise<Ended | undefined> {
+  async #step(words: readonly string[], options: readonly string[] = []): Promise<Answer | undefined> {
     const { signal } = this.#controller as AbortController;
     const ended = await this.#run([...words, "--json"], signal, options);
     if (ended.status !== 0) {
       this.#failure = { ...failureOf(ended), ways: this.#waysOf(ended) };
       return undefined;
     }
-    const text = Object.values(ended.documents)[0];
-    if (text !== undefined) this.#apply((JSON.parse(text) as { metadata: Metadata }).metadata);
+    if (ended.changed !== undefined) this.#edit.apply(ended.sent, ended.changed);
     return ended;
   }
 
@@ -398,7 +401,8 @@ export class NotebookSession {
       label: `Use ${all.map(({ to }) => to).join(" and ")}`,
       run: () =>
         void this.#work(async () => {
-          for (const { to } of all) if ((await this.#edit("--add", to)) === undefined) return undefined;
+          for (const { to } of all)
+            if ((await this.#requirements("--add", to)) === undefined) return undefined;
           return this.#lockAndInstall();
         }),
     }));
@@ -409,16 +413,21 @@ export class NotebookSession {
     signal: AbortSignal,
     options: readonly string[] = [],
     hear?: (text: string) => void,
-  ): Promise<Ended> {
+  ): Promise<Answer> {
     const path = this.#path;
+    const sent = this.#panel.context.model.toJSON() as NotebookContent;
     const request = {
       program: "horus",
       words: [...words, ...options],
       notebook: path,
-      notebooks: { [path]: JSON.stringify(this.#panel.context.model.toJSON()) },
+      notebooks: { [path]: JSON.stringify(sent) },
     } as const;
     for await (const event of run(request, signal)) {
-      if (event.event === "ended") return event;
+      if (event.event === "ended") {
+        const [text] = Object.values(event.documents);
+        const changed = text === undefined ? undefined : (JSON.parse(text) as NotebookContent);
+        return { ...event, sent, changed };
+      }
       if (event.event === "refused" || event.event === "lost") throw new Error(event.message);
       if (event.event === "step") this.#progress(event);
       if (event.event === "message") hear?.(event.text);
@@ -434,35 +443,11 @@ export class NotebookSession {
     this.#changed();
   }
 
-  /** Only what differs: whatever was edited meanwhile stays. */
-  #apply(metadata: Metadata): void {
-    const { model } = this.#panel.context;
-    const had = model.metadata;
-    for (const key of new Set([...Object.keys(had), ...Object.keys(metadata)])) {
-      if (JSON.stringify(had[key]) === JSON.stringify(metadata[key])) continue;
-      if (metadata[key] === undefined) model.deleteMetadata(key);
-      else model.setMetadata(key, metadata[key]);
-    }
-  }
-
-  /** Only cells that differ, and only where nobody added or removed one meanwhile. */
-  #applySources(text: string): void {
-    const { cells } = this.#panel.context.model;
-    const sources = (JSON.parse(text) as { cells: { source: string | string[] }[] }).cells.map(
-      ({ source }) => (typeof source === "string" ? source : source.join("")),
-    );
-    if (sources.length !== cells.length) return;
-    for (const [at, source] of sources.entries()) {
-      const { sharedModel } = cells.get(at);
-      if (sharedModel.getSource() !== source) sharedModel.setSource(source);
-    }
-  }
-
   #undo(): void {
-    if (this.#before === undefined) return;
-    this.#apply(this.#before);
-    this.#before = undefined;
-    this.#outcome = "As it was before. The kernel stays.";
+    this.#outcome = this.#last?.takeBack()
+      ? "As it was before. The kernel stays."
+      : "The same was changed since: nothing was taken back.";
+    this.#last = undefined;
     this.#changed();
   }
 }
