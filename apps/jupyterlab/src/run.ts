@@ -2,6 +2,7 @@
 
 import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
+import { eventData } from "./event-stream.ts";
 
 export interface RunRequest {
   readonly program: "horus" | "thoth";
@@ -34,11 +35,12 @@ export interface Ended {
   readonly text: string;
 }
 
-/** Brings a letter to the cell that waits for it. */
-export async function sendLetter(mail: string, letter: object): Promise<void> {
+/** Brings a letter to the cell that waits for it. False where another browser answers that cell already. */
+export async function sendLetter(mail: string, letter: object): Promise<boolean> {
   const settings = ServerConnection.makeSettings();
   const url = URLExt.join(settings.baseUrl, "thoth", "mail", mail);
-  await ServerConnection.makeRequest(url, { method: "POST", body: JSON.stringify(letter) }, settings);
+  const body = JSON.stringify(letter);
+  return (await ServerConnection.makeRequest(url, { method: "POST", body }, settings)).ok;
 }
 
 /** Ends the run where `signal` says so. Throws what `fetch` throws, and Error where the server does not take it. */
@@ -54,13 +56,5 @@ export async function* run(request: RunRequest, signal: AbortSignal): AsyncGener
         : `the server said ${response.status} ${response.statusText}`,
     );
   }
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const parts = (rest + value).split("\n\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts) if (part.startsWith("data: ")) yield JSON.parse(part.slice(6)) as RunEvent;
-  }
+  for await (const data of eventData(response.body)) yield JSON.parse(data) as RunEvent;
 }

@@ -8,18 +8,30 @@ import tornado.iostream
 import tornado.web
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
+from traitlets import Float
+from traitlets.config import Configurable
 
 from .node import NodeMissing
 from .resident import Resident
 
 PROGRAMS = ("horus", "thoth")
+KEEP_ALIVE = ": keep-alive\n\n"
+
+
+class Thoth(Configurable):
+    """What an administrator can set."""
+
+    keep_alive_seconds = Float(
+        15, min=0.1, help="While a run says nothing, an answer goes on this often: proxies end what is silent."
+    ).tag(config=True)
 
 
 class RunHandler(APIHandler):
     """POST: runs a command line and streams its events. The run ends when the caller goes away."""
 
-    def initialize(self, resident):
+    def initialize(self, resident, settings):
         self._resident = resident
+        self._keep_alive = settings.keep_alive_seconds
         self._task = None
 
     @tornado.web.authenticated
@@ -29,10 +41,10 @@ class RunHandler(APIHandler):
         self.set_header("Cache-Control", "no-cache")
         self.set_header("X-Accel-Buffering", "no")
         self._task = asyncio.current_task()
-        events = self._resident.run(request)
+        events = self._resident.run(request, self._keep_alive)
         try:
             async for event in events:
-                self.write(f"data: {json.dumps(event)}\n\n")
+                self.write(KEEP_ALIVE if event is None else f"data: {json.dumps(event)}\n\n")
                 await self.flush()
         except NodeMissing as error:
             self.write(f"data: {json.dumps({'event': 'lost', 'message': str(error)})}\n\n")
@@ -79,6 +91,14 @@ class RunHandler(APIHandler):
         return str(place)
 
 
+class Box:
+    """The letters to one cell, from the one browser that answers it."""
+
+    def __init__(self):
+        self.letters = asyncio.Queue(maxsize=10)
+        self.is_taken = False
+
+
 class Post:
     """Letters from the browser to a cell that waits for them, which nothing else can reach."""
 
@@ -92,12 +112,12 @@ class Post:
             # The oldest is nobody's any more.
             while len(self._boxes) >= self.MOST:
                 del self._boxes[next(iter(self._boxes))]
-            self._boxes[mail] = asyncio.Queue(maxsize=10)
+            self._boxes[mail] = Box()
         return self._boxes[mail]
 
 
 class MailHandler(APIHandler):
-    """GET waits for the next letter (204: none yet), POST brings one."""
+    """GET waits for the next letter (204: none yet), POST brings one; 409: another browser has said that it will."""
 
     WAIT_SECONDS = 5
 
@@ -107,7 +127,7 @@ class MailHandler(APIHandler):
     @tornado.web.authenticated
     async def get(self, mail):
         try:
-            letter = await asyncio.wait_for(self._post.box(mail).get(), self.WAIT_SECONDS)
+            letter = await asyncio.wait_for(self._post.box(mail).letters.get(), self.WAIT_SECONDS)
         except asyncio.TimeoutError:
             self.set_status(204)
             self.finish()
@@ -119,8 +139,13 @@ class MailHandler(APIHandler):
         letter = self.get_json_body()
         if not isinstance(letter, dict):
             raise tornado.web.HTTPError(400, "a letter is an object")
+        box = self._post.box(mail)
+        if not letter.get("done"):
+            if box.is_taken:
+                raise tornado.web.HTTPError(409, "another browser answers that cell")
+            box.is_taken = True
         try:
-            self._post.box(mail).put_nowait(letter)
+            box.letters.put_nowait(letter)
         except asyncio.QueueFull as error:
             raise tornado.web.HTTPError(429, "nobody reads these letters") from error
         self.set_status(204)
@@ -130,10 +155,11 @@ class MailHandler(APIHandler):
 def load(server_app):
     web_app = server_app.web_app
     base = url_path_join(web_app.settings["base_url"], "thoth")
+    run = {"resident": Resident(server_app.log), "settings": Thoth(parent=server_app)}
     web_app.add_handlers(
         ".*$",
         [
-            (url_path_join(base, "run"), RunHandler, {"resident": Resident(server_app.log)}),
+            (url_path_join(base, "run"), RunHandler, run),
             (url_path_join(base, "mail", "([0-9a-f]{32})"), MailHandler, {"post": Post()}),
         ],
     )
