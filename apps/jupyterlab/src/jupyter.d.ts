@@ -45,6 +45,7 @@ declare module "@jupyterlab/apputils" {
   export interface IKernel {
     readonly name: string;
     readonly isDisposed: boolean;
+    readonly clientId: string;
     readonly status: string;
     readonly info: Promise<{ readonly language_info: { readonly name: string } }>;
     readonly statusChanged: {
@@ -53,7 +54,13 @@ declare module "@jupyterlab/apputils" {
     };
     registerCommTarget(
       name: string,
-      opened: (comm: unknown, message: { readonly content: { readonly data: unknown } }) => void,
+      opened: (
+        comm: unknown,
+        message: {
+          readonly content: { readonly data: unknown };
+          readonly parent_header: { readonly session?: string };
+        },
+      ) => void,
     ): void;
     requestExecute(content: {
       readonly code: string;

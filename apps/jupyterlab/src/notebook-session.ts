@@ -17,7 +17,8 @@ import type {
 import { LOCKED, type Locked, type Status } from "./documents.ts";
 import type { Block } from "./html-output.ts";
 import { Knowing } from "./knowing.ts";
-import type { Metadata, OpenNotebook } from "./open-notebook.ts";
+import type { NotebookContent, NotebookEdit } from "./notebook-edit.ts";
+import type { OpenNotebook } from "./open-notebook.ts";
 import { type Ended, run } from "./run.ts";
 import { changesIn, errorOf, failureOf, lockText, messageOf, stateText } from "./sentences.ts";
 
@@ -43,6 +44,12 @@ export interface CommandAnswer {
   readonly kernel?: string;
 }
 
+/** With the notebook as it was sent, and as it came back where it is another. */
+interface Answer extends Ended {
+  readonly sent: NotebookContent;
+  readonly changed: NotebookContent | undefined;
+}
+
 /** Milliseconds after the last change of the metadata until the state is asked for. */
 const SETTLED = 150;
 const MOST_LINES = 500;
@@ -61,8 +68,10 @@ export class NotebookSession {
   #failure: Failure | undefined;
   #outcome: string | undefined;
   #changes: readonly Change[] = [];
-  /** Metadata as it was before the last action. */
-  #before: Metadata | undefined;
+  /** What the action that is going on changes. */
+  #edit: NotebookEdit;
+  /** What the last action changed. */
+  #last: NotebookEdit | undefined;
   /** A module that a cell did not find. */
   #missing: string | undefined;
   #found: readonly Found[] = [];
@@ -72,6 +81,7 @@ export class NotebookSession {
   constructor(notebook: OpenNotebook, around: Surroundings) {
     this.#notebook = notebook;
     this.#around = around;
+    this.#edit = notebook.edit();
     this.#knowing = new Knowing(around.trans, (words, signal) => this.#run([...words, "--json"], signal));
     notebook.onMetadataChanged(() => {
       clearTimeout(this.#timer);
@@ -107,11 +117,11 @@ export class NotebookSession {
       ...(this.#steps && { work: { steps: this.#steps, cancel } }),
       ...(this.#failure && { failure: this.#failure }),
       ...(this.#outcome !== undefined && { outcome: this.#outcome }),
-      ...(this.#before && { undo: { label: trans.__("Undo"), run: () => this.#undo() } }),
+      ...(this.#last && { undo: { label: trans.__("Undo"), run: () => this.#undo() } }),
       search: (text) => this.#search(text),
-      add: (requirement) => void this.#work(() => this.#edit("--add", requirement)),
+      add: (requirement) => void this.#work(() => this.#requirements("--add", requirement)),
       edit: (name) => void this.#change(name),
-      remove: (name) => void this.#work(() => this.#edit("--remove", name)),
+      remove: (name) => void this.#work(() => this.#requirements("--remove", name)),
       why: (name) => void this.#work(() => this.#tell(trans.__("Why %1", name), ["why", name])),
       choose: (choices) => {
         this.#choices = { ...this.#choices, ...choices };
@@ -158,15 +168,11 @@ export class NotebookSession {
       const { status, document, blocks } = ended;
       const text = document === null ? ended.text : `${JSON.stringify(document, undefined, 2)}\n`;
       const answer = { status, said: said.join(""), text, blocks };
-      const [changed] = Object.values(ended.documents);
-      if (changed === undefined) return answer;
-      this.#before = this.#notebook.metadata;
-      this.#notebook.takeMetadata(changed);
-      this.#notebook.takeSources(changed);
-      const kernel =
-        words[0] === "set-kernel"
-          ? (this.#notebook.metadata["kernelspec"] as { name?: unknown })?.name
-          : undefined;
+      if (ended.changed === undefined) return answer;
+      this.#edit.apply(ended.sent, ended.changed);
+      this.#last = this.#edit;
+      const { kernelspec } = ended.changed.metadata as { kernelspec?: { name?: unknown } };
+      const kernel = words[0] === "set-kernel" ? kernelspec?.name : undefined;
       return { ...answer, ...(typeof kernel === "string" && { kernel }) };
     } catch (error) {
       return failedWith(messageOf(error));
@@ -205,7 +211,7 @@ export class NotebookSession {
         label: isAsked ? trans.__("Lock and install") : trans.__("Add %1 and install", distribution),
         run: () =>
           void this.#work(async () => {
-            if (!isAsked && (await this.#edit("--add", distribution)) === undefined) return undefined;
+            if (!isAsked && (await this.#requirements("--add", distribution)) === undefined) return undefined;
             return this.#lockAndInstall();
           }),
       },
@@ -256,7 +262,7 @@ export class NotebookSession {
     }
   }
 
-  async #edit(flag: "--add" | "--remove", text: string): Promise<string | undefined> {
+  async #requirements(flag: "--add" | "--remove", text: string): Promise<string | undefined> {
     const { trans } = this.#around;
     const ended = await this.#step(["requirements"], [flag, text]);
     return ended && (flag === "--add" ? trans.__("%1 was added.", text) : trans.__("%1 was removed.", text));
@@ -265,8 +271,6 @@ export class NotebookSession {
   async #convert(): Promise<string | undefined> {
     const ended = await this.#step(["convert"]);
     if (ended === undefined) return undefined;
-    const text = Object.values(ended.documents)[0];
-    if (text !== undefined) this.#notebook.takeSources(text);
     return this.#around.trans.__("What the cells installed is a requirement now.");
   }
 
@@ -334,7 +338,7 @@ export class NotebookSession {
       specifiers,
       apply: (text) => {
         close();
-        void this.#work(() => this.#edit("--add", `${head}${text}${marker}`));
+        void this.#work(() => this.#requirements("--add", `${head}${text}${marker}`));
       },
       whyNot: (version) =>
         void this.#work(() =>
@@ -360,6 +364,7 @@ export class NotebookSession {
   }
 
   #begin(): void {
+    this.#edit = this.#notebook.edit();
     this.#steps = [];
     this.#controller = new AbortController();
     this.#around.changed();
@@ -373,7 +378,6 @@ export class NotebookSession {
   /** Runs what was asked for, and shows what came of it. */
   async #work(work: () => Promise<string | undefined>): Promise<void> {
     if (this.#steps !== undefined) return;
-    const before = this.#notebook.metadata;
     this.#failure = undefined;
     this.#outcome = undefined;
     this.#begin();
@@ -383,21 +387,20 @@ export class NotebookSession {
       if (this.#controller?.signal.aborted === true) this.#outcome = this.#around.trans.__("Cancelled.");
       else this.#failure = { message: messageOf(error), ways: [] };
     }
-    if (JSON.stringify(before) !== JSON.stringify(this.#notebook.metadata)) this.#before = before;
+    if (!this.#edit.isEmpty) this.#last = this.#edit;
     this.#end();
     await this.refresh();
   }
 
   /** Undefined where it failed; the failure is shown. */
-  async #step(words: readonly string[], options: readonly string[] = []): Promise<Ended | undefined> {
+  async #step(words: readonly string[], options: readonly string[] = []): Promise<Answer | undefined> {
     const { signal } = this.#controller as AbortController;
     const ended = await this.#run([...words, "--json"], signal, options);
     if (ended.status !== 0) {
       this.#failure = { ...failureOf(this.#around.trans, ended), ways: this.#waysOf(ended) };
       return undefined;
     }
-    const text = Object.values(ended.documents)[0];
-    if (text !== undefined) this.#notebook.takeMetadata(text);
+    if (ended.changed !== undefined) this.#edit.apply(ended.sent, ended.changed);
     return ended;
   }
 
@@ -409,7 +412,8 @@ export class NotebookSession {
       label: trans.__("Use %1", all.map(({ to }) => to).join(trans.__(" and "))),
       run: () =>
         void this.#work(async () => {
-          for (const { to } of all) if ((await this.#edit("--add", to)) === undefined) return undefined;
+          for (const { to } of all)
+            if ((await this.#requirements("--add", to)) === undefined) return undefined;
           return this.#lockAndInstall();
         }),
     }));
@@ -427,13 +431,17 @@ export class NotebookSession {
     signal: AbortSignal,
     options: readonly string[] = [],
     hear?: (text: string) => void,
-  ): Promise<Ended> {
-    const { path, text } = this.#notebook;
+  ): Promise<Answer> {
+    const { path, content: sent } = this.#notebook;
     const request = { program: "horus", words: [...words, ...options], notebook: path } as const;
     const isWork = this.#steps !== undefined;
     if (isWork) this.#note(`$ horus ${[...words, ...options].join(" ")}`);
-    for await (const event of run({ ...request, notebooks: { [path]: text } }, signal)) {
-      if (event.event === "ended") return event;
+    for await (const event of run({ ...request, notebooks: { [path]: JSON.stringify(sent) } }, signal)) {
+      if (event.event === "ended") {
+        const [text] = Object.values(event.documents);
+        const changed = text === undefined ? undefined : (JSON.parse(text) as NotebookContent);
+        return { ...event, sent, changed };
+      }
       if (event.event === "refused" || event.event === "lost") throw new Error(event.message);
       if (event.event === "step") this.#progress(event);
       if (event.event !== "message") continue;
@@ -457,12 +465,13 @@ export class NotebookSession {
   }
 
   #undo(): void {
-    if (this.#before === undefined) return;
-    this.#notebook.setMetadata(this.#before);
-    this.#before = undefined;
+    const { trans, changed } = this.#around;
+    this.#outcome = this.#last?.takeBack()
+      ? trans.__("As it was before. The kernel stays.")
+      : trans.__("The same was changed since: nothing was taken back.");
+    this.#last = undefined;
     this.#changes = [];
-    this.#outcome = this.#around.trans.__("As it was before. The kernel stays.");
-    this.#around.changed();
+    changed();
   }
 }
 

@@ -3,8 +3,7 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
-
-export type Metadata = Readonly<Record<string, unknown>>;
+import { type NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 
 export class OpenNotebook {
   readonly #app: JupyterFrontEnd;
@@ -28,13 +27,18 @@ export class OpenNotebook {
     return PathExt.basename(this.path);
   }
 
-  get metadata(): Metadata {
-    return { ...this.#panel.context.model.metadata };
+  get metadata(): NotebookContent["metadata"] {
+    return this.#panel.context.model.metadata;
   }
 
   /** As it would be saved now. */
-  get text(): string {
-    return JSON.stringify(this.#panel.context.model.toJSON());
+  get content(): NotebookContent {
+    return this.#panel.context.model.toJSON() as NotebookContent;
+  }
+
+  /** What is about to be changed. */
+  edit(): NotebookEdit {
+    return new NotebookEdit(this.#panel.context.model);
   }
 
   onMetadataChanged(act: () => void): void {
@@ -43,35 +47,6 @@ export class OpenNotebook {
 
   onClosed(act: () => void): void {
     this.#panel.disposed.connect(act);
-  }
-
-  /** Only what differs: whatever was edited meanwhile stays. */
-  setMetadata(metadata: Metadata): void {
-    const { model } = this.#panel.context;
-    const had = model.metadata;
-    for (const key of new Set([...Object.keys(had), ...Object.keys(metadata)])) {
-      if (JSON.stringify(had[key]) === JSON.stringify(metadata[key])) continue;
-      if (metadata[key] === undefined) model.deleteMetadata(key);
-      else model.setMetadata(key, metadata[key]);
-    }
-  }
-
-  /** The metadata of a notebook's text. */
-  takeMetadata(text: string): void {
-    this.setMetadata((JSON.parse(text) as { metadata: Metadata }).metadata);
-  }
-
-  /** Its cells: only those that differ, and only where nobody added or removed one meanwhile. */
-  takeSources(text: string): void {
-    const { cells } = this.#panel.context.model;
-    const sources = (JSON.parse(text) as { cells: { source: string | string[] }[] }).cells.map(
-      ({ source }) => (typeof source === "string" ? source : source.join("")),
-    );
-    if (sources.length !== cells.length) return;
-    for (const [at, source] of sources.entries()) {
-      const { sharedModel } = cells.get(at);
-      if (sharedModel.getSource() !== source) sharedModel.setSource(source);
-    }
   }
 
   /** A kernel that was made just now. Where that is cancelled, the one from before comes back. */

@@ -2,6 +2,7 @@
 
 import { URLExt } from "@jupyterlab/coreutils";
 import { ServerConnection } from "@jupyterlab/services";
+import { eventData } from "./event-stream.ts";
 import type { Block } from "./html-output.ts";
 
 export interface RunRequest {
@@ -58,13 +59,5 @@ export async function* run(request: RunRequest, signal: AbortSignal): AsyncGener
         : `the server said ${response.status} ${response.statusText}`,
     );
   }
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  let rest = "";
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const parts = (rest + value).split("\n\n");
-    rest = parts.pop() ?? "";
-    for (const part of parts) if (part.startsWith("data: ")) yield JSON.parse(part.slice(6)) as RunEvent;
-  }
+  for await (const data of eventData(response.body)) yield JSON.parse(data) as RunEvent;
 }

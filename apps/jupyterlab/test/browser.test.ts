@@ -22,6 +22,7 @@ import {
   startJupyter,
   whatIsMissing,
 } from "./jupyter.ts";
+import { click, outcome, runCell, state } from "./panel.ts";
 
 const missing = whatIsMissing();
 
@@ -62,20 +63,6 @@ describe("the extension", { skip: missing ?? false }, () => {
     }
   }
 
-  const runCell = async (page: Page, at = 0): Promise<string> => {
-    const cell = page.locator(".jp-NotebookPanel:visible .jp-CodeCell").nth(at);
-    // What is run before there is a kernel is lost. The toolbar may hide its sign, the status bar does not.
-    await page.getByText(/ \| Idle$/).waitFor({ timeout: 60_000 });
-    await cell.locator(".cm-content").click();
-    await page.keyboard.press("Shift+Enter");
-    const output = cell.locator(".jp-OutputArea-output").first();
-    await output.waitFor({ timeout: 60_000 });
-    return (await output.textContent()) ?? "";
-  };
-  const outcome = (page: Page, text: string) =>
-    page.locator(".thoth-outcome", { hasText: text }).waitFor({ timeout: 120_000 });
-  const click = (page: Page, name: string | RegExp) =>
-    page.locator(".thoth-panel").getByRole("button", { name }).click();
   /** What axe finds serious or critical in the panel. */
   const graveFaults = async (page: Page): Promise<readonly unknown[]> => {
     await page.evaluate(axe.source);
@@ -89,8 +76,6 @@ describe("the extension", { skip: missing ?? false }, () => {
       .map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]);
   };
   const picture = (page: Page, name: string) => page.screenshot({ path: join(PICTURES, `${name}.png`) });
-  const state = (page: Page, text: RegExp) =>
-    page.locator(".thoth-state").filter({ hasText: text }).waitFor({ timeout: 20_000 });
   /** Its requirements come from an index that never answers. */
   const waiting = {
     ...OPENED,

