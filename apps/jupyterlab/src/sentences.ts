@@ -46,10 +46,12 @@ export function stateText(trans: Translator, status: Status | undefined): string
   }
 }
 
-/** What there is to be told of a new lock: other versions, and reasons. */
+/** What there is to be told of a new lock: other versions than before, if there was a lock, and reasons. */
 export function changesIn({ packages, gone }: Locked, had: ReadonlyMap<string, string>): readonly Change[] {
+  const wasLocked = !isFirst({ packages, gone });
   const told = packages.flatMap(({ name, version, before, justification = [] }): Change[] => {
-    if (before === version && justification.length === 0) return [];
+    const isOther = wasLocked && before !== version;
+    if (!isOther && justification.length === 0) return [];
     const reasons = justification.map(({ message, link }) => ({ text: message, ...(link && { link }) }));
     return [{ name, version, reasons, ...(before !== undefined && { before }) }];
   });
@@ -57,10 +59,14 @@ export function changesIn({ packages, gone }: Locked, had: ReadonlyMap<string, s
   return [...told, ...missed];
 }
 
+function isFirst({ packages, gone }: Locked): boolean {
+  return gone.length === 0 && packages.every(({ before }) => before === undefined);
+}
+
 /** In one sentence. */
-export function lockText(trans: Translator, { packages, gone }: Locked): string {
-  if (gone.length === 0 && packages.every(({ before }) => before === undefined))
-    return trans.__("%1 locked.", packagesText(trans, packages.length));
+export function lockText(trans: Translator, locked: Locked): string {
+  const { packages, gone } = locked;
+  if (isFirst(locked)) return trans.__("%1 locked.", packagesText(trans, packages.length));
   const moved = packages.flatMap(({ name, version, before }) => {
     if (before === version) return [];
     return [

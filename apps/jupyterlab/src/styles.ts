@@ -14,12 +14,12 @@ export const styles = `
 .thoth-packages caption { text-align: left; font-weight: 600; padding: 4px 0; }
 .thoth-packages th, .thoth-packages td { text-align: left; padding: 3px 6px; overflow-wrap: break-word;
   border-bottom: 1px solid var(--jp-border-color2); }
-.thoth-packages tbody th { font-weight: normal; font-family: var(--jp-code-font-family); }
+.thoth-packages tbody th { font-weight: normal; font-family: var(--jp-code-font-family); overflow-wrap: anywhere; }
 .thoth-packages button { padding: 0 8px; }
 .thoth-flaws { list-style: none; padding: 0; margin: 2px 0; color: var(--jp-error-color0); }
 .thoth-flaws a { color: inherit; text-decoration: underline; }
 .thoth-remark { color: var(--jp-ui-font-color2); }
-.thoth-actions { white-space: nowrap; }
+.thoth-packages .thoth-actions { white-space: nowrap; text-align: right; width: 1px; }
 .thoth-told { border: 1px solid var(--jp-border-color1); padding: 4px 8px; margin: 8px 0; }
 .thoth-told h3 { font-size: var(--jp-ui-font-size1); margin: 4px 0; }
 .thoth-told pre { white-space: pre-wrap; overflow: auto; max-height: 320px; font-size: var(--jp-code-font-size); }
@@ -34,14 +34,16 @@ export const styles = `
 .thoth-work .thoth-label { font-weight: 600; }
 .thoth-offer { border-left: 3px solid var(--jp-warn-color1); padding: 0 8px; margin: 8px 0; overflow-wrap: anywhere; }
 .thoth-failure { border-left: 3px solid var(--jp-error-color1); padding: 0 8px; overflow-wrap: anywhere; }
-.thoth-badge { margin-left: 6px; padding: 0 4px; border: 1px solid var(--jp-border-color1); border-radius: 2px;
-  font-size: var(--jp-ui-font-size0); white-space: nowrap; }
+.thoth-badges { list-style: none; padding: 0; margin: 2px 0; display: flex; flex-wrap: wrap; gap: 4px; }
+.thoth-badge { padding: 0 4px; border: 1px solid var(--jp-border-color1); border-radius: 2px;
+  font-size: var(--jp-ui-font-size0); }
 .thoth-yanked, .thoth-gone { border-color: var(--jp-error-color1); }
 .thoth-given-up { border-color: var(--jp-warn-color1); }
 .thoth-field { display: flex; flex-direction: column; gap: 2px; margin: 4px 0; }
 .thoth-versions { display: flex; flex-wrap: wrap; gap: 6px; margin: 8px 0; }
 .thoth-versions select:nth-of-type(2) { flex: 1; }
 .thoth-check { display: flex; gap: 6px; align-items: center; margin-top: 12px; }
+.thoth-result { margin-bottom: 8px; }
 .thoth-result ul { padding-left: 18px; margin: 2px 0; overflow-wrap: anywhere; }
 .thoth-log { margin-top: 12px; }
 .thoth-log pre { white-space: pre-wrap; overflow: auto; max-height: 240px; font-size: var(--jp-code-font-size); }

@@ -87,9 +87,7 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
         await route.continue();
       });
       await click(page, "Lock and install");
-      await page.getByRole("listitem").filter({ hasText: "kernel" }).filter({ hasText: "switched" }).waitFor({
-        timeout: 90_000,
-      });
+      await page.getByRole("progressbar", { name: "kernel" }).waitFor({ timeout: 90_000 });
       await click(page, "Cancel");
       await outcome(page, "Cancelled.");
       await page.unroute(/\/api\/sessions\//);

@@ -104,13 +104,13 @@ function standing(trans: Translator, locked: string | undefined, installed: stri
 function Badges({ badges }: { readonly badges: readonly Badge[] }): React.ReactElement | null {
   if (badges.length === 0) return null;
   return (
-    <>
+    <ul className="thoth-badges">
       {badges.map(({ kind, text }) => (
-        <span key={kind} className={`thoth-badge thoth-${kind.replace(" ", "-")}`}>
+        <li key={kind} className={`thoth-badge thoth-${kind.replace(" ", "-")}`}>
           {text}
-        </span>
+        </li>
       ))}
-    </>
+    </ul>
   );
 }
 

@@ -12,33 +12,18 @@ interface ResultProps {
 
 export function Result({ trans, changes }: ResultProps): React.ReactElement | null {
   if (changes.length === 0) return null;
-  const isChanged = ({ before, version }: Change) => before !== version;
-  const changed = changes.filter(isChanged);
-  const kept = changes.filter((change) => !isChanged(change));
   return (
-    <details className="thoth-result" open={changed.some(({ before }) => before !== undefined)}>
+    <details className="thoth-result">
       <summary>{trans.__("What was chosen, and why")}</summary>
-      <List trans={trans} label={trans.__("Changed")} changes={changed} />
-      <List trans={trans} label={trans.__("As before")} changes={kept} />
+      <ul aria-label={trans.__("What was chosen")}>
+        {changes.map((change) => (
+          <li key={change.name}>
+            <strong>{change.name}</strong> {movement(trans, change)}
+            {change.reasons.length > 0 && <Reasons reasons={change.reasons} />}
+          </li>
+        ))}
+      </ul>
     </details>
-  );
-}
-
-function List({
-  trans,
-  label,
-  changes,
-}: ResultProps & { readonly label: string }): React.ReactElement | null {
-  if (changes.length === 0) return null;
-  return (
-    <ul aria-label={label}>
-      {changes.map((change) => (
-        <li key={change.name}>
-          <strong>{change.name}</strong> {movement(trans, change)}
-          {change.reasons.length > 0 && <Reasons reasons={change.reasons} />}
-        </li>
-      ))}
-    </ul>
   );
 }
 
