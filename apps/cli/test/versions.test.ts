@@ -240,6 +240,13 @@ describe("what indexes have", () => {
       assert.equal(pages().length, asked + 2);
     });
 
+    it("tells which packages provide a module", async () => {
+      const { names } = await search("cv2", "--module", "--offline");
+      assert.deepEqual(names[0], { name: "opencv-python-headless", match: "provides", version: null });
+      assert.ok(names.some((one) => one.name === "opencv-python"));
+      assert.deepEqual((await search("no_such_module", "--module", "--offline")).names, []);
+    });
+
     it("tells what is known here where no index answers", async () => {
       shop.index.spoil("/simple/zeta/", { kind: "status", status: 403 });
       const { exact, names } = await search("zeta");

@@ -81,7 +81,7 @@ export interface Versions {
 export interface Names {
   readonly names?: readonly {
     readonly name: string;
-    readonly match: "exact" | "prefix" | "part";
+    readonly match: "exact" | "prefix" | "part" | "provides";
     readonly version: string | null;
   }[];
 }

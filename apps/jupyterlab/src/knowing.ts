@@ -70,6 +70,13 @@ export class Knowing {
     });
   }
 
+  /** The package that mostly provides a module. */
+  async provider(module: string): Promise<string | undefined> {
+    const { signal } = new AbortController();
+    const ended = await this.#ask(["search", module, "--module", "--offline"], signal).catch(() => undefined);
+    return ((ended?.document ?? {}) as Names).names?.[0]?.name;
+  }
+
   /** Undefined where something else was typed meanwhile. */
   async search(text: string): Promise<readonly Found[] | undefined> {
     this.#searching?.abort();

@@ -72,8 +72,8 @@ export class NotebookSession {
   #edit: NotebookEdit;
   /** What the last action changed. */
   #last: NotebookEdit | undefined;
-  /** A module that a cell did not find. */
-  #missing: string | undefined;
+  /** A module that a cell did not find, and the package that provides it. */
+  #missing: { readonly module: string; readonly distribution: string } | undefined;
   #found: readonly Found[] = [];
   #log: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -149,11 +149,13 @@ export class NotebookSession {
 
   /** A cell ended with an error; what helps, where something does. */
   async failed(name: string, value: string): Promise<Offer | undefined> {
-    const module =
-      name === "ModuleNotFoundError" ? /^No module named '([\w.]+)'/.exec(value)?.[1] : undefined;
+    const module = missingModule(name, value);
     if (module === undefined) return undefined;
-    this.#missing = module.split(".")[0];
     await this.refresh();
+    // What the code itself imports is known best.
+    const distribution = this.#status?.modules[module] ?? (await this.#knowing.provider(module));
+    this.#missing = distribution === undefined ? undefined : { module, distribution };
+    this.#around.changed();
     return this.#addition();
   }
 
@@ -201,12 +203,12 @@ export class NotebookSession {
   /** Of the package that provides the module that a cell did not find. */
   #addition(): Offer | undefined {
     const { trans } = this.#around;
-    const { modules = {}, packages = [] } = this.#status ?? {};
-    const distribution = this.#missing === undefined ? undefined : modules[this.#missing];
-    if (distribution === undefined) return undefined;
+    if (this.#missing === undefined) return undefined;
+    const { module, distribution } = this.#missing;
+    const { packages = [] } = this.#status ?? {};
     const isAsked = packages.some(({ name, asked }) => name === distribution && asked !== undefined);
     return {
-      text: trans.__("A cell found no module %1. The package %2 provides it.", this.#missing, distribution),
+      text: trans.__("A cell found no module %1. The package %2 provides it.", module, distribution),
       action: {
         label: isAsked ? trans.__("Lock and install") : trans.__("Add %1 and install", distribution),
         run: () =>
@@ -473,6 +475,16 @@ export class NotebookSession {
     this.#changes = [];
     changed();
   }
+}
+
+/** As Python says it, or pandas of what it needs for one of its functions. */
+function missingModule(name: string, value: string): string | undefined {
+  const [, missing] =
+    (name === "ModuleNotFoundError" && /^No module named '([\w.]+)'/.exec(value)) ||
+    (name === "ImportError" &&
+      /^(?:`Import \w+` failed\. ?)?Missing optional dependency '([\w.]+)'/.exec(value)) ||
+    [];
+  return missing?.split(".")[0];
 }
 
 function textOf(value: unknown): string | undefined {

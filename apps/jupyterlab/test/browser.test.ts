@@ -156,6 +156,22 @@ describe("the extension", { skip: whatIsMissing() ?? false }, () => {
     });
   });
 
+  it("offers what only the code of others wants", { timeout: 60_000 }, async () => {
+    const cells = [
+      "raise ModuleNotFoundError(\"No module named 'humanize'\")",
+      "raise ImportError(\"Missing optional dependency 'openpyxl'.  Use pip or conda to install openpyxl.\")",
+    ];
+    lab().jupyter.write("others.ipynb", cells, OPENED);
+    await lab().opened("others.ipynb", async (page) => {
+      const offer = page.locator(".thoth-offer");
+      await runCell(page, 0);
+      await offer.filter({ hasText: "The package humanize provides it" }).waitFor({ timeout: 20_000 });
+      await runCell(page, 1);
+      await offer.getByRole("button", { name: "Add openpyxl and install" }).waitFor({ timeout: 20_000 });
+      assert.equal(await offer.count(), 1);
+    });
+  });
+
   it("offers it too while the panel is closed", { timeout: 180_000 }, async () => {
     lab().jupyter.write("closed.ipynb", ["import humanize\nprint(humanize.intword(10**6))"], OPENED);
     const page = await lab().browser.newPage();

@@ -64,7 +64,8 @@ export const searchDocument: Schema = shapeOf("Names of packages that a text may
   names: listOf(
     shapeOf("A name of a package", {
       name: normalizedName,
-      match: choiceOf("exact", "prefix", "part"),
+      /** `provides`: a module of the name that was asked for. */
+      match: choiceOf("exact", "prefix", "part", "provides"),
       /** The newest version, where it is known without asking. */
       version: nullable(text),
     }),

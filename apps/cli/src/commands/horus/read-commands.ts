@@ -107,12 +107,14 @@ export const readCommands: readonly CommandSpec[] = [
     summary: "complete the name of a package from what is known here; an index is asked for the whole name",
     arguments: [notebookArgument, { name: "<text>", description: "how it begins, or a part of it" }],
     options: [
+      { flags: "--module", description: "the text is a module's name: which packages provide it" },
       { flags: "--limit <number>", description: "most names; 20 where none is named" },
       ...indexOptions,
     ],
     examples: [
       ["search analysis.ipynb scikit", "names that begin so, then those that have it in them"],
       ["search analysis.ipynb scikit --offline", "without asking any index"],
+      ["search analysis.ipynb cv2 --module", "opencv-python-headless and its kin"],
     ],
     load: async () => (await import("./search.ts")).searchCommand,
   },

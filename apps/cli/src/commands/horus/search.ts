@@ -3,7 +3,7 @@
 
 import type { IndexSession } from "@thoth/index";
 import type { ProjectRecord } from "@thoth/knowledge";
-import { knownDistributions } from "@thoth/notebook";
+import { knownDistributions, tableProviders } from "@thoth/notebook";
 import {
   isNormalizedName,
   isValidName,
@@ -14,7 +14,7 @@ import {
 } from "@thoth/pep";
 import { isYanked } from "../../advice/versions.ts";
 import { wholeNumber } from "../../advice/whole-number.ts";
-import type { Handler, Invocation } from "../../frame/command.ts";
+import { flagOption, type Handler, type Invocation } from "../../frame/command.ts";
 import { cutTo } from "../../frame/printable.ts";
 import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import { readableRequirements } from "../../notebook/notebook-requirements.ts";
@@ -22,7 +22,7 @@ import { learnProjects } from "../../session/learn-projects.ts";
 import { openSession } from "../../session/open-session.ts";
 import { readIndexSettings } from "../../settings/resolution-settings.ts";
 
-type Match = "exact" | "prefix" | "part";
+type Match = "exact" | "prefix" | "part" | "provides";
 
 const LIMIT = { fallback: 20, least: 1, most: 1000 };
 
@@ -38,13 +38,12 @@ export const searchCommand: Handler = async (invocation) => {
     allowBuild: false,
   });
   try {
-    const part = normalizeName(text);
-    const known = new Set([...knownDistributions()].filter((name) => name.includes(part)));
-    const names = known.union(session.namesWith(part));
-    const exact = names.has(part) ? "found" : await askIndex(invocation, session, text);
-    if (exact === "found") names.add(part);
-    const rows = sorted(names, part).slice(0, most);
-    const found = rows.map((row) => ({ ...row, version: newestOf(session, row.name) ?? null }));
+    const { rows, exact } = flagOption(options, "module")
+      ? { rows: providersOf(text), exact: "unknown" }
+      : await namesLike(invocation, session, text);
+    const found = rows
+      .slice(0, most)
+      .map((row) => ({ ...row, version: newestOf(session, row.name) ?? null }));
     terminal.document({ text, names: found, exact });
     terminal.result(
       found.length === 0
@@ -56,6 +55,28 @@ export const searchCommand: Handler = async (invocation) => {
     await session.close();
   }
 };
+
+interface Names {
+  readonly rows: readonly Found[];
+  readonly exact: "found" | "absent" | "unknown";
+}
+
+async function namesLike(invocation: Invocation, session: IndexSession, text: string): Promise<Names> {
+  const part = normalizeName(text);
+  const known = new Set([...knownDistributions()].filter((name) => name.includes(part)));
+  const names = known.union(session.namesWith(part));
+  const exact = names.has(part) ? "found" : await askIndex(invocation, session, text);
+  if (exact === "found") names.add(part);
+  return { rows: sorted(names, part), exact };
+}
+
+/** The packages that provide a module, the usual one first. */
+function providersOf(module: string): readonly Found[] {
+  return tableProviders(module)
+    .flatMap(({ distribution, alternatives }) => [distribution, ...alternatives])
+    .filter((name): name is PackageName => isNormalizedName(name))
+    .map((name) => ({ name, match: "provides" }));
+}
 
 const LONGEST_TEXT = 200;
 
