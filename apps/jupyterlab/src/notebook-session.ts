@@ -4,9 +4,22 @@
 import type { JupyterFrontEnd } from "@jupyterlab/application";
 import { PathExt } from "@jupyterlab/coreutils";
 import type { NotebookPanel } from "@jupyterlab/notebook";
-import type { Action, Choices, Failure, Flaw, Offer, PackageRow, PanelModel, Step, Told } from "@thoth/views";
+import {
+  type Action,
+  type Choices,
+  ENGINES,
+  type Failure,
+  type Flaw,
+  type Offer,
+  type PackageRow,
+  type PanelModel,
+  type Step,
+  type Told,
+  TYPES,
+} from "@thoth/views";
 import { type NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 import { type Ended, run } from "./run.ts";
+import { shown } from "./shown.ts";
 
 interface Status {
   readonly state:
@@ -113,8 +126,8 @@ export class NotebookSession {
         ? undefined
         : { steps: this.#steps, cancel: () => this.#controller?.abort(new DOMException("", "AbortError")) };
     return {
-      title: PathExt.basename(this.#path),
-      state: this.#sentence(),
+      title: shown(PathExt.basename(this.#path)),
+      state: shown(this.#sentence()),
       packages: (this.#status?.packages ?? []).map((row) => {
         const flaws = this.#flaws.get(row.name);
         return flaws === undefined ? row : { ...row, flaws };
@@ -216,13 +229,12 @@ export class NotebookSession {
     const { advice } = (this.#panel.context.model.metadata["thoth"] ?? {}) as {
       advice?: { recommendation_type?: unknown };
     };
-    const stated = advice?.recommendation_type;
-    return this.#choices.type ?? (typeof stated === "string" ? stated : this.#usualType());
+    return this.#choices.type ?? oneOf(TYPES, advice?.recommendation_type) ?? this.#usualType();
   }
 
   get #engine(): string {
     const stated = this.#panel.context.model.metadata["dependency_resolution_engine"];
-    return this.#choices.engine ?? (typeof stated === "string" && stated !== "" ? stated : "thoth");
+    return this.#choices.engine ?? oneOf(ENGINES, stated) ?? "thoth";
   }
 
   get #path(): string {
@@ -481,9 +493,14 @@ function counted(count: number): string {
 function failureOf({ document }: Ended): Failure {
   const { message = "the command failed", hint } =
     (document?.["error"] as { message?: string; hint?: string } | undefined) ?? {};
-  return { message, ways: [], ...(hint !== undefined && { hint }) };
+  return { message: shown(message), ways: [], ...(hint !== undefined && { hint: shown(hint) }) };
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return shown(error instanceof Error ? error.message : String(error));
+}
+
+/** A notebook may name what there is not. */
+function oneOf(choices: typeof ENGINES, stated: unknown): string | undefined {
+  return choices.find(([name]) => name === stated)?.[0];
 }

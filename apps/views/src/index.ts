@@ -1,6 +1,7 @@
 export {
   type Action,
   type Choices,
+  ENGINES,
   type Failure,
   type Flaw,
   type Offer,
