@@ -1,18 +1,21 @@
 // One open notebook: what the panel shows of it, and what is done to it. Its metadata is changed through the open document
 // alone.
 
-import type {
-  Action,
-  Change,
-  Choices,
-  Editing,
-  Failure,
-  Found,
-  Offer,
-  PanelModel,
-  Step,
-  Told,
-  Translator,
+import {
+  type Action,
+  type Change,
+  type Choices,
+  type Editing,
+  enginesIn,
+  type Failure,
+  type Found,
+  type Offer,
+  type Option,
+  type PanelModel,
+  type Step,
+  type Told,
+  type Translator,
+  typesIn,
 } from "@thoth/views";
 import { LOCKED, type Locked, type Status } from "./documents.ts";
 import type { Block } from "./html-output.ts";
@@ -21,6 +24,7 @@ import type { NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 import type { OpenNotebook } from "./open-notebook.ts";
 import { type Ended, run } from "./run.ts";
 import { changesIn, errorOf, failureOf, lockText, messageOf, stateText } from "./sentences.ts";
+import { shown } from "./shown.ts";
 
 export interface Surroundings {
   readonly trans: Translator;
@@ -101,8 +105,8 @@ export class NotebookSession {
     const [action, instead] = this.#actions();
     return {
       trans,
-      title: this.#notebook.name,
-      state: stateText(trans, this.#status),
+      title: shown(this.#notebook.name),
+      state: shown(stateText(trans, this.#status)),
       packages: this.#knowing.marked(this.#status?.packages ?? []),
       choices: this.#chosen,
       offers: this.#offers(),
@@ -194,9 +198,10 @@ export class NotebookSession {
     const { advice } = (this.#notebook.metadata["thoth"] ?? {}) as {
       advice?: { recommendation_type?: unknown };
     };
-    const type = textOf(advice?.recommendation_type);
-    const engine = textOf(this.#notebook.metadata["dependency_resolution_engine"]);
-    const usual = this.#around.usual();
+    const { trans, usual: ask } = this.#around;
+    const usual = ask();
+    const type = oneOf(typesIn(trans), advice?.recommendation_type);
+    const engine = oneOf(enginesIn(trans), this.#notebook.metadata["dependency_resolution_engine"]);
     return { ...usual, type: type ?? usual.type, engine: engine ?? usual.engine, ...this.#choices };
   }
 
@@ -308,7 +313,7 @@ export class NotebookSession {
       this.#told = undefined;
       this.#around.changed();
     };
-    this.#told = { title, text: text.trim(), close };
+    this.#told = { title, text: shown(text.trim()), close };
   }
 
   async #install(): Promise<string | undefined> {
@@ -463,7 +468,7 @@ export class NotebookSession {
   }
 
   #note(line: string): void {
-    this.#log = [...this.#log, line].slice(-MOST_LINES);
+    this.#log = [...this.#log, shown(line)].slice(-MOST_LINES);
   }
 
   #undo(): void {
@@ -487,8 +492,9 @@ function missingModule(name: string, value: string): string | undefined {
   return missing?.split(".")[0];
 }
 
-function textOf(value: unknown): string | undefined {
-  return typeof value === "string" && value !== "" ? value : undefined;
+/** A notebook may name what there is not. */
+function oneOf(options: readonly Option[], stated: unknown): string | undefined {
+  return options.find(([name]) => name === stated)?.[0];
 }
 
 function failedWith(said: string): CommandAnswer {

@@ -3,6 +3,7 @@
 import type { Change, Failure, Translator } from "@thoth/views";
 import type { FailureDocument, Locked, Status } from "./documents.ts";
 import type { Ended } from "./run.ts";
+import { shown } from "./shown.ts";
 
 /** Changes that an outcome names. */
 const MOST_CHANGES = 8;
@@ -86,9 +87,9 @@ export function errorOf({ document }: Ended): FailureDocument {
 
 export function failureOf(trans: Translator, ended: Ended): Failure {
   const { message = trans.__("the command failed"), hint } = errorOf(ended);
-  return { message, ways: [], ...(hint !== undefined && { hint }) };
+  return { message: shown(message), ways: [], ...(hint !== undefined && { hint: shown(hint) }) };
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return shown(error instanceof Error ? error.message : String(error));
 }

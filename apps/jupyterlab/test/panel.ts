@@ -15,7 +15,7 @@ export async function runCell(page: Page, at = 0): Promise<string> {
 }
 
 /** Waits until the panel says what came of an action. */
-export function outcome(page: Page, text: string): Promise<void> {
+export function outcome(page: Page, text: string | RegExp): Promise<void> {
   return page.locator(".thoth-outcome", { hasText: text }).waitFor({ timeout: 120_000 });
 }
 

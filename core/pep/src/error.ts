@@ -59,9 +59,8 @@ export class ThothError extends Error {
 /** `text` made safe to show: control characters are written as escapes, and a long text is cut at `limit`. */
 export function quote(text: string, limit = 120): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal.
   const safe = cut.replace(
-    /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+    /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g,
     escapeCharacter,
   );
   return `\`${safe}\``;

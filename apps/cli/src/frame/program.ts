@@ -8,6 +8,7 @@ import { type Documents, onDisk } from "../files/documents.ts";
 import type { CommandSpec, OptionSpec, OptionValues, ProgramSpec } from "./command.ts";
 import { watchInterruption } from "./interruption.ts";
 import { withNotebookOfCell } from "./notebook-word.ts";
+import { printableLines } from "./printable.ts";
 import { processOutput } from "./process-output.ts";
 import { reportFailure } from "./report-failure.ts";
 import { Stores } from "./stores.ts";
@@ -231,7 +232,7 @@ function reportUsage(error: unknown, words: readonly string[], output: Output): 
   const message = error.message.replace(/^error: /, "").trim();
   const [first = "", ...more] = message.split("\n");
   const hint = more.length === 0 ? undefined : more.join(" ").replace(/^\((.*)\)$/, "$1");
-  reportFailure(new ThothError("usage", withBackticks(first), { hint }), terminal);
+  reportFailure(new ThothError("usage", printableLines(withBackticks(first)), { hint }), terminal);
   return exitStatusOf("usage");
 }
 

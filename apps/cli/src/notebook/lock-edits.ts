@@ -23,6 +23,8 @@ export function lockEdits({ locked, pipfile, writePipfile, settings }: LockParts
   changes.set(KEYS.engine, locked.engine);
   if (writePipfile) changes.set(KEYS.requirements, JSON.stringify(pipfile));
   changes.set(KEYS.lock, JSON.stringify(pipfileLockObject(locked.pylock, pipfile)));
+  // It names the analysis that the lock before came from.
+  changes.set(KEYS.analysis, undefined);
   changes.set(KEYS.thoth, {
     version: 1,
     lock: pylockToJson(portable(locked.pylock)) as JsonObject,

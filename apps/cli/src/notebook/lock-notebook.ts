@@ -23,7 +23,7 @@ import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-
 import { adviceOf, asOfOf, embeddedLock } from "./embedded-lock.ts";
 import { originalVersions, type Versions, versionsOf } from "./explain-lock.ts";
 import { lockEdits } from "./lock-edits.ts";
-import { engineOf, KEYS, objectAt, textIn } from "./metadata-keys.ts";
+import { engineOf, isTextOfObject, KEYS, objectAt, textIn } from "./metadata-keys.ts";
 import { type NotebookFile, writeMetadata } from "./notebook-file.ts";
 import {
   discoveredInput,
@@ -32,7 +32,7 @@ import {
   type NotebookRequirements,
   statedRequirements,
 } from "./notebook-requirements.ts";
-import { pipfileDigest, pipfileObject, withPython } from "./pipfile-metadata.ts";
+import { pipfileDigest, pipfileObject, wholePipfile, withPython } from "./pipfile-metadata.ts";
 import { tellQuestions, tellRequirements } from "./tell-notebook.ts";
 
 /** What every kernel of Jupyter for Python needs. */
@@ -159,8 +159,9 @@ async function resolveNotebook(
           indexes: indexPlaces(settings.indexes, requirements.input.places).indexes,
           python: target.python,
         })
-      : withPython(stated, target.python);
-  const edits = lockEdits({ locked, pipfile, writePipfile: pipfile !== stated, settings });
+      : withPython(wholePipfile(stated), target.python);
+  const writePipfile = pipfile !== stated || !isTextOfObject(file.notebook.metadata, KEYS.requirements);
+  const edits = lockEdits({ locked, pipfile, writePipfile, settings });
   const { changed, ...written } = await writeMetadata(file, edits, { mayStay: wish.mayStay });
   const where =
     written.isAside === true

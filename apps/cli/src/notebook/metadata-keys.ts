@@ -45,6 +45,12 @@ export function objectAt(metadata: JsonObject, key: string): JsonObject | undefi
   return value;
 }
 
+/** Whether it is written as the original reads it, neither as an object nor as text of text. The value must be readable. */
+export function isTextOfObject(metadata: JsonObject, key: string): boolean {
+  const text = textAt(metadata, key);
+  return text !== undefined && isObject(JSON.parse(text));
+}
+
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -48,6 +48,8 @@ export function pipfileSources(indexes: readonly string[]): PipfileSource[] {
   return sources.length === 0 ? [PUBLIC] : sources;
 }
 
+const TABLES = ["packages", "dev-packages", "source", "requires"] as const;
+
 export interface PipfileParts {
   readonly packages: readonly Requirement[];
   readonly development?: readonly Requirement[];
@@ -64,6 +66,24 @@ export function pipfileObject({ packages, development = [], indexes, python }: P
     source: pipfileSources(indexes).map((source) => ({ ...source })),
     requires: { python_version: python },
   };
+}
+
+/**
+ * The same object as the original's programs read it: with each of its tables, and the sources of jupyter-nbrequirements under
+ * the name that they have now. Itself where it is so already. The digest stays.
+ */
+export function wholePipfile(pipfile: JsonObject): JsonObject {
+  if (TABLES.every((table) => Object.hasOwn(pipfile, table)) && !Object.hasOwn(pipfile, "sources"))
+    return pipfile;
+  const {
+    packages = {},
+    "dev-packages": development = {},
+    source: _,
+    sources: __,
+    requires = {},
+    ...rest
+  } = pipfile;
+  return { packages, "dev-packages": development, source: sourcesOf(pipfile), requires, ...rest };
 }
 
 /** The same object, asking for this Python; itself where it does so already or asks for none. */

@@ -30,6 +30,7 @@ import {
   pipfileEntry,
   pipfileObject,
   pipfileSources,
+  wholePipfile,
 } from "../../notebook/pipfile-metadata.ts";
 import { indexPlaces } from "../../session/index-places.ts";
 import { readIndexSettings } from "../../settings/resolution-settings.ts";
@@ -73,7 +74,7 @@ export const requirementsCommand: Handler = async (invocation) => {
 /** What the notebook states; else what its code needs, so that adding one package does not lose the others. */
 async function pipfileOf(invocation: Invocation, file: NotebookFile): Promise<JsonObject> {
   const stated = objectAt(file.notebook.metadata, KEYS.requirements);
-  if (stated !== undefined) return stated;
+  if (stated !== undefined) return wholePipfile(stated);
   const python = (await usualPython(invocation)) ?? USUAL_PYTHON;
   const input = discoveredInput(
     file.path,
