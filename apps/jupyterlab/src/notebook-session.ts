@@ -24,7 +24,7 @@ import type { NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 import type { OpenNotebook } from "./open-notebook.ts";
 import { type Ended, run } from "./run.ts";
 import { changesIn, errorOf, failureOf, lockText, messageOf, stateText } from "./sentences.ts";
-import { shown } from "./shown.ts";
+import { allShown } from "./shown.ts";
 
 export interface Surroundings {
   readonly trans: Translator;
@@ -101,12 +101,17 @@ export class NotebookSession {
 
   get model(): PanelModel {
     const { trans } = this.#around;
+    // The translator is what it is.
+    return { ...allShown(this.#model), trans };
+  }
+
+  get #model(): Omit<PanelModel, "trans"> {
+    const { trans } = this.#around;
     const cancel = () => this.#controller?.abort(new DOMException("", "AbortError"));
     const [action, instead] = this.#actions();
     return {
-      trans,
-      title: shown(this.#notebook.name),
-      state: shown(stateText(trans, this.#status)),
+      title: this.#notebook.name,
+      state: stateText(trans, this.#status),
       packages: this.#knowing.marked(this.#status?.packages ?? []),
       choices: this.#chosen,
       offers: this.#offers(),
@@ -313,7 +318,7 @@ export class NotebookSession {
       this.#told = undefined;
       this.#around.changed();
     };
-    this.#told = { title, text: shown(text.trim()), close };
+    this.#told = { title, text: text.trim(), close };
   }
 
   async #install(): Promise<string | undefined> {
@@ -468,7 +473,7 @@ export class NotebookSession {
   }
 
   #note(line: string): void {
-    this.#log = [...this.#log, shown(line)].slice(-MOST_LINES);
+    this.#log = [...this.#log, line].slice(-MOST_LINES);
   }
 
   #undo(): void {

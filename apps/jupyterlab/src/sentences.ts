@@ -3,7 +3,6 @@
 import type { Change, Failure, Translator } from "@thoth/views";
 import type { FailureDocument, Locked, Status } from "./documents.ts";
 import type { Ended } from "./run.ts";
-import { shown } from "./shown.ts";
 
 /** Changes that an outcome names. */
 const MOST_CHANGES = 8;
@@ -87,9 +86,9 @@ export function errorOf({ document }: Ended): FailureDocument {
 
 export function failureOf(trans: Translator, ended: Ended): Failure {
   const { message = trans.__("the command failed"), hint } = errorOf(ended);
-  return { message: shown(message), ways: [], ...(hint !== undefined && { hint: shown(hint) }) };
+  return { message, ways: [], ...(hint !== undefined && { hint }) };
 }
 
 export function messageOf(error: unknown): string {
-  return shown(error instanceof Error ? error.message : String(error));
+  return error instanceof Error ? error.message : String(error);
 }

@@ -7,3 +7,12 @@ const INVISIBLE =
 export function shown(text: string): string {
   return text.replace(INVISIBLE, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
+
+/** The same of all text in lists and plain objects. */
+export function allShown<T>(value: T): T {
+  if (typeof value === "string") return shown(value) as T;
+  if (Array.isArray(value)) return value.map(allShown) as T;
+  if (typeof value !== "object" || value === null || Object.getPrototypeOf(value) !== Object.prototype)
+    return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, allShown(item)])) as T;
+}

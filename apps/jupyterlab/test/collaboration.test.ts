@@ -77,14 +77,14 @@ describe("collaboration", { skip: missing ?? false }, () => {
       await state(one, /brings a lock of \d+ packages/);
       await state(other, /brings a lock of \d+ packages/);
       await cell(one).filter({ hasText: typed }).waitFor();
-      await until(() => {
-        const { metadata, cells } = onDisk(path);
+      await until(async () => {
+        const { metadata, cells } = await onDisk(path);
         return "thoth" in metadata && sourceOf(cells[0]).includes(typed);
       });
       await click(one, "Undo");
       await state(other, /The code imports 1 package/);
-      await until(() => {
-        const { metadata, cells } = onDisk(path);
+      await until(async () => {
+        const { metadata, cells } = await onDisk(path);
         return !("thoth" in metadata || "requirements" in metadata) && sourceOf(cells[0]).includes(typed);
       });
     });
@@ -104,14 +104,14 @@ describe("collaboration", { skip: missing ?? false }, () => {
       await Promise.all([outcome(one, "packages locked."), outcome(other, "idna was added.")]);
       await state(one, /requirements changed after the lock was made/);
       await state(other, /requirements changed after the lock was made/);
-      const requirements = () => String(onDisk(path).metadata["requirements"]);
-      await until(() => /"six".*"idna"|"idna".*"six"/s.test(requirements()));
+      const requirements = async () => String((await onDisk(path)).metadata["requirements"]);
+      await until(async () => /"six".*"idna"|"idna".*"six"/s.test(await requirements()));
       // What is taken back is what the one did, and not what the other did.
       await click(one, "Undo");
       await state(one, /This notebook has no lock/);
       await one.getByRole("row", { name: /^idna/ }).waitFor();
-      await until(() => !("thoth" in onDisk(path).metadata));
-      assert.match(requirements(), /idna/);
+      await until(async () => !("thoth" in (await onDisk(path)).metadata));
+      assert.match(await requirements(), /idna/);
     });
   });
 
@@ -161,16 +161,23 @@ describe("collaboration", { skip: missing ?? false }, () => {
   });
 });
 
-function onDisk(path: string): OnDisk {
-  return JSON.parse(readFileSync(path, "utf8")) as OnDisk;
+/** As the server saved it last; it empties the file before it writes. */
+async function onDisk(path: string): Promise<OnDisk> {
+  let text = "";
+  for (let tries = 0; !text.endsWith("}"); tries++) {
+    assert.ok(tries < 50, "the file stays empty");
+    if (tries > 0) await setTimeout(50);
+    text = readFileSync(path, "utf8").trimEnd();
+  }
+  return JSON.parse(text) as OnDisk;
 }
 
 function sourceOf(cell: OnDisk["cells"][number] | undefined): string {
   return [cell?.source ?? []].flat().join("");
 }
 
-async function until(test: () => boolean): Promise<void> {
-  for (let tries = 0; !test(); tries++) {
+async function until(test: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await test()); tries++) {
     assert.ok(tries < 100, "it does not come");
     await setTimeout(200);
   }
