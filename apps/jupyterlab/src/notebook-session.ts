@@ -22,7 +22,7 @@ import type { Block } from "./html-output.ts";
 import { Knowing } from "./knowing.ts";
 import type { NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 import type { OpenNotebook } from "./open-notebook.ts";
-import { type Ended, run } from "./run.ts";
+import { type Ended, run, Unreachable } from "./run.ts";
 import { changesIn, errorOf, failureOf, lockText, messageOf, stateText } from "./sentences.ts";
 import { allShown } from "./shown.ts";
 
@@ -56,6 +56,8 @@ interface Answer extends Ended {
 
 /** Milliseconds after the last change of the metadata until the state is asked for. */
 const SETTLED = 150;
+/** And after the server could not be reached. */
+const RETRIED = 2000;
 const MOST_LINES = 500;
 
 export class NotebookSession {
@@ -87,12 +89,7 @@ export class NotebookSession {
     this.#around = around;
     this.#edit = notebook.edit();
     this.#knowing = new Knowing(around.trans, (words, signal) => this.#run([...words, "--json"], signal));
-    notebook.onMetadataChanged(() => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => {
-        if (around.isShown()) void this.refresh();
-      }, SETTLED);
-    });
+    notebook.onMetadataChanged(() => this.#later(SETTLED));
     notebook.onClosed(() => {
       clearTimeout(this.#timer);
       this.#controller?.abort();
@@ -151,9 +148,25 @@ export class NotebookSession {
       const hasLock = LOCKED.has(this.#status?.state ?? "empty");
       await this.#knowing.refresh(hasLock, signal);
     } catch (error) {
-      this.#failure = { message: messageOf(error), ways: [] };
+      this.#failure = { message: this.#sayOf(error), ways: [] };
+      if (error instanceof Unreachable) this.#later(RETRIED);
     }
     this.#around.changed();
+  }
+
+  #later(milliseconds: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#around.isShown()) void this.refresh();
+    }, milliseconds);
+  }
+
+  #sayOf(error: unknown): string {
+    return error instanceof Unreachable
+      ? this.#around.trans.__(
+          "The server cannot be reached. What was done so far is kept: go on when it is there again.",
+        )
+      : messageOf(error);
   }
 
   /** A cell ended with an error; what helps, where something does. */
@@ -186,7 +199,7 @@ export class NotebookSession {
       const kernel = words[0] === "set-kernel" ? kernelspec?.name : undefined;
       return { ...answer, ...(typeof kernel === "string" && { kernel }) };
     } catch (error) {
-      return failedWith(messageOf(error));
+      return failedWith(this.#sayOf(error));
     } finally {
       this.#end();
       this.#around.changed();
@@ -397,7 +410,7 @@ export class NotebookSession {
       this.#outcome = await work();
     } catch (error) {
       if (this.#controller?.signal.aborted === true) this.#outcome = this.#around.trans.__("Cancelled.");
-      else this.#failure = { message: messageOf(error), ways: [] };
+      else this.#failure = { message: this.#sayOf(error), ways: [] };
     }
     if (!this.#edit.isEmpty) this.#last = this.#edit;
     this.#end();
@@ -460,7 +473,8 @@ export class NotebookSession {
       hear?.(event.text);
       if (isWork) this.#note(event.text.trimEnd());
     }
-    throw new Error("the server ended the answer before its end");
+    // A server that ends closes the connection, and that is all.
+    throw new Unreachable();
   }
 
   #progress({ label, done, total, text, over }: Step): void {

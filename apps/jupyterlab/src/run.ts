@@ -46,14 +46,30 @@ export async function sendLetter(mail: string, letter: object): Promise<boolean>
   return (await ServerConnection.makeRequest(url, request, settings)).ok;
 }
 
-/** Ends the run where `signal` says so. Throws what `fetch` throws, and Error where the server does not take it. */
+/** The server does not answer, or does no longer. */
+export class Unreachable extends Error {}
+
+/**
+ * Ends the run where `signal` says so. Throws the reason of the signal, Unreachable, and Error where the server does not take it.
+ */
 export async function* run(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent> {
+  try {
+    yield* ask(request, signal);
+  } catch (error) {
+    if (signal.aborted || error instanceof Refused) throw error;
+    throw new Unreachable("", { cause: error });
+  }
+}
+
+class Refused extends Error {}
+
+async function* ask(request: RunRequest, signal: AbortSignal): AsyncGenerator<RunEvent> {
   const settings = ServerConnection.makeSettings();
   const url = URLExt.join(settings.baseUrl, "thoth", "run");
   const body = JSON.stringify(request);
   const response = await ServerConnection.makeRequest(url, { method: "POST", body, signal }, settings);
   if (!response.ok || response.body === null) {
-    throw new Error(
+    throw new Refused(
       response.status === 404
         ? "the server does not know Thoth: restart it after the installation"
         : `the server said ${response.status} ${response.statusText}`,

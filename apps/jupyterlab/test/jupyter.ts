@@ -126,6 +126,8 @@ export interface Jupyter {
   readonly folder: string;
   readonly process: ChildProcess;
   write(name: string, cells: readonly string[], metadata?: object): string;
+  /** It is killed at once, and another one started in its place. */
+  replace(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -176,35 +178,48 @@ export async function startJupyter(
     XDG_CACHE_HOME: join(cache, "test-jupyter-cache"),
     NO_COLOR: "1",
   };
-  const server = spawn(join(bin, "jupyter"), words, {
-    // Collaboration keeps a database where the server was started.
-    cwd: home,
-    env: environment,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  let said = "";
-  server.stderr.on("data", (part: Buffer) => {
-    said = (said + part.toString()).slice(-20_000);
-  });
   const url = `http://127.0.0.1:${port}/user/me/`;
-  for (let tries = 0; !(await isUp(`${url}api/status?token=${token}`)); tries++) {
-    if (tries > 300 || server.exitCode !== null) throw new Error(`the server does not start: ${said}`);
-    await sleep(200);
-  }
+  const launch = async () => {
+    const started = spawn(join(bin, "jupyter"), words, {
+      // Collaboration keeps a database where the server was started.
+      cwd: home,
+      env: environment,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    started.stderr.on("data", (part: Buffer) => {
+      said = (said + part.toString()).slice(-20_000);
+    });
+    for (let tries = 0; !(await isUp(`${url}api/status?token=${token}`)); tries++) {
+      if (tries > 300 || started.exitCode !== null) throw new Error(`the server does not start: ${said}`);
+      await sleep(200);
+    }
+    return started;
+  };
+  const end = async (signal: NodeJS.Signals) => {
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill(signal);
+    await ended;
+  };
+  let server = await launch();
   return {
     url,
     token,
     folder,
-    process: server,
+    get process() {
+      return server;
+    },
+    replace: async () => {
+      await end("SIGKILL");
+      server = await launch();
+    },
     write: (name, cells, metadata = {}) => {
       const path = join(folder, name);
       writeFileSync(path, notebookText(cells, metadata));
       return path;
     },
     close: async () => {
-      const ended = new Promise((resolve) => server.once("exit", resolve));
-      server.kill("SIGTERM");
-      await ended;
+      await end("SIGTERM");
       rmSync(home, { recursive: true, force: true });
     },
   };

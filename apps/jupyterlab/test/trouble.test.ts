@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { setTimeout } from "node:timers/promises";
-import { OPENED, whatIsMissing } from "./jupyter.ts";
+import { OPENED, startJupyter, whatIsMissing } from "./jupyter.ts";
 import { picture, useLab } from "./lab.ts";
 import { click, outcome, runCell, state } from "./panel.ts";
 
@@ -44,6 +44,33 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
       await outcome(page, "The kernel halfway is ready.");
       assert.equal(await runCell(page), "flask\n");
     });
+  });
+
+  it("outlives a server that is killed while it installs", { timeout: 240_000 }, async () => {
+    const jupyter = await startJupyter(lab().bin, "lab");
+    try {
+      jupyter.write("server.ipynb", ["import flask\nprint(flask.__name__)"], OPENED);
+      await lab().opened(
+        "server.ipynb",
+        async (page) => {
+          await click(page, "Lock and install");
+          await page.getByRole("listitem").filter({ hasText: "install" }).waitFor({ timeout: 60_000 });
+          // Lab says that it has lost its server, as often as it likes.
+          await page.addLocatorHandler(page.locator(".jp-Dialog"), () => page.keyboard.press("Escape"));
+          await jupyter.replace();
+          await page.locator(".thoth-panel").getByRole("alert").waitFor({ timeout: 30_000 });
+          await picture(page, "18-server-lost");
+          await state(page, /brings a lock of \d+ packages/);
+          await click(page, "Make this environment");
+          await outcome(page, "The kernel server is ready.");
+          await state(page, /All is well/);
+          assert.equal(await runCell(page), "flask\n");
+        },
+        jupyter,
+      );
+    } finally {
+      await jupyter.close();
+    }
   });
 
   it("says so when the resident process dies, and starts it again", { timeout: 60_000 }, async () => {
