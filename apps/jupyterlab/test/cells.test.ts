@@ -68,7 +68,7 @@ describe("%horus in cells", { skip: whatIsMissing() ?? false }, () => {
         "installed",
       ]);
       await output(2).getByRole("cell", { name: "idna==3.4" }).waitFor();
-      await picture(page, "15-tables");
+      await picture(page, "19-tables");
       assert.equal((JSON.parse(await runCell(page, 3)) as { state: string }).state, "uninstalled");
       await page.keyboard.press("Control+s");
       await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
