@@ -1,7 +1,7 @@
 // Names and texts of a notebook are a stranger's.
 
 const INVISIBLE =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
 
 /** Control characters, and those that turn the direction of text or cannot be seen, are written as escapes. */
 export function shown(text: string): string {

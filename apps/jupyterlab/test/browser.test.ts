@@ -62,7 +62,7 @@ describe("the extension", { skip: whatIsMissing() ?? false }, () => {
           await outcome(page, "The kernel talk is ready.");
           assert.match(await runCell(page), /^with \d+\.\d+/);
         },
-        other,
+        { server: other },
       );
     } finally {
       await other.close();

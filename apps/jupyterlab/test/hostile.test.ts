@@ -1,19 +1,10 @@
 // Control characters in whatever a notebook says: nothing of them is run, nothing of them changes how other text is read.
 
 import assert from "node:assert/strict";
-import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import {
-  installJupyter,
-  type Jupyter,
-  OPENED,
-  openBrowser,
-  openPanel,
-  PICTURES,
-  startJupyter,
-  whatIsMissing,
-} from "./jupyter.ts";
+import { describe, it } from "node:test";
+import type { Page } from "playwright-core";
+import { OPENED, whatIsMissing } from "./jupyter.ts";
+import { useLab } from "./lab.ts";
 import { click, runCell, state } from "./panel.ts";
 
 const missing = whatIsMissing();
@@ -32,24 +23,16 @@ const FORBIDDEN =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u;
 
 describe("a notebook full of control characters", { skip: missing ?? false }, () => {
-  let lab: Jupyter;
-  let browser: Browser;
-  before(async () => {
-    [lab, browser] = await Promise.all([startJupyter(installJupyter(), "lab"), openBrowser()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await lab?.close();
-  });
+  const lab = useLab();
 
   async function harmless(name: string, work: (page: Page) => Promise<void>): Promise<void> {
-    const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
-    // Lab asks for a kernel where it knows none of the name.
-    await page.addLocatorHandler(page.locator(".jp-Dialog"), () => page.keyboard.press("Enter"));
     const asked: string[] = [];
-    page.on("request", (request) => asked.push(request.url()));
-    try {
-      await openPanel(page, lab, `lab/tree/${encodeURIComponent(name)}`);
+    const prepare = async (page: Page) => {
+      // Lab asks for a kernel where it knows none of the name.
+      await page.addLocatorHandler(page.locator(".jp-Dialog"), () => page.keyboard.press("Enter"));
+      page.on("request", (request) => asked.push(request.url()));
+    };
+    const look = async (page: Page) => {
       await work(page);
       const text = (await page.locator(".thoth-panel").textContent()) ?? "";
       assert.doesNotMatch(text, FORBIDDEN, JSON.stringify(text));
@@ -61,16 +44,12 @@ describe("a notebook full of control characters", { skip: missing ?? false }, ()
         assert.match(address, /^https:\/\//);
       assert.deepEqual(
         asked.filter(
-          (url) => !url.startsWith(lab.url) && !url.startsWith("data:") && !url.startsWith("blob:"),
+          (url) => !url.startsWith(lab().jupyter.url) && !url.startsWith("data:") && !url.startsWith("blob:"),
         ),
         [],
       );
-    } catch (error) {
-      await page.screenshot({ path: join(PICTURES, `failed-hostile-${name.length}.png`) });
-      throw error;
-    } finally {
-      await page.close();
-    }
+    };
+    await lab().opened(name, look, { prepare });
   }
 
   const pipfile = {
@@ -129,7 +108,7 @@ describe("a notebook full of control characters", { skip: missing ?? false }, ()
   for (const [place, metadata] of places) {
     it(`is harmless: ${place}`, { timeout: 60_000 }, async () => {
       const name = `${place.replaceAll(" ", "-")}.ipynb`;
-      lab.write(name, ["import six"], { ...OPENED, ...metadata });
+      lab().jupyter.write(name, ["import six"], { ...OPENED, ...metadata });
       await harmless(name, async (page) => {
         await page
           .locator(".thoth-panel :is(.thoth-state, [role=alert])")
@@ -157,7 +136,7 @@ describe("a notebook full of control characters", { skip: missing ?? false }, ()
       `raise ModuleNotFoundError(${JSON.stringify(`No module named '${EVIL}'`)})`,
       `%horus requirements --add "six${ESCAPES}${MARKUP}"`,
     ];
-    lab.write(name, cells, OPENED);
+    lab().jupyter.write(name, cells, OPENED);
     await harmless(name, async (page) => {
       await page.locator(".thoth-state").filter({ hasNotText: "Looking at" }).waitFor();
       await runCell(page, 3);
@@ -173,7 +152,7 @@ describe("a notebook full of control characters", { skip: missing ?? false }, ()
 
   it("is harmless: its own name", { timeout: 60_000 }, async () => {
     const name = `a\u202eb\u001b[31mc\u0007$(touch hacked)'"<b>&.ipynb`;
-    lab.write(name, ["import six"], OPENED);
+    lab().jupyter.write(name, ["import six"], OPENED);
     await harmless(name, async (page) => {
       await state(page, /The code imports 1 package/);
       await click(page, "Lock only");

@@ -19,6 +19,13 @@ import {
   startJupyter,
 } from "./jupyter.ts";
 
+export interface Opening {
+  /** Another one than the suite's. */
+  readonly server?: Jupyter;
+  /** Before the notebook is opened. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
 export class Lab {
   /** Programs of the environment. */
   readonly bin: string;
@@ -50,15 +57,20 @@ export class Lab {
   }
 
   /** Opens a notebook with the panel beside it; what fails leaves a picture. */
-  async opened(name: string, work: (page: Page) => Promise<void>, server = this.jupyter): Promise<void> {
+  async opened(
+    name: string,
+    work: (page: Page) => Promise<void>,
+    { server = this.jupyter, prepare }: Opening = {},
+  ): Promise<void> {
     const page = await this.browser.newPage({ viewport: { width: 1300, height: 900 } });
     const thrown: string[] = [];
     page.on("pageerror", ({ stack = "" }) => thrown.push(stack));
     try {
-      await openPanel(page, server, `lab/tree/${name}`);
+      await prepare?.(page);
+      await openPanel(page, server, `lab/tree/${encodeURIComponent(name)}`);
       await work(page);
     } catch (error) {
-      await picture(page, `failed-${name}`);
+      await picture(page, `failed-${name.replace(/[^\w.-]/g, "-")}`);
       if (thrown.length > 0) throw new Error(`the page threw: ${thrown[0]}`, { cause: error });
       throw error;
     } finally {

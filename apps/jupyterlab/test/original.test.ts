@@ -5,20 +5,12 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, describe, it } from "node:test";
+import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { dataFolder } from "@thoth/testkit";
-import type { Browser, Page } from "playwright-core";
-import {
-  installJupyter,
-  type Jupyter,
-  OPENED,
-  openBrowser,
-  openPanel,
-  PICTURES,
-  startJupyter,
-  whatIsMissing,
-} from "./jupyter.ts";
+import type { Page } from "playwright-core";
+import { OPENED, whatIsMissing } from "./jupyter.ts";
+import { useLab } from "./lab.ts";
 import { click, outcome, save, state } from "./panel.ts";
 
 const missing = whatIsMissing();
@@ -74,20 +66,10 @@ const CONFIG = {
 };
 
 describe("a notebook of the original", { skip: missing ?? false }, () => {
-  let lab: Jupyter;
-  let browser: Browser;
-  before(async () => {
-    [lab, browser] = await Promise.all([startJupyter(installJupyter(), "lab"), openBrowser()]);
-  });
-  after(async () => {
-    await browser?.close();
-    await lab?.close();
-  });
+  const lab = useLab();
 
   async function lockedAgain(name: string, look: (page: Page) => Promise<void>): Promise<Read> {
-    const page = await browser.newPage({ viewport: { width: 1300, height: 900 } });
-    try {
-      await openPanel(page, lab, `lab/tree/${name}`);
+    await lab().opened(name, async (page) => {
       await look(page);
       await page.getByText("More options").click();
       await page.getByLabel("Engine").selectOption("thoth");
@@ -95,13 +77,8 @@ describe("a notebook of the original", { skip: missing ?? false }, () => {
       await outcome(page, /packages locked\.|^Changed: /);
       await state(page, /brings a lock of \d+ packages from https/);
       await save(page);
-      return readAsOriginal(join(lab.folder, name));
-    } catch (error) {
-      await page.screenshot({ path: join(PICTURES, `failed-${name}.png`) });
-      throw error;
-    } finally {
-      await page.close();
-    }
+    });
+    return readAsOriginal(join(lab().jupyter.folder, name));
   }
 
   const forms: readonly (readonly [name: string, metadata: object])[] = [
@@ -136,7 +113,7 @@ describe("a notebook of the original", { skip: missing ?? false }, () => {
   for (const [form, metadata] of forms) {
     it(`is read and written: ${form}`, { timeout: 90_000 }, async () => {
       const name = `${form}.ipynb`;
-      lab.write(name, ["import six"], { ...OPENED, ...metadata });
+      lab().jupyter.write(name, ["import six"], { ...OPENED, ...metadata });
       const found = await lockedAgain(name, async (page) => {
         await state(page, /has a lock of 2 packages that names no files/);
         await page.getByRole("row", { name: /six.*1\.16\.0/ }).waitFor();
@@ -159,7 +136,7 @@ describe("a notebook of the original", { skip: missing ?? false }, () => {
       requires: {},
       sources: source,
     };
-    lab.write("older.ipynb", ["import six"], { ...OPENED, requirements });
+    lab().jupyter.write("older.ipynb", ["import six"], { ...OPENED, requirements });
     const found = await lockedAgain("older.ipynb", (page) => state(page, /This notebook has no lock/));
     assert.deepEqual(found.requirements, { ...packages, ...development });
   });
@@ -184,7 +161,7 @@ describe("a notebook of the original", { skip: missing ?? false }, () => {
     const skip = existsSync(from) ? false : "the notebooks of THOTH_DATA are missing";
     it(`is read and written: ${path}`, { timeout: 180_000, skip }, async () => {
       const name = `real-${at}.ipynb`;
-      copyFileSync(from, join(lab.folder, name));
+      copyFileSync(from, join(lab().jupyter.folder, name));
       const found = await lockedAgain(name, async (page) => {
         const select = page.getByRole("dialog").getByRole("button", { name: /^Select/ });
         if (await select.isVisible()) await select.click();

@@ -66,7 +66,7 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
           await state(page, /All is well/);
           assert.equal(await runCell(page), "flask\n");
         },
-        jupyter,
+        { server: jupyter },
       );
     } finally {
       await jupyter.close();
