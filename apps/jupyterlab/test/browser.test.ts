@@ -11,7 +11,9 @@ import { click, outcome, runCell, state } from "./panel.ts";
 describe("the extension", { skip: whatIsMissing() ?? false }, () => {
   const lab = useLab();
 
-  it("walks the talk: button, lock, install, kernel, cell", { timeout: 240_000 }, async () => {
+  it("walks the talk: button, constraint, engine and type, lock, install, kernel, cell", {
+    timeout: 240_000,
+  }, async () => {
     const path = lab().jupyter.write(
       "talk.ipynb",
       ["import six, idna\nprint('with', six.__version__)"],
@@ -20,9 +22,14 @@ describe("the extension", { skip: whatIsMissing() ?? false }, () => {
     await lab().opened("talk.ipynb", async (page) => {
       await state(page, /The code imports 2 packages/);
       await picture(page, "1-imports");
+      await page.getByLabel("Add a package").fill("idna>=3,<4");
+      await click(page, "Add");
+      await outcome(page, "idna>=3,<4 was added.");
       await page.getByLabel("Recommendation").selectOption("stable");
+      await page.getByText("More options").click();
+      await page.getByLabel("Engine").selectOption("thoth");
       await page.getByRole("button", { name: "Lock and install" }).click();
-      await page.getByRole("list", { name: "Progress" }).waitFor({ timeout: 2_000 });
+      await page.getByRole("list", { name: "Progress" }).waitFor({ timeout: 30_000 });
       await picture(page, "2-work");
       await outcome(page, "The kernel talk is ready.");
       await state(page, /All is well: \d+ packages, locked and installed in the kernel talk/);
@@ -156,7 +163,7 @@ describe("the extension", { skip: whatIsMissing() ?? false }, () => {
     });
   });
 
-  it("offers what only the code of others wants", { timeout: 60_000 }, async () => {
+  it("offers what only the code of others wants", { timeout: 120_000 }, async () => {
     const cells = [
       "raise ModuleNotFoundError(\"No module named 'humanize'\")",
       "raise ImportError(\"Missing optional dependency 'openpyxl'.  Use pip or conda to install openpyxl.\")",
@@ -192,7 +199,7 @@ describe("the extension", { skip: whatIsMissing() ?? false }, () => {
     }
   });
 
-  it("turns cells that install into requirements, and interrupts nothing", { timeout: 60_000 }, async () => {
+  it("turns cells that install into requirements, and interrupts nothing", { timeout: 120_000 }, async () => {
     lab().jupyter.write("converted.ipynb", ["!pip install humanize>=4", "1 + 1"], OPENED);
     await lab().opened("converted.ipynb", async (page) => {
       const offer = page.locator(".thoth-offer", { hasText: "A cell installs packages" });

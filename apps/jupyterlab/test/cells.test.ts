@@ -89,7 +89,7 @@ describe("%horus in cells", { skip: whatIsMissing() ?? false }, () => {
     });
   });
 
-  it("lets %horus work on the file where no browser has the notebook", { timeout: 60_000 }, async () => {
+  it("lets %horus work on the file where no browser has the notebook", { timeout: 120_000 }, async () => {
     const cells = ["%load_ext thoth_jupyter", "%horus requirements --add idna"];
     const path = lab().jupyter.write("alone.ipynb", cells, OPENED);
     const body = { path: "alone.ipynb", name: "alone.ipynb", type: "notebook", kernel: { name: "python3" } };

@@ -106,7 +106,7 @@ describe("a notebook full of control characters", { skip: missing ?? false }, ()
     ["the kernel", { kernelspec: { name: EVIL, display_name: EVIL, language: "python" } }],
   ];
   for (const [place, metadata] of places) {
-    it(`is harmless: ${place}`, { timeout: 60_000 }, async () => {
+    it(`is harmless: ${place}`, { timeout: 120_000 }, async () => {
       const name = `${place.replaceAll(" ", "-")}.ipynb`;
       lab().jupyter.write(name, ["import six"], { ...OPENED, ...metadata });
       await harmless(name, async (page) => {
@@ -150,7 +150,7 @@ describe("a notebook full of control characters", { skip: missing ?? false }, ()
     });
   });
 
-  it("is harmless: its own name", { timeout: 60_000 }, async () => {
+  it("is harmless: its own name", { timeout: 120_000 }, async () => {
     const name = `a\u202eb\u001b[31mc\u0007$(touch hacked)'"<b>&.ipynb`;
     lab().jupyter.write(name, ["import six"], OPENED);
     await harmless(name, async (page) => {

@@ -282,5 +282,5 @@ const button = (page: Page) =>
 export async function openPanel(page: Page, jupyter: Jupyter, path: string): Promise<void> {
   await openNotebook(page, jupyter, path);
   await button(page).click();
-  await page.waitForSelector(".thoth-panel .thoth-state", { timeout: 10_000 });
+  await page.waitForSelector(".thoth-panel .thoth-state", { timeout: 60_000 });
 }

@@ -41,7 +41,7 @@ describe("a run that says nothing", { skip: missing ?? false }, () => {
     await lab?.close();
   });
 
-  it("goes on with comments until its caller goes away", { timeout: 60_000 }, async () => {
+  it("goes on with comments until its caller goes away", { timeout: 120_000 }, async () => {
     const notebook = { cells: [], metadata: waiting, nbformat: 4, nbformat_minor: 5 };
     const controller = new AbortController();
     const { body } = await fetch(`${lab.url}thoth/run`, {

@@ -26,7 +26,7 @@ export function click(page: Page, name: string | RegExp): Promise<void> {
 
 /** Waits until the panel's first line says this. */
 export function state(page: Page, text: RegExp): Promise<void> {
-  return page.locator(".thoth-state").filter({ hasText: text }).waitFor({ timeout: 20_000 });
+  return page.locator(".thoth-state").filter({ hasText: text }).waitFor({ timeout: 60_000 });
 }
 
 /** Saves, and waits until it is done. */

@@ -10,13 +10,13 @@ import { click, outcome, runCell, state } from "./panel.ts";
 describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
   const lab = useLab();
 
-  it("ends what is cancelled, and the notebook stays as it was", { timeout: 60_000 }, async () => {
+  it("ends what is cancelled, and the notebook stays as it was", { timeout: 120_000 }, async () => {
     lab().jupyter.write("slow.ipynb", ["import six"], lab().waiting);
     await lab().opened("slow.ipynb", async (page) => {
       await state(page, /This notebook has no lock/);
       await page.getByRole("button", { name: "Lock and install" }).click();
       await page.getByRole("button", { name: "Cancel" }).click();
-      await page.locator(".thoth-outcome", { hasText: "Cancelled." }).waitFor({ timeout: 10_000 });
+      await page.locator(".thoth-outcome", { hasText: "Cancelled." }).waitFor({ timeout: 60_000 });
       await state(page, /This notebook has no lock/);
     });
   });
@@ -38,7 +38,7 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
       await page
         .getByRole("alert")
         .filter({ hasText: "resident process ended" })
-        .waitFor({ timeout: 10_000 });
+        .waitFor({ timeout: 60_000 });
       await state(page, /brings a lock of \d+ packages/);
       await click(page, "Make this environment");
       await outcome(page, "The kernel halfway is ready.");
@@ -73,7 +73,7 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
     }
   });
 
-  it("says so when the resident process dies, and starts it again", { timeout: 60_000 }, async () => {
+  it("says so when the resident process dies, and starts it again", { timeout: 120_000 }, async () => {
     lab().jupyter.write("killed.ipynb", ["import six"], lab().waiting);
     await lab().opened("killed.ipynb", async (page) => {
       await state(page, /This notebook has no lock/);
@@ -84,7 +84,7 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
       await page
         .getByRole("alert")
         .filter({ hasText: "resident process ended" })
-        .waitFor({ timeout: 10_000 });
+        .waitFor({ timeout: 60_000 });
       await state(page, /This notebook has no lock/);
       await picture(page, "6-killed");
     });
@@ -123,7 +123,7 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
     });
   });
 
-  it("shows a hostile notebook as text, and runs nothing of it", { timeout: 60_000 }, async () => {
+  it("shows a hostile notebook as text, and runs nothing of it", { timeout: 120_000 }, async () => {
     const name = '<img src=x onerror="window.hacked=1">';
     const requirements = JSON.stringify({ packages: { six: "*", [name]: "$(touch hacked)" } });
     lab().jupyter.write("hostile.ipynb", ["import six"], { ...OPENED, requirements });

@@ -75,22 +75,32 @@ function Row({ row, isOwn, trans, isBusy, edit, remove, why }: RowProps): React.
   if (isOwn && asked?.includes("@") === false)
     actions.push(["✎", trans.__("Change the versions of %1", name), edit]);
   if (isOwn) actions.push(["×", trans.__("Remove %1", name), remove]);
+  const hasNotes = badges.length + flaws.length > 0;
+  const label = React.useId();
   return (
-    <tr>
-      <th scope="row">{asked ?? name}</th>
-      <td>
-        {standing(trans, locked, installed)}
-        <Badges badges={badges} />
-        <Flaws trans={trans} flaws={flaws} />
-      </td>
-      <td className="thoth-actions">
-        {actions.map(([sign, label, run]) => (
-          <button key={sign} type="button" disabled={isBusy} aria-label={label} onClick={() => run(name)}>
-            {sign}
-          </button>
-        ))}
-      </td>
-    </tr>
+    <>
+      <tr className={hasNotes ? "thoth-noted" : ""}>
+        <th scope="row" id={label}>
+          {asked ?? name}
+        </th>
+        <td>{standing(trans, locked, installed)}</td>
+        <td className="thoth-actions">
+          {actions.map(([sign, label, run]) => (
+            <button key={sign} type="button" disabled={isBusy} aria-label={label} onClick={() => run(name)}>
+              {sign}
+            </button>
+          ))}
+        </td>
+      </tr>
+      {hasNotes && (
+        <tr>
+          <td colSpan={3} headers={label}>
+            <Badges badges={badges} />
+            <Flaws trans={trans} flaws={flaws} />
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 
