@@ -223,6 +223,8 @@ describe("what indexes have", () => {
       const { names, exact } = await search("elt", "--offline");
       const [delta] = names.filter((one) => one.name === "delta");
       assert.deepEqual(delta, { name: "delta", match: "part", version: "2.1" });
+      // What was asked for before comes before what is only known by name.
+      assert.equal(names.find(({ match }) => match === "part")?.name, "delta");
       assert.equal(exact, "unknown");
       assert.equal(pages().length, asked);
     });

@@ -64,10 +64,11 @@ interface Names {
 async function namesLike(invocation: Invocation, session: IndexSession, text: string): Promise<Names> {
   const part = normalizeName(text);
   const known = new Set([...knownDistributions()].filter((name) => name.includes(part)));
-  const names = known.union(session.namesWith(part));
+  const kept = session.namesWith(part);
+  const names = known.union(kept);
   const exact = names.has(part) ? "found" : await askIndex(invocation, session, text);
   if (exact === "found") names.add(part);
-  return { rows: sorted(names, part), exact };
+  return { rows: sorted(names, part, kept), exact };
 }
 
 /** The packages that provide a module, the usual one first. */
@@ -119,14 +120,18 @@ interface Found {
 
 const ORDER: readonly Match[] = ["exact", "prefix", "part"];
 
-/** The very name first, then those that begin so, then those that have it in them; the shorter before the longer. */
-function sorted(names: Iterable<string>, part: PackageName): Found[] {
+/**
+ * The very name first, then those that begin so, then those that have it in them; of these what was asked for before, then the
+ * shorter before the longer.
+ */
+function sorted(names: Iterable<string>, part: PackageName, kept: ReadonlySet<string>): Found[] {
   return [...names]
     .filter((name): name is PackageName => isNormalizedName(name))
     .map((name): Found => ({ name, match: matchOf(name, part) }))
     .sort(
       (a, b) =>
         ORDER.indexOf(a.match) - ORDER.indexOf(b.match) ||
+        Number(kept.has(b.name)) - Number(kept.has(a.name)) ||
         a.name.length - b.name.length ||
         (a.name < b.name ? -1 : 1),
     );
