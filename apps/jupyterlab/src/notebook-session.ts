@@ -20,10 +20,11 @@ import {
 import { LOCKED, type Locked, type Status } from "./documents.ts";
 import type { Block } from "./html-output.ts";
 import { Knowing } from "./knowing.ts";
+import { missingModule } from "./missing-module.ts";
 import type { NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 import type { OpenNotebook } from "./open-notebook.ts";
 import { type Ended, run, Unreachable } from "./run.ts";
-import { changesIn, errorOf, failureOf, lockText, messageOf, stateText } from "./sentences.ts";
+import { changesIn, errorOf, failureOf, lockText, messageOf, quoted, stateText } from "./sentences.ts";
 import { allShown } from "./shown.ts";
 
 export interface Surroundings {
@@ -72,6 +73,8 @@ export class NotebookSession {
   #steps: readonly Step[] | undefined;
   #controller: AbortController | undefined;
   #failure: Failure | undefined;
+  /** Why the state could not be asked for. */
+  #lost: Failure | undefined;
   #outcome: string | undefined;
   #changes: readonly Change[] = [];
   /** What the action that is going on changes. */
@@ -106,6 +109,7 @@ export class NotebookSession {
     const { trans } = this.#around;
     const cancel = () => this.#controller?.abort(new DOMException("", "AbortError"));
     const [action, instead] = this.#actions();
+    const failure = this.#failure ?? this.#lost;
     return {
       title: this.#notebook.name,
       state: stateText(trans, this.#status),
@@ -121,7 +125,7 @@ export class NotebookSession {
       ...(this.#told && { told: this.#told }),
       ...(this.#editing && { editing: this.#editing }),
       ...(this.#steps && { work: { steps: this.#steps, cancel } }),
-      ...(this.#failure && { failure: this.#failure }),
+      ...(failure && { failure }),
       ...(this.#outcome !== undefined && { outcome: this.#outcome }),
       ...(this.#last && { undo: { label: trans.__("Undo"), run: () => this.#undo() } }),
       search: (text) => this.#search(text),
@@ -142,13 +146,14 @@ export class NotebookSession {
     const { signal } = new AbortController();
     try {
       const ended = await this.#run(["status", "--json"], signal);
-      if (ended.status === 0) this.#status = ended.document as unknown as Status;
-      else this.#failure = failureOf(this.#around.trans, ended);
+      const isTold = ended.status === 0;
+      if (isTold) this.#status = ended.document as unknown as Status;
+      this.#lost = isTold ? undefined : failureOf(this.#around.trans, ended);
       this.#around.changed();
       const hasLock = LOCKED.has(this.#status?.state ?? "empty");
       await this.#knowing.refresh(hasLock, signal);
     } catch (error) {
-      this.#failure = { message: this.#sayOf(error), ways: [] };
+      this.#lost = { message: messageOf(this.#around.trans, error), ways: [] };
       if (error instanceof Unreachable) this.#later(RETRIED);
     }
     this.#around.changed();
@@ -159,14 +164,6 @@ export class NotebookSession {
     this.#timer = setTimeout(() => {
       if (this.#around.isShown()) void this.refresh();
     }, milliseconds);
-  }
-
-  #sayOf(error: unknown): string {
-    return error instanceof Unreachable
-      ? this.#around.trans.__(
-          "The server cannot be reached. What was done so far is kept: go on when it is there again.",
-        )
-      : messageOf(error);
   }
 
   /** A cell ended with an error; what helps, where something does. */
@@ -199,7 +196,7 @@ export class NotebookSession {
       const kernel = words[0] === "set-kernel" ? kernelspec?.name : undefined;
       return { ...answer, ...(typeof kernel === "string" && { kernel }) };
     } catch (error) {
-      return failedWith(this.#sayOf(error));
+      return failedWith(messageOf(this.#around.trans, error));
     } finally {
       this.#end();
       this.#around.changed();
@@ -410,7 +407,7 @@ export class NotebookSession {
       this.#outcome = await work();
     } catch (error) {
       if (this.#controller?.signal.aborted === true) this.#outcome = this.#around.trans.__("Cancelled.");
-      else this.#failure = { message: this.#sayOf(error), ways: [] };
+      else this.#failure = { message: messageOf(this.#around.trans, error), ways: [] };
     }
     if (!this.#edit.isEmpty) this.#last = this.#edit;
     this.#end();
@@ -460,7 +457,7 @@ export class NotebookSession {
     const { path, content: sent } = this.#notebook;
     const request = { program: "horus", words: [...words, ...options], notebook: path } as const;
     const isWork = this.#steps !== undefined;
-    if (isWork) this.#note(`$ horus ${[...words, ...options].join(" ")}`);
+    if (isWork) this.#note(`$ horus ${[...words, ...options].map(quoted).join(" ")}`);
     for await (const event of run({ ...request, notebooks: { [path]: JSON.stringify(sent) } }, signal)) {
       if (event.event === "ended") {
         const [text] = Object.values(event.documents);
@@ -499,16 +496,6 @@ export class NotebookSession {
     this.#changes = [];
     changed();
   }
-}
-
-/** As Python says it, or pandas of what it needs for one of its functions. */
-function missingModule(name: string, value: string): string | undefined {
-  const [, missing] =
-    (name === "ModuleNotFoundError" && /^No module named '([\w.]+)'/.exec(value)) ||
-    (name === "ImportError" &&
-      /^(?:`Import \w+` failed\. ?)?Missing optional dependency '([\w.]+)'/.exec(value)) ||
-    [];
-  return missing?.split(".")[0];
 }
 
 /** A notebook may name what there is not. */

@@ -2,7 +2,7 @@
 
 import type { Change, Failure, Translator } from "@thoth/views";
 import type { FailureDocument, Locked, Status } from "./documents.ts";
-import type { Ended } from "./run.ts";
+import { type Ended, Unreachable } from "./run.ts";
 
 /** Changes that an outcome names. */
 const MOST_CHANGES = 8;
@@ -89,6 +89,15 @@ export function failureOf(trans: Translator, ended: Ended): Failure {
   return { message, ways: [], ...(hint !== undefined && { hint }) };
 }
 
-export function messageOf(error: unknown): string {
+export function messageOf(trans: Translator, error: unknown): string {
+  if (error instanceof Unreachable)
+    return trans.__(
+      "The server cannot be reached. What was done so far is kept: go on when it is there again.",
+    );
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A word as a shell takes it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
