@@ -384,27 +384,38 @@ export class Universe implements Facts {
 
   /** Flaws of a chosen release that were known at the as-of date. */
   flawsOf(name: PackageName, candidate: number): readonly Flaw[] {
-    return this.#flaws(name, () => this.chosen(name, candidate).version, candidate);
+    return this.#flaws(name, candidate);
   }
 
   /** Flaws that the newest candidate adds to those of a chosen release. */
   flawsAddedByNewest(name: PackageName, candidate: number): readonly Flaw[] {
     const own = new Set(this.flawsOf(name, candidate));
-    return this.#flaws(name, () => this.traitsOf(name).newest, 0).filter((flaw) => !own.has(flaw));
+    return this.#flaws(name, 0).filter((flaw) => !own.has(flaw));
   }
 
   /** Where no level counts them, they are asked of the one version alone: that spares a look at all of its project. */
-  #flaws(name: PackageName, version: () => string, candidate: number): readonly Flaw[] {
+  #flaws(name: PackageName, candidate: number): readonly Flaw[] {
     const isKnown = ({ published }: { readonly published: number }) => published <= this.#project.policy.asOf;
     const sets = this.traitsOf(name).known.flaws;
     if (sets?.some((flaw) => isKnown(flaw) && has(flaw.affects, candidate)) === false) return [];
     const all = this.#advisories?.flaws(name) ?? [];
-    if (sets !== undefined)
-      return all.filter((flaw, at) => isKnown(flaw) && has((sets[at] as FlawTrait).affects, candidate));
-    const known = all.filter(isKnown);
-    if (known.length === 0) return [];
-    const parsed = parseVersion(version());
-    return known.filter((flaw) => flaw.affects(parsed));
+    if (!all.some(isKnown)) return [];
+    const version = sets === undefined ? this.#versionAtHand(name, candidate) : undefined;
+    if (version !== undefined) {
+      const parsed = parseVersion(version);
+      return all.filter((flaw) => isKnown(flaw) && flaw.affects(parsed));
+    }
+    const affected = sets ?? this.traitsOf(name).flaws;
+    return all.filter((flaw, at) => isKnown(flaw) && has((affected[at] as FlawTrait).affects, candidate));
+  }
+
+  /** Undefined where an excerpt would have to read the project's record, again for every resolution that reads it. */
+  #versionAtHand(name: PackageName, candidate: number): string | undefined {
+    if (candidate === 0) return this.traitsOf(name).newest;
+    const excerpt = this.#projects.excerptOf(name);
+    return excerpt === undefined
+      ? this.chosen(name, candidate).version
+      : excerpt.chosen(name, candidate)?.version;
   }
 
   /** What rules on its releases alone make of the best of a package; nothing where there is none. */

@@ -298,6 +298,48 @@ describe("excerpt", () => {
     );
   });
 
+  it("tells the flaws of a release that only a wish chooses, without asking for its record again", () => {
+    const packages: Index = { b: { "1.0": {}, "1.5": {}, "2.0": { requires: ["missing"] } } };
+    const flaw = { id: "F", aliases: ["F"], severity: "high", exploited: false, malware: false } as const;
+    const advisories: AdvisoryReader = {
+      flaws: (name) =>
+        name === "b"
+          ? [
+              {
+                ...flaw,
+                published: 0,
+                score: undefined,
+                summary: "",
+                link: "",
+                fixedIn: ["2.0"],
+                affects: (version) => compareVersions(version, parseVersion("2.0")) < 0,
+              },
+            ]
+          : [],
+      newest: 0,
+      count: 1,
+      identity: "",
+    };
+    const around: Circumstances = { recommendationType: "latest", advisories, rules: undefined };
+    const knowledge = new MemoryKnowledge(packages, true);
+    const asked = project(["b==1.0"]);
+    const ways = looseningsOf(asked);
+    const loosening = ways[0]?.at(-1);
+    assert.ok(loosening);
+    const first = answerOf(knowledge, asked, undefined, around);
+    const wish = (bytes: Uint8Array | undefined) => {
+      const main = answerOf(knowledge, asked, readAgain(bytes), around);
+      const wishes = new Wishes(ways, undefined);
+      return answerOf(knowledge, asked, readAgain(bytes), around, { loosening, wishes, kin: main.universe });
+    };
+    const once = wish(first.excerpt);
+    assert.ok(once.followed !== undefined, "the release is new to the excerpt");
+    const again = wish(once.followed);
+    assert.equal(again.weight, once.weight);
+    assert.match(again.weight, /,1\]$/);
+    assert.equal(again.followed, undefined);
+  });
+
   it("is given up when the knowledge no longer says what it says", () => {
     const before: Index = { a: { "1.0": {}, "2.0": { requires: ["b"] } }, b: { "1.0": {} } };
     const after: Index = { a: { "1.0": {}, "2.0": {}, "2.5": {} }, b: { "1.0": {}, "2.0": {} } };
