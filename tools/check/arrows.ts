@@ -5,7 +5,17 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Module, resolveRelative } from "./modules.ts";
 
-const CORE = ["pep", "solver", "knowledge", "prescriptions", "adviser", "notebook", "contract"];
+const CORE = [
+  "pep",
+  "solver",
+  "knowledge",
+  "python",
+  "artifact",
+  "prescriptions",
+  "adviser",
+  "notebook",
+  "contract",
+];
 const IO = ["index", "store", "ingest", "environment", "inspection", "image"];
 const EVERYTHING = [...CORE, ...IO];
 
@@ -16,7 +26,9 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "core/knowledge": ["pep"],
   "core/prescriptions": ["pep"],
   "core/adviser": ["pep", "solver", "knowledge", "prescriptions"],
-  "core/notebook": ["pep"],
+  "core/python": ["pep", "knowledge"],
+  "core/artifact": ["pep", "knowledge", "python"],
+  "core/notebook": ["pep", "python"],
   "core/contract": ["pep"],
   "io/index": CORE,
   "io/store": CORE,

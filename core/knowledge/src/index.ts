@@ -1,6 +1,44 @@
 export { openAdvisories } from "./advisories/advisory-table.ts";
 export { type AdvisoryChanges, compareAdvisories } from "./advisories/compare-advisories.ts";
 export type { AdvisoryCatalogue, AdvisoryReader, Flaw, Severity, StoredFlaw } from "./advisory.ts";
+export type {
+  ApiFact,
+  ApiModule,
+  ApiName,
+  ApiParameter,
+  CodeFact,
+  ContentsFact,
+  NativeLibrary,
+} from "./graph/artifact-facts.ts";
+export type { AnyFact, Fact, FactBodies, FactKey, FactKind, Owner, Provenance } from "./graph/fact.ts";
+export type { ImageFact } from "./graph/image-fact.ts";
+export type {
+  Change,
+  FactQuery,
+  KnowledgeGraph,
+  OwnersQuery,
+  Snapshot,
+  SnapshotId,
+  Write,
+} from "./graph/knowledge-graph.ts";
+export type {
+  EnvironmentFacts,
+  InspectionFact,
+  MeasurementFact,
+  ObservationFact,
+  Outcome,
+  Stage,
+  StageFact,
+} from "./graph/observation-facts.ts";
+export type {
+  AttestationFact,
+  DownloadsFact,
+  ExploitationFact,
+  HealthFact,
+  ReleaseNoteFact,
+  RepositoryFact,
+  ScorecardFact,
+} from "./graph/project-facts.ts";
 export type { KnowledgeStore, ProjectKey, StoredProject, Validators } from "./knowledge-store.ts";
 export { type EncodedPage, encodePage, encodeProject } from "./project-encoder.ts";
 export {
