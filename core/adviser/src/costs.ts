@@ -62,8 +62,8 @@ export class Costs {
     return this.#objective.levels;
   }
 
-  /** How much a rule counts on each level. */
-  get ruleWeights(): readonly number[] {
+  /** How much a rule counts on each level, by what it counts as. */
+  get ruleWeights(): Objective["ruleWeights"] {
     return this.#objective.ruleWeights;
   }
 

@@ -1,7 +1,7 @@
 // Where what stands in an excerpt: a header of words (magic number, then the length of each column), the columns of
 // 32-bit words in the order of `columnNames`, and all texts as UTF-8. Texts are named by their number.
 
-export const EXCERPT_MAGIC = 0x32435845;
+export const EXCERPT_MAGIC = 0x33435845;
 
 export const columnNames = [
   "texts",

@@ -1,15 +1,17 @@
 // Traits of a project's candidates as words of an excerpt: which there are, then each.
 
 import type { Severity } from "@thoth/knowledge";
+import { COUNTED } from "./rules.ts";
 import { FLAGS, type FlawTrait, type KnownTraits } from "./traits.ts";
 
 /** In the first word, after one bit for each flag. */
 const SERIES = 1 << FLAGS.length;
-const RULES = SERIES << 1;
-const NO_RULES = SERIES << 2;
-const FLAWS = SERIES << 3;
-const MAINTAINED = SERIES << 4;
-const ABANDONED = SERIES << 5;
+const FLAWS = SERIES << 1;
+const MAINTAINED = SERIES << 2;
+const ABANDONED = SERIES << 3;
+/** By what is counted, in the order of `COUNTED`. */
+const POINTS = COUNTED.map((_, at) => ABANDONED << (1 + 2 * at));
+const NO_POINTS = POINTS.map((bit) => bit << 1);
 
 const SEVERITIES: readonly Severity[] = ["critical", "high", "medium", "low", "unknown"];
 /** Of a flaw: published, severity, exploited. Its set follows. */
@@ -17,18 +19,20 @@ const FLAW_WORDS = 3;
 
 export function writeTraits(
   column: number[],
-  { flags, series, rulePoints, flaws, abandoned }: KnownTraits,
+  { flags, series, points, flaws, abandoned }: KnownTraits,
 ): void {
   let mask = 0;
   for (const [at, name] of FLAGS.entries()) if (flags[name] !== undefined) mask |= 1 << at;
   if (series !== undefined) mask |= SERIES;
-  if (rulePoints !== undefined) mask |= rulePoints === null ? NO_RULES : RULES;
+  for (const [at, counted] of COUNTED.entries()) {
+    if (points[counted] !== undefined) mask |= (points[counted] === null ? NO_POINTS : POINTS)[at] as number;
+  }
   if (flaws !== undefined) mask |= FLAWS;
   if (abandoned !== undefined) mask |= abandoned ? ABANDONED : MAINTAINED;
   column.push(mask);
   for (const name of FLAGS) append(column, flags[name] ?? []);
   append(column, series ?? []);
-  append(column, rulePoints ?? []);
+  for (const counted of COUNTED) append(column, points[counted] ?? []);
   if (flaws === undefined) return;
   column.push(flaws.length);
   for (const { published, severity, exploited, affects } of flaws) {
@@ -50,11 +54,13 @@ export function readTraits(column: Int32Array, start: number, count: number): Kn
     const { buffer, byteOffset, length } = take(words);
     return new Uint32Array(buffer, byteOffset, length);
   };
-  const known: KnownTraits = { flags: {} };
+  const known: KnownTraits = { flags: {}, points: {} };
   for (const [bit, name] of FLAGS.entries()) if ((mask & (1 << bit)) !== 0) known.flags[name] = takeSet();
   if ((mask & SERIES) !== 0) known.series = take(count);
-  if ((mask & RULES) !== 0) known.rulePoints = take(count);
-  if ((mask & NO_RULES) !== 0) known.rulePoints = null;
+  for (const [at, counted] of COUNTED.entries()) {
+    if ((mask & (POINTS[at] as number)) !== 0) known.points[counted] = take(count);
+    if ((mask & (NO_POINTS[at] as number)) !== 0) known.points[counted] = null;
+  }
   if ((mask & (ABANDONED | MAINTAINED)) !== 0) known.abandoned = (mask & ABANDONED) !== 0;
   if ((mask & FLAWS) !== 0) {
     const flaws = take(1)[0] ?? 0;

@@ -4,8 +4,10 @@
 import { quote, ThothError } from "@thoth/pep";
 import type { Level, Term } from "./level.ts";
 import type { Policy, Project, RecommendationType } from "./project.ts";
+import { COUNTED, type Counted } from "./rules.ts";
 import {
   backwardRow,
+  breakageRow,
   buildRow,
   changeRow,
   immaturityRow,
@@ -14,7 +16,7 @@ import {
   prereleaseRow,
   type Row,
   rankRow,
-  ruleRow,
+  rewardedRow,
   type SeverityFloor,
   staleRow,
   surfaceRow,
@@ -25,8 +27,8 @@ import {
 
 export interface Objective {
   readonly levels: readonly string[];
-  /** How much a rule counts on each level. */
-  readonly ruleWeights: readonly number[];
+  /** How much a rule counts on each level, by what it counts as. */
+  readonly ruleWeights: Readonly<Record<Counted, readonly number[]>>;
   /** Cost of each candidate on each level; undefined where a level does not concern the package. */
   rows(priced: Priced, direct: boolean): readonly Row[];
 }
@@ -91,8 +93,6 @@ class PricedTerm implements Priced {
 }
 
 const vulnerability = (floor: SeverityFloor) => (priced: Priced) => vulnerabilityRow(priced, floor);
-/** Nothing is known yet that this term could count. */
-const unknown = (): Row => undefined;
 
 const ROWS = {
   prerelease: prereleaseRow,
@@ -102,10 +102,10 @@ const ROWS = {
   "vulnerability(≥ medium)": vulnerability("medium"),
   "vulnerability(≥ low)": vulnerability("low"),
   "vulnerability(all)": vulnerability("all"),
-  breakage: unknown,
-  rule: ruleRow,
+  breakage: breakageRow,
+  rule: (priced: PricedTerm) => rewardedRow(priced, "rule"),
   unproven: unprovenRow,
-  slowness: unknown,
+  slowness: (priced: PricedTerm) => rewardedRow(priced, "slowness"),
   stale: (priced: PricedTerm) => (priced.timed ? staleRow(priced.lag) : undefined),
   immaturity: immaturityRow,
   build: buildRow,
@@ -134,9 +134,9 @@ export function createObjective(
   const plans = new Map([true, false].map((direct) => [direct, planOf(levels, direct)]));
   return {
     levels: levels.map(({ text }) => text),
-    ruleWeights: levels.map(({ terms }) =>
-      terms.reduce((sum, { name, weight }) => sum + (name === "rule" ? weight : 0), 0),
-    ),
+    ruleWeights: Object.fromEntries(
+      COUNTED.map((counted) => [counted, weightsOf(levels, counted)]),
+    ) as unknown as Objective["ruleWeights"],
     rows(priced, direct) {
       const lowest = resolution === "lowest" || (resolution === "lowest-direct" && direct);
       const term = new PricedTerm(priced, timed, lowest);
@@ -150,6 +150,12 @@ export function createObjective(
   };
 }
 
+function weightsOf(levels: readonly Level[], counted: Counted): readonly number[] {
+  return levels.map(({ terms }) =>
+    terms.reduce((sum, { name, weight }) => sum + (name === counted ? weight : 0), 0),
+  );
+}
+
 interface Step {
   readonly level: number;
   readonly weight: number;
@@ -161,8 +167,7 @@ function planOf(levels: readonly Level[], direct: boolean): readonly Step[] {
   return levels.flatMap(({ terms }, level) =>
     terms
       .filter(({ scope }) => scope === "all" || (scope === "direct") === direct)
-      .map(({ name, weight }) => ({ level, weight, make: ROWS[name as TermName] }))
-      .filter(({ make }) => make !== unknown),
+      .map(({ name, weight }) => ({ level, weight, make: ROWS[name as TermName] })),
   );
 }
 

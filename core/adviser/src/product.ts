@@ -3,10 +3,12 @@
 import type { ExtraName, PackageName } from "@thoth/pep";
 import { type Dependency, has, type LevelResult, type PackageFacts } from "@thoth/solver";
 import { adviseOn } from "./advice.ts";
+import type { Candidates } from "./candidates.ts";
 import type { Meeting } from "./meeting.ts";
 import type { ChosenPackage, Product, Project } from "./project.ts";
+import type { RuledRelease } from "./rule-condition.ts";
 import type { RuleNeeds } from "./rule-needs.ts";
-import type { RuleBook } from "./rules.ts";
+import { isInCombination, type RuleBook } from "./rules.ts";
 import { ruledStack, stackInfoOf } from "./stack-info.ts";
 import type { Universe, Unusable } from "./universe.ts";
 
@@ -71,7 +73,7 @@ function readStack(found: Found): Pick<Product, "packages" | "warnings" | "consu
   packages.sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     packages,
-    warnings: [...warningsOf(packages, project), ...missedChances(universe, meeting, drafts)],
+    warnings: [...warningsOf(packages, project), ...missedChances(found, drafts)],
     consulted: universe.platformVariables(meeting.assignment),
   };
 }
@@ -168,11 +170,11 @@ function warningsOf(packages: readonly ChosenPackage[], { policy }: Project): st
 
 /**
  * The unusable releases without whose fault the stack would be another: better than the chosen one, and admitted by all
- * who need the package. What else the search met on its way depends on the way.
+ * who need the package. What else the search met on its way depends on the way, and so does what a rule on several packages
+ * may hold against a release.
  */
 function missedChances(
-  universe: Universe,
-  meeting: Meeting,
+  { universe, meeting, rules }: Found,
   drafts: ReadonlyMap<PackageName, Draft>,
 ): string[] {
   const ranges = new Map<PackageName, number[]>();
@@ -192,9 +194,20 @@ function missedChances(
     if (reason === "python" || draft === undefined) return false;
     const costs = universe.package(draft.id)?.costs ?? [];
     if (!isPreferred(costs, candidate, draft.release)) return false;
+    if (rules !== undefined && isInCombination(rules, drafts.keys(), ruledAs(universe, name, candidate)))
+      return false;
     return (ranges.get(name) ?? []).every((range) => has(universe.admitted(range), candidate));
   });
   return [...Map.groupBy(missed, ({ package: name }) => name).values()].map(passedOver).sort();
+}
+
+function ruledAs(
+  universe: Universe,
+  name: PackageName,
+  candidate: number,
+): { readonly name: PackageName; readonly release: RuledRelease } {
+  const { record, releases } = universe.candidatesOf(name) as Candidates;
+  return { name, release: universe.ruled(name, record, releases[candidate] as number) };
 }
 
 /** The best of them, and how many more there are. */

@@ -51,7 +51,7 @@ export class RuleNeeds implements Conditions {
     return terms.flatMap((term) => {
       const when = this.#conditionsOf(term.when, mark);
       for (const pattern of term.somewhere ?? []) when.push(mark(this.#keyOf(patternText(pattern))));
-      return this.#universe.ruleWeights.flatMap((weight, level) =>
+      return this.#universe.ruleWeights[term.counts ?? "rule"].flatMap((weight, level) =>
         weight === 0 ? [] : [{ level, cost: weight * ruleCost(term), when }],
       );
     });

@@ -7,6 +7,9 @@ import type { Universe } from "./universe.ts";
 
 type Way = readonly Dependency[];
 
+/** What may be a reward counts from the best of each package. */
+const REWARDED = ["rule", "slowness"] as const;
+
 export class RuleWays {
   readonly #universe: Universe;
   /** By package: all who need it have the same instead. */
@@ -82,11 +85,18 @@ export class RuleWays {
 
   /** Rules on single releases count from the best of each package; this is how far the packages are apart. */
   #costsOf(packages: readonly number[]): readonly (Float64Array | undefined)[] {
-    const best = packages.map((id) => this.#universe.bestRuleCost(id));
-    const least = Math.min(...best);
-    return this.#universe.ruleWeights.map((weight) =>
-      weight === 0 ? undefined : Float64Array.from(best, (cost) => weight * (cost - least)),
-    );
+    const { ruleWeights, levels } = this.#universe;
+    const costs = levels.map((): Float64Array | undefined => undefined);
+    for (const counted of REWARDED) {
+      const best = packages.map((id) => this.#universe.bestRuleCost(id, counted));
+      const least = Math.min(...best);
+      for (const [level, weight] of ruleWeights[counted].entries()) {
+        if (weight === 0) continue;
+        const sum = costs[level];
+        costs[level] = Float64Array.from(best, (cost, at) => (sum?.[at] ?? 0) + weight * (cost - least));
+      }
+    }
+    return costs;
   }
 
   #instead(dependency: Dependency, { replaces, by, matchedVersion }: RulePseudonym): Dependency {

@@ -11,12 +11,21 @@ import {
   type RulePattern,
 } from "./rule-condition.ts";
 
+/**
+ * The term of an objective on which a rule counts: what developers say, what was seen to fail, and how much slower than the
+ * newest release it was measured to be.
+ */
+export const COUNTED = ["rule", "breakage", "slowness"] as const;
+export type Counted = (typeof COUNTED)[number];
+
 /** It holds where every condition does: the package is chosen, in a version that the specifiers admit. */
 export interface RuleTerm {
   /** Full name of the unit. */
   readonly unit: string;
-  /** -1 to 1; a stack is the better the more. */
+  /** A stack is the better the more. -1 to 1 where it counts as a rule, not above 0 where it counts as breakage. */
   readonly score: number;
+  /** Default: `rule`. */
+  readonly counts?: Counted | undefined;
   /** Why this must not be; undefined where it may. */
   readonly forbids: string | undefined;
   readonly when: readonly [RuleCondition, ...RuleCondition[]];
@@ -73,6 +82,23 @@ export function forbiddenBy(
   return terms.length === 0
     ? undefined
     : (release) => terms.some(({ when: [only] }) => conditionHolds(only, release));
+}
+
+/** Whether something that is said of several packages, some of them in the stack, speaks of that release of one of them. */
+export function isInCombination(
+  book: RuleBook,
+  stack: Iterable<PackageName>,
+  { name, release }: { readonly name: PackageName; readonly release: RuledRelease },
+): boolean {
+  const isMeant = (condition: RuleCondition) => condition.name === name && conditionHolds(condition, release);
+  const isMet = (pattern: RulePattern) => conditionHolds(pattern, release);
+  if (book.loose?.some(isMet) === true) return true;
+  for (const other of stack) {
+    const terms = book.termsOf(other).filter((term) => !isSingle(term) && ruleCost(term) > 0);
+    if (terms.some(({ when, somewhere = [] }) => when.some(isMeant) || somewhere.some(isMet))) return true;
+    if (book.changes?.additionsOf(other).some(({ when }) => when.some(isMeant)) === true) return true;
+  }
+  return false;
 }
 
 export function holdsIn(stack: RuledStack, condition: RuleCondition): boolean {

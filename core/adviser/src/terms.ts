@@ -6,6 +6,7 @@ import { compareVersions } from "@thoth/pep";
 import { has, lowestBit, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import type { Policy } from "./project.ts";
+import type { Counted } from "./rules.ts";
 import type { Traits } from "./traits.ts";
 
 const DAY = 86_400;
@@ -202,13 +203,20 @@ export function yankedRow({ candidates: { count, yanks }, traits }: Priced): Row
   return yanks ? rowOf(traits.flag("yanked"), count) : undefined;
 }
 
+/** Points of what was seen to fail with one release alone. */
+export function breakageRow({ traits }: Priced): Row {
+  const points = traits.points("breakage");
+  return points === null ? undefined : someOf(new Float64Array(points));
+}
+
 /**
  * What the rules on one release alone cost, counted from the best that the package can have: no package is chosen for its
  * reward, and one that is there anyway is the better for it.
  */
-export function ruleRow({ traits: { rulePoints } }: Priced): Row {
-  if (rulePoints === null || rulePoints.length === 0) return undefined;
-  const row = new Float64Array(rulePoints);
+export function rewardedRow({ traits }: Priced, counted: Counted): Row {
+  const points = traits.points(counted);
+  if (points === null || points.length === 0) return undefined;
+  const row = new Float64Array(points);
   const least = row.reduce((a, b) => Math.min(a, b));
   for (let candidate = 0; candidate < row.length; candidate++)
     row[candidate] = (row[candidate] as number) - least;

@@ -6,7 +6,7 @@ import type { Version } from "@thoth/pep";
 import { emptySet, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import { conditionHolds, type RuledRelease } from "./rule-condition.ts";
-import { isSingle, type RuleBook, ruleCost } from "./rules.ts";
+import { type Counted, isSingle, type RuleBook, ruleCost } from "./rules.ts";
 
 /** `sdist`: only a source distribution installs. `proven`: the index tells of an attestation (PEP 740). */
 export const FLAGS = ["prerelease", "yanked", "sdist", "proven"] as const;
@@ -30,7 +30,7 @@ export interface KnownTraits {
   /** 0, or for a version X.Y.0 twice the number of its series and 1 more, for a later patch of it 2 more. */
   series?: Int32Array;
   /** What the rules on one release alone cost, in sum; negative for a reward. Null where none speaks of the project. */
-  rulePoints?: Int32Array | null;
+  readonly points: Partial<Record<Counted, Int32Array | null>>;
   flaws?: readonly FlawTrait[];
 }
 
@@ -46,7 +46,7 @@ export class Traits {
   readonly known: KnownTraits;
   readonly #source: TraitSource;
 
-  constructor(source: TraitSource, known: KnownTraits = { flags: {} }) {
+  constructor(source: TraitSource, known: KnownTraits = { flags: {}, points: {} }) {
     this.#source = source;
     this.known = known;
   }
@@ -71,9 +71,12 @@ export class Traits {
     return this.known.series;
   }
 
-  get rulePoints(): Int32Array | null {
-    if (this.known.rulePoints === undefined) this.known.rulePoints = this.#addRules();
-    return this.known.rulePoints;
+  points(counted: Counted): Int32Array | null {
+    const known = this.known.points[counted];
+    if (known !== undefined) return known;
+    const points = this.#addRules(counted);
+    this.known.points[counted] = points;
+    return points;
   }
 
   get flaws(): readonly FlawTrait[] {
@@ -128,11 +131,11 @@ export class Traits {
     return series;
   }
 
-  #addRules(): Int32Array | null {
+  #addRules(counted: Counted): Int32Array | null {
     const { count, record, releases } = this.#candidates;
     const { rules, ruled } = this.#source;
     const terms = (rules?.termsOf(record.name) ?? []).filter(
-      (term) => isSingle(term) && ruleCost(term) !== 0,
+      (term) => (term.counts ?? "rule") === counted && isSingle(term) && ruleCost(term) !== 0,
     );
     if (terms.length === 0 || count === 0) return null;
     const points = new Int32Array(count);

@@ -40,7 +40,7 @@ import {
   type RuledRelease,
   type RulePattern,
 } from "./rule-condition.ts";
-import type { RuleBook } from "./rules.ts";
+import type { Counted, RuleBook } from "./rules.ts";
 import type { FlawTrait, Traits } from "./traits.ts";
 import type { Wishes } from "./wishes.ts";
 
@@ -107,7 +107,8 @@ export class Universe implements Facts {
   readonly #sets: (ReleaseSet | undefined)[] = [];
   readonly #needs: (Needs | undefined)[][] = [];
   readonly #chosen = new Map<PackageName, Chosen>();
-  readonly #unusable: Unusable[] = [];
+  /** By package and candidate, whether it was looked at with an extra or without. */
+  readonly #unusable = new Map<string, Unusable>();
   /** That the user's bounds are made of. */
   readonly #bounds = new Set<number>();
   #askedKnowledge = false;
@@ -185,13 +186,13 @@ export class Universe implements Facts {
     return this.#costs.levels;
   }
 
-  /** How much a rule counts on each level. */
-  get ruleWeights(): readonly number[] {
+  /** How much a rule counts on each level, by what it counts as. */
+  get ruleWeights(): Costs["ruleWeights"] {
     return this.#costs.ruleWeights;
   }
 
   get unusable(): readonly Unusable[] {
-    return this.#unusable;
+    return [...this.#unusable.values()];
   }
 
   /** False once a candidate without an upload time was seen: costs known before are void and the search starts anew. */
@@ -281,7 +282,8 @@ export class Universe implements Facts {
       // As for projects.
       found = (found === undefined ? this.#readExcerpt(id, release) : undefined) ?? this.#read(id, release);
       known[release] = found;
-      if (found.refusal !== undefined) this.#unusable.push(found.refusal);
+      const { refusal } = found;
+      if (refusal !== undefined) this.#unusable.set(`${refusal.package} ${refusal.candidate}`, refusal);
     }
     return found.needs === "unknown" ? undefined : found.needs;
   }
@@ -419,9 +421,9 @@ export class Universe implements Facts {
   }
 
   /** What rules on its releases alone make of the best of a package; nothing where there is none. */
-  bestRuleCost(id: number): number {
+  bestRuleCost(id: number, counted: Counted): number {
     const { name } = this.packageOf(id);
-    const points = this.candidatesOf(name) && this.traitsOf(name).rulePoints;
+    const points = this.candidatesOf(name) && this.traitsOf(name).points(counted);
     return points?.reduce((a, b) => Math.min(a, b)) ?? 0;
   }
 
@@ -510,8 +512,7 @@ export class Universe implements Facts {
       return { needs, refusal: undefined, consulted: -1 };
     }
     const version = record.versionText(releases[release] as number);
-    const refusal =
-      extra === undefined ? { package: name, version, candidate: release, ...found } : undefined;
+    const refusal = { package: name, version, candidate: release, ...found };
     return { needs: "unusable", refusal, consulted: -1 };
   }
 

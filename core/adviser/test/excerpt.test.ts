@@ -340,6 +340,23 @@ describe("excerpt", () => {
     assert.equal(again.followed, undefined);
   });
 
+  it("tells of a broken release that was passed over, also where it was looked at with an extra only", () => {
+    const packages: Index = {
+      a: { "1.0": { requires: ["d"] } },
+      d: { "1.0": { requires: ["c<2; extra == 'x'", "c[x]"], extras: ["x"] } },
+      c: {
+        "1.0": { extras: ["x"] },
+        "1.1": { broken: true },
+        "2.0": { requires: ["c~=1.0; extra == 'x'", "a==3.*; extra == 'x'"], extras: ["x"] },
+      },
+    };
+    const { excerpt } = answerOf(packages, project(["a"]));
+    const asked = project(["d[x]"]);
+    const told = answerOf(packages, asked).text;
+    assert.match(told, /c 1\.1 was passed over/);
+    assert.equal(answerOf(packages, asked, read(excerpt)).text, told);
+  });
+
   it("is given up when the knowledge no longer says what it says", () => {
     const before: Index = { a: { "1.0": {}, "2.0": { requires: ["b"] } }, b: { "1.0": {} } };
     const after: Index = { a: { "1.0": {}, "2.0": {}, "2.5": {} }, b: { "1.0": {}, "2.0": {} } };
@@ -371,7 +388,7 @@ describe("excerpt", () => {
             yanks: false,
             dates: { from: 0, until: 10 },
             pins: "",
-            traits: { flags: {} },
+            traits: { flags: {}, points: {} },
           },
         },
       ],
