@@ -1,5 +1,8 @@
 export { adviseOn } from "./advice.ts";
 export { type Candidates, type Exclusion, selectCandidates } from "./candidates.ts";
+export { EvidenceBook, type SeenEvidence } from "./evidence/evidence-book.ts";
+export { type MeasuredPlace, measuredSlowness } from "./evidence/measured-slowness.ts";
+export { observedBreakage } from "./evidence/observed-breakage.ts";
 export { Excerpt } from "./excerpt.ts";
 export type { CoreStatement, Failure } from "./failure.ts";
 export {

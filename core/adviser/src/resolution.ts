@@ -117,7 +117,17 @@ export class Resolution {
     if (wishes === undefined) throw new Error("there are no wishes");
     const names = [wishes.turned, loosening].flatMap((one) => (one === undefined ? [] : [one.name]));
     wishes.turned = loosening;
-    const packages = [...new Set(names)].map((name) => this.#universe.reprice(name));
+    this.#reprice(new Set(names));
+  }
+
+  /** More is known of single releases of these packages than when they were priced: the next step answers anew. */
+  learnOf(names: readonly PackageName[]): void {
+    for (const name of names) this.#universe.forgetPoints(name);
+    this.#reprice(new Set(names));
+  }
+
+  #reprice(names: ReadonlySet<PackageName>): void {
+    const packages = [...names].map((name) => this.#universe.reprice(name));
     this.#solver?.reprice(packages);
   }
 

@@ -30,7 +30,7 @@ export interface KnownTraits {
   /** 0, or for a version X.Y.0 twice the number of its series and 1 more, for a later patch of it 2 more. */
   series?: Int32Array;
   /** What the rules on one release alone cost, in sum; negative for a reward. Null where none speaks of the project. */
-  readonly points: Partial<Record<Counted, Int32Array | null>>;
+  points: Partial<Record<Counted, Int32Array | null>>;
   flaws?: readonly FlawTrait[];
 }
 
@@ -77,6 +77,10 @@ export class Traits {
     const points = this.#addRules(counted);
     this.known.points[counted] = points;
     return points;
+  }
+
+  forgetPoints(): void {
+    this.known.points = {};
   }
 
   get flaws(): readonly FlawTrait[] {

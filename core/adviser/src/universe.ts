@@ -379,6 +379,11 @@ export class Universe implements Facts {
     return id;
   }
 
+  /** What rules say of a package's releases is looked at anew. */
+  forgetPoints(name: PackageName): void {
+    if (this.candidatesOf(name) !== undefined) this.traitsOf(name).forgetPoints();
+  }
+
   /** Of a project that has candidates. */
   traitsOf(name: PackageName): Traits {
     return this.#costs.traitsOf(name);
