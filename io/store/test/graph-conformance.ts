@@ -5,6 +5,7 @@ import type { GraphStore } from "../src/index.ts";
 import { manyTests } from "./graph-many.ts";
 import { modelTests } from "./graph-model-tests.ts";
 import { processTests } from "./graph-processes.ts";
+import { readerTests } from "./graph-reader.ts";
 import { recordTests } from "./graph-records.ts";
 import { textTests } from "./graph-texts.ts";
 import { writeTests } from "./graph-writes.ts";
@@ -47,6 +48,7 @@ export function conformGraph(label: string, keeper: GraphKeeper): void {
     manyTests(run);
     modelTests(run);
     recordTests(run);
+    readerTests(run);
     processTests(run);
   });
 }
