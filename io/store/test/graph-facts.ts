@@ -124,3 +124,10 @@ export function anyFact(prefix: string): fc.Arbitrary<AnyFact> {
     of("exploitation", exploitation, "cve:"),
   );
 }
+
+/** Such as may come from elsewhere. */
+export const anyHonestFact: fc.Arbitrary<AnyFact> = anyFact("").map((fact) => {
+  if (fact.kind !== "release-note") return { ...fact, subject: "" };
+  const subject = fact.subject.length % 2 === 0 ? "1.0" : "2.0";
+  return { ...fact, subject, body: { ...fact.body, url: "https://forge.test/" } };
+});
