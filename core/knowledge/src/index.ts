@@ -34,7 +34,6 @@ export type {
   Stage,
   StageFact,
 } from "./graph/observation-facts.ts";
-export { FACT_KINDS, findFactViolation, parseFact } from "./graph/parse-fact.ts";
 export type {
   AttestationFact,
   DownloadsFact,
@@ -44,7 +43,6 @@ export type {
   RepositoryFact,
   ScorecardFact,
 } from "./graph/project-facts.ts";
-export type { Violation } from "./graph/shape.ts";
 export type { KnowledgeStore, ProjectKey, StoredProject, Validators } from "./knowledge-store.ts";
 export { type EncodedPage, encodePage, encodeProject } from "./project-encoder.ts";
 export {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { type AnyFact, BODY_LIMIT, findFactViolation, formatBody, parseFact } from "../src/index.ts";
+import { findFactViolation, parseFact } from "../src/facts.ts";
+import { type AnyFact, BODY_LIMIT, formatBody } from "../src/index.ts";
 import { SAMPLE_FACTS } from "./sample-facts.ts";
 
 /** Members of these may have any name. */

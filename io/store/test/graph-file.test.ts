@@ -4,10 +4,12 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, suite, test } from "node:test";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { type AnyFact, FACT_KINDS, type Owner } from "@thoth/knowledge";
+import type { AnyFact, Owner } from "@thoth/knowledge";
+import { FACT_KINDS } from "@thoth/knowledge/facts";
 import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
 import * as fc from "fast-check";
-import { exportGraph, type GraphStore, importGraph, isGraphFile, openGraph } from "../src/index.ts";
+import { exportGraph, importGraph, isGraphFile } from "../src/graph.ts";
+import { type GraphStore, openGraph } from "../src/index.ts";
 import { anyHonestFact, keyOf, note, repository } from "./graph-facts.ts";
 
 const RUNS = Number(process.env["THOTH_PROPERTY_RUNS"] ?? 25);

@@ -12,7 +12,8 @@ import {
 } from "@thoth/knowledge";
 import { normalizeName, parseRequirement, targetEnvironment } from "@thoth/pep";
 import * as fc from "fast-check";
-import { GraphReader, type GraphStore } from "../src/index.ts";
+import { GraphReader } from "../src/graph.ts";
+import type { GraphStore } from "../src/index.ts";
 import { INDEX, VALIDATORS } from "./conformance.ts";
 import { type Run, withGraph } from "./graph-conformance.ts";
 

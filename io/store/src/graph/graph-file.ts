@@ -5,14 +5,8 @@
 import { createHash } from "node:crypto";
 import { pipeline, Readable } from "node:stream";
 import { createGzip } from "node:zlib";
-import {
-  type AnyFact,
-  FACT_KINDS,
-  type FactKind,
-  type KnowledgeGraph,
-  type Owner,
-  type SnapshotId,
-} from "@thoth/knowledge";
+import type { AnyFact, FactKind, KnowledgeGraph, Owner, SnapshotId } from "@thoth/knowledge";
+import { FACT_KINDS } from "@thoth/knowledge/facts";
 import { compareCodePoints, formatJson } from "@thoth/pep";
 import { sortedTexts } from "./changes.ts";
 

@@ -4,14 +4,8 @@
 import { createHash } from "node:crypto";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import {
-  type AnyFact,
-  BODY_LIMIT,
-  type FactKey,
-  type KnowledgeGraph,
-  parseFact,
-  type Snapshot,
-} from "@thoth/knowledge";
+import { type AnyFact, BODY_LIMIT, type FactKey, type KnowledgeGraph, type Snapshot } from "@thoth/knowledge";
+import { parseFact } from "@thoth/knowledge/facts";
 import { compareCodePoints, ThothError } from "@thoth/pep";
 import { GRAPH_FORMAT, GRAPH_FORMAT_VERSION } from "./graph-file.ts";
 
