@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import { MOST_OWNERS, type Owner } from "@thoth/knowledge";
-import { type Run, withGraph } from "./graph-conformance.ts";
 import { note, repository } from "./graph-facts.ts";
+import { type Run, withGraph } from "./graph-place.ts";
 
 export function manyTests(run: Run): void {
   run("bodies of up to 8 MiB are kept, several in one write", (place) =>

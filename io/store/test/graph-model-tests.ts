@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import type { AnyFact, Change, FactKind, FactQuery, Owner } from "@thoth/knowledge";
 import * as fc from "fast-check";
-import { type Run, withGraph } from "./graph-conformance.ts";
 import { anyFact, keyOf } from "./graph-facts.ts";
 import { GraphModel } from "./graph-model.ts";
+import { type Run, withGraph } from "./graph-place.ts";
 
 const KINDS: readonly FactKind[] = ["health", "downloads", "release-note", "exploitation"];
 const RUNS = Number(process.env["THOTH_PROPERTY_RUNS"] ?? 25);

@@ -6,8 +6,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import type { Fact, Owner } from "@thoth/knowledge";
 import type { GraphStore } from "../src/index.ts";
-import { type GraphPlace, type Run, withGraph } from "./graph-conformance.ts";
 import { repository } from "./graph-facts.ts";
+import { type GraphPlace, type Run, withGraph } from "./graph-place.ts";
 import { WRITER_OWNERS } from "./graph-writer.ts";
 
 const WRITER = fileURLToPath(new URL("graph-writer.ts", import.meta.url));

@@ -15,7 +15,7 @@ import * as fc from "fast-check";
 import { GraphReader } from "../src/graph.ts";
 import type { GraphStore } from "../src/index.ts";
 import { INDEX, VALIDATORS } from "./conformance.ts";
-import { type Run, withGraph } from "./graph-conformance.ts";
+import { type Run, withGraph } from "./graph-place.ts";
 
 const SECOND = "https://second.test/simple/";
 const RUNS = Number(process.env["THOTH_PROPERTY_RUNS"] ?? 15);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { ProjectRecord } from "@thoth/knowledge";
 import { INDEX, metadataOf, recordBytes, VALIDATORS } from "./conformance.ts";
-import { type Run, withGraph } from "./graph-conformance.ts";
+import { type Run, withGraph } from "./graph-place.ts";
 
 const OTHER = "https://other.test/simple/";
 

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { Fact, Owner } from "@thoth/knowledge";
-import { type Run, withGraph } from "./graph-conformance.ts";
 import { note, repository } from "./graph-facts.ts";
+import { type Run, withGraph } from "./graph-place.ts";
 
 /** In the order of their UTF-8 bytes; a language, or UTF-16, orders them otherwise. */
 const ORDERED = [

@@ -2,8 +2,8 @@
 
 import assert from "node:assert/strict";
 import type { AnyFact, Owner } from "@thoth/knowledge";
-import { type Run, withGraph } from "./graph-conformance.ts";
 import { keyOf, note, PROVENANCE, repository } from "./graph-facts.ts";
+import { type Run, withGraph } from "./graph-place.ts";
 
 const FOO: readonly Owner[] = ["foo" as Owner];
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { after, before, type TestContext } from "node:test";
 import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
 import { openGraph } from "../src/index.ts";
-import { conformGraph, type GraphPlace } from "./graph-conformance.ts";
+import { conformGraph } from "./graph-conformance.ts";
+import type { GraphPlace } from "./graph-place.ts";
 
 const missing = missingPostgres();
 let server: PostgresServer | undefined;
