@@ -173,12 +173,15 @@ async function readPage(
   { moment, after }: { readonly moment: SnapshotId; readonly after: FactKey | undefined },
 ): Promise<readonly AnyFact[]> {
   const rows = await session.rows(
-    `SELECT owner, kind, subject, body, source, observed_at, tool FROM thoth.facts
-     WHERE owner = ANY($1::text[])
-       AND ($2::text[] IS NULL OR kind = ANY($2)) AND ($3::text[] IS NULL OR subject = ANY($3))
-       AND since <= $4 AND (until IS NULL OR until > $4)
-       AND ($5::text IS NULL OR (owner, kind, subject) > ($5, $6, $7))
-     ORDER BY owner, kind, subject LIMIT ${PAGE}`,
+    `SELECT fact.owner, kind, subject, body, source, observed_at, tool
+     FROM unnest($1::text[]) AS given (owner), LATERAL (
+       SELECT * FROM thoth.facts AS one
+       WHERE one.owner = given.owner
+         AND ($2::text[] IS NULL OR kind = ANY($2)) AND ($3::text[] IS NULL OR subject = ANY($3))
+         AND since <= $4 AND (until IS NULL OR until > $4)
+         AND ($5::text IS NULL OR (one.owner, kind, subject) > ($5, $6, $7))
+       OFFSET 0) AS fact
+     ORDER BY fact.owner, kind, subject LIMIT ${PAGE}`,
     [
       after === undefined ? owners : owners.slice(owners.indexOf(after.owner)),
       kinds ?? null,
