@@ -12,6 +12,7 @@ export type ErrorCode =
   | "internal"
   | "interpreter-not-found"
   | "interrupted"
+  | "invalid-binary"
   | "invalid-lock"
   | "invalid-metadata"
   | "invalid-notebook"
