@@ -13,7 +13,7 @@ export {
   type PackseScenario,
   serveScenario,
 } from "./packse.ts";
-export { findPeer, installPeers, installTestedPeers } from "./peers.ts";
+export { downloadWheels, findPeer, installPeers, installTestedPeers } from "./peers.ts";
 export { type Random, randomFrom } from "./random.ts";
 export type { RangeManner } from "./range-answer.ts";
 export {

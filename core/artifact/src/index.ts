@@ -1,5 +1,11 @@
+export { contentsOf, type Member, type MemberReader, type WheelMembers } from "./contents.ts";
 export { isElf, namesSymbol, readElf } from "./elf.ts";
+export { type EntryPoint, readEntryPoints } from "./entry-points.ts";
 export { type NativePackage, readApkInstalled, readDpkgStatus } from "./image/native-packages.ts";
 export { type OsRelease, readOsRelease } from "./image/os-release.ts";
 export { readRpmDatabase, readRpmHeader } from "./image/rpm-database.ts";
 export { readSqliteTable, type SqliteRow, type SqliteValue } from "./image/sqlite-table.ts";
+export { licenceOf } from "./licence.ts";
+export { licenceByClassifier, licenceByName } from "./licence-names.ts";
+export { licenceByText } from "./licence-texts.ts";
+export { type ModuleFile, moduleFile, withPackages } from "./module-names.ts";

@@ -167,11 +167,14 @@ class Writer {
   }
 
   wide(value: number): void {
-    if (this.#plan.bits === 32) return this.word(value);
+    if (this.#plan.bits === 32) {
+      this.word(value);
+      return;
+    }
     const part = Buffer.alloc(8);
     if (this.#plan.littleEndian) part.writeBigUInt64LE(BigInt(value));
     else part.writeBigUInt64BE(BigInt(value));
-    return this.raw(part);
+    this.raw(part);
   }
 
   bytes(): Uint8Array {

@@ -14,11 +14,12 @@ interface Table {
 }
 
 const length = fc.oneof({ weight: 8, arbitrary: fc.nat(60) }, { weight: 2, arbitrary: fc.nat(9000) });
+const text = fc.string({ unit: "grapheme", maxLength: 12 }).filter((one) => !one.includes("\0"));
 const tables: fc.Arbitrary<Table> = fc.record({
   pageSize: fc.constantFrom(512, 1024, 4096, 65_536),
   rows: fc.array(
     fc.tuple(
-      fc.option(fc.string({ unit: "grapheme", maxLength: 12 }).filter((text) => !text.includes("\0"))),
+      fc.option(text, { nil: null }),
       length.map((size) => Uint8Array.from({ length: size }, (_, index) => (index * 7) % 251)),
       fc.oneof(
         fc.maxSafeInteger(),

@@ -1,6 +1,13 @@
 export { compileAdvisories } from "@thoth/knowledge/compile";
 export type { AdvisoryDocuments, ReadAdvisoriesOptions, SkippedDocument } from "./advisory-documents.ts";
 export {
+  type ReadContentsOptions,
+  readContents,
+  readLocalContents,
+  readRemoteContents,
+  supplyMembers,
+} from "./contents/read-contents.ts";
+export {
   type FetchAdvisoriesRequest,
   type FetchedAdvisories,
   fetchAdvisories,

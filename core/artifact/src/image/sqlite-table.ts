@@ -153,7 +153,7 @@ function readRecord(payload: Uint8Array): SqliteValue[] {
     const [type, next] = varint(payload, at, headerLength);
     const length = lengthOf(type);
     if (place + length > payload.length || values.length >= MOST_COLUMNS) throw damaged("a row is cut off");
-    values.push(valueOf(type, payload.subarray(place, place + length)));
+    values.push(valueIn(type, payload.subarray(place, place + length)));
     place += length;
     at = next;
   }
@@ -169,7 +169,7 @@ function lengthOf(type: number): number {
   return length;
 }
 
-function valueOf(type: number, bytes: Uint8Array): SqliteValue {
+function valueIn(type: number, bytes: Uint8Array): SqliteValue {
   if (type === 0) return null;
   if (type >= 12) return type % 2 === 0 ? bytes : utf8.decode(bytes);
   if (type === 8 || type === 9) return type - 8;
