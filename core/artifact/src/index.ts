@@ -1,6 +1,8 @@
+export { findMissing, type MissingNeed, type Surroundings } from "./abi.ts";
 export { contentsOf, type Member, type MemberReader, type WheelMembers } from "./contents.ts";
 export { isElf, namesSymbol, readElf } from "./elf.ts";
 export { type EntryPoint, readEntryPoints } from "./entry-points.ts";
+export { glibcOf, glibcOfBytes } from "./glibc.ts";
 export { type NativePackage, readApkInstalled, readDpkgStatus } from "./image/native-packages.ts";
 export { type OsRelease, readOsRelease } from "./image/os-release.ts";
 export { readRpmDatabase, readRpmHeader } from "./image/rpm-database.ts";
@@ -9,3 +11,4 @@ export { licenceOf } from "./licence.ts";
 export { licenceByClassifier, licenceByName } from "./licence-names.ts";
 export { licenceByText } from "./licence-texts.ts";
 export { type ModuleFile, moduleFile, withPackages } from "./module-names.ts";
+export { compareNumbers, newestOf, parseSymbolVersion, type SymbolVersion } from "./symbol-version.ts";
