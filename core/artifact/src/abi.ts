@@ -45,13 +45,16 @@ export function findMissing(
   const own = new Map<string, NativeLibrary[]>();
   for (const { libraries } of wheels) for (const library of libraries) note(own, library);
   const there = surroundings.kind === "libraries" ? byName(surroundings.libraries) : undefined;
-  const judge: Judge = { surroundings, own, there, imported: importedFiles(wheels, own) };
+  const opaque = new Set(wheels.flatMap((wheel) => wheel.opaque.map(baseName)));
+  const judge: Judge = { surroundings, own, opaque, there, imported: importedFiles(wheels, own) };
   return wheels.flatMap((wheel) => missingOf(wheel, judge));
 }
 
 interface Judge {
   readonly surroundings: Surroundings;
   readonly own: ReadonlyMap<string, readonly NativeLibrary[]>;
+  /** Names of native files of the wheels that were not understood: they are there, whatever they provide. */
+  readonly opaque: ReadonlySet<string>;
   readonly there: ReadonlyMap<string, readonly NativeLibrary[]> | undefined;
   /** Files that are loaded with a module. */
   readonly imported: ReadonlySet<NativeLibrary>;
@@ -122,6 +125,7 @@ function missingOf(wheel: ContentsFact, judge: Judge): MissingNeed[] {
   for (const file of files) {
     const onDemand = !judge.imported.has(file);
     for (const library of new Set([...file.needs, ...Object.keys(file.symbols)])) {
+      if (judge.opaque.has(library)) continue;
       if (judge.own.get(library)?.some((one) => one.machine === machine) === true) continue;
       const need = needs.get(library) ?? { library, paths: new Set(), versions: new Set(), onDemand: true };
       const versions = file.symbols[library] ?? [];
@@ -205,7 +209,10 @@ type Told = Pick<MissingNeed, "kind" | "library" | "versions" | "paths">;
 
 function sentence({ kind, library, versions, paths }: Told, judge: Judge): string {
   const who = `${quote(paths[0] ?? "")}${paths.length > 1 ? ` and ${paths.length - 1} more` : ""}`;
-  const what = versions.length === 0 ? "" : `${versions.map((version) => quote(version)).join(", ")} of `;
+  const shown = newestOfEach(versions.filter((version) => version !== library)).map((version) =>
+    quote(version),
+  );
+  const what = shown.length === 0 ? "" : `${shown.join(", ")} of `;
   const needs = `${who} ${paths.length > 1 ? "need" : "needs"} ${what}${quote(library)}`;
   if (kind === "driver") return `${needs}, which comes with the driver of a graphics processor`;
   if (kind === "version") return `${needs}, ${newestThere(library, versions, judge)}`;
@@ -213,6 +220,13 @@ function sentence({ kind, library, versions, paths }: Told, judge: Judge): strin
   const hint = provider === undefined ? "" : `; ${provider}`;
   if (kind === "library") return `${needs}, which is not there${hint}`;
   return `${needs}, and whether that is there is not known${hint}`;
+}
+
+/** The last of each family; those that are not compared are all shown. */
+function newestOfEach(versions: readonly string[]): readonly string[] {
+  const newest = new Map<string, string>();
+  for (const version of versions) newest.set(parseSymbolVersion(version)?.family ?? version, version);
+  return [...newest.values()];
 }
 
 function newestThere(library: string, versions: readonly string[], judge: Judge): string {

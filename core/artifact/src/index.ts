@@ -1,4 +1,8 @@
 export { findMissing, type MissingNeed, type Surroundings } from "./abi.ts";
+export { codeOf, isCodeMember, type Look, lookAt, type ReleaseMembers, topFolder } from "./code/code.ts";
+export { type PythonSource, readSource, type SourceCall } from "./code/python-source.ts";
+export { parseBanditReport, parseClocReport } from "./code/reports.ts";
+export { findSecrets } from "./code/secrets.ts";
 export { contentsOf, type Member, type MemberReader, type WheelMembers } from "./contents.ts";
 export { isElf, namesSymbol, readElf } from "./elf.ts";
 export { type EntryPoint, readEntryPoints } from "./entry-points.ts";

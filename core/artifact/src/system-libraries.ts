@@ -97,5 +97,5 @@ export function providerOf(library: string): string | undefined {
   if (pypi === undefined) return undefined;
   // The number of most of these libraries is that of CUDA; of some it is their own.
   const isOwn = /^lib(?:cudnn|nccl|cufft|curand|cusolver|cusparseLt|nvToolsExt)$/.test(match![1]!);
-  return `a package \`${isOwn ? pypi : pypi.replace("<n>", match![2]!)}\` of PyPI has it`;
+  return `a package \`${isOwn ? pypi.replace("<n>", "*") : pypi.replace("<n>", match![2]!)}\` of PyPI has it`;
 }
