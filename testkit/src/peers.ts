@@ -2,7 +2,7 @@
 // Python Package Index.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -30,6 +30,30 @@ export function installPeers(name: string, packages: readonly string[]): string 
   }
   writeFileSync(stamp, holds);
   return bin;
+}
+
+/**
+ * The paths of wheels of `packages` (PEP 508, without what they need) in a folder `name` of their own, in the order of their
+ * names; downloaded when they are not there. Undefined where the machine or the network does not give them.
+ */
+export function downloadWheels(name: string, packages: readonly string[]): readonly string[] | undefined {
+  const folder = join(cache, name);
+  const stamp = join(folder, "holds.json");
+  const holds = JSON.stringify(packages);
+  if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== holds) {
+    rmSync(folder, { recursive: true, force: true });
+    const target = "--python-version 3.11 --implementation cp --abi cp311 --abi abi3 --abi none".split(" ");
+    const platform = ["--platform", "manylinux_2_17_x86_64", "--platform", "manylinux2014_x86_64"];
+    const words = ["-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "-d", folder];
+    const all = [...words, "--only-binary=:all:", ...target, ...platform, ...packages];
+    const done = spawnSync("python3", all, { stdio: ["ignore", 2, 2], timeout: 600_000 });
+    if (done.status !== 0) return undefined;
+    writeFileSync(stamp, holds);
+  }
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".whl"))
+    .sort()
+    .map((file) => join(folder, file));
 }
 
 /** Installs what `findPeer` finds. */

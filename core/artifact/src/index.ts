@@ -1,0 +1,18 @@
+export { findMissing, type MissingNeed, type Surroundings } from "./abi.ts";
+export { codeOf, isCodeMember, type Look, lookAt, type ReleaseMembers, topFolder } from "./code/code.ts";
+export { type PythonSource, readSource, type SourceCall } from "./code/python-source.ts";
+export { parseBanditReport, parseClocReport } from "./code/reports.ts";
+export { findSecrets } from "./code/secrets.ts";
+export { contentsOf, type Member, type MemberReader, type WheelMembers } from "./contents.ts";
+export { isElf, namesSymbol, readElf } from "./elf.ts";
+export { type EntryPoint, readEntryPoints } from "./entry-points.ts";
+export { glibcOf, glibcOfBytes } from "./glibc.ts";
+export { type NativePackage, readApkInstalled, readDpkgStatus } from "./image/native-packages.ts";
+export { type OsRelease, readOsRelease } from "./image/os-release.ts";
+export { readRpmDatabase, readRpmHeader } from "./image/rpm-database.ts";
+export { readSqliteTable, type SqliteRow, type SqliteValue } from "./image/sqlite-table.ts";
+export { licenceOf } from "./licence.ts";
+export { licenceByClassifier, licenceByName } from "./licence-names.ts";
+export { licenceByText } from "./licence-texts.ts";
+export { type ModuleFile, moduleFile, withPackages } from "./module-names.ts";
+export { compareNumbers, newestOf, parseSymbolVersion, type SymbolVersion } from "./symbol-version.ts";

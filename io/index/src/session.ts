@@ -1,6 +1,7 @@
 // The indexes of one run as knowledge: what is known is answered at once, from memory or the store; what is
 // not is fetched when it is needed.
 
+import { fileURLToPath } from "node:url";
 import type { KnowledgeReader, KnowledgeStore, Needs, ProjectRecord } from "@thoth/knowledge";
 import { type PackageName, quote, ThothError } from "@thoth/pep";
 import { type Artifact, ArtifactCache, type ArtifactRequest } from "./artifact-cache.ts";
@@ -15,6 +16,7 @@ import { readNetrc } from "./netrc.ts";
 import { News } from "./news.ts";
 import { ProjectFinder } from "./project-finder.ts";
 import { Transport } from "./transport.ts";
+import { openLocalWheel, openRemoteWheel, type WheelArchive } from "./wheel-archive.ts";
 
 export interface IndexSessionOptions {
   /** In order: URLs (which may carry credentials), `file:` URLs or folders. */
@@ -47,6 +49,7 @@ export class IndexSession implements KnowledgeReader {
   readonly #finder: ProjectFinder;
   readonly #metadata: MetadataClient;
   readonly #artifacts: ArtifactCache;
+  readonly #place: { readonly client: HttpClient; readonly limits: IndexLimits };
   readonly #projects = new Map<PackageName, ProjectRecord | null>();
   readonly #facts = new WeakMap<ProjectRecord, Facts>();
   readonly #running = new Set<string>();
@@ -70,6 +73,7 @@ export class IndexSession implements KnowledgeReader {
     });
     const credentials = new Credentials([...indexes, ...findLinks], () => readNetrc(options.variables));
     const client = new HttpClient({ transport: this.#transport, credentials, limits });
+    this.#place = { client, limits };
     const { store, offline } = options;
     this.#finder = new ProjectFinder({ indexes, findLinks, store, client, limits, offline, report });
     this.#artifacts = new ArtifactCache({
@@ -145,6 +149,23 @@ export class IndexSession implements KnowledgeReader {
     const artifact = await this.#artifacts.fetch(file, signal);
     this.#options.report?.({ kind: "received", subject: "artifact", name: file.filename });
     return artifact;
+  }
+
+  /**
+   * Opens a wheel where it lies: on this machine, in the cache, or at its index, of which parts are fetched; whole only
+   * where the index knows no ranges. Throws as `fetchArtifact`, `invalid-wheel`, `limit-exceeded`.
+   */
+  async openWheel(file: ArtifactRequest, signal?: AbortSignal): Promise<WheelArchive> {
+    const { limits } = this.#place;
+    const local = file.url.startsWith("file:")
+      ? fileURLToPath(file.url)
+      : (await this.#artifacts.find(file))?.path;
+    if (local !== undefined) return await openLocalWheel(local, file.filename, limits);
+    if (!this.#options.offline) {
+      const remote = await openRemoteWheel(this.#place.client, { ...file, size: file.size, limits, signal });
+      if (remote !== undefined) return remote;
+    }
+    return await openLocalWheel(await this.artifact(file, signal), file.filename, limits);
   }
 
   /** Where projects are looked for, without secrets: sessions that have this in common see the same in the same store. */

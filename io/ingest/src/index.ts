@@ -1,5 +1,14 @@
 export { compileAdvisories } from "@thoth/knowledge/compile";
 export type { AdvisoryDocuments, ReadAdvisoriesOptions, SkippedDocument } from "./advisory-documents.ts";
+export { type ReadCodeOptions, readLocalCode } from "./code/read-code.ts";
+export { type Analysers, type Analysis, analysePython } from "./code/run-analysers.ts";
+export {
+  type ReadContentsOptions,
+  readContents,
+  readLocalContents,
+  readRemoteContents,
+  supplyMembers,
+} from "./contents/read-contents.ts";
 export {
   type FetchAdvisoriesRequest,
   type FetchedAdvisories,

@@ -12,10 +12,14 @@ export interface ContentsFact {
   readonly entryPoints: readonly { readonly group: string; readonly name: string; readonly value: string }[];
   /** Names of what it puts beside the interpreter. */
   readonly scripts: readonly string[];
-  /** SPDX expression, where it is told (PEP 639), else the old field's or the classifiers' text. */
+  /** An SPDX expression; where `licenseFrom` is `text`, what the old field or the classifiers say, as written. */
   readonly license?: string;
+  /** What states it: PEP 639's expression, the old field, the one classifier, or a licence file whose text is known. */
+  readonly licenseFrom?: "expression" | "field" | "classifiers" | "file" | "text";
   readonly licenseFiles: readonly string[];
   readonly libraries: readonly NativeLibrary[];
+  /** Native files that were not understood: of other systems than Linux, damaged or too large. */
+  readonly opaque: readonly string[];
 }
 
 /** An ELF file in a wheel or an image. */
@@ -26,7 +30,7 @@ export interface NativeLibrary {
   readonly soname?: string;
   /** DT_NEEDED. */
   readonly needs: readonly string[];
-  /** Versioned symbols that it needs of each library (`.gnu.version_r`), such as `GLIBC_2.28` of `libc.so.6`. */
+  /** Versioned symbols that it needs of each library (`.gnu.version_r`) and cannot do without, such as `GLIBC_2.28` of `libc.so.6`. */
   readonly symbols: Readonly<Record<string, readonly string[]>>;
   /** Versions that it provides (`.gnu.version_d`). */
   readonly provides: readonly string[];

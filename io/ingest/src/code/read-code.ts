@@ -1,0 +1,107 @@
+// A look at the code of a release that lies on this machine, as a wheel or a source distribution; nothing of it is run.
+
+import { createReadStream } from "node:fs";
+import { basename } from "node:path";
+import { createGunzip } from "node:zlib";
+import { codeOf, isCodeMember, type MemberReader, topFolder } from "@thoth/artifact";
+import { openLocalWheel, TarScan } from "@thoth/index";
+import type { CodeFact } from "@thoth/knowledge";
+import { ThothError } from "@thoth/pep";
+import { type Analysers, analysePython } from "./run-analysers.ts";
+
+const UNPACKED_BYTES = 2 * 1024 * 1024 * 1024;
+/** Of a member, and of those that are kept together. */
+const MEMBER_BYTES = 64 * 1024 * 1024;
+const KEPT_BYTES = 512 * 1024 * 1024;
+
+export interface ReadCodeOptions {
+  /** Programs that look at it, too; none by default. */
+  readonly analysers?: Analysers;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Our own findings, then those of the analysers. Throws `file-failed`, `invalid-wheel`, `invalid-metadata`, `limit-exceeded`,
+ * `environment-failed`.
+ */
+export async function readLocalCode(path: string, options: ReadCodeOptions = {}): Promise<CodeFact> {
+  const { analysers, signal } = options;
+  const filename = basename(path);
+  const files = /\.tar\.gz$|\.tgz$/.test(filename)
+    ? await readTarCode(path, signal)
+    : await readZipCode(path, signal);
+  const members = Array.from(files, ([name, content]) => ({ name, size: content.length }));
+  const own = supplyAtOnce(codeOf({ filename, members }), files);
+  if (analysers === undefined) return own;
+  const top = topFolder({ filename, members });
+  const python = new Map(
+    [...files]
+      .filter(([name]) => name.endsWith(".py"))
+      .map(([name, content]) => [name.slice(top.length), content]),
+  );
+  const { findings = [], lines = own.lines } = await analysePython(python, analysers, signal);
+  return { filename, lines, findings: [...own.findings, ...findings] };
+}
+
+/** The code of a wheel, or of a source distribution of that form, by path. */
+async function readZipCode(path: string, signal?: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {
+  const archive = await openLocalWheel(path, basename(path));
+  try {
+    const files = new Map<string, Buffer>();
+    let kept = 0;
+    for (const member of archive.members) {
+      signal?.throwIfAborted();
+      if (!isCodeMember(member.name)) continue;
+      const content = await archive.read(member, MEMBER_BYTES);
+      kept += content?.length ?? 0;
+      if (kept > KEPT_BYTES) throw exceeded();
+      if (content !== undefined) files.set(member.name, content);
+    }
+    return files;
+  } finally {
+    await archive.close();
+  }
+}
+
+/** The code of a source distribution, by path. */
+async function readTarCode(path: string, signal?: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {
+  const scan = new TarScan(isCodeMember, { bytes: UNPACKED_BYTES, memberBytes: MEMBER_BYTES });
+  const files = new Map<string, Buffer>();
+  let kept = 0;
+  const file = createReadStream(path);
+  const unpacked = createGunzip();
+  file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
+  try {
+    for await (const chunk of unpacked) {
+      signal?.throwIfAborted();
+      scan.add(chunk as Buffer);
+      for (const [name, content] of scan.found) {
+        files.set(name, content);
+        kept += content.length;
+      }
+      scan.found.clear();
+      if (kept > KEPT_BYTES) throw exceeded();
+      if (scan.ended) break;
+    }
+    return files;
+  } finally {
+    file.destroy();
+    unpacked.destroy();
+  }
+}
+
+function supplyAtOnce<Result>(reader: MemberReader<Result>, files: ReadonlyMap<string, Uint8Array>): Result {
+  let step = reader.next();
+  while (step.done !== true) step = reader.next(files.get(step.value));
+  return step.value;
+}
+
+function exceeded(): ThothError {
+  return new ThothError(
+    "limit-exceeded",
+    `The archive exceeds the limit of ${KEPT_BYTES} for bytes of code.`,
+    {
+      details: { limit: "bytes", most: KEPT_BYTES },
+    },
+  );
+}
