@@ -2,7 +2,10 @@ export { openAdvisories } from "./advisories/advisory-table.ts";
 export { type AdvisoryChanges, compareAdvisories } from "./advisories/compare-advisories.ts";
 export type { AdvisoryCatalogue, AdvisoryReader, Flaw, Severity, StoredFlaw } from "./advisory.ts";
 export type {
+  ApiClass,
+  ApiExports,
   ApiFact,
+  ApiFunction,
   ApiModule,
   ApiName,
   ApiParameter,

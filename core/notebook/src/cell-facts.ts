@@ -1,9 +1,9 @@
 // All that the cells of a notebook say, read once: imports, calls, commands and the files that cells write.
 
+import type { Guard } from "@thoth/python";
+import { type CallUse, type Literal, LONGEST_CELL, type PythonFacts, readPython } from "@thoth/python";
 import { type Command, type PlainCell, plainCell } from "./ipython.ts";
 import type { Notebook } from "./notebook.ts";
-import type { Guard } from "./python-guards.ts";
-import { type CallUse, type Literal, LONGEST_CELL, type PythonFacts, readPython } from "./python-tree.ts";
 
 /** What is known of a cell of code. */
 export interface CellFacts {

@@ -1,11 +1,11 @@
 // Classifies the imports of a notebook: which count, under which condition, and what each of them stands for.
 
+import type { ImportUse } from "@thoth/python";
 import type { CellFacts } from "./cell-facts.ts";
 import { topOf } from "./distribution.ts";
 import { conditionVerdict, type Verdict } from "./guard.ts";
 import { type EvidenceContext, type Origin, originOf } from "./import-evidence.ts";
 import { MOVED, ONLY_WITH_HARDWARE } from "./known-names.ts";
-import type { ImportUse } from "./python-tree.ts";
 
 export type ImportKind =
   | "required"

@@ -1,6 +1,6 @@
 // Whether a statement under conditions runs: always, never in a plain Jupyter of that Python, or perhaps.
 
-import type { Guard } from "./python-guards.ts";
+import type { Guard } from "@thoth/python";
 
 export type Verdict = "always" | "perhaps" | "never";
 

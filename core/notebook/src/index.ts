@@ -27,4 +27,4 @@ export {
 } from "./metadata-requirements.ts";
 export { type Notebook, notebookText, type ParseOptions, parseNotebook, type Verdict } from "./notebook.ts";
 export { mergedPipfile, pipfileEntry } from "./pipfile.ts";
-export { libraryUsage } from "./used-names.ts";
+export { libraryUsage, notebookUsage } from "./used-names.ts";

@@ -1,8 +1,8 @@
 // Turns a cell in IPython's syntax into plain Python with the same line numbers, and lists what was taken out:
 // magics, shell commands, help. https://ipython.readthedocs.io/en/stable/interactive/python-ipython-diff.html
 
+import { type StatementLine, statementLines } from "@thoth/python";
 import { type BodyKind, CELL_MAGICS, PYTHON_LINE_MAGICS } from "./magics.ts";
-import { type StatementLine, statementLines } from "./statement-lines.ts";
 
 /** A magic, a shell command or a question for help. */
 export interface Command {

@@ -1,8 +1,8 @@
 // How much the cells of a notebook look like Python, for metadata that say nothing or something doubtful.
 
+import { readPython } from "@thoth/python";
 import type { Cell } from "./cell.ts";
 import { plainCell } from "./ipython.ts";
-import { readPython } from "./python-tree.ts";
 
 export interface Evidence {
   /** Code cells that hold something. */

@@ -1,7 +1,7 @@
 // What a notebook needs without importing it: optional parts that a library asks for when a function is called.
 // Only calls that fail without them count. Each rule: a distribution in use, what is called, and what that needs.
 
-import type { CallUse } from "./python-tree.ts";
+import type { CallUse } from "@thoth/python";
 
 export interface RuntimeNeed {
   readonly distribution: string;

@@ -1,0 +1,16 @@
+export { type Finding, type Match, matchUsage, resolveName } from "./match-usage.ts";
+export type { Guard } from "./python-guards.ts";
+export {
+  type CallUse,
+  type ImportUse,
+  type Literal,
+  LONGEST_CELL,
+  type PythonFacts,
+  readPython,
+} from "./python-tree.ts";
+export { factOf, isPublic, readSurface, type SourceFile } from "./read-surface.ts";
+export type { ClassReference, Found, Missing } from "./resolve-name.ts";
+export { type StatementLine, statementLines } from "./statement-lines.ts";
+export { type ModuleState, ReleaseSources, type Surface, surfaceOf } from "./surface.ts";
+export { usageOf } from "./usage.ts";
+export type { CallArguments, CodeCell, Meaning, Use } from "./use.ts";

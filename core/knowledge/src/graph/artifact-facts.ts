@@ -39,31 +39,70 @@ export interface NativeLibrary {
 /** What the public interface of a release is, as its sources and stubs say. */
 export interface ApiFact {
   readonly filename: string;
-  /** By dotted module name. */
+  /** By dotted module name; private ones are there where a public name leads to them. */
   readonly modules: Readonly<Record<string, ApiModule>>;
   /** Modules that could not be understood, such as native ones without a stub. */
   readonly opaque: readonly string[];
+  /** Modules that nobody is meant to import, such as tests: neither they nor what lies in them was read. */
+  readonly unread: readonly string[];
 }
 
 export interface ApiModule {
   /** By name: functions, classes, values, and what is imported under a name. */
   readonly names: Readonly<Record<string, ApiName>>;
-  /** Some names are made when it runs (`__getattr__`, `globals()`, a star import that cannot be followed). */
+  /** Modules, dotted, of which all that they export is here too (`from x import *`), in that order. */
+  readonly stars?: readonly string[];
+  /** Where `__all__` is set. */
+  readonly exports?: ApiExports;
+  /** Some names are made when it runs (`__getattr__`, `globals()`). */
   readonly dynamic?: boolean;
+  /** A stub tells all of it: what modules of `stars` may have beyond what is known of them does not count. */
+  readonly sealed?: boolean;
+  /** Names for which its `__getattr__` raises, which is how former names are told; others of which it is not known. */
+  readonly refuses?: readonly string[];
+  readonly perhaps?: readonly string[];
 }
 
+/** What `__all__` holds. */
+export interface ApiExports {
+  readonly names: readonly string[];
+  /** Modules, dotted, whose `__all__` is part of it. */
+  readonly of: readonly string[];
+  /** More is added in ways that are not understood. */
+  readonly open?: boolean;
+}
+
+/** Paths (`of`, `bases`, `returns`, `type`) are dotted and begin with a module, as names that are known there. */
 export type ApiName =
-  | { readonly kind: "value" | "module" }
-  | { readonly kind: "alias"; readonly of: string }
-  | { readonly kind: "function"; readonly parameters: readonly ApiParameter[] }
-  | {
-      readonly kind: "class";
-      readonly bases: readonly string[];
-      /** Of its `__init__`; absent where it has none of its own. */
-      readonly parameters?: readonly ApiParameter[];
-      readonly members: Readonly<Record<string, ApiName>>;
-      readonly dynamic?: boolean;
-    };
+  | { readonly kind: "value" | "module"; readonly type?: readonly string[] }
+  /** `typing`: for type checkers alone, not there at run time. */
+  | { readonly kind: "alias"; readonly of: string; readonly typing?: boolean }
+  | ApiFunction
+  | ApiClass;
+
+export interface ApiFunction {
+  readonly kind: "function";
+  /** Of a method: without the receiver. */
+  readonly parameters: readonly ApiParameter[];
+  /** What a call gives, where an annotation names it: one of these classes, or `Self`. */
+  readonly returns?: readonly string[];
+  /** A decorator, or one definition of several, may take others. */
+  readonly loose?: boolean;
+}
+
+export interface ApiClass {
+  readonly kind: "class";
+  readonly bases: readonly string[];
+  /** Of its `__init__`, else of its `__new__`, without the receiver; absent where it has none of its own. */
+  readonly parameters?: readonly ApiParameter[];
+  readonly members: Readonly<Record<string, ApiName>>;
+  /** A call of it may take other arguments than those of `parameters`. */
+  readonly loose?: boolean;
+  /** It has, or may have, members that are made when it runs. */
+  readonly dynamic?: boolean;
+  /** Its objects give what they hold as attributes too: columns, keys. */
+  readonly items?: boolean;
+}
 
 export interface ApiParameter {
   readonly name: string;

@@ -1,7 +1,7 @@
 // Keeps, while a syntax tree is walked, the conditions above the node at hand, without ever climbing the tree: the
 // cost is that of the walk, however deep or long a statement is.
 
-import type { parser } from "@lezer/python";
+import { MAXIMUM_TREE_DEPTH, type SyntaxNodeRef } from "./syntax.ts";
 
 /** A condition under which a statement runs. */
 export interface Guard {
@@ -11,9 +11,6 @@ export interface Guard {
   /** Text of the condition of an `if`. */
   readonly condition: string;
 }
-
-type Tree = ReturnType<typeof parser.parse>;
-type SyntaxNodeRef = Parameters<Parameters<Tree["iterate"]>[0]["enter"]>[0];
 
 interface Frame {
   readonly kind: "try" | "if";
@@ -38,8 +35,6 @@ export interface GuardedStretch {
   readonly guards: readonly Guard[];
 }
 
-/** Nodes deeper than this are not looked at: no Python accepts them. */
-export const MAXIMUM_TREE_DEPTH = 1000;
 const MAXIMUM_GUARDS = 16;
 const LONGEST_CONDITION = 400;
 const MAXIMUM_CONDITIONS = 20;

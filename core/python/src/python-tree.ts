@@ -1,12 +1,20 @@
 // Walks the syntax tree of a cell: imports, calls and the attributes that hint at what is needed at run time. The
 // parser goes on behind an error, so a broken cell still tells what it holds.
 
-import { parser } from "@lezer/python";
-import { type Guard, type GuardedStretch, GuardTracker, MAXIMUM_TREE_DEPTH } from "./python-guards.ts";
+import { type Guard, type GuardedStretch, GuardTracker } from "./python-guards.ts";
 import { statementLines } from "./statement-lines.ts";
-
-type Tree = ReturnType<typeof parser.parse>;
-type SyntaxNode = Tree["topNode"];
+import {
+  children,
+  emptyTree,
+  lineAt,
+  lineStarts,
+  MAXIMUM_TREE_DEPTH,
+  parseTree,
+  readImportTokens,
+  type SyntaxNode,
+  statementTokens,
+  unquoted,
+} from "./syntax.ts";
 
 export interface ImportUse {
   /** Dotted name behind `import` or `from`; for a relative import what follows the dots. */
@@ -45,10 +53,6 @@ export interface PythonFacts {
   readonly assignments: number;
   /** Names that the cell reads, and attributes: `style`, `EmailStr`. */
   readonly words: ReadonlySet<string>;
-  /** Dotted names as written, such as `np.random.rand`. */
-  readonly members: ReadonlySet<string>;
-  /** What names mean after the cell's imports: `np` is `numpy`, `Image` is `PIL.Image`. */
-  readonly aliases: ReadonlyMap<string, string>;
   /** Variables of the environment that the cell sets to a plain text. */
   readonly environment: ReadonlyMap<string, string>;
   guardsAt(line: number): readonly Guard[];
@@ -64,18 +68,16 @@ interface Walk {
 }
 
 export function readPython(text: string): PythonFacts {
-  const deep = isTooDeep(text);
-  const tree = parser.parse(deep ? "" : text);
+  const whole = parseTree(text);
+  const tree = whole ?? emptyTree();
   const starts = lineStarts(text);
   const tracker = new GuardTracker(text);
   const walk: Walk = { text, lineOf: (offset) => lineAt(starts, offset) };
   const imports: ImportUse[] = [];
   const calls: CallUse[] = [];
   const words = new Set<string>();
-  const members = new Set<string>();
-  const aliases = new Map<string, string>();
   const environment = new Map<string, string>();
-  const counts = { errors: deep ? 1 : 0, definitions: 0, assignments: 0 };
+  const counts = { errors: whole === undefined ? 1 : 0, definitions: 0, assignments: 0 };
   tree.iterate({
     enter(reference) {
       tracker.enter(reference);
@@ -86,12 +88,8 @@ export function readPython(text: string): PythonFacts {
       else if (name === "ImportStatement") {
         if (isProse(reference.from, text)) return;
         append(imports, importsOf(reference.node, guards, walk));
-        noteAliases(statementTokens(reference.node, walk), aliases);
       } else if (name === "CallExpression") calls.push(callOf(reference.node, guards, walk));
-      else if (name === "MemberExpression") {
-        const chain = text.slice(reference.from, Math.min(reference.to, reference.from + LONGEST_MEMBER + 1));
-        if (chain.length <= LONGEST_MEMBER && MEMBER.test(chain)) members.add(chain.replace(/\s+/g, ""));
-      } else if (name === "VariableName" || name === "PropertyName")
+      else if (name === "VariableName" || name === "PropertyName")
         words.add(text.slice(reference.from, reference.to));
       else if (name === "FunctionDefinition" || name === "ClassDefinition") counts.definitions++;
       else if (name === "AssignStatement") {
@@ -110,39 +108,10 @@ export function readPython(text: string): PythonFacts {
     imports: [...imports, ...dynamicImports(calls)],
     calls,
     words,
-    members,
-    aliases,
     environment,
     ...counts,
     guardsAt,
   };
-}
-
-const LONGEST_MEMBER = 160;
-const MEMBER = /^[A-Za-z_]\w*(?:\s*\.\s*[A-Za-z_]\w*)+$/;
-
-/** `import a.b as c` → c is a.b; `import a.b` → a is a; `from a import b as c` → c is a.b. */
-function noteAliases(tokens: readonly string[], aliases: Map<string, string>): void {
-  const split = tokens.indexOf("import");
-  if (split < 0) return;
-  const from = tokens[0] === "from" ? tokens.slice(1, split).join("") : undefined;
-  if (from?.startsWith(".") === true) return;
-  let name = "";
-  let as: string | undefined;
-  const note = () => {
-    const [top = ""] = name.split(".");
-    if (from !== undefined && name !== "") aliases.set(as ?? name, `${from}.${name}`);
-    else if (name !== "") aliases.set(as ?? top, as === undefined ? top : name);
-    name = "";
-    as = undefined;
-  };
-  for (const token of [...tokens.slice(split + 1), ","]) {
-    if (token === ",") note();
-    else if (token === "as") as = "";
-    else if (token === "(" || token === ")") continue;
-    else if (as !== undefined) as += token;
-    else name += token;
-  }
 }
 
 const ENVIRONMENT = /^(?:os\.)?environ\[["'](\w+)["']\]\s*=\s*["']([\w.-]*)["']/;
@@ -155,19 +124,6 @@ function isProse(offset: number, text: string): boolean {
 /** Lists here may be longer than a call takes arguments. */
 function append<Item>(list: Item[], more: readonly Item[]): void {
   for (const item of more) list.push(item);
-}
-
-/** More open brackets than any Python accepts; the parser's time grows with them. */
-function isTooDeep(text: string): boolean {
-  let depth = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    if (code === 0x28 || code === 0x5b || code === 0x7b) {
-      depth++;
-      if (depth > MAXIMUM_TREE_DEPTH) return true;
-    } else if (code === 0x29 || code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
-  }
-  return false;
 }
 
 /** Conditions of a line, by its first character; the table is made when it is first asked. */
@@ -185,70 +141,20 @@ function lineGuards(stretches: readonly GuardedStretch[], walk: Walk): (line: nu
   };
 }
 
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
-  return starts;
-}
-
-function lineAt(starts: readonly number[], offset: number): number {
-  let low = 0;
-  let high = starts.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (starts[middle]! <= offset) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-function* children(node: SyntaxNode): Generator<SyntaxNode> {
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) yield child;
-}
-
 function importsOf(node: SyntaxNode, guards: readonly Guard[], walk: Walk): ImportUse[] {
   const place = { line: walk.lineOf(node.from), guards };
-  return readImport(statementTokens(node, walk)).map((use) => ({ ...use, ...place }));
-}
-
-function statementTokens(node: SyntaxNode, walk: Walk): string[] {
-  return [...children(node)]
-    .filter((child) => !child.type.isError && child.name !== "Comment")
-    .map((child) => walk.text.slice(child.from, child.to));
+  return readImport(statementTokens(node, walk.text)).map((use) => ({ ...use, ...place }));
 }
 
 type BareImport = Pick<ImportUse, "module" | "names" | "level" | "form">;
 
 function readImport(tokens: readonly string[]): BareImport[] {
-  if (tokens[0] === "from") return readFrom(tokens.slice(1));
-  return dottedNames(tokens.slice(1)).map((module) => ({ module, names: [], level: 0, form: "import" }));
-}
-
-function readFrom(tokens: readonly string[]): BareImport[] {
-  const split = tokens.indexOf("import");
-  if (split < 0) return [];
-  const head = tokens.slice(0, split).join("");
-  const dots = /^\.*/.exec(head)![0].length;
-  const module = head.slice(dots);
-  if (module === "" && dots === 0) return [];
-  const rest = tokens.slice(split + 1).filter((token) => token !== "(" && token !== ")");
-  return [{ module, names: dottedNames(rest), level: dots, form: "from" }];
-}
-
-/** `a.b as c, d` → `a.b`, `d`. */
-function dottedNames(tokens: readonly string[]): string[] {
-  const names: string[] = [];
-  let current = "";
-  let renamed = false;
-  for (const token of [...tokens, ","]) {
-    if (token === ",") {
-      if (current !== "") names.push(current);
-      current = "";
-      renamed = false;
-    } else if (token === "as") renamed = true;
-    else if (!renamed) current += token;
-  }
-  return names;
+  return readImportTokens(tokens).map(({ module, level, names }) => ({
+    module,
+    level,
+    names: names?.map(({ name }) => name) ?? [],
+    form: names === undefined ? "import" : "from",
+  }));
 }
 
 const IMPORT_LINE =
@@ -347,17 +253,4 @@ function literalOf(node: SyntaxNode, walk: Walk, depth: number): Literal {
     };
   }
   return { kind: "other", text: text.slice(0, 400) };
-}
-
-/** The value of a string literal; escapes other than those of quotes, backslashes and line ends are left alone. */
-export function unquoted(literal: string): string {
-  const match = /^[A-Za-z]*("""|'''|"|')/.exec(literal);
-  if (match === null) return literal;
-  const quotes = match[1]!;
-  const end = literal.endsWith(quotes) ? literal.length - quotes.length : literal.length;
-  const body = literal.slice(match[0].length, Math.max(match[0].length, end));
-  if (/^[^"']*r/i.test(literal)) return body;
-  return body.replace(/\\([\\'"n]|\n)/g, (_, escaped: string) =>
-    escaped === "n" ? "\n" : escaped === "\n" ? "" : escaped,
-  );
 }

@@ -1,0 +1,329 @@
+// What a name leads to: through the modules of a release, what they import of one another, classes and their bases, and
+// what calls give. It says of everything whether it is there, is not, or cannot be told.
+
+import type { ApiClass, ApiFunction, ApiModule, ApiName } from "@thoth/knowledge";
+import { isBuiltin, standardMembers } from "./standard-bases.ts";
+import type { Surface } from "./surface.ts";
+
+export interface ClassReference {
+  /** Dotted path of where it is defined. */
+  readonly path: string;
+  readonly class: ApiClass;
+}
+
+export type Found =
+  | { readonly kind: "module"; readonly name: string }
+  | {
+      readonly kind: "function";
+      readonly function: ApiFunction;
+      readonly path: string;
+      /** The object, or the class, that it is called on. */
+      readonly receiver?: ClassReference;
+      /** It was taken from the class, so the receiver may be its first argument. */
+      readonly unbound?: boolean;
+    }
+  | { readonly kind: "class"; readonly class: ClassReference }
+  /** An object of one of these classes. */
+  | { readonly kind: "instance"; readonly classes: readonly ClassReference[] }
+  /** It is there; no more is known of it. */
+  | { readonly kind: "thing" }
+  /** It belongs to another release, or to Python itself. */
+  | { readonly kind: "outside"; readonly path: string }
+  | Missing
+  | { readonly kind: "unknown" };
+
+export interface Missing {
+  readonly kind: "missing";
+  readonly what: "module" | "name";
+  /** Dotted path of the module or class that lacks it. */
+  readonly owner: string;
+  readonly name: string;
+  /** Why it may be there for all that: names made at run time, or what an object holds. */
+  readonly doubt?: "dynamic" | "items";
+}
+
+const UNKNOWN: Found = { kind: "unknown" };
+const THING: Found = { kind: "thing" };
+/** Steps that the search for one name takes at most. */
+const MOST_STEPS = 20_000;
+const DEEPEST = 60;
+
+export class Resolver {
+  readonly #surface: Surface;
+  #steps = 0;
+
+  constructor(surface: Surface) {
+    this.#surface = surface;
+  }
+
+  /** `module:attribute.attribute().attribute`, as `Use` has it; `()` stands for what a call gives. */
+  resolve(path: string): Found {
+    this.#steps = 0;
+    const [module = "", rest = ""] = path.split(":", 2);
+    let found = this.importModule(module);
+    for (const segment of rest === "" ? [] : rest.split(".")) {
+      const name = segment.replace(/(?:\(\))+$/, "");
+      found = this.step(found, name);
+      for (let calls = (segment.length - name.length) / 2; calls > 0; calls--) found = this.call(found);
+      if (found.kind === "missing") return found;
+    }
+    return found;
+  }
+
+  /** As `import a.b.c` finds it. */
+  importModule(name: string): Found {
+    const segments = name.split(".");
+    if (!this.#surface.has(segments[0]!)) return { kind: "outside", path: name };
+    for (let length = 2; length <= segments.length; length++) {
+      const module = segments.slice(0, length).join(".");
+      if (this.#surface.has(module)) continue;
+      return this.#lostModule(segments.slice(0, length - 1).join("."), segments[length - 1]!);
+    }
+    return { kind: "module", name };
+  }
+
+  #lostModule(parent: string, name: string): Found {
+    const state = this.#surface.module(parent);
+    if (state.kind !== "read") return UNKNOWN;
+    const missing: Missing = { kind: "missing", what: "module", owner: parent, name };
+    const there = Object.hasOwn(state.module.names, name);
+    return there || state.module.dynamic === true ? { ...missing, doubt: "dynamic" } : missing;
+  }
+
+  step(found: Found, name: string): Found {
+    switch (found.kind) {
+      case "module":
+        return this.memberOfModule(found.name, name);
+      case "class":
+        return this.memberOfClass(found.class, name, true);
+      case "instance":
+        return this.#memberOfAny(found.classes, name);
+      case "outside":
+        return { kind: "outside", path: `${found.path}.${name}` };
+      case "missing":
+        return found;
+      case "function":
+      case "thing":
+      case "unknown":
+        return UNKNOWN;
+      default:
+        return found satisfies never;
+    }
+  }
+
+  #memberOfAny(classes: readonly ClassReference[], name: string): Found {
+    const all = classes.map((each) => this.memberOfClass(each, name, false));
+    const there = all.filter(({ kind }) => kind !== "missing");
+    if (there.length === 1) return there[0]!;
+    if (there.length > 1) return there.some(({ kind }) => kind === "unknown") ? UNKNOWN : THING;
+    return all.find((each) => each.kind === "missing" && each.doubt === "dynamic") ?? all[0] ?? UNKNOWN;
+  }
+
+  /** What a call gives. */
+  call(found: Found): Found {
+    if (found.kind === "class") return { kind: "instance", classes: [found.class] };
+    if (found.kind === "missing") return found;
+    if (found.kind !== "function") return UNKNOWN;
+    const { function: called, receiver } = found;
+    return this.#instances(called.returns, receiver);
+  }
+
+  #instances(paths: readonly string[] | undefined, receiver?: ClassReference, depth = 0): Found {
+    const classes: ClassReference[] = [];
+    for (const path of paths ?? []) {
+      const found: Found =
+        path === "Self" && receiver !== undefined
+          ? { kind: "class", class: receiver }
+          : this.follow(path, depth + 1);
+      if (found.kind !== "class") return UNKNOWN;
+      classes.push(found.class);
+    }
+    return classes.length === 0 ? UNKNOWN : { kind: "instance", classes };
+  }
+
+  /** An absolute dotted path of a fact: the longest module, and what is in it. */
+  follow(path: string, depth = 0): Found {
+    if (depth > DEEPEST || ++this.#steps > MOST_STEPS) return UNKNOWN;
+    const segments = path.split(".");
+    if (!this.#surface.has(segments[0]!)) return { kind: "outside", path };
+    let length = 1;
+    while (length < segments.length - 1 && this.#surface.has(segments.slice(0, length + 1).join(".")))
+      length++;
+    let found: Found = { kind: "module", name: segments.slice(0, length).join(".") };
+    for (const name of segments.slice(length)) {
+      found =
+        found.kind === "module" ? this.memberOfModule(found.name, name, depth + 1) : this.step(found, name);
+    }
+    return found;
+  }
+
+  memberOfModule(module: string, name: string, depth = 0): Found {
+    if (depth > DEEPEST || ++this.#steps > MOST_STEPS) return UNKNOWN;
+    const state = this.#surface.module(module);
+    if (state.kind === "absent") return { kind: "outside", path: `${module}.${name}` };
+    const inner = `${module}.${name}`;
+    if (state.kind !== "read") return this.#surface.has(inner) ? { kind: "module", name: inner } : UNKNOWN;
+    if (Object.hasOwn(state.module.names, name))
+      return this.#meaning(state.module.names[name]!, { module, name, depth });
+    const starred = this.#starred(state.module, name, depth);
+    if (starred !== undefined && starred !== "open") return starred;
+    if (this.#surface.has(inner)) return { kind: "module", name: inner };
+    return this.#lostName(state.module, { module, name, open: starred === "open" });
+  }
+
+  #lostName(
+    { dynamic, perhaps, refuses, sealed }: ApiModule,
+    { module, name, open }: { module: string; name: string; open: boolean },
+  ): Found {
+    if (MODULE_MEMBERS.has(name)) return THING;
+    const missing: Missing = { kind: "missing", what: "name", owner: module, name };
+    if (refuses?.includes(name) === true) return missing;
+    const doubtful = dynamic === true || perhaps?.includes(name) === true || (open && sealed !== true);
+    return doubtful ? { ...missing, doubt: "dynamic" } : missing;
+  }
+
+  #meaning(meaning: ApiName, where: { module: string; name: string; depth: number }): Found {
+    const { module, name, depth } = where;
+    const path = `${module}.${name}`;
+    switch (meaning.kind) {
+      case "module":
+        return { kind: "module", name: path };
+      case "value":
+        return meaning.type === undefined ? THING : orThing(this.#instances(meaning.type, undefined, depth));
+      case "function":
+        return { kind: "function", function: meaning, path };
+      case "class":
+        return { kind: "class", class: { path, class: meaning } };
+      case "alias":
+        return this.#aliased(meaning, path, depth);
+      default:
+        return meaning satisfies never;
+    }
+  }
+
+  #aliased({ of, typing }: { of: string; typing?: boolean }, path: string, depth: number): Found {
+    // `from . import x` in a package, which means the module in it.
+    if (of === path) return this.#surface.has(path) ? { kind: "module", name: path } : THING;
+    const found = this.follow(of, depth + 1);
+    if (found.kind === "missing") {
+      const last = of.slice(of.lastIndexOf(".") + 1);
+      if (isBuiltin(last)) return { kind: "outside", path: `builtins.${last}` };
+      return typing === true ? UNKNOWN : THING;
+    }
+    return found;
+  }
+
+  /** Of the modules that are imported as a whole; `open`: one of them cannot be told. */
+  #starred(module: ApiModule, name: string, depth: number): Found | "open" | undefined {
+    let open = false;
+    for (const star of [...(module.stars ?? [])].reverse()) {
+      const exported = this.#exports(star, name, depth + 1);
+      if (exported === false) continue;
+      const found = exported === true ? this.memberOfModule(star, name, depth + 1) : undefined;
+      if (
+        found !== undefined &&
+        found.kind !== "missing" &&
+        found.kind !== "outside" &&
+        found.kind !== "unknown"
+      )
+        return found;
+      open = true;
+    }
+    return open ? "open" : undefined;
+  }
+
+  /** Whether `from module import *` gives a name; undefined: it cannot be told. */
+  #exports(module: string, name: string, depth: number): boolean | undefined {
+    if (depth > DEEPEST || ++this.#steps > MOST_STEPS) return undefined;
+    const state = this.#surface.module(module);
+    if (state.kind !== "read") return undefined;
+    const { exports } = state.module;
+    if (exports !== undefined) {
+      if (exports.names.includes(name)) return true;
+      const inner = exports.of.map((each) => each !== module && this.#exports(each, name, depth + 1));
+      if (inner.includes(true)) return true;
+      return inner.includes(undefined) || exports.open === true ? undefined : false;
+    }
+    if (name.startsWith("_")) return false;
+    const found = this.memberOfModule(module, name, depth + 1);
+    if (found.kind !== "missing") return found.kind === "unknown" ? undefined : true;
+    return found.doubt === undefined ? false : undefined;
+  }
+
+  /** In the class itself, then in its bases. `onClass`: it is asked of the class, not of an object of it. */
+  memberOfClass(reference: ClassReference, name: string, onClass: boolean): Found {
+    if (/^__\w+__$/.test(name)) return THING;
+    const missing: Missing = { kind: "missing", what: "name", owner: reference.path, name };
+    let doubt: Missing["doubt"];
+    for (const base of this.lineage(reference)) {
+      if (typeof base === "string") {
+        const members = standardMembers(base);
+        if (members?.has(name) === true) return THING;
+        if (members === undefined) doubt = "dynamic";
+        continue;
+      }
+      if (Object.hasOwn(base.class.members, name))
+        return this.#member(base.class.members[name]!, `${base.path}.${name}`, {
+          receiver: reference,
+          onClass,
+        });
+      if (base.class.dynamic === true) doubt = "dynamic";
+      else if (base.class.items === true && !onClass) doubt ??= "items";
+    }
+    return doubt === undefined ? missing : { ...missing, doubt };
+  }
+
+  #member(
+    meaning: ApiName,
+    path: string,
+    { receiver, onClass }: { receiver: ClassReference; onClass: boolean },
+  ): Found {
+    if (meaning.kind === "function")
+      return { kind: "function", function: meaning, path, receiver, ...(onClass ? { unbound: true } : {}) };
+    if (meaning.kind === "value") return onClass ? THING : orThing(this.#instances(meaning.type, receiver));
+    if (meaning.kind === "class") return { kind: "class", class: { path, class: meaning } };
+    if (meaning.kind !== "alias") return THING;
+    const found = this.follow(meaning.of, 1);
+    if (found.kind === "function" && found.unbound === true) {
+      const { unbound, ...bound } = found;
+      return onClass ? found : { ...bound, receiver };
+    }
+    // A plain function that becomes a method takes its receiver as its first argument.
+    return found.kind === "missing" || found.kind === "function" ? THING : found;
+  }
+
+  /** The class and all its bases, nearest first; a text is the path of one outside, empty where it is not known. */
+  lineage(reference: ClassReference): readonly (ClassReference | string)[] {
+    const all: (ClassReference | string)[] = [reference];
+    const seen = new Set([reference.path]);
+    for (let at = 0; at < all.length && all.length < 200; at++) {
+      const each = all[at]!;
+      if (typeof each === "string") continue;
+      const bases: (ClassReference | string)[] = [];
+      for (const path of each.class.bases) {
+        const found = this.follow(path, 1);
+        if (found.kind === "class") {
+          if (!seen.has(found.class.path)) bases.push(found.class);
+          seen.add(found.class.path);
+        } else bases.push(this.#outsidePath(found, path));
+      }
+      // Depth first, as far as the order matters: what is nearer decides.
+      all.splice(at + 1, 0, ...bases);
+    }
+    return all;
+  }
+
+  #outsidePath(found: Found, path: string): string {
+    if (found.kind === "outside") return found.path;
+    const last = path.slice(path.lastIndexOf(".") + 1);
+    return found.kind === "missing" && isBuiltin(last) ? `builtins.${last}` : "";
+  }
+}
+
+function orThing(found: Found): Found {
+  return found.kind === "unknown" ? THING : found;
+}
+
+const MODULE_MEMBERS = new Set(
+  "__name__ __doc__ __file__ __path__ __dict__ __package__ __spec__ __loader__".split(" "),
+);
