@@ -73,6 +73,7 @@ const BODIES: FactBodies = {
     license: "MIT",
     licenseFiles: ["LICENSE"],
     libraries: [LIBRARY],
+    opaque: [],
   },
   api: {
     filename: "foo-1.0-py3-none-any.whl",
@@ -95,6 +96,7 @@ const BODIES: FactBodies = {
       },
     },
     opaque: ["foo._native"],
+    unread: ["foo.tests"],
   },
   code: {
     filename: "foo-1.0-py3-none-any.whl",

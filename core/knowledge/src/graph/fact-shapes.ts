@@ -1,7 +1,9 @@
 // What the bodies of facts look like when they come from somewhere else: the types of this folder, as descriptions.
 
 import type {
+  ApiClass,
   ApiFact,
+  ApiFunction,
   ApiModule,
   ApiName,
   ApiParameter,
@@ -137,8 +139,10 @@ const contents = record<ContentsFact>({
   entryPoints: list(record<ContentsFact["entryPoints"][number]>({ group: name, name, value: name })),
   scripts: texts,
   license: optional(text()),
+  licenseFrom: optional(oneOf("expression", "field", "classifiers", "file", "text")),
   licenseFiles: texts,
   libraries: list(library),
+  opaque: texts,
 });
 
 const apiParameters = list(
@@ -150,31 +154,53 @@ const apiParameters = list(
 );
 
 type Variant<Kind extends ApiName["kind"]> = Extract<ApiName, { readonly kind: Kind }>;
-type ClassName = Variant<"class">;
 
 /** The names of a class are names again. */
-const members: Shape<ClassName["members"]> = (value, budget) => dictionary(apiName)(value, budget);
+const members: Shape<ApiClass["members"]> = (value, budget) => dictionary(apiName)(value, budget);
 
-const plain = record<{ readonly kind: "value" | "module" }>({ kind: oneOf("value", "module") });
+const plain = record<Extract<ApiName, { readonly kind: "value" | "module" }>>({
+  kind: oneOf("value", "module"),
+  type: optional(texts),
+});
 
 const apiName: Shape<ApiName> = variants<ApiName>({
   value: plain,
   module: plain,
-  alias: record<Variant<"alias">>({ kind: oneOf("alias"), of: name }),
-  function: record<Variant<"function">>({ kind: oneOf("function"), parameters: apiParameters }),
-  class: record<ClassName>({
+  alias: record<Variant<"alias">>({ kind: oneOf("alias"), of: name, typing: optional(flag) }),
+  function: record<ApiFunction>({
+    kind: oneOf("function"),
+    parameters: apiParameters,
+    returns: optional(texts),
+    loose: optional(flag),
+  }),
+  class: record<ApiClass>({
     kind: oneOf("class"),
     bases: texts,
     parameters: optional(apiParameters),
     members,
+    loose: optional(flag),
     dynamic: optional(flag),
+    items: optional(flag),
   }),
+});
+
+const apiModule = record<ApiModule>({
+  names: dictionary(apiName),
+  stars: optional(texts),
+  exports: optional(
+    record<NonNullable<ApiModule["exports"]>>({ names: texts, of: texts, open: optional(flag) }),
+  ),
+  dynamic: optional(flag),
+  sealed: optional(flag),
+  refuses: optional(texts),
+  perhaps: optional(texts),
 });
 
 const api = record<ApiFact>({
   filename: name,
-  modules: dictionary(record<ApiModule>({ names: dictionary(apiName), dynamic: optional(flag) })),
+  modules: dictionary(apiModule),
   opaque: texts,
+  unread: texts,
 });
 
 const grade = oneOf("high", "medium", "low");
