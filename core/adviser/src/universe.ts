@@ -307,6 +307,16 @@ export class Universe implements Facts {
     return found.release;
   }
 
+  /** The candidate of which that was told last. */
+  choiceOf(name: PackageName): number | undefined {
+    return this.#chosen.get(name)?.candidate;
+  }
+
+  /** The same of a candidate that is not chosen. */
+  described(name: PackageName, candidate: number): ChosenRelease {
+    return describeCandidate(this.#projects.get(name) as Candidates, candidate, this.#project);
+  }
+
   /** All that was read so far, for an excerpt. */
   reading(choices: Choices): Reading {
     return {

@@ -5,6 +5,7 @@ export type { IndexLimits } from "./limits.ts";
 export { fetchRemoteFile, type RemoteFile, type RemoteFileRequest } from "./remote-file.ts";
 export {
   HostedResolution,
+  type Hosting,
   type ResolutionOutcome,
   type RunOptions,
   runResolution,

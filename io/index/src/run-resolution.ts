@@ -86,6 +86,10 @@ export class HostedResolution {
     this.#resolution.turnTo(...to);
   }
 
+  learnOf(...of: Parameters<Resolution["learnOf"]>): void {
+    this.#resolution.learnOf(...of);
+  }
+
   /** Throws what `IndexSession.supply` throws. */
   async run({ budget, signal, onStep }: Hosting): Promise<ResolutionOutcome> {
     const [slice, resolution, session] = [this.#slice, this.#resolution, this.#session];

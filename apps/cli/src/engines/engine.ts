@@ -14,6 +14,7 @@ import type {
 import type { IndexSession, ResolutionOutcome } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { PackageName, Pylock } from "@thoth/pep";
+import type { Use } from "@thoth/python";
 import type { Invocation } from "../frame/command.ts";
 import type { ProjectInput } from "../project/project-input.ts";
 import type { ChosenTarget } from "../project/target.ts";
@@ -29,6 +30,8 @@ export interface LockRequest {
   readonly label?: string;
   /** Names of modules that the code uses; asked where rules are minded. */
   readonly libraryUsage?: () => Readonly<Record<string, readonly string[]>>;
+  /** What the code uses of packages, and how; asked where breakage is minded. */
+  readonly usage?: () => readonly Use[];
   /** Further questions, while what is known of the packages is at hand. Our own engine alone asks them. */
   readonly consult?: (consultation: Consultation) => Promise<void>;
   /** Wants what shows each answer; our own engine alone has it. */

@@ -12,23 +12,26 @@ import {
   type Product,
   type Project,
   type RequirementChange,
+  type RuleBook,
   type Universe,
   Wishes,
 } from "@thoth/adviser";
-import type { HostedResolution, IndexSession, ResolutionOutcome } from "@thoth/index";
+import type { HostedResolution, Hosting, IndexSession, ResolutionOutcome } from "@thoth/index";
 import { type Pylock, quote, specifiersContain, ThothError } from "@thoth/pep";
 import { listFlaws } from "../advice/flaw-words.ts";
 import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import { SEARCH_BEGINS } from "../search-begins.ts";
+import type { ApiEvidence } from "../session/api-evidence.ts";
 import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
 import { ExcerptShelf } from "../session/excerpt-shelf.ts";
 import { openAllAdvisories, openKnownAdvisories } from "../session/known-advisories.ts";
 import { openKnownRules } from "../session/known-rules.ts";
 import { notKept } from "../session/learn-projects.ts";
 import { openSession } from "../session/open-session.ts";
-import { nameSet } from "../settings/resolution-settings.ts";
+import { rememberSource, sourcesOf } from "../session/sources.ts";
+import { mindsBreakage, nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
 import type { Consultation, Knowledge, Locked, LockRequest, Scales, Weight } from "./engine.ts";
@@ -43,7 +46,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     request.consult === undefined && !settings.strict
       ? await openKnownAdvisories(invocation, settings)
       : await openAllAdvisories(invocation, settings.advisories);
-  const rules = await openKnownRules(invocation, request, project.target);
+  const ruled = await openKnownRules(invocation, request, project.target);
   const session = await openSession(invocation, {
     settings: settings.indexes,
     named: input.places,
@@ -51,6 +54,8 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     references,
     builder: request.target.interpreter,
   });
+  const code = await openApiEvidence(invocation, request, { rules: ruled, session });
+  const rules = code?.book ?? ruled;
   const places = {
     folder: join(settings.indexes.cacheDirectory, "excerpts"),
     memory: invocation.stores.excerpts,
@@ -59,7 +64,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   try {
     const listing: Knowledge["listing"] = (name, digest) =>
       shelf.digest({ name, asOf: project.policy.asOf, digest });
-    const resolving = { project, session, shelf, advisories, rules, listing };
+    const resolving = { project, session, shelf, advisories, rules, code, listing };
     const product =
       (await request.search?.(project, resolving)) ?? (await resolveProject(invocation, request, resolving));
     if (settings.strict) mustBeClean(product);
@@ -126,9 +131,24 @@ function mustFitPython({ input, target }: LockRequest): void {
   );
 }
 
+/** Undefined where the code is not known, or nothing that is asked minds whether it runs. */
+async function openApiEvidence(
+  { terminal, signal }: Invocation,
+  { settings, usage }: LockRequest,
+  known: { readonly rules: RuleBook | undefined; readonly session: IndexSession },
+): Promise<ApiEvidence | undefined> {
+  if (usage === undefined || !mindsBreakage(settings.policy)) return undefined;
+  const { cacheDirectory } = settings.indexes;
+  const { ApiEvidence } = await import("../session/api-evidence.ts");
+  const code = new ApiEvidence({ uses: usage(), cacheDirectory, terminal, signal, ...known });
+  if (known.rules !== undefined) rememberSource(code.book, ...sourcesOf(known.rules));
+  return code;
+}
+
 interface Resolving extends Knowledge {
   readonly project: Project;
   readonly shelf: ExcerptShelf;
+  readonly code: ApiEvidence | undefined;
   /** The answer. */
   answered?: Universe;
 }
@@ -141,7 +161,7 @@ async function resolveProject(
   request: LockRequest,
   resolving: Resolving,
 ): Promise<Product> {
-  const { runResolution } = await import("@thoth/index");
+  const { HostedResolution } = await import("@thoth/index");
   const { terminal, signal } = invocation;
   const { timeoutSeconds, mostSteps } = request.settings;
   const deadline = deadlineOf(timeoutSeconds, signal, mostSteps);
@@ -152,19 +172,21 @@ async function resolveProject(
   if (excerpt === undefined || excerpt.releaseCount >= MANY_RELEASES)
     (process as NodeJS.EventEmitter).emit(SEARCH_BEGINS);
   try {
-    const answer = await runResolution(resolving.project, resolving.session, {
+    const { project, session, advisories, rules, code } = resolving;
+    const hosted = new HostedResolution(project, session, { excerpt, advisories, rules });
+    const hosting: Hosting = {
       budget: deadline,
       signal: deadline.signal,
-      excerpt,
-      advisories: resolving.advisories,
-      rules: resolving.rules,
       onStep: ({ projects, metadata }) =>
         stage.update(0, 0, `${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`),
-    });
+    };
+    const { answer, learned } = await settle(hosted, { hosting, code });
     switch (answer.kind) {
       case "solved":
         stage.end(summaryOf(answer.product, stage.seconds));
-        resolving.shelf.keep(answer.excerpt);
+        code?.tell(answer.product);
+        // It is of the book as it was when the shelf was made.
+        if (!learned) resolving.shelf.keep(answer.excerpt);
         resolving.answered = answer.evidence().universe;
         await request.prove?.(resolving.project, answer.evidence());
         return answer.product;
@@ -188,6 +210,22 @@ async function resolveProject(
   }
 }
 
+/** Asks again for as long as the code is found to need other releases than those of the answer. */
+async function settle(
+  hosted: HostedResolution,
+  { hosting, code }: { readonly hosting: Hosting; readonly code: ApiEvidence | undefined },
+): Promise<{ readonly answer: ResolutionOutcome; readonly learned: boolean }> {
+  let learned = false;
+  for (;;) {
+    const answer = await hosted.run(hosting);
+    if (answer.kind !== "solved" || code === undefined) return { answer, learned };
+    const names = await code.learn(answer.product, answer.evidence().universe);
+    if (names.length === 0) return { answer, learned };
+    learned = true;
+    hosted.learnOf(names);
+  }
+}
+
 /** Throws unsatisfiable where the best stack keeps a known vulnerability. */
 function mustBeClean(product: Product): void {
   const flawed = product.advice().filter(({ flaws }) => flaws.length > 0);
@@ -204,7 +242,7 @@ function askAgain(
   { settings, prove }: LockRequest,
   resolving: Resolving & { readonly product: Product },
 ): Omit<Consultation, "project" | "product"> {
-  const { project: answered, product, session, shelf, advisories, rules } = resolving;
+  const { project: answered, product, session, shelf, advisories, rules, code } = resolving;
   // Whatever is asked of the same environment was mostly read for the first answer.
   const aroundOf = ({ target, policy }: Project) => {
     const isKept = prove === undefined && answered.target === target && answered.policy === policy;
@@ -216,9 +254,10 @@ function askAgain(
     return { budget: deadline, signal: deadline.signal };
   };
   const ask = async (project: Project, time = within()) => {
-    const { runResolution } = await import("@thoth/index");
+    const { HostedResolution } = await import("@thoth/index");
     const { isKept, options } = aroundOf(project);
-    const answer = await runResolution(project, session, { ...options, ...time });
+    const hosted = new HostedResolution(project, session, options);
+    const { answer } = await settle(hosted, { hosting: time, code });
     if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
     return answer;
   };
@@ -239,7 +278,7 @@ function askAgain(
       const known = found.get(`${name} ${left}`);
       if (left !== undefined && known !== undefined) return known;
       hosted.turnTo(loosening);
-      const answer = await hosted.run(time);
+      const { answer } = await settle(hosted, { hosting: time, code });
       if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
       const weight = productOf(answer);
       found.set(`${name} ${left}`, weight);

@@ -1,7 +1,7 @@
 // From a notebook to a notebook with a lock: the requirements, stated or found; the engine; the metadata.
 
 import { holdingTerms } from "@thoth/adviser";
-import { type Discovery, libraryUsage } from "@thoth/notebook";
+import { type Discovery, libraryUsage, notebookUsage } from "@thoth/notebook";
 import {
   normalizeName,
   type Pylock,
@@ -147,6 +147,7 @@ async function resolveNotebook(
     target,
     subject: "the notebook's requirements",
     libraryUsage: () => libraryUsage(file.notebook),
+    usage: () => notebookUsage(file.notebook),
   });
   const broken = await ruleWarnings(invocation, { file, locked, wish });
   const warnings = [...input.warnings, ...locked.warnings, ...broken];

@@ -1,6 +1,6 @@
 // `horus why` and `horus why-not`: one package of a notebook's stack, explained.
 
-import { libraryUsage } from "@thoth/notebook";
+import { libraryUsage, notebookUsage } from "@thoth/notebook";
 import { whyHandler, whyNotHandler } from "../../advice/why.ts";
 import type { Consultation } from "../../engines/engine.ts";
 import { lockWithThoth } from "../../engines/thoth-engine.ts";
@@ -30,6 +30,7 @@ async function consult<Answer>(
     target,
     subject: "the notebook's requirements",
     libraryUsage: () => libraryUsage(file.notebook),
+    usage: () => notebookUsage(file.notebook),
     consult: async (consultation) => {
       answers.push(await ask(consultation));
     },

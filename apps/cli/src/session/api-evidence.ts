@@ -1,0 +1,237 @@
+// Whether the releases of a stack offer what the code uses of them. It is found out for the stack that would be advised:
+// where a release lacks something, the search goes on with that knowledge, until a stack holds or nothing better is left
+// (docs/decisions/0025-api-evidence.md). What was found is kept by the file's hash and the names that are used.
+
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { EvidenceBook, type Product, type RuleBook, type RuleTerm, type Universe } from "@thoth/adviser";
+import type { IndexSession } from "@thoth/index";
+import { tableProviders } from "@thoth/notebook";
+import { normalizeName, type PackageName } from "@thoth/pep";
+import type { Use } from "@thoth/python";
+import { printable } from "../frame/printable.ts";
+import type { Terminal } from "../frame/terminal.ts";
+import { type Lack, termOfLacks } from "./api-terms.ts";
+import { readApi, topOf } from "./read-api.ts";
+
+export interface ApiEvidenceSources {
+  readonly uses: readonly Use[];
+  readonly rules: RuleBook | undefined;
+  readonly session: IndexSession;
+  readonly cacheDirectory: string;
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+}
+
+/** What is known of one package's releases and this code. */
+interface Package {
+  readonly tops: string[];
+  readonly uses: Use[];
+  readonly path: string;
+  /** By SHA-256 of the file that is installed; null where it cannot be told. */
+  readonly known: Record<string, { readonly version: string; readonly lacks: readonly Lack[] | null }>;
+  isNew: boolean;
+  /** Releases in a row that lack something. */
+  failures: number;
+}
+
+/** Releases of one package that are looked at in one run. */
+const MOST_RELEASES = 60;
+/** Releases that are looked at together. */
+const MOST_TOGETHER = 8;
+const MOST_FILES = 300;
+
+export class ApiEvidence {
+  readonly book: EvidenceBook;
+  readonly #sources: ApiEvidenceSources;
+  readonly #packages: ReadonlyMap<PackageName, Package>;
+  /** Releases with a term. */
+  readonly #told = new Map<string, RuleTerm>();
+
+  constructor(sources: ApiEvidenceSources) {
+    this.#sources = sources;
+    this.#packages = packagesOf(sources);
+    const terms = [...this.#packages].flatMap(([name, item]) =>
+      Object.values(item.known).flatMap(({ version, lacks }) => this.#termOf(name, version, lacks)),
+    );
+    const identity = terms
+      .map(({ unit, score }) => `${unit} ${score}`)
+      .sort()
+      .join("\n");
+    this.book = new EvidenceBook(sources.rules, { identity, terms });
+  }
+
+  /** The packages of which more is known than before; none where the stack holds. */
+  async learn({ packages }: Product, universe: Universe): Promise<readonly PackageName[]> {
+    const stage = this.#sources.terminal.stage("code");
+    const learned: PackageName[] = [];
+    try {
+      for (const { name } of packages) {
+        const item = this.#packages.get(name);
+        if (item === undefined) continue;
+        const terms = await this.#look(name, item, { universe, tell: (text) => stage.update(0, 0, text) });
+        if (terms.length > 0) learned.push(...this.book.add(terms));
+      }
+    } finally {
+      stage.end();
+      this.#save();
+    }
+    return learned;
+  }
+
+  /** Of packages that lack something in some release: which release the code needs, and why; warnings where none has it all. */
+  tell({ packages }: Product): void {
+    const { terminal } = this.#sources;
+    for (const { name, version } of packages) {
+      const item = this.#packages.get(name);
+      if (item === undefined) continue;
+      const own = this.#told.get(`${name} ${version}`);
+      const lacking = Object.values(item.known).flatMap(
+        (one) => this.#told.get(`${name} ${one.version}`) ?? [],
+      );
+      const [first] = lacking.filter(({ score }) => score < 0);
+      if (own !== undefined && own.score < 0)
+        for (const { type, message } of own.justification) {
+          if (type === "ERROR") terminal.warn(printable(message));
+        }
+      else if (first !== undefined)
+        terminal.entry(
+          "code",
+          printable(`${name} ${version}, since ${first.justification[0]?.message ?? ""}`),
+        );
+    }
+  }
+
+  /** What is new of the release that is chosen and, where the ones before it failed too, of those that come next. */
+  async #look(
+    name: PackageName,
+    item: Package,
+    { universe, tell }: { readonly universe: Universe; readonly tell: (text: string) => void },
+  ): Promise<readonly RuleTerm[]> {
+    const chosen = universe.choiceOf(name);
+    const count = universe.candidatesOf(name)?.count ?? 0;
+    if (chosen === undefined || Object.keys(item.known).length >= MOST_RELEASES) return [];
+    const ahead = Math.min(MOST_TOGETHER, 2 ** item.failures, count - chosen);
+    const releases = Array.from({ length: ahead }, (_, at) => universe.described(name, chosen + at));
+    tell(`what ${name} ${releases[0]?.version ?? ""} offers`);
+    const terms = await Promise.all(
+      releases.map(async (release) => {
+        const sha256 = release.files[release.installs]?.hashes["sha256"];
+        if (sha256 === undefined || Object.hasOwn(item.known, sha256)) return [];
+        const { session, signal } = this.#sources;
+        const lacks = await readApi(session, { release, uses: item.uses, tops: item.tops }, signal);
+        item.known[sha256] = { version: release.version, lacks: lacks?.map(withoutPlace) ?? null };
+        item.isNew = true;
+        return this.#termOf(name, release.version, lacks ?? null);
+      }),
+    );
+    item.failures = terms[0]?.some(({ score }) => score < 0) === true ? item.failures + 1 : 0;
+    return terms.flat();
+  }
+
+  #termOf(name: PackageName, version: string, lacks: readonly Lack[] | null): RuleTerm[] {
+    const item = this.#packages.get(name);
+    if (lacks === null || item === undefined || this.#told.has(`${name} ${version}`)) return [];
+    const term = termOfLacks(name, version, { lacks, uses: item.uses });
+    if (term === undefined) return [];
+    this.#told.set(`${name} ${version}`, term);
+    return [term];
+  }
+
+  /** A convenience: what the disk does not take is found out again. */
+  #save(): void {
+    for (const item of this.#packages.values()) {
+      if (!item.isNew) continue;
+      item.isNew = false;
+      try {
+        const draft = `${item.path}.${process.pid}`;
+        mkdirSync(join(item.path, ".."), { recursive: true });
+        writeFileSync(draft, JSON.stringify(item.known));
+        renameSync(draft, item.path);
+        sweep(join(item.path, ".."));
+      } catch {
+        return;
+      }
+    }
+  }
+}
+
+function withoutPlace({
+  cell: _,
+  line: __,
+  ...lack
+}: Lack & { readonly cell: number; readonly line: number }): Lack {
+  return lack;
+}
+
+/** By the package that may provide the modules which the code uses. */
+function packagesOf({ uses, cacheDirectory }: ApiEvidenceSources): ReadonlyMap<PackageName, Package> {
+  const tops = new Map<string, Use[]>();
+  for (const use of uses) {
+    const [top, ...others] = new Set(use.paths.map(topOf));
+    if (top === undefined || top === "" || others.length > 0) continue;
+    const known = tops.get(top);
+    if (known === undefined) tops.set(top, [use]);
+    else known.push(use);
+  }
+  const byPackage = new Map<PackageName, { tops: string[]; uses: Use[] }>();
+  for (const [top, own] of tops) {
+    for (const name of providersOf(top)) {
+      const item = byPackage.get(name) ?? { tops: [], uses: [] };
+      byPackage.set(name, item);
+      item.tops.push(top);
+      item.uses.push(...own);
+    }
+  }
+  return new Map(
+    [...byPackage].map(([name, { tops: all, uses: own }]) => {
+      const path = join(cacheDirectory, "api", `${name}-${digestOf(own)}.json`);
+      return [name, { tops: all, uses: own, path, known: readKept(path), isNew: false, failures: 0 }];
+    }),
+  );
+}
+
+function providersOf(top: string): ReadonlySet<PackageName> {
+  const names = tableProviders(top).flatMap(({ distribution, alternatives }) => [
+    distribution,
+    ...alternatives,
+  ]);
+  return new Set(
+    [top, ...names].filter((name) => /^[A-Za-z0-9]/.test(name)).map((name) => normalizeName(name)),
+  );
+}
+
+/** Of what is used, wherever it stands. */
+function digestOf(uses: readonly Use[]): string {
+  const lines = uses.map(({ paths, how, call, guarded }) => JSON.stringify([paths, how, call, guarded]));
+  return createHash("sha256")
+    .update([RULES_VERSION, ...[...new Set(lines)].sort()].join("\n"))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+/** Another one for each change of how sources are understood: what was kept before is found out again. */
+const RULES_VERSION = "1";
+
+function readKept(path: string): Package["known"] {
+  const empty = Object.create(null) as Package["known"];
+  try {
+    const kept = JSON.parse(readFileSync(path, "utf8")) as Package["known"];
+    const isOurs = Object.values(kept).every(
+      ({ version, lacks }) => typeof version === "string" && (lacks === null || Array.isArray(lacks)),
+    );
+    return isOurs ? Object.assign(empty, kept) : empty;
+  } catch {
+    // Not there, or no file of ours.
+    return empty;
+  }
+}
+
+function sweep(folder: string): void {
+  const files = readdirSync(folder)
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, time: statSync(path).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
+  for (const { path } of files.slice(MOST_FILES)) rmSync(path, { force: true });
+}

@@ -1,0 +1,102 @@
+// What the code of a notebook uses decides which release is advised: through the command, with wheels at an index.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { buildWheel, startIndex } from "@thoth/testkit";
+import { documentOf, notebookText, openWorkshop, type Workshop } from "./workshop.ts";
+
+const OLD = "def fit(data, affinity='x'):\n    return data\n\ndef load():\n    return 1\n";
+const NEW = "def fit(data, metric='x'):\n    return data\n";
+
+describe("what code uses", () => {
+  let shop: Workshop;
+  let places: readonly string[];
+  let index: Awaited<ReturnType<typeof startIndex>>;
+  const name = "analysis.ipynb";
+
+  before(async () => {
+    shop = await openWorkshop();
+    const release = (version: string, text: string) =>
+      buildWheel({ name: "seaborn", version, files: { "seaborn/__init__.py": text } });
+    index = await startIndex({
+      projects: {
+        seaborn: {
+          files: [
+            release("1.0", OLD),
+            release("1.1", `${OLD}\ndef more():\n    pass\n`),
+            ...["2.0", "2.1", "2.2", "2.3"].map((version) => release(version, NEW)),
+          ],
+        },
+        ipykernel: { files: [buildWheel({ name: "ipykernel", version: "7.0" })] },
+      },
+    });
+    places = ["--index-url", index.indexUrl];
+  });
+  after(async () => {
+    await index.close();
+    await shop.close();
+  });
+
+  async function lock(code: readonly string[], ...words: readonly string[]) {
+    shop.write(name, notebookText(code));
+    const type = words.includes("--recommendation-type") ? [] : ["--recommendation-type", "stable"];
+    const result = await shop.run("horus", ["lock", name, "--json", ...type, ...words, ...places], {
+      bare: true,
+    });
+    assert.equal(result.status, 0, result.stderr);
+    const answer = documentOf(result, "horus lock") as { packages: { name: string; version: string }[] };
+    const version = answer.packages.find((item) => item.name === "seaborn")?.version;
+    return { version, said: result.stderr.replace(/\s+/g, " ") };
+  }
+
+  it("is a reason for the newest release that has it", async () => {
+    const { version, said } = await lock(["import seaborn as s\n", "x = 1\ns.fit([1], affinity='y')"]);
+    assert.equal(version, "1.1");
+    assert.match(
+      said,
+      /cell 2, line 2, passes affinity= to seaborn\.fit, which does not take it in seaborn 2\.3/,
+    );
+    const plain = await lock(["import seaborn\n", "seaborn.fit([1])"]);
+    assert.equal(plain.version, "2.3");
+  });
+
+  it("is looked at once: what was found is kept by the file, and the answer is the same offline", async () => {
+    const code = ["from seaborn import load\n", "load()"];
+    const first = await lock(code);
+    assert.equal(first.version, "1.1");
+    const asked = index.requests.length;
+    const again = await lock(["# another cell\n", ...code], "--offline");
+    assert.equal(again.version, "1.1");
+    assert.match(again.said, /cell 2, line 1, uses seaborn\.load, which seaborn 2\.3 does not have/);
+    assert.equal(index.requests.length, asked);
+  });
+
+  it("is told where no release has all of it, and the newest is taken", async () => {
+    const { version, said } = await lock(["import seaborn\n", "seaborn.nowhere()"]);
+    assert.equal(version, "2.3");
+    assert.match(said, /cell 2, line 1, uses seaborn\.nowhere, which seaborn 2\.3 does not have/);
+  });
+
+  it("does not matter where it is guarded, or to a type that wants the newest", async () => {
+    const guarded = ["import seaborn\n", "try:\n    seaborn.load()\nexcept AttributeError:\n    pass"];
+    assert.equal((await lock(guarded)).version, "2.3");
+    const newest = await lock(["import seaborn\n", "seaborn.load()"], "--recommendation-type", "latest");
+    assert.equal(newest.version, "2.3");
+  });
+
+  it("is why another release is passed over", async () => {
+    shop.write(name, notebookText(["import seaborn\n", "seaborn.load()"]));
+    const words = ["why", name, "seaborn", "--recommendation-type", "stable", ...places];
+    const result = await shop.run("horus", words, { bare: true });
+    assert.equal(result.status, 0, result.stderr);
+    assert.match(result.stdout, /2\.3 is passed over: cell 2, line 1, uses seaborn\.load/);
+  });
+
+  it("writes nothing but the lock into the notebook", async () => {
+    await lock(["import seaborn\n", "seaborn.load()"]);
+    const { cells } = JSON.parse(readFileSync(join(shop.folder, name), "utf8")) as { cells: unknown[] };
+    assert.equal(cells.length, 2);
+  });
+});
