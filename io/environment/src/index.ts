@@ -7,7 +7,9 @@ export type {
   EnvironmentEvent,
   EnvironmentRequest,
 } from "./environment-request.ts";
-export type { InstalledPackage } from "./installed.ts";
+// Other programs
+export { endGroup, startProcess } from "./child-process.ts";
+export { type InstalledPackage, installedPackages, sitePackagesIn } from "./installed.ts";
 // Interpreters
 export { type Interpreter, probeInterpreter, targetOf } from "./interpreter.ts";
 export {
