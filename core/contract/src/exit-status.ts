@@ -14,6 +14,7 @@ const statusOfCode: Readonly<Partial<Record<ErrorCode, ExitStatus>>> = {
   "no-matching-artifact": 1,
   "package-not-found": 1,
   unsatisfiable: 1,
+  "invalid-indicator": 2,
   "invalid-lock": 2,
   "invalid-notebook": 2,
   "invalid-project": 2,
