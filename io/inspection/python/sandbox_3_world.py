@@ -24,11 +24,12 @@ def build_world(order, identity, missing):
     os.chdir("/")
     # Files of the order lie in it, and the points where the rest is mounted.
     mount("tmpfs", "/new", "tmpfs", MS_NOSUID | MS_NODEV, "size=24m,mode=0755")
+    make_writable(order, identity)
+    # An environment may lie in /tmp.
     for path, real in sources:
         show(path, real)
     make_devices(missing)
     make_processes(missing)
-    make_writable(order, identity)
     write_files(order, identity)
     mount(None, "/new", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_BIND)
     os.chdir("/new")
@@ -101,24 +102,24 @@ def make_processes(missing):
 
 def make_writable(order, identity):
     """The one place that can be written, of limited size; /tmp and /dev/shm lie in it."""
-    os.mkdir("/new/work")
+    os.mkdir("/new/thoth-work")
     # 1 file per 4 KiB.
     files = max(1024, order["limits"]["disk"] // 4096)
     data = "size=%d,nr_inodes=%d,mode=0755" % (order["limits"]["disk"], files)
-    mount("tmpfs", "/new/work", "tmpfs", MS_NOSUID | MS_NODEV, data)
-    for name, target in (("home", "/new/work/home"), ("tmp", "/new/tmp"), ("shm", "/new/dev/shm")):
-        path = "/new/work/" + name
+    mount("tmpfs", "/new/thoth-work", "tmpfs", MS_NOSUID | MS_NODEV, data)
+    for name, target in (("home", "/new/thoth-work/home"), ("tmp", "/new/tmp"), ("shm", "/new/dev/shm")):
+        path = "/new/thoth-work/" + name
         os.mkdir(path)
         os.chown(path, *identity)
         os.makedirs(target, exist_ok=True)
         mount(path, target, None, MS_BIND)
-    mount(None, "/new/work", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_BIND)
+    mount(None, "/new/thoth-work", None, MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_BIND)
 
 
 def write_files(order, identity):
     os.makedirs("/new/etc", exist_ok=True)
     user, group = identity
-    write_text("/new/etc/passwd", "thoth:x:%d:%d::/work/home:/bin/sh\n" % (user, group))
+    write_text("/new/etc/passwd", "thoth:x:%d:%d::/thoth-work/home:/bin/sh\n" % (user, group))
     write_text("/new/etc/group", "thoth:x:%d:\n" % group)
     if not order["network"]:
         write_text("/new/etc/hosts", "127.0.0.1 localhost\n::1 localhost\n")

@@ -264,7 +264,7 @@ def become(order, place, pipe):
         os.write(pipe, " ".join(missing).encode())
         os.closerange(3, pipe)
         os.closerange(pipe + 1, 4096)
-        os.chdir("/work/home" if place["isolated"] else order["directory"])
+        os.chdir("/thoth-work/home" if place["isolated"] else order["directory"])
         os.execve(order["command"][0], order["command"], order["variables"])
     except BaseException as error:
         os.write(pipe, ("refused %s: %s" % (type(error).__name__, error)).encode("utf-8", "replace"))

@@ -275,7 +275,7 @@ print(json.dumps([seen, killed, looks]))`;
       const program = `
 import ctypes, json, os, sys
 libc = ctypes.CDLL(None, use_errno=True)
-places = ["/", "/usr", "/usr/lib", "/etc", "/thoth", "/proc/sys/kernel", "/dev", "/work", "/lib", *sys.argv[1:]]
+places = ["/", "/usr", "/usr/lib", "/etc", "/thoth", "/proc/sys/kernel", "/dev", "/thoth-work", "/lib", *sys.argv[1:]]
 done = []
 for place in places:
     try:

@@ -45,12 +45,13 @@ export interface StageFact {
   readonly outcome: Outcome;
   /** Exit status, or the negative number of a signal. */
   readonly status: number;
-  /** Seconds. */
+  /** Seconds, of all repetitions together. */
   readonly wall: number;
-  readonly user: number;
-  readonly system: number;
-  /** Bytes: the most that one of its processes had at a time. */
-  readonly memory: number;
+  /** Seconds of processors; absent for what ran outside the isolation, where nobody counts. */
+  readonly user?: number;
+  readonly system?: number;
+  /** Bytes: the most that one of its processes had at a time; absent likewise. */
+  readonly memory?: number;
   /** Seconds for which a processor quota stopped it; absent where nobody knows. */
   readonly throttled?: number;
   /** The last lines of what it said, where it failed. */

@@ -19,7 +19,7 @@ export interface Limits {
 
 const GIBIBYTE = 1 << 30;
 
-/** Three quarters of the memory, at most 8 GiB, every processor, ten minutes. */
+/** Three quarters of the memory, at most 8 GiB; one processor, on which times repeat best; ten minutes. */
 export function usualLimits(more: Partial<Limits> = {}): Limits {
   const memory = more.memory ?? Math.min(8 * GIBIBYTE, Math.floor((totalmem() * 3) / 4));
   return {
@@ -29,6 +29,6 @@ export function usualLimits(more: Partial<Limits> = {}): Limits {
     seconds: 600,
     ...more,
     memory,
-    processors: Math.min(more.processors ?? availableParallelism(), availableParallelism()),
+    processors: Math.min(more.processors ?? 1, availableParallelism()),
   };
 }

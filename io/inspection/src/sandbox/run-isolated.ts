@@ -54,7 +54,7 @@ export interface IsolatedResult {
 }
 
 /** Where the command may write; `/tmp` and `/dev/shm` are the others. */
-export const HOME_INSIDE = "/work/home";
+export const HOME_INSIDE = "/thoth-work/home";
 const NAME = /^[\w.-]{1,64}$/;
 const FILES_LIMIT = 16 << 20;
 const REPORT_LIMIT = 1 << 20;
