@@ -12,6 +12,7 @@ const NAMES = [
   "breakages",
   "fix",
   "imports",
+  "inspections",
   "jupyterlab",
   "optimum",
   "predictors",

@@ -82,7 +82,7 @@ async function runIndicator(check: Measured, place: CheckPlace): Promise<Checked
 /** A program that ends well and tells no numbers has failed too. */
 function withoutAnswer(stage: StageFact, answers: readonly (Answer | undefined)[]): StageFact {
   if (stage.outcome !== "passed" || answers.at(-1) !== undefined) return stage;
-  return { ...stage, outcome: "failed", log: "it told no numbers as an indicator does" };
+  return { ...stage, outcome: "failed", log: "it told no numbers above 0, as an indicator does" };
 }
 
 type Answer = ReadonlyMap<string, readonly number[]>;
