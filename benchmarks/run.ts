@@ -13,6 +13,7 @@ const NAMES = [
   "fix",
   "graph",
   "imports",
+  "inspections",
   "jupyterlab",
   "optimum",
   "predictors",

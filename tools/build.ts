@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import {
   chmodSync,
+  cpSync,
   globSync,
   mkdirSync,
   readdirSync,
@@ -41,6 +42,7 @@ const OWN_LATE: Readonly<Record<string, string>> = {
   "@thoth/notebook": "notebook",
   "@thoth/environment": "environment",
   "@thoth/ingest": "ingest",
+  "@thoth/inspection": "inspection",
   "@thoth/prescriptions/compile": "prescriptions",
 };
 
@@ -207,6 +209,9 @@ async function compileRules(): Promise<void> {
   mkdirSync(`${root}apps/cli/data`, { recursive: true });
   writeFileSync(`${root}apps/cli/data/prescriptions.bin`, bytes);
 }
+
+/** Indicators, as `thoth inspect` finds them. */
+cpSync(`${root}io/inspection/indicators`, `${root}apps/cli/data/indicators`, { recursive: true });
 
 mkdirSync(folder, { recursive: true });
 for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()))

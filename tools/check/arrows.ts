@@ -34,7 +34,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "io/store": CORE,
   "io/ingest": [...CORE, "index", "store"],
   "io/environment": [...CORE, "index"],
-  "io/inspection": [...CORE, "environment", "store"],
+  "io/inspection": [...CORE, "index", "environment", "store"],
   "io/image": [...CORE, "index"],
   "apps/cli": EVERYTHING,
   "apps/service": EVERYTHING,

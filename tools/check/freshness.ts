@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 const GENERATORS = [
   "core/knowledge/tools/page-code.ts",
   "io/environment/tools/embed-programs.ts",
+  "io/inspection/tools/embed-programs.ts",
   "apps/cli/tools/commands-page.ts",
   "tools/conformance/left-out.ts",
 ];

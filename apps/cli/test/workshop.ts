@@ -47,7 +47,7 @@ const wheels = [
   buildWheel({ name: "numpy", version: "2.0" }),
 ];
 
-const asking = new Set(["lock", "run", "install", "set-kernel", "versions", "search", "outdated"]);
+const asking = new Set(["lock", "inspect", "run", "install", "set-kernel", "versions", "search", "outdated"]);
 
 /** A rule by which such an alpha cannot be imported with beta 2. */
 export function pairRule(alpha: string): string {

@@ -26,6 +26,7 @@ import {
   notebookInstallDocument,
   runDocument,
 } from "./environment-documents.ts";
+import { inspectionDocument } from "./inspection-documents.ts";
 import {
   checkDocument,
   discoveryDocument,
@@ -54,6 +55,7 @@ export const documents = {
   "thoth knowledge": knowledgeDocument,
   "thoth prescriptions": prescriptionsDocument,
   "thoth versions": versionsDocument,
+  "thoth inspect": inspectionDocument,
   "thoth install": installDocument,
   "thoth completion": completionDocument,
   "thoth version": versionDocument,

@@ -16,6 +16,7 @@ const statusOfCode: Readonly<Partial<Record<ErrorCode, ExitStatus>>> = {
   unsatisfiable: 1,
   "invalid-fact": 2,
   "invalid-graph-file": 2,
+  "invalid-indicator": 2,
   "invalid-lock": 2,
   "invalid-notebook": 2,
   "invalid-project": 2,

@@ -47,6 +47,16 @@ export type {
   ScorecardFact,
 } from "./graph/project-facts.ts";
 export type { KnowledgeStore, ProjectKey, StoredProject, Validators } from "./knowledge-store.ts";
+// Measurements
+export {
+  type Changed,
+  type Comparison,
+  compareMeasurements,
+} from "./measurements/compare-measurements.ts";
+export { digestOf, environmentDifferences, environmentDigest } from "./measurements/environment-digest.ts";
+export { median, medianDeviation, medianInterval, withoutOutliers } from "./measurements/median.ts";
+export { looksQuantised, quantisedShare } from "./measurements/quantisation.ts";
+export { type Samples, type Summary, summarize } from "./measurements/summarize.ts";
 export { type EncodedPage, encodePage, encodeProject } from "./project-encoder.ts";
 export {
   type LoadBlock,

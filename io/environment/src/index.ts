@@ -1,5 +1,7 @@
 // Environments
 export type { BuildContext } from "./build-sdist.ts";
+// Other programs
+export { endGroup, startProcess } from "./child-process.ts";
 export { buildMetadata, createEnvironment } from "./create-environment.ts";
 export type { ArtifactRequest } from "./environment-plan.ts";
 export type {
@@ -7,7 +9,7 @@ export type {
   EnvironmentEvent,
   EnvironmentRequest,
 } from "./environment-request.ts";
-export type { InstalledPackage } from "./installed.ts";
+export { type InstalledPackage, installedPackages, sitePackagesIn } from "./installed.ts";
 // Interpreters
 export { type Interpreter, probeInterpreter, targetOf } from "./interpreter.ts";
 export {

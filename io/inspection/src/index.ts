@@ -1,0 +1,21 @@
+// Inspections
+// Indicators
+export { type Indicator, loadIndicators, type Metric, ownIndicators, parseIndicator } from "./indicators.ts";
+export { inspect } from "./inspect.ts";
+export {
+  type Check,
+  type Checked,
+  type Imported,
+  type Inspection,
+  type InspectionEvent,
+  type InspectionRequest,
+  type Repeat,
+  type Stack,
+  USUAL_REPEAT,
+} from "./inspection.ts";
+export { factsOf, stackDigest } from "./inspection-facts.ts";
+export { type InstalledModules, installedModules } from "./installed-modules.ts";
+// Isolation
+export { type Limits, usualLimits } from "./sandbox/limits.ts";
+export { type IsolatedRequest, type IsolatedResult, runIsolated } from "./sandbox/run-isolated.ts";
+export { type Sandbox, sandboxOf } from "./sandbox/sandbox-of.ts";

@@ -1,7 +1,7 @@
 // Measurements as terms of the search: how much slower a release is than the newest one that was measured in the same
 // environment (recommendation.md, `slowness`). What was not measured is unknown, and costs nothing.
 
-import type { EnvironmentFacts, Fact, MeasurementFact } from "@thoth/knowledge";
+import { environmentDigest, type Fact, type MeasurementFact } from "@thoth/knowledge";
 import { compareVersions, normalizeName, parseSpecifiers, parseVersion } from "@thoth/pep";
 import type { RuleTerm } from "../rules.ts";
 
@@ -51,7 +51,7 @@ function nearestOf(
       environment.machine === place.machine &&
       seriesOf(environment.python) === place.python,
   );
-  const groups = [...Map.groupBy(fitting, ({ body }) => environmentKey(body.environment)).entries()];
+  const groups = [...Map.groupBy(fitting, ({ body }) => environmentDigest(body.environment)).entries()];
   groups.sort(([a, one], [b, other]) => {
     const closeness = likeness(other, place) - likeness(one, place);
     return closeness !== 0 ? closeness : other.length - one.length || (a < b ? -1 : 1);
@@ -61,21 +61,6 @@ function nearestOf(
 
 function likeness([first]: readonly Fact<"measurement">[], { cpu }: MeasuredPlace): number {
   return cpu !== undefined && first?.body.environment.cpu.model === cpu ? 1 : 0;
-}
-
-function environmentKey({ os, python, machine, libc, cpu, limits }: EnvironmentFacts): string {
-  const { model, count, features } = cpu;
-  return JSON.stringify([
-    os.id,
-    os.version,
-    python,
-    machine,
-    libc,
-    model,
-    count,
-    features,
-    Object.entries(limits).sort(),
-  ]);
 }
 
 /** `cpython 3.11.7` as `cpython 3.11`. */
@@ -96,7 +81,7 @@ function addSpeedups(speedups: Map<string, Speedup[]>, measured: readonly Fact<"
   const byVersion = new Map<string, MeasurementFact>();
   for (const { body } of measured) {
     const known = byVersion.get(body.version);
-    if (known === undefined || known.values.length < body.values.length) byVersion.set(body.version, body);
+    if (known === undefined || repetitionsOf(known) < repetitionsOf(body)) byVersion.set(body.version, body);
   }
   const versions = [...byVersion.keys()].sort((a, b) => compareVersions(parseVersion(b), parseVersion(a)));
   const newest = byVersion.get(versions[0] ?? "");
@@ -108,6 +93,10 @@ function addSpeedups(speedups: Map<string, Speedup[]>, measured: readonly Fact<"
     known.push({ indicator: body.indicator, newest: newest.version, ...speedup });
     speedups.set(version, known);
   }
+}
+
+function repetitionsOf({ batches }: MeasurementFact): number {
+  return batches.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** Shrunk towards nothing by the intervals of both: where they overlap, no difference is certain. */

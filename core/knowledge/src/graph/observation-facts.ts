@@ -13,12 +13,15 @@ export interface EnvironmentFacts {
     /** Those that matter: `avx2`, `avx512f`, … */
     readonly features: readonly string[];
   };
-  /** Bytes. */
+  /** Bytes, rounded to GiB. */
   readonly memory: number;
   readonly gpu?: string;
-  /** Limits that were in force, such as `cpu`, and those that could not be set. */
+  /** Limits that were in force, such as `memory` (bytes), `processors`, `seconds`. */
   readonly limits: Readonly<Record<string, number>>;
+  /** What of the isolation could not be had, such as `group:memory`, sorted. */
   readonly missing: readonly string[];
+  /** Variables that tell libraries how many threads they may start, such as `OMP_NUM_THREADS`. */
+  readonly threads: Readonly<Record<string, string>>;
 }
 
 export type Outcome = "passed" | "failed" | "killed" | "timed-out";
@@ -42,13 +45,14 @@ export interface StageFact {
   readonly outcome: Outcome;
   /** Exit status, or the negative number of a signal. */
   readonly status: number;
-  /** Seconds. */
+  /** Seconds, of all repetitions together. */
   readonly wall: number;
-  readonly user: number;
-  readonly system: number;
-  /** Bytes; the most at a time. */
-  readonly memory: number;
-  /** Of processor quota, seconds. */
+  /** Seconds of processors; absent for what ran outside the isolation, where nobody counts. */
+  readonly user?: number;
+  readonly system?: number;
+  /** Bytes: the most that one of its processes had at a time; absent likewise. */
+  readonly memory?: number;
+  /** Seconds for which a processor quota stopped it; absent where nobody knows. */
   readonly throttled?: number;
   /** The last lines of what it said, where it failed. */
   readonly log?: string;
@@ -80,8 +84,8 @@ export interface MeasurementFact {
   readonly metric: string;
   readonly unit: string;
   readonly higherIsBetter: boolean;
-  /** One of each repetition that was kept. */
-  readonly values: readonly number[];
+  /** By process, its repetitions that were kept. */
+  readonly batches: readonly (readonly number[])[];
   readonly median: number;
   /** Of the median, with a confidence of 95 %. */
   readonly interval: readonly [low: number, high: number];

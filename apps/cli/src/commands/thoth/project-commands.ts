@@ -35,6 +35,39 @@ const lockOptions: readonly OptionSpec[] = [
   { flags: "--dev", description: "include the packages for development" },
 ];
 
+const inspectOptions: readonly OptionSpec[] = [
+  {
+    flags: "--indicator <name>",
+    description: "measure by a performance indicator; all: those that are of the packages asked for",
+    repeatable: true,
+  },
+  { flags: "--indicators <folder>", description: "a folder of further indicators", repeatable: true },
+  { flags: "--check <file>", description: "a Python program to run in the stack", repeatable: true },
+  {
+    flags: "--parameter <name=value>",
+    description: "of the indicators, such as SIZE=1024",
+    repeatable: true,
+  },
+  { flags: "--repeat <number>", description: "processes that an indicator is measured in", fallback: "6" },
+  { flags: "--allow-network", description: "what is run may use the network" },
+  {
+    flags: "--without-isolation",
+    description: "run it even where the machine cannot isolate it, with your rights",
+  },
+  { flags: "--processors <number>", description: "processors that it may use; 1 where none is named" },
+  { flags: "--memory <MiB>", description: "memory that it may use" },
+  { flags: "--disk <MiB>", description: "what it may write" },
+  {
+    flags: "--time-limit <seconds>",
+    description: "time that each process of it may take; 600 where none is named",
+  },
+  {
+    flags: "--graph <place>",
+    description: "keep what was seen in this knowledge graph: a file, or a postgresql:// URL",
+    variable: "THOTH_GRAPH",
+  },
+];
+
 export const projectCommands: readonly CommandSpec[] = [
   {
     name: "lock",
@@ -268,6 +301,24 @@ export const projectCommands: readonly CommandSpec[] = [
       ["prescriptions validate git+https://host/rules.git@main#subdirectory=rules", "of a repository"],
     ],
     load: async () => (await import("./prescriptions.ts")).prescriptionsCommand,
+  },
+  {
+    name: "inspect",
+    summary: "build, import and run a stack in isolation; exit status 1 if anything of it fails",
+    arguments: [
+      {
+        name: "[stack...]",
+        description: "pylock.toml, files of a project, or requirements such as numpy==1.26.4",
+      },
+    ],
+    options: [...inspectOptions, ...resolutionOptions],
+    examples: [
+      ["inspect pylock.toml", "does every package of the lock import"],
+      ["inspect numpy==1.26.4 --indicator all", "and how fast is it"],
+      ["inspect requirements.in --check smoke.py --allow-network", "does a program of one's own run"],
+      ["inspect pandas --python-version 3.12 --graph knowledge.sqlite", "and keep what was seen"],
+    ],
+    load: async () => (await import("./inspect.ts")).inspectCommand,
   },
   {
     name: "install",
