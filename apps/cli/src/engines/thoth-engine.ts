@@ -12,7 +12,6 @@ import {
   type Product,
   type Project,
   type RequirementChange,
-  type RuleBook,
   type Universe,
   Wishes,
 } from "@thoth/adviser";
@@ -23,15 +22,15 @@ import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import { SEARCH_BEGINS } from "../search-begins.ts";
-import type { ApiEvidence } from "../session/api-evidence.ts";
 import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
+import type { Evidence } from "../session/evidence.ts";
 import { ExcerptShelf } from "../session/excerpt-shelf.ts";
 import { openAllAdvisories, openKnownAdvisories } from "../session/known-advisories.ts";
 import { openKnownRules } from "../session/known-rules.ts";
 import { notKept } from "../session/learn-projects.ts";
+import { openEvidence } from "../session/open-evidence.ts";
 import { openSession } from "../session/open-session.ts";
-import { rememberSource, sourcesOf } from "../session/sources.ts";
-import { mindsBreakage, nameSet } from "../settings/resolution-settings.ts";
+import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
 import type { Consultation, Knowledge, Locked, LockRequest, Scales, Weight } from "./engine.ts";
@@ -54,8 +53,8 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     references,
     builder: request.target.interpreter,
   });
-  const code = await openApiEvidence(invocation, request, { rules: ruled, session });
-  const rules = code?.book ?? ruled;
+  const evidence = await openEvidence(invocation, request, { rules: ruled, session });
+  const rules = evidence?.book ?? ruled;
   const places = {
     folder: join(settings.indexes.cacheDirectory, "excerpts"),
     memory: invocation.stores.excerpts,
@@ -64,7 +63,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   try {
     const listing: Knowledge["listing"] = (name, digest) =>
       shelf.digest({ name, asOf: project.policy.asOf, digest });
-    const resolving = { project, session, shelf, advisories, rules, code, listing };
+    const resolving = { project, session, shelf, advisories, rules, evidence, listing };
     const product =
       (await request.search?.(project, resolving)) ?? (await resolveProject(invocation, request, resolving));
     if (settings.strict) mustBeClean(product);
@@ -93,6 +92,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   } finally {
     // What was read is good for the next run, whatever became of this one.
     shelf.save();
+    await evidence?.close();
     await session.close();
   }
 }
@@ -131,24 +131,10 @@ function mustFitPython({ input, target }: LockRequest): void {
   );
 }
 
-/** Undefined where the code is not known, or nothing that is asked minds whether it runs. */
-async function openApiEvidence(
-  { terminal, signal }: Invocation,
-  { settings, usage }: LockRequest,
-  known: { readonly rules: RuleBook | undefined; readonly session: IndexSession },
-): Promise<ApiEvidence | undefined> {
-  if (usage === undefined || !mindsBreakage(settings.policy)) return undefined;
-  const { cacheDirectory } = settings.indexes;
-  const { ApiEvidence } = await import("../session/api-evidence.ts");
-  const code = new ApiEvidence({ uses: usage(), cacheDirectory, terminal, signal, ...known });
-  if (known.rules !== undefined) rememberSource(code.book, ...sourcesOf(known.rules));
-  return code;
-}
-
 interface Resolving extends Knowledge {
   readonly project: Project;
   readonly shelf: ExcerptShelf;
-  readonly code: ApiEvidence | undefined;
+  readonly evidence: Evidence | undefined;
   /** The answer. */
   answered?: Universe;
 }
@@ -172,21 +158,24 @@ async function resolveProject(
   if (excerpt === undefined || excerpt.releaseCount >= MANY_RELEASES)
     (process as NodeJS.EventEmitter).emit(SEARCH_BEGINS);
   try {
-    const { project, session, advisories, rules, code } = resolving;
-    const hosted = new HostedResolution(project, session, { excerpt, advisories, rules });
+    const { project, session, advisories, rules, evidence } = resolving;
+    const identity = evidence?.identity;
+    await evidence?.prepare(
+      excerpt?.projectNames ?? project.requirements.map(({ requirement }) => requirement.name),
+    );
+    const make = () => new HostedResolution(project, session, { excerpt, advisories, rules });
     const hosting: Hosting = {
       budget: deadline,
       signal: deadline.signal,
       onStep: ({ projects, metadata }) =>
         stage.update(0, 0, `${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`),
     };
-    const { answer, learned } = await settle(hosted, { hosting, code });
+    const answer = await settle({ make, hosting, evidence });
     switch (answer.kind) {
       case "solved":
         stage.end(summaryOf(answer.product, stage.seconds));
-        code?.tell(answer.product);
-        // It is of the book as it was when the shelf was made.
-        if (!learned) resolving.shelf.keep(answer.excerpt);
+        evidence?.tell(answer.product);
+        if (evidence?.identity === identity) resolving.shelf.keep(answer.excerpt);
         resolving.answered = answer.evidence().universe;
         await request.prove?.(resolving.project, answer.evidence());
         return answer.product;
@@ -210,19 +199,22 @@ async function resolveProject(
   }
 }
 
-/** Asks again for as long as the code is found to need other releases than those of the answer. */
-async function settle(
-  hosted: HostedResolution,
-  { hosting, code }: { readonly hosting: Hosting; readonly code: ApiEvidence | undefined },
-): Promise<{ readonly answer: ResolutionOutcome; readonly learned: boolean }> {
-  let learned = false;
+interface Settling {
+  readonly make: () => HostedResolution;
+  readonly hosting: Hosting;
+  readonly evidence: Evidence | undefined;
+}
+
+/** Asks again for as long as something is found that speaks against releases of the answer. */
+async function settle({ make, hosting, evidence }: Settling): Promise<ResolutionOutcome> {
+  let hosted = make();
   for (;;) {
     const answer = await hosted.run(hosting);
-    if (answer.kind !== "solved" || code === undefined) return { answer, learned };
-    const names = await code.learn(answer.product, answer.evidence().universe);
-    if (names.length === 0) return { answer, learned };
-    learned = true;
-    hosted.learnOf(names);
+    if (answer.kind !== "solved" || evidence === undefined) return answer;
+    const { names, combined } = await evidence.learn(answer.product, answer.evidence().universe);
+    if (names.length === 0) return answer;
+    if (combined) hosted = make();
+    else hosted.learnOf(names);
   }
 }
 
@@ -242,7 +234,7 @@ function askAgain(
   { settings, prove }: LockRequest,
   resolving: Resolving & { readonly product: Product },
 ): Omit<Consultation, "project" | "product"> {
-  const { project: answered, product, session, shelf, advisories, rules, code } = resolving;
+  const { project: answered, product, session, shelf, advisories, rules, evidence } = resolving;
   // Whatever is asked of the same environment was mostly read for the first answer.
   const aroundOf = ({ target, policy }: Project) => {
     const isKept = prove === undefined && answered.target === target && answered.policy === policy;
@@ -256,8 +248,8 @@ function askAgain(
   const ask = async (project: Project, time = within()) => {
     const { HostedResolution } = await import("@thoth/index");
     const { isKept, options } = aroundOf(project);
-    const hosted = new HostedResolution(project, session, options);
-    const { answer } = await settle(hosted, { hosting: time, code });
+    const make = () => new HostedResolution(project, session, options);
+    const answer = await settle({ make, hosting: time, evidence });
     if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
     return answer;
   };
@@ -272,13 +264,24 @@ function askAgain(
       const { name } = loosening;
       if (!wishes.has(name)) return productOf(await ask(loosening.project, time));
       const { HostedResolution } = await import("@thoth/index");
-      hosted ??= new HostedResolution(answered, session, { ...options, wishes });
+      const make = () => {
+        hosted = new HostedResolution(answered, session, { ...options, wishes });
+        return hosted;
+      };
+      hosted ??= make();
       const left = hosted.leaves(name, loosening);
       if (left !== undefined && left === hosted.leaves(name)) return product;
       const known = found.get(`${name} ${left}`);
       if (left !== undefined && known !== undefined) return known;
       hosted.turnTo(loosening);
-      const { answer } = await settle(hosted, { hosting: time, code });
+      let turned: HostedResolution | undefined = hosted;
+      const again = () => {
+        const next = turned ?? make();
+        if (turned === undefined) next.turnTo(loosening);
+        turned = undefined;
+        return next;
+      };
+      const answer = await settle({ make: again, hosting: time, evidence });
       if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
       const weight = productOf(answer);
       found.set(`${name} ${left}`, weight);

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { EvidenceBook, type Product, type RuleBook, type RuleTerm, type Universe } from "@thoth/adviser";
+import type { Product, RuleTerm, Universe } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
 import { tableProviders } from "@thoth/notebook";
 import { normalizeName, type PackageName } from "@thoth/pep";
@@ -13,11 +13,11 @@ import type { Use } from "@thoth/python";
 import { printable } from "../frame/printable.ts";
 import type { Terminal } from "../frame/terminal.ts";
 import { type Lack, termOfLacks } from "./api-terms.ts";
+import type { EvidenceFinder } from "./evidence.ts";
 import { readApi, topOf } from "./read-api.ts";
 
 export interface ApiEvidenceSources {
   readonly uses: readonly Use[];
-  readonly rules: RuleBook | undefined;
   readonly session: IndexSession;
   readonly cacheDirectory: string;
   readonly terminal: Terminal;
@@ -42,8 +42,8 @@ const MOST_RELEASES = 60;
 const MOST_TOGETHER = 8;
 const MOST_FILES = 300;
 
-export class ApiEvidence {
-  readonly book: EvidenceBook;
+export class ApiEvidence implements EvidenceFinder {
+  readonly terms: readonly RuleTerm[];
   readonly #sources: ApiEvidenceSources;
   readonly #packages: ReadonlyMap<PackageName, Package>;
   /** Releases with a term. */
@@ -52,32 +52,36 @@ export class ApiEvidence {
   constructor(sources: ApiEvidenceSources) {
     this.#sources = sources;
     this.#packages = packagesOf(sources);
-    const terms = [...this.#packages].flatMap(([name, item]) =>
+    this.terms = [...this.#packages].flatMap(([name, item]) =>
       Object.values(item.known).flatMap(({ version, lacks }) => this.#termOf(name, version, lacks)),
     );
-    const identity = terms
+  }
+
+  get identity(): string {
+    return [...this.#told.values()]
       .map(({ unit, score }) => `${unit} ${score}`)
       .sort()
       .join("\n");
-    this.book = new EvidenceBook(sources.rules, { identity, terms });
   }
 
-  /** The packages of which more is known than before; none where the stack holds. */
-  async learn({ packages }: Product, universe: Universe): Promise<readonly PackageName[]> {
+  async prepare(): Promise<readonly RuleTerm[]> {
+    return [];
+  }
+
+  async find({ packages }: Product, universe: Universe): Promise<readonly RuleTerm[]> {
     const stage = this.#sources.terminal.stage("code");
-    const learned: PackageName[] = [];
+    const found: RuleTerm[] = [];
     try {
       for (const { name } of packages) {
         const item = this.#packages.get(name);
         if (item === undefined) continue;
-        const terms = await this.#look(name, item, { universe, tell: (text) => stage.update(0, 0, text) });
-        if (terms.length > 0) learned.push(...this.book.add(terms));
+        found.push(...(await this.#look(name, item, { universe, tell: (text) => stage.update(0, 0, text) })));
       }
     } finally {
       stage.end();
       this.#save();
     }
-    return learned;
+    return found;
   }
 
   /** Of packages that lack something in some release: which release the code needs, and why; warnings where none has it all. */
@@ -101,6 +105,10 @@ export class ApiEvidence {
           printable(`${name} ${version}, since ${first.justification[0]?.message ?? ""}`),
         );
     }
+  }
+
+  async close(): Promise<void> {
+    // The session is its owner's.
   }
 
   /** What is new of the release that is chosen and, where the ones before it failed too, of those that come next. */

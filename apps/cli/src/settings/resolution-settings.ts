@@ -2,7 +2,7 @@
 // silent, then defaults.
 
 import { existsSync } from "node:fs";
-import { LEVELS, type Policy, parseObjective } from "@thoth/adviser";
+import { type Policy, parseObjective } from "@thoth/adviser";
 import { normalizeName, quote, ThothError } from "@thoth/pep";
 import { flagOption, listOption, type OptionValues, textOption } from "../frame/command.ts";
 import { type AsOf, now, parseAsOf } from "./as-of.ts";
@@ -129,13 +129,6 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
 /** The objective may ask for more than how new a stack is: for what is known of its releases. */
 export function mindsKnowledge({ recommendationType, objective }: Policy): boolean {
   return (recommendationType !== "latest" && recommendationType !== "testing") || objective !== undefined;
-}
-
-/** Whether it counts that code does not run with a release. */
-export function mindsBreakage({ recommendationType, objective }: Policy): boolean {
-  return objective === undefined
-    ? LEVELS[recommendationType].includes("breakage")
-    : objective.some(({ terms }) => terms.some(({ name }) => name === "breakage"));
 }
 
 export function readAdvisoryPlaces(options: OptionValues): readonly string[] {

@@ -1,0 +1,65 @@
+// What is known of releases beside metadata, rules and advisories: what code needs of them, what was seen to fail, what was
+// measured. It is looked up for the stack that would be advised; where something is found the search goes on with it.
+
+import { EvidenceBook, type Product, type RuleBook, type RuleTerm, type Universe } from "@thoth/adviser";
+import type { PackageName } from "@thoth/pep";
+
+/** One source of it. */
+export interface EvidenceFinder {
+  /** Where it is the same, the same is known, or found when it is looked for. */
+  readonly identity: string;
+  /** Known before anything is asked. */
+  readonly terms: readonly RuleTerm[];
+  /** What is new about packages of which it is likely that a stack has them. */
+  prepare(names: Iterable<PackageName>): Promise<readonly RuleTerm[]>;
+  /** What is new about the packages of a stack, or about others that may be in it; each is told once. */
+  find(product: Product, universe: Universe): Promise<readonly RuleTerm[]>;
+  /** Of the answer. */
+  tell(product: Product): void;
+  close(): Promise<void>;
+}
+
+export interface Learned {
+  /** Packages of which more is known than before. */
+  readonly names: readonly PackageName[];
+  /** Something concerns several packages together: the question has to be asked from the beginning. */
+  readonly combined: boolean;
+}
+
+export class Evidence {
+  readonly book: EvidenceBook;
+  readonly #finders: readonly EvidenceFinder[];
+
+  constructor(rules: RuleBook | undefined, finders: readonly EvidenceFinder[]) {
+    this.#finders = finders;
+    this.book = new EvidenceBook(rules, {
+      identity: this.identity,
+      terms: finders.flatMap(({ terms }) => terms),
+    });
+  }
+
+  /** Changes when more is known than the book began with and others would not find out by themselves. */
+  get identity(): string {
+    return JSON.stringify(this.#finders.map(({ identity }) => identity));
+  }
+
+  /** Before the question is asked. */
+  async prepare(names: Iterable<PackageName>): Promise<void> {
+    const all = [...names];
+    for (const finder of this.#finders) this.book.add(await finder.prepare(all));
+  }
+
+  async learn(product: Product, universe: Universe): Promise<Learned> {
+    const terms: RuleTerm[] = [];
+    for (const finder of this.#finders) terms.push(...(await finder.find(product, universe)));
+    return { names: this.book.add(terms), combined: terms.some(({ when }) => when.length > 1) };
+  }
+
+  tell(product: Product): void {
+    for (const finder of this.#finders) finder.tell(product);
+  }
+
+  async close(): Promise<void> {
+    for (const finder of this.#finders) await finder.close();
+  }
+}

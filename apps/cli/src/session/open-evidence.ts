@@ -1,0 +1,49 @@
+// Which evidence a resolution minds: that of the code where it is known, and that of the graph where there is one.
+
+import { cpus } from "node:os";
+import { LEVELS, type Policy, type RuleBook } from "@thoth/adviser";
+import type { IndexSession } from "@thoth/index";
+import type { LockRequest } from "../engines/engine.ts";
+import type { Invocation } from "../frame/command.ts";
+import { Evidence, type EvidenceFinder } from "./evidence.ts";
+import { openFormerGraph } from "./open-graph.ts";
+import { rememberSource, sourcesOf } from "./sources.ts";
+
+interface Known {
+  readonly rules: RuleBook | undefined;
+  readonly session: IndexSession;
+}
+
+/** Undefined where there is none, or nothing that is asked minds it. Throws database-failed, database-too-new. */
+export async function openEvidence(
+  invocation: Invocation,
+  { settings, target, usage }: LockRequest,
+  { rules, session }: Known,
+): Promise<Evidence | undefined> {
+  const { policy, indexes } = settings;
+  if (!minds(policy, "breakage") && !minds(policy, "slowness")) return undefined;
+  const finders: EvidenceFinder[] = [];
+  const graph = await openFormerGraph(invocation);
+  if (graph !== undefined) {
+    const { GraphEvidence } = await import("./graph-evidence.ts");
+    // Of another machine the processor is not known.
+    const cpu = target.interpreter === undefined ? undefined : cpus()[0]?.model;
+    finders.push(await GraphEvidence.open(graph, target.target, cpu));
+  }
+  if (usage !== undefined && minds(policy, "breakage")) {
+    const { ApiEvidence } = await import("./api-evidence.ts");
+    const { terminal, signal } = invocation;
+    const { cacheDirectory } = indexes;
+    finders.push(new ApiEvidence({ uses: usage(), session, cacheDirectory, terminal, signal }));
+  }
+  if (finders.length === 0) return undefined;
+  const evidence = new Evidence(rules, finders);
+  if (rules !== undefined) rememberSource(evidence.book, ...sourcesOf(rules));
+  return evidence;
+}
+
+function minds({ recommendationType, objective }: Policy, term: "breakage" | "slowness"): boolean {
+  return objective === undefined
+    ? LEVELS[recommendationType].includes(term)
+    : objective.some(({ terms }) => terms.some(({ name }) => name === term));
+}

@@ -1,0 +1,103 @@
+// What the knowledge graph holds of failures and measurements decides which releases are advised: through the command.
+
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { AnyFact, Fact, ObservationFact, Owner } from "@thoth/knowledge";
+import { openGraph } from "@thoth/store";
+import { documentOf, openWorkshop, type Workshop } from "./workshop.ts";
+
+const PLACE = "cpython 3.12 x86_64-linux";
+const WORDS = ["--python-version", "3.12", "--platform", "linux", "--as-of", "2026-01-31"];
+
+function failure(owner: string, version: string, more: Partial<ObservationFact> = {}): Fact<"observation"> {
+  const body: ObservationFact = {
+    version,
+    beside: [],
+    stage: "import",
+    outcome: "failed",
+    symptom: "ImportError: it broke",
+    times: 3,
+    environment: "e",
+    place: PLACE,
+    ...more,
+  };
+  const provenance = { source: "inspection", observedAt: 1000, tool: "test 1" };
+  return { owner: owner as Owner, kind: "observation", subject: JSON.stringify(more), body, provenance };
+}
+
+describe("what the graph holds", () => {
+  let shop: Workshop;
+  let place: string;
+
+  before(async () => {
+    shop = await openWorkshop();
+    place = join(shop.home, "data", "thoth", "graph.sqlite");
+    mkdirSync(join(place, ".."), { recursive: true });
+  });
+  after(() => shop.close());
+
+  async function know(...facts: readonly AnyFact[]): Promise<void> {
+    const graph = await openGraph(place);
+    const known = await graph.read({ owners: ["alpha", "beta", "gamma"] as Owner[] });
+    const drops = known.map(({ owner, kind, subject }) => ({ drop: { owner, kind, subject } }));
+    await graph.write({ changes: drops, at: 1, source: "test" });
+    await graph.write({ changes: facts.map((put) => ({ put })), at: 2, source: "test" });
+    await graph.close();
+  }
+
+  async function advise(requirements: string, type = "stable") {
+    shop.write("project.in", requirements);
+    const words = ["advise", "project.in", "--recommendation-type", type, ...WORDS];
+    const options = ["--json", "--index-url", shop.index.indexUrl];
+    const result = await shop.run("thoth", [...words, ...options], { bare: true });
+    assert.equal(result.status, 0, result.stderr);
+    const { products } = documentOf(result, "thoth advise") as {
+      products: {
+        packages: { name: string; version: string }[];
+        objective: { level: string; value: number }[];
+      }[];
+    };
+    const [first] = products;
+    return {
+      pins: first?.packages.map(({ name, version }) => `${name}==${version}`).join(" "),
+      breakage: first?.objective.find(({ level }) => level === "breakage")?.value,
+      text: JSON.stringify(products),
+    };
+  }
+
+  it("keeps away from a release that failed, with the failure as the reason", async () => {
+    assert.equal((await advise("beta\n")).pins, "beta==2.0");
+    await know(failure("beta", "2.0"));
+    const { pins, text } = await advise("beta\n");
+    assert.equal(pins, "beta==1.0");
+    assert.match(text, /beta 2\.0 failed at import in 3 of 3 inspections: ImportError: it broke/);
+  });
+
+  it("answers the same when it is asked again, and anew when more is known", async () => {
+    await know(failure("beta", "2.0"));
+    const first = await advise("alpha\n");
+    assert.equal(first.pins, "alpha==1.0 beta==1.0");
+    assert.equal((await advise("alpha\n")).text, first.text);
+    assert.equal((await advise("alpha\n")).text, first.text);
+    await know();
+    assert.equal((await advise("alpha\n")).pins, "alpha==2.0 beta==2.0");
+  });
+
+  it("counts for releases that fail together", async () => {
+    await know(failure("alpha", "2.0", { beside: [["beta", "2.0"]] }));
+    const { pins, breakage } = await advise("alpha\n");
+    assert.equal(pins, "alpha==1.0 beta==2.0");
+    assert.equal(breakage, 0);
+    assert.equal((await advise("alpha>1\n")).breakage, 750);
+    assert.equal((await advise("beta\n")).pins, "beta==2.0");
+  });
+
+  it("says nothing of other places, nor to a type that wants the newest", async () => {
+    await know(failure("beta", "2.0", { place: "cpython 3.9 x86_64-linux" }));
+    assert.equal((await advise("beta\n")).pins, "beta==2.0");
+    await know(failure("beta", "2.0"));
+    assert.equal((await advise("beta\n", "latest")).pins, "beta==2.0");
+  });
+});
