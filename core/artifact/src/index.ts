@@ -15,4 +15,6 @@ export { licenceOf } from "./licence.ts";
 export { licenceByClassifier, licenceByName } from "./licence-names.ts";
 export { licenceByText } from "./licence-texts.ts";
 export { type ModuleFile, moduleFile, withPackages } from "./module-names.ts";
+export { POPULAR_NAMES } from "./squatting/popular-names.ts";
+export { type LikenessReason, type Lookalike, looksLike } from "./squatting/squatting.ts";
 export { compareNumbers, newestOf, parseSymbolVersion, type SymbolVersion } from "./symbol-version.ts";
