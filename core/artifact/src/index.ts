@@ -1,4 +1,4 @@
-export { findMissing, type MissingNeed, type Surroundings } from "./abi.ts";
+export { findMissing, type MissingNeed, neededLibraries, type Surroundings } from "./abi.ts";
 export { codeOf, isCodeMember, type Look, lookAt, type ReleaseMembers, topFolder } from "./code/code.ts";
 export { type PythonSource, readSource, type SourceCall } from "./code/python-source.ts";
 export { parseBanditReport, parseClocReport } from "./code/reports.ts";
