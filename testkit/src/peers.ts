@@ -43,7 +43,10 @@ export function downloadWheels(name: string, packages: readonly string[]): reado
   if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== holds) {
     rmSync(folder, { recursive: true, force: true });
     const target = "--python-version 3.11 --implementation cp --abi cp311 --abi abi3 --abi none".split(" ");
-    const platform = ["--platform", "manylinux_2_17_x86_64", "--platform", "manylinux2014_x86_64"];
+    const platform = ["manylinux_2_17", "manylinux2014", "manylinux1"].flatMap((one) => [
+      "--platform",
+      `${one}_x86_64`,
+    ]);
     const words = ["-m", "pip", "download", "-q", "--disable-pip-version-check", "--no-deps", "-d", folder];
     const all = [...words, "--only-binary=:all:", ...target, ...platform, ...packages];
     const done = spawnSync("python3", all, { stdio: ["ignore", 2, 2], timeout: 600_000 });

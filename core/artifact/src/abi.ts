@@ -50,6 +50,20 @@ export function findMissing(
   return wheels.flatMap((wheel) => missingOf(wheel, judge));
 }
 
+/** Names of the libraries that are needed and that no wheel has: all that is of interest of an environment. */
+export function neededLibraries(wheels: readonly ContentsFact[]): ReadonlySet<string> {
+  const own = new Map<string, NativeLibrary[]>();
+  const needed = new Set<string>();
+  for (const { libraries, opaque } of wheels) {
+    for (const library of libraries) {
+      note(own, library);
+      for (const name of [...library.needs, ...Object.keys(library.symbols)]) needed.add(name);
+    }
+    for (const path of opaque) own.set(baseName(path), []);
+  }
+  return new Set([...needed].filter((name) => !own.has(name)).sort());
+}
+
 interface Judge {
   readonly surroundings: Surroundings;
   readonly own: ReadonlyMap<string, readonly NativeLibrary[]>;

@@ -1,4 +1,4 @@
-export { findMissing, type MissingNeed, type Surroundings } from "./abi.ts";
+export { findMissing, type MissingNeed, neededLibraries, type Surroundings } from "./abi.ts";
 export { codeOf, isCodeMember, type Look, lookAt, type ReleaseMembers, topFolder } from "./code/code.ts";
 export { type PythonSource, readSource, type SourceCall } from "./code/python-source.ts";
 export { parseBanditReport, parseClocReport } from "./code/reports.ts";
@@ -15,4 +15,6 @@ export { licenceOf } from "./licence.ts";
 export { licenceByClassifier, licenceByName } from "./licence-names.ts";
 export { licenceByText } from "./licence-texts.ts";
 export { type ModuleFile, moduleFile, withPackages } from "./module-names.ts";
+export { POPULAR_NAMES } from "./squatting/popular-names.ts";
+export { type LikenessReason, type Lookalike, looksLike } from "./squatting/squatting.ts";
 export { compareNumbers, newestOf, parseSymbolVersion, type SymbolVersion } from "./symbol-version.ts";

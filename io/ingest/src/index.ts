@@ -9,6 +9,7 @@ export {
   readRemoteContents,
   supplyMembers,
 } from "./contents/read-contents.ts";
+export { readSurroundings } from "./contents/read-surroundings.ts";
 export {
   type FetchAdvisoriesRequest,
   type FetchedAdvisories,

@@ -45,7 +45,7 @@ export interface SourceAssignment extends Ingredients {
 }
 
 /** Characters of a file beyond which it is not parsed. */
-export const LONGEST_SOURCE = 2 * 1024 * 1024;
+export const LONGEST_SOURCE = 1024 * 1024;
 const MOST_INGREDIENTS = 64;
 const LONGEST_STRING = 2000;
 const LONGEST_CALLEE = 200;

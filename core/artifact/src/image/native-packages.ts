@@ -1,15 +1,10 @@
 // Native packages of an image, from the files in which their managers keep what is installed.
 
+import type { ImageFact } from "@thoth/knowledge";
 import { ThothError } from "@thoth/pep";
 
-export interface NativePackage {
-  readonly kind: "rpm" | "deb" | "apk";
-  readonly name: string;
-  /** As the manager shows it: `1:2.36-9+deb12u9`, `[epoch:]version-release`. */
-  readonly version: string;
-  /** Empty where it is not told. */
-  readonly architecture: string;
-}
+/** `version` is as the manager shows it: `1:2.36-9+deb12u9`, `[epoch:]version-release`; `architecture` may be empty. */
+export type NativePackage = ImageFact["packages"][number];
 
 /** Bytes of a text with packages; the longest real ones have some 10 MB. */
 const LONGEST_TEXT = 128 * 1024 * 1024;

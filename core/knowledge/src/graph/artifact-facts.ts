@@ -116,11 +116,13 @@ export interface CodeFact {
   /** Lines of Python code, without blank ones and comments. */
   readonly lines: number;
   readonly findings: readonly {
-    /** Such as `secret`, `install-code`, `eval`. */
+    /** Such as `secret`, `install-code`, `hidden-code`; of Bandit its test: `bandit-B102`. */
     readonly kind: string;
     readonly severity: "high" | "medium" | "low";
     readonly confidence: "high" | "medium" | "low";
+    /** Within the release; of a source distribution below its top folder. */
     readonly path: string;
+    /** From 1. */
     readonly line: number;
     /** What was seen, in words, without any secret itself. */
     readonly message: string;

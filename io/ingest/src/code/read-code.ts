@@ -6,7 +6,7 @@ import { createGunzip } from "node:zlib";
 import { codeOf, isCodeMember, type MemberReader, topFolder } from "@thoth/artifact";
 import { openLocalWheel, TarScan } from "@thoth/index";
 import type { CodeFact } from "@thoth/knowledge";
-import { ThothError } from "@thoth/pep";
+import { quote, ThothError } from "@thoth/pep";
 import { type Analysers, analysePython } from "./run-analysers.ts";
 
 const UNPACKED_BYTES = 2 * 1024 * 1024 * 1024;
@@ -84,10 +84,23 @@ async function readTarCode(path: string, signal?: AbortSignal): Promise<Readonly
       if (scan.ended) break;
     }
     return files;
+  } catch (error) {
+    throw failureOf(error, path);
   } finally {
     file.destroy();
     unpacked.destroy();
   }
+}
+
+function failureOf(error: unknown, path: string): unknown {
+  if (error instanceof ThothError || !(error instanceof Error)) return error;
+  const code = "code" in error ? String(error.code) : "";
+  if (/^Z_/.test(code))
+    return new ThothError("invalid-metadata", `The archive ${quote(basename(path))} is damaged.`, {
+      cause: error,
+    });
+  if (!/^E[A-Z]+$/.test(code)) return error;
+  return new ThothError("file-failed", `${quote(path)} cannot be read.`, { cause: error });
 }
 
 function supplyAtOnce<Result>(reader: MemberReader<Result>, files: ReadonlyMap<string, Uint8Array>): Result {
