@@ -163,22 +163,34 @@ export class Resolver {
     if (state.kind === "absent") return { kind: "outside", path: `${module}.${name}` };
     const inner = `${module}.${name}`;
     if (state.kind !== "read") return this.#surface.has(inner) ? { kind: "module", name: inner } : UNKNOWN;
-    if (Object.hasOwn(state.module.names, name))
-      return this.#meaning(state.module.names[name]!, { module, name, depth });
-    const starred = this.#starred(state.module, name, depth);
+    const found = this.#inModule(state.module, { module, name, depth });
+    const { stub } = state.module;
+    if (stub === undefined || (isUnderstood(found) && found.kind !== "function")) return found;
+    const declared = this.#inModule(stub, { module, name, depth });
+    if (found.kind === "function") return withReturns(found, declared);
+    if (isUnderstood(declared))
+      return found.kind === "missing" && found.doubt === undefined ? dim(found) : declared;
+    return found.kind === "missing" && declared.kind !== "missing" ? dim(found) : found;
+  }
+
+  #inModule(outline: ApiModule, where: { module: string; name: string; depth: number }): Found {
+    const { module, name, depth } = where;
+    if (Object.hasOwn(outline.names, name)) return this.#meaning(outline.names[name]!, where);
+    const starred = this.#starred(outline, name, depth);
     if (starred !== undefined && starred !== "open") return starred;
+    const inner = `${module}.${name}`;
     if (this.#surface.has(inner)) return { kind: "module", name: inner };
-    return this.#lostName(state.module, { module, name, open: starred === "open" });
+    return this.#lostName(outline, { module, name, open: starred === "open" });
   }
 
   #lostName(
-    { dynamic, perhaps, refuses, sealed }: ApiModule,
+    { dynamic, perhaps, refuses }: ApiModule,
     { module, name, open }: { module: string; name: string; open: boolean },
   ): Found {
     if (MODULE_MEMBERS.has(name)) return THING;
     const missing: Missing = { kind: "missing", what: "name", owner: module, name };
     if (refuses?.includes(name) === true) return missing;
-    const doubtful = dynamic === true || perhaps?.includes(name) === true || (open && sealed !== true);
+    const doubtful = dynamic === true || perhaps?.includes(name) === true || open;
     return doubtful ? { ...missing, doubt: "dynamic" } : missing;
   }
 
@@ -219,14 +231,8 @@ export class Resolver {
     for (const star of [...(module.stars ?? [])].reverse()) {
       const exported = this.#exports(star, name, depth + 1);
       if (exported === false) continue;
-      const found = exported === true ? this.memberOfModule(star, name, depth + 1) : undefined;
-      if (
-        found !== undefined &&
-        found.kind !== "missing" &&
-        found.kind !== "outside" &&
-        found.kind !== "unknown"
-      )
-        return found;
+      const found = this.memberOfModule(star, name, depth + 1);
+      if (isUnderstood(found) || (found.kind === "thing" && exported === true)) return found;
       open = true;
     }
     return open ? "open" : undefined;
@@ -318,6 +324,23 @@ export class Resolver {
     const last = path.slice(path.lastIndexOf(".") + 1);
     return found.kind === "missing" && isBuiltin(last) ? `builtins.${last}` : "";
   }
+}
+
+function isUnderstood({ kind }: Found): boolean {
+  return kind === "function" || kind === "class" || kind === "module" || kind === "instance";
+}
+
+function dim(missing: Missing): Missing {
+  return { ...missing, doubt: "dynamic" };
+}
+
+/** The signature that runs, and what the stub says of the result. */
+function withReturns(found: Found & { kind: "function" }, declared: Found): Found {
+  if (declared.kind !== "function") return found;
+  if (found.function.loose === true) return declared;
+  const { returns } = declared.function;
+  if (found.function.returns !== undefined || returns === undefined) return found;
+  return { ...found, function: { ...found.function, returns } };
 }
 
 function orThing(found: Found): Found {
