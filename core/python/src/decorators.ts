@@ -97,11 +97,16 @@ function relax(parameters: ApiParameter[]): void {
     if (each.kind === "keyword") parameters[index] = { ...each, kind: "either" };
 }
 
-/** Words in quotes that may be names. */
+/** How decorators name their own arguments. */
+const OWN = new Set("old_arg_name new_arg_name mapping stacklevel since name alternative".split(" "));
+const WORDS = /["']([A-Za-z_]\w*)["']|(?<=[({,]\s*)([A-Za-z_]\w*)\s*=(?!=)/g;
+
+/** Words in quotes, and keywords, that may be names. */
 function stringsIn(text: string): string[] {
-  return [
-    ...text.slice(0, 20_000).matchAll(/["']([A-Za-z_]\w*)["']|(?<=[({,]\s*)([A-Za-z_]\w*)\s*=(?!=)/g),
-  ].map((match) => match[1] ?? match[2]!);
+  return [...text.slice(0, 20_000).matchAll(WORDS)].flatMap(([, quoted, keyword]) => {
+    if (quoted !== undefined) return [quoted];
+    return keyword === undefined || OWN.has(keyword) ? [] : [keyword];
+  });
 }
 
 /** Class decorators below which members and signature stay what they are. */
