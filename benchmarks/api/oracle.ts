@@ -1,7 +1,7 @@
 // What is read of a release beside what its modules have when they run.
 
 import type { ApiFact } from "@thoth/knowledge";
-import { isPublic, resolveName, surfaceOf } from "@thoth/python";
+import { type Found, isPublic, Resolver, surfaceOf } from "@thoth/python";
 import { ask, type Environment } from "./environments.ts";
 
 interface LiveName {
@@ -30,7 +30,7 @@ export interface Comparison {
 }
 
 export function compare(fact: ApiFact, environment: Environment): Comparison {
-  const surface = surfaceOf(fact);
+  const resolver = new Resolver(surfaceOf(fact));
   const modules = [...Object.keys(fact.modules), ...fact.opaque].filter(isPublic);
   const live = JSON.parse(ask(environment, "live.py", { input: modules.join("\n") })) as Record<
     string,
@@ -53,7 +53,7 @@ export function compare(fact: ApiFact, environment: Environment): Comparison {
   for (const [module, names] of Object.entries(live)) {
     for (const [name, each] of Object.entries(names)) {
       figures.names++;
-      const found = resolveName(surface, `${module}:${name}`);
+      const found = resolver.resolve(`${module}:${name}`);
       if (found.kind === "missing" && found.doubt === undefined) figures.denied.push(`${module}:${name}`);
       else if (found.kind === "missing" || found.kind === "unknown") figures.untold++;
       else figures.found++;
@@ -61,7 +61,7 @@ export function compare(fact: ApiFact, environment: Environment): Comparison {
       if (found.kind !== "class") continue;
       for (const member of each.members ?? []) {
         figures.members++;
-        const inner = resolveName(surface, `${module}:${name}.${member}`);
+        const inner = resolver.resolve(`${module}:${name}.${member}`);
         if (inner.kind !== "missing") continue;
         if (inner.doubt === undefined) figures.deniedMembers.push(`${module}:${name}.${member}`);
         else figures.untoldMembers++;
@@ -72,7 +72,7 @@ export function compare(fact: ApiFact, environment: Environment): Comparison {
   return figures;
 }
 
-function compareSignature(found: ReturnType<typeof resolveName>, live: LiveName, figures: Comparison): void {
+function compareSignature(found: Found, live: LiveName, figures: Comparison): void {
   const said =
     found.kind === "function" ? found.function : found.kind === "class" ? found.class.class : undefined;
   if (said?.parameters === undefined || said.loose === true || !live.parameters) return;

@@ -103,7 +103,8 @@ def answer_finding(finding):
         value = find(finding["owner"])[1]
     except Exception:
         return {"there": None}
-    if hasattr(value, finding["name"]):
+    with contextlib.suppress(Exception):
+        getattr(value, finding["name"])
         return {"there": True}
     try:
         importlib.import_module(f"{finding['owner']}.{finding['name']}")

@@ -75,37 +75,51 @@ export function judge({ usages }: Code, sides: Sides): Verdict {
     wrong: [],
     missed: [],
   };
-  for (const usage of usages) judgeOne(usage, sides, verdict);
+  const { environment, surface, other } = sides;
+  const cases = usages.map((usage) => {
+    const match = matchUsage(usage, surface, other);
+    if (match.kind !== "matched") throw new Error("a fact needs no texts");
+    const { findings } = match;
+    const uses = once(
+      usage.filter((use) => isPlain(use, surface)),
+      keyOfUse,
+    );
+    const certain = once(
+      findings.filter((each) => each.certain),
+      ({ kind, owner, name }) => [kind, owner, name].join(" "),
+    );
+    return { findings, uses, certain };
+  });
+  const questions = cases.flatMap(({ uses, certain }) => [...uses.map(askUse), ...certain.map(askFinding)]);
+  const answers = ask(environment, "truth.py", {
+    input: questions.map((each) => `${JSON.stringify(each)}\n`).join(""),
+    words: enablers(usages),
+  })
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Answer);
+  for (const { findings, uses, certain } of cases) {
+    for (const use of uses) judgeUse(use, answers.shift()!, { findings, verdict });
+    for (const finding of certain) judgeFinding(finding, answers.shift()!, { environment, verdict });
+  }
   return verdict;
 }
 
-function judgeOne(usage: readonly Use[], { environment, surface, other }: Sides, verdict: Verdict): void {
-  const match = matchUsage(usage, surface, other);
-  if (match.kind !== "matched") throw new Error("a fact needs no texts");
-  const { findings } = match;
-  const known = usage.filter(({ paths, guarded }) => {
-    const top = paths[0]!.split(/[.:]/, 1)[0]!;
-    return guarded !== true && paths.length === 1 && surface.has(top);
-  });
-  const uses = once(known, ({ paths, call }) => JSON.stringify([paths, call]));
-  const certain = once(
-    findings.filter((each) => each.certain),
-    ({ kind, owner, name }) => [kind, owner, name].join(" "),
-  );
-  const imports = usage.filter(({ how }) => how !== "read" && how !== "call").map(({ paths }) => paths[0]!);
-  const words = [...new Set(imports.map((path) => path.replace(":", ".")))].filter((path) =>
-    path.includes("enable_"),
-  );
-  const questions = [...uses.map(askUse), ...certain.map(askFinding)];
-  const input = questions.map((each) => `${JSON.stringify(each)}\n`).join("");
-  const answers = ask(environment, "truth.py", { input, words })
-    .trim()
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Answer);
-  for (const [index, use] of uses.entries()) judgeUse(use, answers[index]!, { findings, verdict });
-  for (const [index, finding] of certain.entries())
-    judgeFinding(finding, answers[uses.length + index]!, { environment, verdict });
+/** A use of a package of the environment, of which it is known what it means. */
+function isPlain({ paths, guarded }: Use, surface: Surface): boolean {
+  return guarded !== true && paths.length === 1 && surface.has(paths[0]!.split(/[.:]/, 1)[0]!);
+}
+
+function keyOfUse({ paths, call }: Use): string {
+  return JSON.stringify([paths, call]);
+}
+
+/** Modules that are imported for what they do to others. */
+function enablers(usages: readonly (readonly Use[])[]): string[] {
+  const paths = usages
+    .flat()
+    .flatMap(({ how, paths }) => (how === "from" ? [paths[0]!.replace(":", ".")] : []));
+  return [...new Set(paths)].filter((path) => path.includes(".enable_"));
 }
 
 function once<Item>(items: readonly Item[], key: (item: Item) => string): Item[] {

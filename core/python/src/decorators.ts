@@ -38,7 +38,7 @@ const KEEP = new Set(
   forbid_nonstring_types unpack_zerodim_and_defer unsupported_keyword _scale_docstring docstring_interp
   docfiller filldoc replace_notes_in_parent inherit_docstring_from extend_notes_in_docstring doc_subst
   xp_capabilities deprecated_cython_api _dedent_docstring verbose fill_doc copy_doc
-  abstractproperty deprecate_with_doc deprecate_func require_pandas dispatch dispatcher finalize_array_function_like`.split(
+  doctest_depends_on abstractproperty deprecate_with_doc deprecate_func require_pandas dispatch dispatcher finalize_array_function_like`.split(
     /\s+/,
   ),
 );

@@ -109,14 +109,14 @@ function isSure(missing: Missing, use: Use, { resolver, earlier }: Releases): bo
 
 /** Another release offered it, and what it led to there is no more where it was. */
 function wasThere(missing: Missing, resolver: Resolver, earlier: Resolver): boolean {
-  const owner = earlier.follow(missing.owner);
+  const owner = earlier.locate(missing.owner);
   const offered =
     owner.kind === "class" && missing.doubt === "items"
       ? earlier.memberOfClass(owner.class, missing.name, false)
       : earlier.step(owner, missing.name);
   if (missing.doubt === "items") return offered.kind !== "missing" && offered.kind !== "unknown";
   if (offered.kind !== "function" && offered.kind !== "class") return false;
-  const now = resolver.follow(offered.kind === "class" ? offered.class.path : offered.path);
+  const now = resolver.locate(offered.kind === "class" ? offered.class.path : offered.path);
   return now.kind === "missing" && now.doubt === undefined;
 }
 
