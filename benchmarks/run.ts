@@ -9,6 +9,7 @@ interface Benchmark {
 
 const NAMES = [
   "advise",
+  "api",
   "breakages",
   "fix",
   "graph",

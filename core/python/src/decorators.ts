@@ -38,7 +38,7 @@ const KEEP = new Set(
   forbid_nonstring_types unpack_zerodim_and_defer unsupported_keyword _scale_docstring docstring_interp
   docfiller filldoc replace_notes_in_parent inherit_docstring_from extend_notes_in_docstring doc_subst
   xp_capabilities deprecated_cython_api _dedent_docstring verbose fill_doc copy_doc
-  abstractproperty deprecate_with_doc deprecate_func require_pandas dispatch dispatcher finalize_array_function_like`.split(
+  doctest_depends_on abstractproperty deprecate_with_doc deprecate_func require_pandas dispatch dispatcher finalize_array_function_like`.split(
     /\s+/,
   ),
 );
@@ -97,11 +97,16 @@ function relax(parameters: ApiParameter[]): void {
     if (each.kind === "keyword") parameters[index] = { ...each, kind: "either" };
 }
 
-/** Words in quotes that may be names. */
+/** How decorators name their own arguments. */
+const OWN = new Set("old_arg_name new_arg_name mapping stacklevel since name alternative".split(" "));
+const WORDS = /["']([A-Za-z_]\w*)["']|(?<=[({,]\s*)([A-Za-z_]\w*)\s*=(?!=)/g;
+
+/** Words in quotes, and keywords, that may be names. */
 function stringsIn(text: string): string[] {
-  return [
-    ...text.slice(0, 20_000).matchAll(/["']([A-Za-z_]\w*)["']|(?<=[({,]\s*)([A-Za-z_]\w*)\s*=(?!=)/g),
-  ].map((match) => match[1] ?? match[2]!);
+  return [...text.slice(0, 20_000).matchAll(WORDS)].flatMap(([, quoted, keyword]) => {
+    if (quoted !== undefined) return [quoted];
+    return keyword === undefined || OWN.has(keyword) ? [] : [keyword];
+  });
 }
 
 /** Class decorators below which members and signature stay what they are. */

@@ -12,7 +12,15 @@ import {
   lastPart,
 } from "./decorators.ts";
 import { mergeFunctions, parametersOf, withoutReceiver } from "./parameters.ts";
-import { assignmentOf, children, dottedPath, parts, type SyntaxNode } from "./syntax.ts";
+import {
+  assignmentOf,
+  children,
+  dottedPath,
+  parts,
+  type SyntaxNode,
+  stringItems,
+  unquoted,
+} from "./syntax.ts";
 
 /** Where a definition stands. */
 export interface Place {
@@ -62,7 +70,10 @@ export function functionOf(node: SyntaxNode, place: Place, decorators: readonly 
   const list = node.getChild("ParamList");
   const written = list === null ? [] : parametersOf(list, place.text, place.stub);
   const inClass = place.owner !== place.module;
-  const bound = inClass && decorators.every(({ path }) => path !== "staticmethod");
+  const bound =
+    inClass &&
+    (nameOfDefinition(node, place.text) === "__new__" ||
+      decorators.every(({ path }) => path !== "staticmethod"));
   const { parameters, loose } = decorated(bound ? withoutReceiver(written) : written, decorators);
   const manager = decorators.some(({ path }) => /contextmanager$/.test(path));
   const waits = node.firstChild?.name === "async";
@@ -123,6 +134,8 @@ export function classOf(
   const body = node.getChild("Body");
   if (body !== null && depth <= DEEPEST_CLASS) readBody(body, reading, false);
   for (const decorator of decorators) decorateClass(decorator, reading);
+  // One that makes objects of other classes may take what they take.
+  if (reading.made !== undefined && reading.init !== undefined) reading.loose = true;
   const generated = generatedParameters(decorators, bases, reading);
   const parameters = reading.init ?? reading.made ?? generated;
   members.delete("__init__");
@@ -204,6 +217,7 @@ function readBody(body: SyntaxNode, reading: Reading, conditional: boolean): voi
       case "WithStatement":
       case "ForStatement":
       case "WhileStatement":
+        if (statement.name === "ForStatement") readTargets(statement, reading);
         for (const inner of statement.getChildren("Body")) readBody(inner, reading, true);
         break;
       case "StatementGroup":
@@ -214,6 +228,14 @@ function readBody(body: SyntaxNode, reading: Reading, conditional: boolean): voi
       case "UpdateStatement":
         readOther(statement, reading);
     }
+  }
+}
+
+/** What a loop in the body of a class counts with stays a member. */
+function readTargets(loop: SyntaxNode, { members, place }: Reading): void {
+  for (const child of children(loop)) {
+    if (child.name === "in") return;
+    for (const name of namesIn(child, place.text)) define(members, name, { kind: "value" }, true);
   }
 }
 
@@ -297,7 +319,11 @@ function readAssignment(statement: SyntaxNode, reading: Reading, conditional: bo
   const path = values.length === 1 && annotation === null ? dottedPath(values[0]!, text) : undefined;
   const of = path !== undefined && members.has(path.split(".", 1)[0]!) ? owner : module;
   for (const group of targets) {
+    const [first] = group;
+    if (first !== undefined && /^(?:vars|locals)\(\)\[/.test(text.slice(first.from, first.from + 20)))
+      reading.dynamic = true;
     for (const name of group.flatMap((target) => namesIn(target, text))) {
+      if (name === "__slots__") readSlots(values[0], reading);
       if (annotation !== null) noteField(name, statement, reading);
       const plain = group.length === 1 && group[0]!.name === "VariableName";
       const meaning: ApiName =
@@ -307,6 +333,15 @@ function readAssignment(statement: SyntaxNode, reading: Reading, conditional: bo
       define(members, name, meaning, conditional);
     }
   }
+}
+
+/** Attributes that its objects have a place for. */
+function readSlots(value: SyntaxNode | undefined, reading: Reading): void {
+  const { text } = reading.place;
+  const single = value?.name === "String" ? [unquoted(text.slice(value.from, value.to))] : undefined;
+  const slots = single ?? (value === undefined ? undefined : stringItems(value, text));
+  if (slots === undefined) reading.dynamic = true;
+  for (const slot of slots ?? []) define(reading.members, slot, { kind: "value" }, true);
 }
 
 /** Plain names that a target binds. */

@@ -8,6 +8,8 @@ const MOST_EXPORTS = 20_000;
 export class ExportList {
   readonly #text: string;
   readonly #modulePath: (path: string) => string;
+  /** A function of the module adds what is not known. */
+  unknown = false;
   #set = false;
   #open = false;
   #names = new Set<string>();
@@ -23,15 +25,17 @@ export class ExportList {
   get value(): ApiExports | undefined {
     if (!this.#set) return undefined;
     const lists = { names: [...this.#names], of: [...this.#of] };
-    return this.#open ? { ...lists, open: true } : lists;
+    return this.#open || this.unknown ? { ...lists, open: true } : lists;
   }
 
-  /** `__all__ = …` */
-  set(values: readonly SyntaxNode[]): void {
+  /** `__all__ = …`; under a condition it may be what it was. */
+  set(values: readonly SyntaxNode[], conditional: boolean): void {
+    if (!conditional) {
+      this.#open = false;
+      this.#names = new Set();
+      this.#of = new Set();
+    }
     this.#set = true;
-    this.#open = false;
-    this.#names = new Set();
-    this.#of = new Set();
     const text = values.map(({ from, to }) => this.#text.slice(from, to)).join();
     if (/\b(?:dir|globals|locals|vars)\(\)/.test(text)) this.#set = false;
     else if (values.length === 1) this.#add(values[0]!);

@@ -9,7 +9,7 @@ export {
   readPython,
 } from "./python-tree.ts";
 export { factOf, isPublic, readSurface, type SourceFile } from "./read-surface.ts";
-export type { ClassReference, Found, Missing } from "./resolve-name.ts";
+export { type ClassReference, type Found, type Missing, Resolver } from "./resolve-name.ts";
 export { type StatementLine, statementLines } from "./statement-lines.ts";
 export { type ModuleState, ReleaseSources, type Surface, surfaceOf } from "./surface.ts";
 export { usageOf } from "./usage.ts";

@@ -36,8 +36,10 @@ export function matchUsage(usage: readonly Use[], surface: Surface, before?: Sur
   const resolver = new Resolver(surface);
   const earlier = before === undefined ? undefined : new Resolver(before);
   const findings = new Map<string, Finding>();
+  const patched = patchesOf(usage, resolver, surface);
   for (const use of usage) {
-    for (const finding of findingsOf(use, resolver, earlier)) {
+    for (const finding of findingsOf(use, { resolver, earlier })) {
+      if (patched.has(`${finding.owner}.${finding.name}`)) continue;
       const key = [finding.kind, finding.path, finding.name, finding.cell, finding.line].join(" ");
       const known = findings.get(key);
       if (known === undefined || (finding.certain && !known.certain)) findings.set(key, finding);
@@ -53,7 +55,21 @@ export function resolveName(surface: Surface, path: string): Found {
   return new Resolver(surface).resolve(path);
 }
 
-function findingsOf(use: Use, resolver: Resolver, earlier: Resolver | undefined): Finding[] {
+/** What modules that the code imports put into others, such as `sklearn.experimental.enable_iterative_imputer`. */
+function patchesOf(usage: readonly Use[], resolver: Resolver, surface: Surface): ReadonlySet<string> {
+  const patches = new Set<string>();
+  for (const { how, paths } of usage) {
+    if (how !== "import" && how !== "from") continue;
+    for (const path of paths) {
+      const found = resolver.resolve(path);
+      const state = found.kind === "module" ? surface.module(found.name) : undefined;
+      if (state?.kind === "read") for (const each of state.module.patches ?? []) patches.add(each);
+    }
+  }
+  return patches;
+}
+
+function findingsOf(use: Use, { resolver, earlier }: Releases): Finding[] {
   const all = use.paths.map((path) => ({ path, found: resolver.resolve(path) }));
   // A name whose making fails already does not come to this use.
   const alive = all.filter(({ path, found }) => found.kind !== "missing" || isLast(found, path));
@@ -61,7 +77,8 @@ function findingsOf(use: Use, resolver: Resolver, earlier: Resolver | undefined)
   const lost = alive.flatMap(({ path, found }) => (found.kind === "missing" ? [{ path, found }] : []));
   if (lost.length > 0) {
     const [first] = lost;
-    const sure = lost.length === alive.length && lost.every(({ found }) => isSure(found, use, earlier));
+    const sure =
+      lost.length === alive.length && lost.every(({ found }) => isSure(found, use, { resolver, earlier }));
     return [missingFinding(first!.path, first!.found, use, sure)];
   }
   const { call } = use;
@@ -79,14 +96,28 @@ function isLast({ what, name, owner }: Missing, path: string): boolean {
   return bare.endsWith(`.${name}`) || bare.endsWith(`:${name}`);
 }
 
-function isSure(missing: Missing, use: Use, earlier: Resolver | undefined): boolean {
+interface Releases {
+  readonly resolver: Resolver;
+  readonly earlier: Resolver | undefined;
+}
+
+function isSure(missing: Missing, use: Use, { resolver, earlier }: Releases): boolean {
   if (use.guarded === true) return false;
   if (missing.doubt === undefined) return true;
-  if (missing.doubt !== "items" || earlier === undefined) return false;
-  const owner = earlier.follow(missing.owner);
-  if (owner.kind !== "class") return false;
-  const offered = earlier.memberOfClass(owner.class, missing.name, false);
-  return offered.kind !== "missing" && offered.kind !== "unknown";
+  return earlier !== undefined && wasThere(missing, resolver, earlier);
+}
+
+/** Another release offered it, and what it led to there is no more where it was. */
+function wasThere(missing: Missing, resolver: Resolver, earlier: Resolver): boolean {
+  const owner = earlier.locate(missing.owner);
+  const offered =
+    owner.kind === "class" && missing.doubt === "items"
+      ? earlier.memberOfClass(owner.class, missing.name, false)
+      : earlier.step(owner, missing.name);
+  if (missing.doubt === "items") return offered.kind !== "missing" && offered.kind !== "unknown";
+  if (offered.kind !== "function" && offered.kind !== "class") return false;
+  const now = resolver.locate(offered.kind === "class" ? offered.class.path : offered.path);
+  return now.kind === "missing" && now.doubt === undefined;
 }
 
 function missingFinding(path: string, { what, owner, name }: Missing, use: Use, certain: boolean): Finding {

@@ -120,12 +120,25 @@ function returned(statement: SyntaxNode, question: Question): ReadonlySet<Outcom
   const values = [...parts(statement)].slice(1);
   if (values.length === 1) {
     const [value] = values;
+    const deprecated = SUBMODULE.exec(
+      question.text.slice(value!.from, Math.min(value!.to, value!.from + 400)),
+    );
+    if (deprecated !== null) return listed(deprecated[1]!, question);
     if (NOTHING_MORE.test(question.text.slice(value!.from, value!.to))) return new Set(["raises"]);
     const found = lookedUp(values, question);
     if (!found.has("falls")) return found;
     if (found.has("raises")) return new Set(["raises", "returns"]);
   }
   return new Set(["returns"]);
+}
+
+/** How scipy keeps modules that have gone private: names that are not in the list raise, others may. */
+const SUBMODULE = /^_sub_module_deprecation\(.*\ball=(\w+)/s;
+
+function listed(table: string, { name, tables }: Question): ReadonlySet<Outcome> {
+  const { keys, open } = tables.get(table) ?? { keys: new Set(), open: true };
+  const gone = !open && (name === undefined || !keys.has(name));
+  return new Set(gone ? ["raises"] : ["returns", "raises"]);
 }
 
 /** `TABLE[name]` raises where the table lacks the name. */
@@ -257,12 +270,29 @@ export function keysOf(node: SyntaxNode, text: string): string[] | undefined {
 
 /** What a value at a module's level keeps as keys or items, the first items of rows among them. */
 export function tableOf(value: SyntaxNode, text: string, tables: ReadonlyMap<string, Table>): Table {
+  if (value.name === "BinaryExpression") return sumOf(value, text, tables);
   const items =
     keysOf(value, text) ??
     stringItems(value, text) ??
     rowsOf(value, text) ??
     comprehended(value, text, tables);
   return { keys: new Set(items ?? []), open: items === undefined };
+}
+
+/** `NAMES + ["x"]` */
+function sumOf(value: SyntaxNode, text: string, tables: ReadonlyMap<string, Table>): Table {
+  const [left, sign, right] = [...parts(value)];
+  if (
+    left === undefined ||
+    right === undefined ||
+    text.slice(sign!.from, sign!.to) !== "+" ||
+    right.name === "BinaryExpression"
+  )
+    return { keys: new Set(), open: true };
+  const [one, other] = [left, right].map(
+    (side) => tables.get(text.slice(side.from, side.to)) ?? tableOf(side, text, tables),
+  );
+  return { keys: new Set([...one!.keys, ...other!.keys]), open: one!.open || other!.open };
 }
 
 /** `[("x", …), ("y", …)]` */

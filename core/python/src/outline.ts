@@ -54,7 +54,11 @@ class OutlineReader {
   readonly names: Names = new Map();
   readonly stars: string[] = [];
   readonly exports: ExportList;
+  /** In a stub: what is meant for others although it is an alias. */
+  readonly reexported = new Set<string>();
   readonly tables = new Map<string, Table>();
+  /** What it puts into other modules, dotted. */
+  readonly patches = new Set<string>();
   overloaded = "";
   dynamic = false;
   getter: Getter | undefined;
@@ -143,6 +147,7 @@ class OutlineReader {
   #bind({ module, level, names, as, whole }: ImportStatement, { conditional, typing }: Where): void {
     const base = this.#absolute(module, level);
     if (base === undefined) return;
+    if (names === undefined && whole === true && as === module) this.reexported.add(as);
     const alias = (of: string): ApiName => ({ kind: "alias", of, ...(typing ? { typing } : {}) });
     if (names === undefined) {
       if (this.module.stub && whole !== true) {
@@ -152,10 +157,13 @@ class OutlineReader {
       define(this.names, as!, alias(whole === true ? base : base.split(".", 1)[0]!), conditional);
       return;
     }
-    for (const { name, as: bound } of names) {
+    for (const { name, as: bound, renamed } of names) {
       if (name === "*") {
         if (!typing && !this.stars.includes(base)) this.stars.push(base);
-      } else define(this.names, bound, alias(`${base}.${name}`), conditional);
+      } else {
+        define(this.names, bound, alias(`${base}.${name}`), conditional);
+        if (renamed) this.reexported.add(bound);
+      }
     }
   }
 
@@ -178,6 +186,7 @@ class OutlineReader {
     const name = nameOfDefinition(node, text);
     const decorators = statement === node ? [] : decoratorsOf(statement, text);
     if (node.name === "ClassDefinition") {
+      if (decorators.some(({ path }) => path.endsWith(".export"))) this.dynamic = true;
       define(this.names, name, classOf(node, this.place, decorators), conditional);
       return;
     }
@@ -197,8 +206,8 @@ class OutlineReader {
       if (statement.name === "ScopeStatement") {
         for (const part of statement.getChildren("VariableName"))
           define(this.names, text.slice(part.from, part.to), { kind: "value" }, true);
-      } else if (text.slice(statement.from, statement.to).startsWith("globals().update("))
-        this.dynamic = true;
+      } else if (text.startsWith("globals().update(", statement.from)) this.dynamic = true;
+      else if (text.startsWith("__all__.unknown(", statement.from)) this.exports.unknown = true;
     }
   }
 
@@ -207,13 +216,15 @@ class OutlineReader {
     const { targets, values, annotation } = assignmentOf(statement);
     const value = values.length === 1 ? values[0] : undefined;
     if (this.#attached(targets, value)) return;
+    if (value !== undefined && /^(?:globals|vars)\(\)$/.test(text.slice(value.from, value.to)))
+      this.dynamic = true;
     const type = typeOf(annotation, this.place);
     const path = value === undefined || annotation !== null ? undefined : dottedPath(value, text);
     for (const group of targets) {
       const [target] = group;
       if (group.length === 1 && target?.name === "MemberExpression") this.#store(target, values);
       for (const name of group.flatMap((each) => namesIn(each, text))) {
-        if (name === "__all__") this.exports.set(values);
+        if (name === "__all__") this.exports.set(values, conditional);
         if (name === "__path__") this.dynamic = true;
         if (group.length === 1 && value !== undefined && this.tables.size < MOST_NAMES)
           this.#table(name, value);
@@ -223,6 +234,7 @@ class OutlineReader {
             ? { kind: "alias", of: `${this.module.name}.${path}` }
             : { kind: "value", ...(type === undefined ? {} : { type }) };
         define(this.names, name, meaning, conditional);
+        this.reexported.add(name);
       }
     }
   }
@@ -241,6 +253,7 @@ class OutlineReader {
     const member = /^(\w+)\.(\w+)$/.exec(written);
     if (member === null) return;
     const owner = this.names.get(member[1]!);
+    if (owner?.kind === "alias") this.patches.add(`${owner.of}.${member[2]!}`);
     if (owner?.kind !== "class") return;
     const path = values.length === 1 ? dottedPath(values[0]!, text) : undefined;
     const meaning: ApiName =
@@ -286,7 +299,10 @@ class OutlineReader {
         written,
       )
     ) {
-      if (!this.#patchClasses(written) || !written.startsWith("setattr(")) this.dynamic = true;
+      const other = /^setattr\(\s*(\w+)\s*,\s*["'](\w+)["']/.exec(written);
+      const target = other === null ? undefined : this.names.get(other[1]!);
+      if (target?.kind === "alias") this.patches.add(`${target.of}.${other![2]!}`);
+      else if (!this.#patchClasses(written) || !written.startsWith("setattr(")) this.dynamic = true;
       return;
     }
     const call = statement.firstChild;
@@ -300,6 +316,12 @@ class OutlineReader {
     } else if (!HARMLESS.test(callee)) this.#patchClasses(written, callee);
   }
 
+  /** Anything may be stored in what has that name. */
+  patch(name: string): void {
+    const owner = this.names.get(name);
+    if (owner?.kind === "class") this.names.set(name, { ...owner, dynamic: true, loose: true });
+  }
+
   /** A call that is handed a class of the module may add to it. Returns whether there was one. */
   #patchClasses(written: string, callee = ""): boolean {
     let patched = false;
@@ -309,7 +331,7 @@ class OutlineReader {
       // A class that is asked to complete itself does so in a method, whose stores are known.
       if (owner?.kind !== "class" || word === own) continue;
       patched = true;
-      this.names.set(word, { ...owner, dynamic: true, loose: true });
+      this.patch(word);
     }
     return patched;
   }
@@ -337,6 +359,7 @@ export function outlineOf(source: string, module: ModulePlace): Outline {
   if (tree === undefined || source.length > LONGEST_MODULE) return { names: {}, dynamic: true };
   const reader = new OutlineReader(text, module);
   reader.readBlock(tree.topNode, false, false);
+  for (const match of text.matchAll(/^[ ]*setattr\(([\p{L}_][\p{L}\p{N}_]*)\)$/gmu)) reader.patch(match[1]!);
   return finished(reader);
 }
 
@@ -352,6 +375,7 @@ function finished(reader: OutlineReader): Outline {
     ...(stars.length === 0 ? {} : { stars }),
     ...(exports === undefined ? {} : { exports }),
     ...(reader.dynamic || getter?.closed === false ? { dynamic: true } : {}),
+    ...(reader.patches.size === 0 ? {} : { patches: [...reader.patches] }),
     ...(refuses.length === 0 ? {} : { refuses }),
     ...(perhaps.length === 0 ? {} : { perhaps }),
     ...(reader.inStub ? { inStub: true } : {}),
@@ -359,16 +383,20 @@ function finished(reader: OutlineReader): Outline {
 }
 
 /** PEP 484: what a stub imports is its own affair, unless it is imported under its own name or listed. */
-function hiddenInStub({ names, place, exports }: OutlineReader): Names {
+function hiddenInStub({ names, exports, reexported }: OutlineReader): Names {
   const listed = new Set(exports.value?.names ?? []);
   const shown: Names = new Map();
   for (const [name, meaning] of names) {
-    const own = meaning.kind !== "alias" || listed.has(name) || reexports(place.text, name);
-    shown.set(name, own || meaning.kind !== "alias" ? meaning : { ...meaning, typing: true });
+    const hidden = meaning.kind === "alias" && !listed.has(name) && !reexported.has(name);
+    // A stub need not know all members of a class.
+    shown.set(
+      name,
+      hidden
+        ? { ...meaning, typing: true }
+        : meaning.kind === "class"
+          ? { ...meaning, dynamic: true }
+          : meaning,
+    );
   }
   return shown;
-}
-
-function reexports(text: string, name: string): boolean {
-  return new RegExp(`\\b${name}\\s+as\\s+${name}\\b|^${name}\\s*(?::[^=\\n]*)?=`, "mu").test(text);
 }

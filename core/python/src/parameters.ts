@@ -9,10 +9,10 @@ const MOST_PARAMETERS = 255;
 export function parametersOf(list: SyntaxNode, text: string, stub: boolean): ApiParameter[] {
   const found: ApiParameter[] = [];
   let keywordOnly = false;
-  for (const segment of segmentsOf(list)) {
+  for (const segment of segmentsOf(list, text)) {
     const [first, second] = segment;
-    if (first === undefined || found.length >= MOST_PARAMETERS) continue;
-    if (first.name === "/") {
+    if (found.length >= MOST_PARAMETERS) continue;
+    if (first === undefined) {
       for (const [index, parameter] of found.entries()) found[index] = { ...parameter, kind: "positional" };
     } else if (first.name === "*") {
       keywordOnly = true;
@@ -31,16 +31,19 @@ export function parametersOf(list: SyntaxNode, text: string, stub: boolean): Api
   return found;
 }
 
-function* segmentsOf(list: SyntaxNode): Generator<SyntaxNode[]> {
+/** What stands between commas; empty for a `/`, which the tree does not show. */
+function* segmentsOf(list: SyntaxNode, text: string): Generator<SyntaxNode[]> {
   let segment: SyntaxNode[] = [];
+  let from = list.from + 1;
   for (const child of children(list)) {
-    if (child.name === ",") {
-      yield segment;
+    if (child.name === "," || child.name === ")") {
+      const written = text.slice(from, child.from).replace(/#.*/g, "");
+      if (segment.length > 0 || written.trim() === "/") yield segment;
       segment = [];
-    } else if (!child.type.isError && child.name !== "Comment" && child.name !== "(" && child.name !== ")")
-      segment.push(child);
+      from = child.to;
+    } else if (!child.type.isError && child.name !== "Comment" && child.name !== "(") segment.push(child);
   }
-  yield segment;
+  if (segment.length > 0) yield segment;
 }
 
 /** Without the one that a method is called on. */

@@ -49,7 +49,8 @@ export function isPublic(module: string): boolean {
     .every((segment) => !segment.startsWith("_") && !/^(?:tests?|conftest|test_\w+|\w+_test)$/.test(segment));
 }
 
-function* pathsIn({ names, stars, exports }: ApiModule): Generator<string> {
+function* pathsIn({ names, stars, exports, stub }: ApiModule): Generator<string> {
+  if (stub !== undefined) yield* pathsIn(stub);
   yield* stars ?? [];
   yield* exports?.of ?? [];
   for (const meaning of Object.values(names)) yield* pathsOfName(meaning);

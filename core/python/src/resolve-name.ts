@@ -47,10 +47,13 @@ const THING: Found = { kind: "thing" };
 /** Steps that the search for one name takes at most. */
 const MOST_STEPS = 20_000;
 const DEEPEST = 60;
+const MOST_BASES = 200;
 
 export class Resolver {
   readonly #surface: Surface;
   #steps = 0;
+  #nesting = 0;
+  readonly #lineages = new Map<string, readonly (ClassReference | string)[]>();
 
   constructor(surface: Surface) {
     this.#surface = surface;
@@ -128,83 +131,108 @@ export class Resolver {
     return this.#instances(called.returns, receiver);
   }
 
-  #instances(paths: readonly string[] | undefined, receiver?: ClassReference, depth = 0): Found {
+  #instances(paths: readonly string[] | undefined, receiver?: ClassReference): Found {
     const classes: ClassReference[] = [];
     for (const path of paths ?? []) {
       const found: Found =
-        path === "Self" && receiver !== undefined
-          ? { kind: "class", class: receiver }
-          : this.follow(path, depth + 1);
+        path === "Self" && receiver !== undefined ? { kind: "class", class: receiver } : this.follow(path);
       if (found.kind !== "class") return UNKNOWN;
       classes.push(found.class);
     }
     return classes.length === 0 ? UNKNOWN : { kind: "instance", classes };
   }
 
-  /** An absolute dotted path of a fact: the longest module, and what is in it. */
-  follow(path: string, depth = 0): Found {
-    if (depth > DEEPEST || ++this.#steps > MOST_STEPS) return UNKNOWN;
-    const segments = path.split(".");
-    if (!this.#surface.has(segments[0]!)) return { kind: "outside", path };
-    let length = 1;
-    while (length < segments.length - 1 && this.#surface.has(segments.slice(0, length + 1).join(".")))
-      length++;
-    let found: Found = { kind: "module", name: segments.slice(0, length).join(".") };
-    for (const name of segments.slice(length)) {
-      found =
-        found.kind === "module" ? this.memberOfModule(found.name, name, depth + 1) : this.step(found, name);
-    }
-    return found;
+  /** What a dotted path of a fact leads to, such as the owner of what is missing. */
+  locate(path: string): Found {
+    this.#steps = 0;
+    return this.follow(path);
   }
 
-  memberOfModule(module: string, name: string, depth = 0): Found {
-    if (depth > DEEPEST || ++this.#steps > MOST_STEPS) return UNKNOWN;
+  /** An absolute dotted path of a fact: the longest module, and what is in it. */
+  follow(path: string): Found {
+    return this.#nested<Found>(UNKNOWN, () => {
+      const segments = path.split(".");
+      if (!this.#surface.has(segments[0]!)) return { kind: "outside", path };
+      let length = 1;
+      while (length < segments.length - 1 && this.#surface.has(segments.slice(0, length + 1).join(".")))
+        length++;
+      let found: Found = { kind: "module", name: segments.slice(0, length).join(".") };
+      for (const name of segments.slice(length)) found = this.step(found, name);
+      return found;
+    });
+  }
+
+  /** Names may lead in circles, and through more than anybody wants to wait for. */
+  #nested<Result>(otherwise: Result, run: () => Result): Result {
+    if (this.#nesting >= DEEPEST || ++this.#steps > MOST_STEPS) return otherwise;
+    this.#nesting++;
+    try {
+      return run();
+    } finally {
+      this.#nesting--;
+    }
+  }
+
+  memberOfModule(module: string, name: string): Found {
+    return this.#nested<Found>(UNKNOWN, () => this.#ofModule(module, name));
+  }
+
+  #ofModule(module: string, name: string): Found {
     const state = this.#surface.module(module);
     if (state.kind === "absent") return { kind: "outside", path: `${module}.${name}` };
     const inner = `${module}.${name}`;
     if (state.kind !== "read") return this.#surface.has(inner) ? { kind: "module", name: inner } : UNKNOWN;
-    if (Object.hasOwn(state.module.names, name))
-      return this.#meaning(state.module.names[name]!, { module, name, depth });
-    const starred = this.#starred(state.module, name, depth);
+    const found = this.#inModule(state.module, module, name);
+    const { stub } = state.module;
+    if (stub === undefined || (isUnderstood(found) && found.kind !== "function")) return found;
+    const declared = this.#inModule(stub, module, name);
+    if (found.kind === "function") return withReturns(found, declared);
+    if (isUnderstood(declared))
+      return found.kind === "missing" && found.doubt === undefined ? dim(found) : declared;
+    return found.kind === "missing" && declared.kind !== "missing" ? dim(found) : found;
+  }
+
+  #inModule(outline: ApiModule, module: string, name: string): Found {
+    if (Object.hasOwn(outline.names, name)) return this.#meaning(outline.names[name]!, `${module}.${name}`);
+    const starred = this.#starred(outline, name);
     if (starred !== undefined && starred !== "open") return starred;
+    const inner = `${module}.${name}`;
     if (this.#surface.has(inner)) return { kind: "module", name: inner };
-    return this.#lostName(state.module, { module, name, open: starred === "open" });
+    return this.#lostName(outline, { module, name, open: starred === "open" });
   }
 
   #lostName(
-    { dynamic, perhaps, refuses, sealed }: ApiModule,
+    { dynamic, perhaps, refuses }: ApiModule,
     { module, name, open }: { module: string; name: string; open: boolean },
   ): Found {
     if (MODULE_MEMBERS.has(name)) return THING;
     const missing: Missing = { kind: "missing", what: "name", owner: module, name };
     if (refuses?.includes(name) === true) return missing;
-    const doubtful = dynamic === true || perhaps?.includes(name) === true || (open && sealed !== true);
+    const doubtful = dynamic === true || perhaps?.includes(name) === true || open;
     return doubtful ? { ...missing, doubt: "dynamic" } : missing;
   }
 
-  #meaning(meaning: ApiName, where: { module: string; name: string; depth: number }): Found {
-    const { module, name, depth } = where;
-    const path = `${module}.${name}`;
+  #meaning(meaning: ApiName, path: string): Found {
     switch (meaning.kind) {
       case "module":
         return { kind: "module", name: path };
       case "value":
-        return meaning.type === undefined ? THING : orThing(this.#instances(meaning.type, undefined, depth));
+        return meaning.type === undefined ? THING : orThing(this.#instances(meaning.type));
       case "function":
         return { kind: "function", function: meaning, path };
       case "class":
         return { kind: "class", class: { path, class: meaning } };
       case "alias":
-        return this.#aliased(meaning, path, depth);
+        return this.#aliased(meaning, path);
       default:
         return meaning satisfies never;
     }
   }
 
-  #aliased({ of, typing }: { of: string; typing?: boolean }, path: string, depth: number): Found {
+  #aliased({ of, typing }: { of: string; typing?: boolean }, path: string): Found {
     // `from . import x` in a package, which means the module in it.
     if (of === path) return this.#surface.has(path) ? { kind: "module", name: path } : THING;
-    const found = this.follow(of, depth + 1);
+    const found = this.follow(of);
     if (found.kind === "missing") {
       const last = of.slice(of.lastIndexOf(".") + 1);
       if (isBuiltin(last)) return { kind: "outside", path: `builtins.${last}` };
@@ -214,38 +242,37 @@ export class Resolver {
   }
 
   /** Of the modules that are imported as a whole; `open`: one of them cannot be told. */
-  #starred(module: ApiModule, name: string, depth: number): Found | "open" | undefined {
+  #starred(module: ApiModule, name: string): Found | "open" | undefined {
     let open = false;
     for (const star of [...(module.stars ?? [])].reverse()) {
-      const exported = this.#exports(star, name, depth + 1);
+      const exported = this.#exports(star, name);
       if (exported === false) continue;
-      const found = exported === true ? this.memberOfModule(star, name, depth + 1) : undefined;
-      if (
-        found !== undefined &&
-        found.kind !== "missing" &&
-        found.kind !== "outside" &&
-        found.kind !== "unknown"
-      )
-        return found;
+      const found = this.memberOfModule(star, name);
+      if (isUnderstood(found) || (found.kind === "thing" && exported === true)) return found;
+      // Whatever a list says, what the module lacks cannot be taken from it.
+      if (exported === undefined && found.kind === "missing" && found.doubt === undefined) continue;
       open = true;
     }
     return open ? "open" : undefined;
   }
 
   /** Whether `from module import *` gives a name; undefined: it cannot be told. */
-  #exports(module: string, name: string, depth: number): boolean | undefined {
-    if (depth > DEEPEST || ++this.#steps > MOST_STEPS) return undefined;
+  #exports(module: string, name: string): boolean | undefined {
+    return this.#nested<boolean | undefined>(undefined, () => this.#exported(module, name));
+  }
+
+  #exported(module: string, name: string): boolean | undefined {
     const state = this.#surface.module(module);
     if (state.kind !== "read") return undefined;
     const { exports } = state.module;
     if (exports !== undefined) {
       if (exports.names.includes(name)) return true;
-      const inner = exports.of.map((each) => each !== module && this.#exports(each, name, depth + 1));
+      const inner = exports.of.map((each) => each !== module && this.#exports(each, name));
       if (inner.includes(true)) return true;
       return inner.includes(undefined) || exports.open === true ? undefined : false;
     }
     if (name.startsWith("_")) return false;
-    const found = this.memberOfModule(module, name, depth + 1);
+    const found = this.memberOfModule(module, name);
     if (found.kind !== "missing") return found.kind === "unknown" ? undefined : true;
     return found.doubt === undefined ? false : undefined;
   }
@@ -283,7 +310,7 @@ export class Resolver {
     if (meaning.kind === "value") return onClass ? THING : orThing(this.#instances(meaning.type, receiver));
     if (meaning.kind === "class") return { kind: "class", class: { path, class: meaning } };
     if (meaning.kind !== "alias") return THING;
-    const found = this.follow(meaning.of, 1);
+    const found = this.follow(meaning.of);
     if (found.kind === "function" && found.unbound === true) {
       const { unbound, ...bound } = found;
       return onClass ? found : { ...bound, receiver };
@@ -294,14 +321,24 @@ export class Resolver {
 
   /** The class and all its bases, nearest first; a text is the path of one outside, empty where it is not known. */
   lineage(reference: ClassReference): readonly (ClassReference | string)[] {
+    const known = this.#lineages.get(reference.path);
+    if (known !== undefined && sameClass(known[0], reference)) return known;
+    const all = this.#nested<readonly (ClassReference | string)[]>([reference, ""], () =>
+      this.#basesOf(reference),
+    );
+    if (this.#nesting === 0 && this.#steps < MOST_STEPS) this.#lineages.set(reference.path, all);
+    return all;
+  }
+
+  #basesOf(reference: ClassReference): readonly (ClassReference | string)[] {
     const all: (ClassReference | string)[] = [reference];
     const seen = new Set([reference.path]);
-    for (let at = 0; at < all.length && all.length < 200; at++) {
+    for (let at = 0; at < all.length && all.length < MOST_BASES; at++) {
       const each = all[at]!;
       if (typeof each === "string") continue;
       const bases: (ClassReference | string)[] = [];
       for (const path of each.class.bases) {
-        const found = this.follow(path, 1);
+        const found = this.follow(path);
         if (found.kind === "class") {
           if (!seen.has(found.class.path)) bases.push(found.class);
           seen.add(found.class.path);
@@ -310,7 +347,7 @@ export class Resolver {
       // Depth first, as far as the order matters: what is nearer decides.
       all.splice(at + 1, 0, ...bases);
     }
-    return all;
+    return all.length < MOST_BASES ? all : [...all, ""];
   }
 
   #outsidePath(found: Found, path: string): string {
@@ -318,6 +355,27 @@ export class Resolver {
     const last = path.slice(path.lastIndexOf(".") + 1);
     return found.kind === "missing" && isBuiltin(last) ? `builtins.${last}` : "";
   }
+}
+
+function isUnderstood({ kind }: Found): boolean {
+  return kind === "function" || kind === "class" || kind === "module" || kind === "instance";
+}
+
+function dim(missing: Missing): Missing {
+  return { ...missing, doubt: "dynamic" };
+}
+
+/** The signature that runs, and what the stub says of the result. */
+function withReturns(found: Found & { kind: "function" }, declared: Found): Found {
+  if (declared.kind !== "function") return found;
+  if (found.function.loose === true) return declared;
+  const { returns } = declared.function;
+  if (found.function.returns !== undefined || returns === undefined) return found;
+  return { ...found, function: { ...found.function, returns } };
+}
+
+function sameClass(one: ClassReference | string | undefined, other: ClassReference): boolean {
+  return typeof one === "object" && one.class === other.class;
 }
 
 function orThing(found: Found): Found {

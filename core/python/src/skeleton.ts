@@ -18,7 +18,8 @@ interface Line {
 
 /**
  * Python that defines the same names. A body becomes `pass`, and one statement each for what it stores: `self.x` for an
- * attribute of its first parameter, `global x`, and `globals().update()` where it may store anything.
+ * attribute of its first parameter, `global x`, and `globals().update()` where it may store anything, `__all__.unknown()`
+ * where it may list anything, `setattr(X)` where it may store anything in what is named X.
  */
 export function skeletonOf(text: string): string {
   const out: string[] = [];
@@ -26,7 +27,10 @@ export function skeletonOf(text: string): string {
   let end = 0;
   for (const line of logicalLines(text)) {
     if (body !== undefined) {
-      if (line.indent > body.indent) continue;
+      if (line.indent > body.indent) {
+        end = line.end;
+        continue;
+      }
       out.push(...storesOf(text.slice(body.from, Math.min(end, body.from + LONGEST_BODY)), body));
       body = undefined;
     }
@@ -74,30 +78,50 @@ const STORES_ANYTHING =
 function storesOf(body: string, { indent, self }: { indent: number; self: string }): string[] {
   const pad = " ".repeat(indent + 1);
   const lines = new Set<string>();
-  if (STORES_ANYTHING.test(body)) lines.add("globals().update()");
-  for (const match of body.matchAll(/^[ \t]*global[ \t]+([\w, \t]+)$/gm)) lines.add(`global ${match[1]!}`);
+  if (body.includes("globals()") || body.includes("modules")) {
+    if (STORES_ANYTHING.test(body)) lines.add("globals().update()");
+  }
+  if (body.includes("__all__") && /\b__all__\s*(?:\.\s*(?:append|extend|insert)\b|\+=)/.test(body))
+    lines.add("__all__.unknown()");
+  if (body.includes("global "))
+    for (const match of body.matchAll(/^[ \t]*global[ \t]+([\w, \t]+)$/gm)) lines.add(`global ${match[1]!}`);
+  if (body.includes("setattr("))
+    for (const match of body.matchAll(SETATTR)) {
+      if (match[1] !== self) lines.add(`setattr(${match[1]!})`);
+      else lines.add(match[2] === undefined ? "setattr()" : `self.${match[2]}`);
+    }
   if (self !== "" && body.includes(self)) {
-    const name = escapeName(self);
-    const store = new RegExp(
-      `(?<![\\w.])${name}\\.([\\p{L}_][\\p{L}\\p{N}_]*)\\s*(?::[^=\\n]{1,120})?(?:=(?!=)|,\\s*${name}\\.)`,
-      "gu",
-    );
-    for (const match of body.matchAll(store)) if (lines.size < MOST_STORES) lines.add(`self.${match[1]!}`);
-    for (const match of body.matchAll(
-      new RegExp(`\\bsetattr\\(\\s*${name}\\s*,\\s*(?:["'](\\w+)["'])?`, "gu"),
-    ))
-      lines.add(match[1] === undefined ? "setattr()" : `self.${match[1]}`);
-    const table = new RegExp(
-      `(?<![\\w.])(?:${name}\\.__dict__\\s*(?:\\[[^\\]\\n]*\\]\\s*=(?!=)|\\.\\s*update|=(?!=))|vars\\(${name}\\)\\s*(?:\\[|\\.update))`,
-      "u",
-    );
+    const { attribute, table } = patternsFor(self);
+    for (const match of body.matchAll(attribute))
+      if (lines.size < MOST_STORES) lines.add(`self.${match[1]!}`);
     if (table.test(body)) lines.add("setattr()");
   }
   return [...lines].map((line) => pad + line);
 }
 
-function escapeName(name: string): string {
-  return name.replace(/[^\p{L}\p{N}_]/gu, "");
+const SETATTR = /\bsetattr\(\s*([\p{L}_][\p{L}\p{N}_]*)\s*,\s*(?:["'](\w+)["'])?/gu;
+
+interface Patterns {
+  readonly attribute: RegExp;
+  readonly table: RegExp;
+}
+
+/** For the names that nearly all receivers have. */
+const USUAL: ReadonlyMap<string, Patterns> = new Map(
+  ["self", "cls"].map((name) => [name, makePatterns(name)]),
+);
+
+function patternsFor(self: string): Patterns {
+  return USUAL.get(self) ?? makePatterns(self);
+}
+
+function makePatterns(self: string): Patterns {
+  const behind = `\\s*(?::[^=\\n]{1,120})?(?:\\)\\s*)?(?:=(?!=)|,\\s*(?=${self}\\.))`;
+  const held = `${self}\\.__dict__\\s*(?:\\[[^\\]\\n]*\\]\\s*=(?!=)|\\.\\s*update|=(?!=))`;
+  return {
+    attribute: new RegExp(`(?<![\\w.])${self}\\.([\\p{L}_][\\p{L}\\p{N}_]*)${behind}`, "gu"),
+    table: new RegExp(`(?<![\\w.])(?:${held}|vars\\(${self}\\)\\s*(?:\\[|\\.update))`, "u"),
+  };
 }
 
 const SPACE = 0x20;

@@ -1,7 +1,7 @@
 // The modules of a release: which there are is told by the paths of its files; what one offers is read when it is asked
 // for, from its source and its stub, so that of a large release only what matters is read.
 
-import type { ApiFact, ApiModule, ApiName } from "@thoth/knowledge";
+import type { ApiFact, ApiModule } from "@thoth/knowledge";
 import { type Outline, outlineOf } from "./outline.ts";
 
 export type ModuleState =
@@ -145,8 +145,15 @@ export class ReleaseSources implements Surface {
     }
     const own = source === undefined ? undefined : outlineOf(source, { ...place, stub: false });
     if (stub === undefined) return { kind: "read", module: withoutMark(own!) };
-    const declared = outlineOf(stub, { ...place, stub: own?.inStub !== true });
-    return { kind: "read", module: mergeStub(own, declared) };
+    const declared = withoutMark(outlineOf(stub, { ...place, stub: own?.inStub !== true }));
+    // A stub alone stands beside a native module, of which it need not tell all.
+    if (own === undefined) return { kind: "read", module: { ...declared, dynamic: true } };
+    if (own.inStub === true)
+      return {
+        kind: "read",
+        module: { ...withoutNames(own), ...declared, names: { ...declared.names, ...own.names } },
+      };
+    return { kind: "read", module: { ...own, stub: declared } };
   }
 }
 
@@ -154,45 +161,9 @@ function withoutMark({ inStub, ...module }: Outline): ApiModule {
   return inStub === true ? { ...module, dynamic: true } : module;
 }
 
-/** Names of both; where both know one, what runs tells the signature and the stub what a call gives. */
-function mergeStub(own: Outline | undefined, stub: Outline): ApiModule {
-  if (own === undefined) return { ...withoutMark(stub), ...(stub.dynamic === true ? {} : { sealed: true }) };
-  const names = new Map<string, ApiName>(Object.entries(own.names));
-  for (const [name, declared] of Object.entries(stub.names)) {
-    const running = names.get(name);
-    names.set(name, running === undefined ? declared : mergeName(running, declared));
-  }
-  const stars = [...new Set([...(own.stars ?? []), ...(stub.stars ?? [])])];
-  const exports =
-    own.exports === undefined || own.exports.open === true ? (stub.exports ?? own.exports) : own.exports;
-  const open = stub.dynamic === true;
-  const refuses = (own.refuses ?? []).filter((name) => !names.has(name));
-  return {
-    names: Object.fromEntries(names),
-    ...(stars.length === 0 ? {} : { stars }),
-    ...(exports === undefined ? {} : { exports }),
-    ...(open ? { dynamic: true } : { sealed: true }),
-    ...(refuses.length === 0 ? {} : { refuses }),
-  };
-}
-
-function mergeName(running: ApiName, declared: ApiName): ApiName {
-  if (declared.kind === "alias" && declared.typing === true) return running;
-  if (running.kind === "function" && declared.kind === "function") {
-    if (running.loose === true) return declared;
-    return declared.returns === undefined ? running : { ...running, returns: declared.returns };
-  }
-  if (running.kind === "class" && declared.kind === "class") {
-    const members = new Map(Object.entries(running.members));
-    for (const [name, member] of Object.entries(declared.members)) {
-      const own = members.get(name);
-      members.set(name, own === undefined ? member : mergeName(own, member));
-    }
-    return { ...running, members: Object.fromEntries(members) };
-  }
-  return running.kind === "alias" || running.kind === "value" || running.kind === "module"
-    ? declared
-    : running;
+/** What its loader makes of a stub: the names are those of the stub, but for those of the source itself. */
+function withoutNames({ inStub, names, ...module }: Outline): Omit<ApiModule, "names"> {
+  return module;
 }
 
 /** What is kept of a release. */

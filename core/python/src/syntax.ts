@@ -75,6 +75,13 @@ export function lineAt(starts: readonly number[], offset: number): number {
   return low;
 }
 
+export interface ImportedName {
+  readonly name: string;
+  readonly as: string;
+  /** `x as x`, too. */
+  readonly renamed: boolean;
+}
+
 /** What an import statement binds and asks for. */
 export interface ImportStatement {
   /** Dotted name behind `import` or `from`; for a relative import what follows the dots. */
@@ -82,7 +89,7 @@ export interface ImportStatement {
   /** Leading dots. */
   readonly level: number;
   /** Names behind `from … import`, `*` for all; undefined for a plain `import`. */
-  readonly names?: readonly { readonly name: string; readonly as: string }[];
+  readonly names?: readonly ImportedName[];
   /** The name that a plain import binds, and whether it stands for the whole path (`as`) or for its first part. */
   readonly as?: string;
   readonly whole?: boolean;
@@ -98,7 +105,11 @@ export function readImportTokens(tokens: readonly string[]): ImportStatement[] {
   const level = /^\.*/.exec(head)![0].length;
   const module = head.slice(level);
   if (module === "" && level === 0) return [];
-  const names = dottedNames(bare.slice(split + 1)).map(({ name, as }) => ({ name, as: as ?? name }));
+  const names = dottedNames(bare.slice(split + 1)).map(({ name, as }) => ({
+    name,
+    as: as ?? name,
+    renamed: as !== undefined,
+  }));
   return [{ module, level, names }];
 }
 

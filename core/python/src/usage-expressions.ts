@@ -171,18 +171,21 @@ export abstract class ExpressionWalk {
     });
   }
 
+  /** Runs at once: names outside mean what they mean now; the first thing that it goes through stands outside. */
   #comprehension(node: SyntaxNode): undefined {
-    // Runs at once: names outside mean what they mean now.
     const inner = new Scope("comprehension", this.scope);
-    let target = false;
+    let clause = "";
+    let first = true;
     const bodies: SyntaxNode[] = [];
+    for (const child of children(node)) {
+      if (/^(?:for|in|if)$/.test(child.name)) clause = child.name;
+      else if (clause === "for") for (const name of boundNames(child, this.text)) inner.bind(name, undefined);
+      else if (clause === "in" && first) {
+        this.evaluate(child);
+        first = false;
+      } else bodies.push(child);
+    }
     this.within(inner, () => {
-      for (const child of children(node)) {
-        if (child.name === "for") target = true;
-        else if (child.name === "in") target = false;
-        else if (target) for (const name of boundNames(child, this.text)) inner.bind(name, undefined);
-        else bodies.push(child);
-      }
       for (const body of bodies) this.evaluate(body);
     });
   }

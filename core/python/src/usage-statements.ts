@@ -290,7 +290,9 @@ export class CodeWalk extends ExpressionWalk {
       this.silent++;
       this.#block(body);
       this.silent--;
-      this.scope.join(before);
+      const after = this.scope.names;
+      this.scope.names = new Map(before);
+      this.scope.join(after);
     } else for (const name of this.#assignedIn(body)) this.scope.bind(name, undefined);
     this.#block(body);
     this.#loops--;
@@ -371,7 +373,7 @@ function isNever(condition: string): boolean {
 function isBroken(statement: SyntaxNode): boolean {
   let broken = false;
   statement.cursor().iterate((node) => {
-    if (node.type.isError) broken = true;
+    if (node.type.isError || node.name === "PrintStatement") broken = true;
     return !broken;
   });
   return broken;

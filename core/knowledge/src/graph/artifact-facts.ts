@@ -56,8 +56,10 @@ export interface ApiModule {
   readonly exports?: ApiExports;
   /** Some names are made when it runs (`__getattr__`, `globals()`). */
   readonly dynamic?: boolean;
-  /** A stub tells all of it: what modules of `stars` may have beyond what is known of them does not count. */
-  readonly sealed?: boolean;
+  /** What it puts into other modules and classes when it is imported, dotted. */
+  readonly patches?: readonly string[];
+  /** What the stub beside its source says, which is asked where the source leads to nothing that is understood. */
+  readonly stub?: ApiModule;
   /** Names for which its `__getattr__` raises, which is how former names are told; others of which it is not known. */
   readonly refuses?: readonly string[];
   readonly perhaps?: readonly string[];
