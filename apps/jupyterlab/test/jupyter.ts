@@ -246,8 +246,9 @@ export function notebookText(cells: readonly string[], metadata: object): string
   return JSON.stringify({ cells: code, metadata, nbformat: 4, nbformat_minor: 5 }, undefined, 1);
 }
 
+/** An answer that does not come is none: a server that has just begun to listen may lose a request. */
 async function isUp(address: string): Promise<boolean> {
-  return fetch(address).then(
+  return fetch(address, { signal: AbortSignal.timeout(10_000) }).then(
     ({ ok }) => ok,
     () => false,
   );

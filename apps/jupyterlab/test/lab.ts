@@ -110,9 +110,12 @@ export class Lab {
 /** For the tests of a suite. */
 export function useLab(): () => Lab {
   let lab: Lab | undefined;
-  before(async () => {
-    lab = await Lab.start();
-  });
+  before(
+    async () => {
+      lab = await Lab.start();
+    },
+    { timeout: 600_000 },
+  );
   after(() => lab?.close());
   return () => lab as Lab;
 }

@@ -184,14 +184,18 @@ const apiName: Shape<ApiName> = variants<ApiName>({
   }),
 });
 
-const apiModule = record<ApiModule>({
+/** The stub of a module is a module too. */
+const stub: Shape<ApiModule> = (value, budget) => apiModule(value, budget);
+
+const apiModule: Shape<ApiModule> = record<ApiModule>({
   names: dictionary(apiName),
   stars: optional(texts),
   exports: optional(
     record<NonNullable<ApiModule["exports"]>>({ names: texts, of: texts, open: optional(flag) }),
   ),
   dynamic: optional(flag),
-  sealed: optional(flag),
+  patches: optional(texts),
+  stub: optional(stub),
   refuses: optional(texts),
   perhaps: optional(texts),
 });
