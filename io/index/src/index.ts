@@ -9,7 +9,9 @@ export {
   type RunOptions,
   runResolution,
 } from "./run-resolution.ts";
+export { basicAuthorization, bearerAuthorization, Secret } from "./secret.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
+export type { AnswerHead } from "./transport.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
 export {
   broken,
@@ -27,3 +29,4 @@ export {
   type MemberContent,
   readMemberContent,
 } from "./zip-member.ts";
+export { type WebAnswer, WebClient, type WebClientOptions, type WebRequest } from "./web-client.ts";
