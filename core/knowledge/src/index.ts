@@ -11,15 +11,19 @@ export type {
   NativeLibrary,
 } from "./graph/artifact-facts.ts";
 export type { AnyFact, Fact, FactBodies, FactKey, FactKind, Owner, Provenance } from "./graph/fact.ts";
+export { BODY_LIMIT, checkStorable, factOf, formatBody, isOwnerOf, KEY_LIMIT } from "./graph/fact-text.ts";
+export type { FileKey, GraphRecords, SavedMetadata, SavedProject } from "./graph/graph-records.ts";
 export type { ImageFact } from "./graph/image-fact.ts";
-export type {
-  Change,
-  FactQuery,
-  KnowledgeGraph,
-  OwnersQuery,
-  Snapshot,
-  SnapshotId,
-  Write,
+export {
+  type Change,
+  type FactQuery,
+  type GraphSummary,
+  type KnowledgeGraph,
+  MOST_OWNERS,
+  type OwnersQuery,
+  type Snapshot,
+  type SnapshotId,
+  type Write,
 } from "./graph/knowledge-graph.ts";
 export type {
   EnvironmentFacts,

@@ -3,6 +3,8 @@
 /** Codes that scripts may match; they never change their meaning. */
 export type ErrorCode =
   | "build-not-allowed"
+  | "database-failed"
+  | "database-too-new"
   | "environment-failed"
   | "execution-failed"
   | "file-failed"
@@ -12,6 +14,8 @@ export type ErrorCode =
   | "internal"
   | "interpreter-not-found"
   | "interrupted"
+  | "invalid-fact"
+  | "invalid-graph-file"
   | "invalid-lock"
   | "invalid-metadata"
   | "invalid-notebook"

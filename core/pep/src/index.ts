@@ -22,6 +22,7 @@ export {
 } from "./filename.ts";
 // Documents
 export type { IndexFile, PageContext, PageStatus, ProjectPage } from "./index-file.ts";
+export { compareCodePoints, formatJson } from "./json.ts";
 export { parseLicenceExpression } from "./licence-expression.ts";
 export {
   formatMarker,
