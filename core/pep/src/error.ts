@@ -24,6 +24,7 @@ export type ErrorCode =
   | "invalid-requirement"
   | "invalid-version"
   | "invalid-wheel"
+  | "job-running"
   | "kernel-not-found"
   | "limit-exceeded"
   | "lock-out-of-date"

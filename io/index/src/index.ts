@@ -11,8 +11,9 @@ export {
 } from "./run-resolution.ts";
 export { basicAuthorization, bearerAuthorization, Secret } from "./secret.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
-export type { AnswerHead } from "./transport.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
+export type { AnswerHead } from "./transport.ts";
+export { type WebAnswer, WebClient, type WebClientOptions, type WebRequest } from "./web-client.ts";
 export {
   broken,
   type DirectoryLimits,
@@ -29,4 +30,3 @@ export {
   type MemberContent,
   readMemberContent,
 } from "./zip-member.ts";
-export { type WebAnswer, WebClient, type WebClientOptions, type WebRequest } from "./web-client.ts";

@@ -57,7 +57,7 @@ export class WebClient {
   /** Throws `usage` for a base that is no URL of http or https. */
   constructor(options: WebClientOptions) {
     const location = locationOf(options);
-    const limits = { ...DEFAULT_LIMITS, ...options.limits };
+    const limits = { ...DEFAULT_LIMITS, retries: 0, ...options.limits };
     this.base = location.url;
     this.#transport = new Transport({
       variables: options.variables,
@@ -99,8 +99,7 @@ export class WebClient {
 
 function locationOf({ base, authorization }: WebClientOptions): IndexLocation {
   const location = parseIndexLocation(base, true);
-  if (location.path !== undefined)
-    throw new ThothError("usage", `${quote(base)} is no URL of http or https`);
+  if (location.path !== undefined) throw new ThothError("usage", `${quote(base)} is no URL of http or https`);
   return authorization === undefined ? location : { ...location, authorization };
 }
 
