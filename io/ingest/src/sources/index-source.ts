@@ -19,7 +19,7 @@ import {
 import { type Asker, bodyOf } from "../jobs/asker.ts";
 import type { Answer, ItemContext, Recall, Source, SourceContext, SourceItem } from "../jobs/source.ts";
 import { saidBy } from "./provenance.ts";
-import { parseTime, Reading, storable } from "./reading.ts";
+import { notUnderstood, parseTime, Reading, storable } from "./reading.ts";
 import { repositoryUrlOf } from "./repository-url.ts";
 import { isAbsent, isUnchanged, remember, validatorsIn } from "./validators.ts";
 import type { WantedProjects } from "./wanted-projects.ts";
@@ -130,6 +130,9 @@ export async function fetchProjectPage(
     contentType: answer.headers.get("content-type"),
     name,
   });
+  // A page of HTML without any file may be anything, such as one that asks to sign in.
+  if (page.files.length === 0 && /^\s*</.test(text) && !text.includes("pypi:repository-version"))
+    throw notUnderstood(subject, "it lists no file and does not say that it is such a page");
   return { answer, page, serial: serialOf(answer.headers, body) };
 }
 

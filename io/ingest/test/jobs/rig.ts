@@ -25,6 +25,7 @@ export interface Rig {
   now: number;
   /** Of the wanted projects; default all of the world. */
   wanted: readonly string[];
+  wantsFlaw(cve: string): boolean;
   refresh(source: SourceName, options?: Partial<JobOptions>): Promise<JobReport>;
   facts(...kinds: FactKind[]): Promise<readonly AnyFact[]>;
 }
@@ -76,6 +77,7 @@ export async function openRig(
     world,
     graph,
     now: 1_700_000_000,
+    wantsFlaw: (cve) => WANTED_FLAWS.has(cve),
     wanted: projects.map(({ name }) => name),
     refresh: async (name, options = {}) => {
       const entry = SOURCES.find((one) => one.name === name);
@@ -87,7 +89,7 @@ export async function openRig(
       });
       const source = entry.open(client.base, {
         projects: wantedProjects(rig.wanted.map((text) => parsePackageName(text))),
-        flaws: { wants: (cve) => WANTED_FLAWS.has(cve), digest: digestOf([...WANTED_FLAWS]) },
+        flaws: { wants: (cve) => rig.wantsFlaw(cve), digest: digestOf([...WANTED_FLAWS]) },
       });
       try {
         return await runJob(source, graph, {
@@ -108,7 +110,10 @@ export async function openRig(
   return rig;
 }
 
-export async function factsOf(graph: KnowledgeGraph, kinds: readonly FactKind[]): Promise<readonly AnyFact[]> {
+export async function factsOf(
+  graph: KnowledgeGraph,
+  kinds: readonly FactKind[],
+): Promise<readonly AnyFact[]> {
   const facts: AnyFact[] = [];
   for (const kind of kinds) {
     const owners = await graph.owners({ kind, limit: 1000 });

@@ -14,7 +14,11 @@ suite("sources", () => {
     const report = await rig.refresh("index");
     assert.deepEqual([report.outcome, report.items, report.changed, report.facts], ["done", 3, 3, 3]);
     const uploaded = time("2024-01-02T03:04:05Z");
-    const common = { lastUpload: uploaded, firstUpload: uploaded, classifiers: ["Programming Language :: Python :: 3"] };
+    const common = {
+      lastUpload: uploaded,
+      firstUpload: uploaded,
+      classifiers: ["Programming Language :: Python :: 3"],
+    };
     assert.deepEqual(brief(await rig.facts("health")), [
       [
         "alpha",
@@ -224,7 +228,16 @@ suite("sources", () => {
 
   test("asked twice, they say the same and nothing is written", async (t) => {
     const rig = await openRig(t);
-    const names = ["index", "github", "gitlab", "scorecards", "downloads", "epss", "kev", "attestations"] as const;
+    const names = [
+      "index",
+      "github",
+      "gitlab",
+      "scorecards",
+      "downloads",
+      "epss",
+      "kev",
+      "attestations",
+    ] as const;
     for (const name of names) await rig.refresh(name);
     const kinds = ["health", "repository", "release-note", "scorecard", "downloads", "exploitation"] as const;
     const before = textOf(await rig.facts(...kinds));
@@ -236,7 +249,10 @@ suite("sources", () => {
         assert.deepEqual([report.outcome, report.changed, report.facts], ["done", 0, 0], name);
         if (every > 0) assert.equal(rig.world.requests.length, asked);
         const statuses = rig.world.requests.slice(asked).map(({ status }) => status);
-        assert.ok(statuses.every((status) => status === 304), `${name} ${statuses}`);
+        assert.ok(
+          statuses.every((status) => status === 304),
+          `${name} ${statuses}`,
+        );
       }
     assert.deepEqual(await rig.graph.snapshot(), snapshot);
     assert.deepEqual(textOf(await rig.facts(...kinds)), before);
