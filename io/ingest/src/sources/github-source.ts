@@ -84,7 +84,7 @@ export function parseRepository(body: Uint8Array): RepositoryFact {
   const watchers = repository.maybe("subscribers_count")?.count();
   const pushed = repository.maybe("pushed_at")?.time();
   return {
-    url: repository.get("html_url").text(),
+    url: repository.get("html_url").address(),
     archived: repository.get("archived").flag(),
     fork: repository.get("fork").flag(),
     stars: repository.get("stargazers_count").count(),
@@ -117,7 +117,7 @@ function readRelease(release: Reading): ForgeRelease | undefined {
   const published = release.maybe("published_at")?.time();
   return {
     tag: release.get("tag_name").text(),
-    url: release.get("html_url").text(),
+    url: release.get("html_url").address(),
     title: release.maybe("name")?.text() ?? "",
     text: release.maybe("body")?.text(LONGEST_NOTE) ?? "",
     ...(published === undefined ? {} : { published }),

@@ -75,7 +75,7 @@ async function askRepository({ repository }: RepositoryItem, context: ItemContex
 export function parseGitlabProject(body: Uint8Array): RepositoryFact {
   const project = Reading.parse(body, "the repository");
   return {
-    url: project.get("web_url").text(),
+    url: project.get("web_url").address(),
     archived: project.maybe("archived")?.flag() ?? false,
     fork: project.maybe("forked_from_project") !== undefined,
     stars: project.get("star_count").count(),
@@ -99,7 +99,7 @@ function readRelease(release: Reading): ForgeRelease | undefined {
   const published = release.maybe("released_at")?.time();
   return {
     tag: release.get("tag_name").text(),
-    url: release.get("_links").get("self").text(),
+    url: release.get("_links").get("self").address(),
     title: release.maybe("name")?.text() ?? "",
     text: release.maybe("description")?.text(LONGEST_NOTE) ?? "",
     ...(published === undefined ? {} : { published }),

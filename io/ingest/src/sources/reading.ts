@@ -58,6 +58,15 @@ export class Reading {
     return storable(this.#value, most);
   }
 
+  /** A URL that a browser may be sent to. */
+  address(): string {
+    const text = this.text(2000);
+    const url = URL.parse(text);
+    return url?.protocol === "https:" || url?.protocol === "http:"
+      ? url.href
+      : this.#refuse("is no URL of http or https");
+  }
+
   flag(): boolean {
     return typeof this.#value === "boolean" ? this.#value : this.#refuse("is neither true nor false");
   }
