@@ -53,6 +53,23 @@ const known = shapeOf("How much is known, and days since its newest change", {
   days: nullable(count),
 });
 
+const failure = { code: text, message: text };
+
+const sourceReport = shapeOf("What asking a source has brought", {
+  source: text,
+  place: text,
+  outcome: choiceOf("done", "stopped"),
+  "stop?": shapeOf("Why the rest is left for the next time", { ...failure, "hint?": text }),
+  items: count,
+  fresh: count,
+  changed: count,
+  unchanged: count,
+  absent: count,
+  failed: count,
+  failures: listOf(shapeOf("What could not be asked for", { key: text, ...failure })),
+  facts: count,
+});
+
 export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
   advisories: count,
   newest: nullable(text),
@@ -67,6 +84,7 @@ export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
     before: known,
     after: known,
   }),
+  "sources?": listOf(sourceReport),
   unknown: listOf(text),
 });
 

@@ -51,7 +51,21 @@ export const refreshOptions: readonly OptionSpec[] = [
     description: "the archive of OSV documents to refresh from instead of OSV's own",
     variable: "THOTH_ADVISORY_SOURCE",
   },
-  { flags: "--timeout <seconds>", description: "time the refresh may take" },
+  {
+    flags: "--package <name>",
+    description: "a package to ask about; without any, and without --from, those in the cache",
+    repeatable: true,
+  },
+  {
+    flags: "--from <file>",
+    description: "a lock or requirements with packages to ask about",
+    repeatable: true,
+  },
+  {
+    flags: "--every <time>",
+    description: "ask again for what was asked for so long ago, such as 12h or 7d; 0: for everything",
+  },
+  { flags: "--timeout <seconds>", description: "time the refresh of a source may take" },
   ...keptOptions,
 ];
 

@@ -33,12 +33,27 @@ export interface ForgeRelease extends ReleaseNoteFact {}
 const SAYS_NOTHING = new Set(["", "v", "ver", "version", "rel", "release", "releases", "python", "py"]);
 const LONGEST_TAG = 200;
 
-/** Undefined: no version is in it. `name` is what the tag calls what is released: empty where it calls it nothing. */
-export function readTag(tag: string): { readonly name: string; readonly version: string } | undefined {
-  const [, name = "", text = ""] = /^(?:(.+?)[-_=@/ ]+)?v?(\d.*)$/i.exec(tag.slice(0, LONGEST_TAG)) ?? [];
-  const version = tryParseVersion(text) ?? tryParseVersion(text.replaceAll("_", "."));
-  if (version === undefined) return undefined;
-  return { name: SAYS_NOTHING.has(name.toLowerCase()) ? "" : normalizeName(name), version: version.text };
+export interface TagReading {
+  /** What the tag calls what is released, normalised: empty where it calls it nothing. */
+  readonly name: string;
+  /** Canonical. */
+  readonly version: string;
+}
+
+/** The ways in which a tag can be read as a name and a version, the longest version first; none where no version is in it. */
+export function readTag(tag: string): readonly TagReading[] {
+  const text = tag.slice(0, LONGEST_TAG);
+  const readings: TagReading[] = [];
+  for (const { index, 0: separator } of [{ index: 0, 0: "" }, ...text.matchAll(/[-_=@/ ]+/g)]) {
+    const rest = text.slice(index + separator.length).replace(/^v(?=\d)/i, "");
+    if (!/^\d/.test(rest)) continue;
+    const version = tryParseVersion(rest) ?? tryParseVersion(rest.replaceAll("_", "."));
+    if (version === undefined) continue;
+    const name = text.slice(0, index);
+    const saysNothing = SAYS_NOTHING.has(name.toLowerCase());
+    readings.push({ name: saysNothing ? "" : normalizeName(name), version: version.text });
+  }
+  return readings;
 }
 
 /**
@@ -52,10 +67,12 @@ export function releasesOf(
   const named = new Map<string, ForgeRelease>();
   const plain = new Map<string, ForgeRelease>();
   for (const release of releases) {
-    const read = readTag(release.tag);
+    const readings = readTag(release.tag);
+    const own = readings.find(({ name }) => name === project);
+    const read = own ?? readings.find(({ name }) => name === "");
     if (read === undefined) continue;
-    const found = read.name === project ? named : read.name === "" ? plain : undefined;
-    if (found !== undefined && !found.has(read.version)) found.set(read.version, release);
+    const found = own === undefined ? plain : named;
+    if (!found.has(read.version)) found.set(read.version, release);
   }
   return named.size > 0 ? named : plain;
 }

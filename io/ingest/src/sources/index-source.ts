@@ -86,7 +86,7 @@ export function parseProjectList(body: Uint8Array): ReadonlyMap<string, number> 
   const list = Reading.parse(body, "the list of all projects").get("projects").list(MOST_PROJECTS);
   const serials = new Map<string, number>();
   for (const project of list) {
-    const serial = project.maybe("_last-serial")?.count();
+    const serial = project.maybe("_last-serial")?.countOrNothing();
     if (serial !== undefined) serials.set(normalizedName(project.get("name").text(LONGEST)), serial);
   }
   return serials;
@@ -142,7 +142,7 @@ function serialOf(headers: ReadonlyMap<string, string>, body: Uint8Array): numbe
   if (/^\d{1,15}$/.test(header)) return Number(header);
   if (body[0] !== 0x7b) return undefined;
   const meta = Reading.parse(body, "the index page").maybe("meta");
-  return meta?.maybe("_last-serial")?.count();
+  return meta?.maybe("_last-serial")?.countOrNothing();
 }
 
 export interface PageRelease {

@@ -84,6 +84,13 @@ export class Reading {
     return Number.isInteger(value) ? value : this.#refuse("is no whole number");
   }
 
+  /** A count, for servers that write theirs as text too; undefined for anything else. */
+  countOrNothing(): number | undefined {
+    const value = this.#value;
+    const number = typeof value === "string" && /^\d{1,15}$/.test(value) ? Number(value) : value;
+    return typeof number === "number" && Number.isSafeInteger(number) && number >= 0 ? number : undefined;
+  }
+
   /** Seconds since 1970. A day is its beginning; what has no zone is UTC. */
   time(): number {
     return parseTime(this.text(64)) ?? this.#refuse("is no time");

@@ -156,7 +156,7 @@ suite("what sources say", () => {
 suite("what sources name", () => {
   test("tags that hold a version", () => {
     const read = (tag: string) => {
-      const { name, version } = readTag(tag) ?? {};
+      const [{ name, version } = {}] = readTag(tag);
       return version === undefined ? undefined : `${name}|${version}`;
     };
     for (const [tag, wanted] of [
@@ -168,6 +168,7 @@ suite("what sources name", () => {
       ["langchain-core==0.3.1", "langchain-core|0.3.1"],
       ["Sample_Project-v1.0", "sample-project|1.0"],
       ["sample/v1.0.post1", "sample|1.0.post1"],
+      ["project-3-1.0", "project-3|1.0"],
       ["nightly", undefined],
       ["", undefined],
       ["v", undefined],
@@ -186,6 +187,7 @@ suite("what sources name", () => {
     assert.deepEqual(tags("core", "core-1.0", "v2.0", "other-3.0"), [["1.0", "core-1.0"]]);
     assert.deepEqual(tags("rest", "core-1.0", "v2.0", "2.0"), [["2.0", "v2.0"]]);
     assert.deepEqual(tags("rest", "core-1.0"), []);
+    assert.deepEqual(tags("project-3", "project-3-1"), [["1", "project-3-1"]]);
   });
 
   test("the repository of a project", () => {

@@ -2,6 +2,7 @@
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { JobReport } from "@thoth/ingest";
 import { quote, ThothError } from "@thoth/pep";
 import { knowledgeOf, unknownOf } from "../../advice/known.ts";
 import { replaceFile } from "../../files/replace-file.ts";
@@ -23,7 +24,7 @@ export const knowledgeCommand: Handler = async (invocation) => {
     case "import":
       return await importPlaces(invocation, places);
     case "refresh":
-      return await tellStatus(invocation, await refreshKnowledge(invocation, places));
+      return await refresh(invocation, places);
     case "status":
       return await tellStatus(invocation);
     default:
@@ -32,6 +33,28 @@ export const knowledgeCommand: Handler = async (invocation) => {
       });
   }
 };
+
+/** 1 where a source was not asked to the end. */
+async function refresh(invocation: Invocation, words: readonly string[]): Promise<0 | 1> {
+  const { readRefreshWish } = await import("../../knowledge/source-settings.ts");
+  const { advisories, places, sources } = readRefreshWish(words, invocation.environment);
+  if (sources.length === 0)
+    return await tellStatus(invocation, advisories ? await refreshKnowledge(invocation, places) : undefined);
+  const { refreshSources, stoppedReport } = await import("../../knowledge/refresh-sources.ts");
+  const reports: JobReport[] = [];
+  let outcome: RefreshOutcome | undefined;
+  try {
+    outcome = advisories ? await refreshKnowledge(invocation, places) : undefined;
+  } catch (error) {
+    // What is wrong with one source keeps nobody from the others.
+    invocation.signal.throwIfAborted();
+    if (!(error instanceof ThothError) || error.code === "usage") throw error;
+    reports.push(stoppedReport("advisories", "", error));
+  }
+  reports.push(...(await refreshSources(invocation, sources)));
+  await tellStatus(invocation, outcome, reports);
+  return reports.some(({ outcome: ended }) => ended === "stopped") ? 1 : 0;
+}
 
 /** Replaces what was imported before: a dump is whole, and what it withdrew must go. */
 async function importPlaces(invocation: Invocation, places: readonly string[]): Promise<0> {
@@ -55,7 +78,11 @@ async function importPlaces(invocation: Invocation, places: readonly string[]): 
   return await tellStatus(invocation);
 }
 
-async function tellStatus(invocation: Invocation, refresh?: RefreshOutcome): Promise<0> {
+async function tellStatus(
+  invocation: Invocation,
+  refresh?: RefreshOutcome,
+  sources?: readonly JobReport[],
+): Promise<0> {
   const { terminal } = invocation;
   const advisories = await openAllAdvisories(invocation, []);
   const imported = existsSync(importedPath(invocation)) ? readFileSync(importedPath(invocation)) : undefined;
@@ -68,16 +95,24 @@ async function tellStatus(invocation: Invocation, refresh?: RefreshOutcome): Pro
     origin,
     ...(refreshed === undefined ? {} : { source: refreshed.source }),
     ...(refresh === undefined ? {} : { refresh }),
+    ...(sources === undefined ? {} : { sources }),
     unknown,
   });
   const from = refreshed === undefined ? origin : `${origin} from ${printable(refreshed.source)}`;
+  const summaries = sources === undefined ? [] : await summariesOf(sources);
   terminal.result(
     [
       ...(refresh === undefined
         ? [`advisories  ${knowledgeOf(advisories)} (${from})`]
         : refreshText(refresh).map(printable)),
+      ...summaries,
       ...unknown.map((text) => `not known   ${text}`),
     ].join("\n"),
   );
   return 0;
+}
+
+async function summariesOf(reports: readonly JobReport[]): Promise<readonly string[]> {
+  const { summaryOf } = await import("../../knowledge/refresh-sources.ts");
+  return reports.map((report) => `${report.source.padEnd(12)}${printable(summaryOf(report))}`);
 }

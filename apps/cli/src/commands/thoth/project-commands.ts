@@ -229,18 +229,20 @@ export const projectCommands: readonly CommandSpec[] = [
   },
   {
     name: "knowledge",
-    summary: "bring newer advisories, or tell what is known",
+    summary: "bring newer advisories and facts about packages, or tell what is known",
     arguments: [
       { name: "<action>", description: "what to do", choices: ["refresh", "import", "status"] },
       {
         name: "[place...]",
         description:
-          "to import: folders, files or archives of OSV documents; to refresh from: the URL of an archive",
+          "to import: folders, files or archives of OSV documents; to refresh: names of sources, `all`, or the URL of an archive of advisories",
       },
     ],
     options: refreshOptions,
     examples: [
       ["knowledge refresh", "what OSV has published of PyPI's packages until now"],
+      ["knowledge refresh index github --from pylock.toml", "how the packages of a lock do"],
+      ["knowledge refresh all --package flask --every 1d", "all sources, of what was not asked for today"],
       ["knowledge import all.zip", "OSV's dump of the advisories on PyPI packages"],
       ["knowledge status", "how much is known, and how old it is"],
     ],

@@ -1,0 +1,72 @@
+// What sources are asked about: packages that the command line or its files name, else those that the indexes of this
+// machine were asked for before; and the flaws that advisories name.
+
+import { existsSync, readFileSync } from "node:fs";
+import type { Wanted } from "@thoth/ingest";
+import { type PackageName, parsePackageName, ThothError } from "@thoth/pep";
+import { type Invocation, listOption } from "../frame/command.ts";
+import { readLock } from "../locks/read-lock.ts";
+import { readProject } from "../project/read-project.ts";
+import { placeUrl } from "../session/index-places.ts";
+import { importedPath, shippedAdvisories } from "../session/known-advisories.ts";
+import { storePath } from "../session/open-session.ts";
+import { type IndexSettings, readIndexSettings } from "../settings/resolution-settings.ts";
+
+/** Throws `usage` where nobody knows any package, and what reading the files throws. */
+export async function wantedOf(invocation: Invocation): Promise<Wanted> {
+  const { wantedProjects } = await import("@thoth/ingest");
+  return { projects: wantedProjects(await wantedNames(invocation)), flaws: await wantedFlaws(invocation) };
+}
+
+/** `--package` and `--from`, else the packages in the cache. */
+export async function wantedNames(invocation: Invocation): Promise<readonly PackageName[]> {
+  const { options, environment, documents } = invocation;
+  const names = listOption(options, "package").flatMap((text) =>
+    text.split(",").map((name) => parsePackageName(name.trim())),
+  );
+  const files = listOption(options, "from");
+  for (const file of files)
+    names.push(
+      ...(isLock(file)
+        ? (await readLock(file, environment)).versions.map(({ name }) => name)
+        : (await readProject({ files: [file], constraints: [], environment, documents })).requirements.map(
+            ({ requirement }) => requirement.name,
+          )),
+    );
+  if (names.length > 0 || files.length > 0) return names;
+  const cached = await cachedNames(invocation, readIndexSettings(options, environment));
+  if (cached.length > 0) return cached;
+  throw new ThothError("usage", "there is no package to ask about", {
+    hint: "Name some with `--package NAME`, or a lock or requirements with `--from FILE`.",
+  });
+}
+
+/** What is pinned in a requirements file is read as requirements too. */
+function isLock(file: string): boolean {
+  return /(?:^|[\\/])(?:pylock(?:\.[^\\/]+)?\.toml|Pipfile\.lock)$/.test(file);
+}
+
+async function cachedNames(invocation: Invocation, settings: IndexSettings): Promise<readonly PackageName[]> {
+  const { terminal, stores } = invocation;
+  const { cacheDirectory, indexUrl, extraIndexUrls } = settings;
+  const path = storePath(cacheDirectory);
+  if (!existsSync(path)) return [];
+  const store = await stores.open(path, (message) => terminal.warn(message));
+  const indexes = [...(indexUrl === undefined ? [] : [indexUrl]), ...extraIndexUrls];
+  return indexes.flatMap((index) => store.projectNames(placeUrl(index), "")) as PackageName[];
+}
+
+/** Those of all advisories that are here. */
+async function wantedFlaws(invocation: Invocation): Promise<Wanted["flaws"]> {
+  const [{ openAdvisories }, { digestOf }] = await Promise.all([
+    import("@thoth/knowledge"),
+    import("@thoth/ingest"),
+  ]);
+  const imported = importedPath(invocation);
+  const advisories = openAdvisories(existsSync(imported) ? readFileSync(imported) : shippedAdvisories());
+  const names = new Set<string>();
+  for (const name of advisories.packages)
+    for (const { aliases } of advisories.flaws(name))
+      for (const alias of aliases) if (alias.startsWith("CVE-")) names.add(alias);
+  return { wants: (cve) => names.has(cve), digest: digestOf([...names].sort()) };
+}
