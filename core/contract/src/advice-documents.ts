@@ -105,26 +105,37 @@ const ruleSources = listOf(
   }),
 );
 
-export const prescriptionsDocument: Schema = shapeOf("Rules that were checked, or tried on cases", {
-  action: choiceOf("validate", "test"),
-  "sources?": ruleSources,
-  "files?": count,
-  "units?": count,
-  "counts?": { type: "object", additionalProperties: count },
-  "errors?": listOf(problem),
-  "warnings?": listOf(problem),
-  "passed?": count,
-  "failed?": count,
-  "cases?": listOf(
-    shapeOf("A stack and the units that hold for it", {
-      file: text,
-      name: text,
-      passed: flag,
-      fires: listOf(text),
-      expected: listOf(text),
+export const prescriptionsDocument: Schema = shapeOf(
+  "Rules that were checked, tried on cases, or made from facts",
+  {
+    action: choiceOf("validate", "test", "refresh"),
+    "sources?": ruleSources,
+    "files?": count,
+    "units?": count,
+    "counts?": { type: "object", additionalProperties: count },
+    "errors?": listOf(problem),
+    "warnings?": listOf(problem),
+    "difference?": shapeOf("What rules made from facts have changed", {
+      added: listOf(text),
+      changed: listOf(text),
+      removed: listOf(text),
+      unchanged: count,
+      kept: listOf(text),
+      units: listOf(shapeOf("Units of a family", { family: text, units: count })),
     }),
-  ),
-});
+    "passed?": count,
+    "failed?": count,
+    "cases?": listOf(
+      shapeOf("A stack and the units that hold for it", {
+        file: text,
+        name: text,
+        passed: flag,
+        fires: listOf(text),
+        expected: listOf(text),
+      }),
+    ),
+  },
+);
 
 /** What rules say of a stack as a whole; the link may be empty. */
 const stackInfo = shapeOf("What rules say of the stack", {

@@ -27,6 +27,12 @@ export type {
 } from "./jobs/source.ts";
 export { readAdvisories } from "./read-advisories.ts";
 export { type RuleFiles, readPrescriptions } from "./read-prescriptions.ts";
+export { type ProjectKnowledge, readKnowledge } from "./rules-from-facts/project-knowledge.ts";
+export {
+  type RefreshRulesOptions,
+  type RulesDifference,
+  refreshRules,
+} from "./rules-from-facts/refresh-rules.ts";
 export { SOURCES, type SourceEntry, type SourceName, type Wanted } from "./sources/catalogue.ts";
 export type { WantedFlaws } from "./sources/exploitation.ts";
 export { digestOf, type WantedProjects, wantedProjects } from "./sources/wanted-projects.ts";

@@ -69,6 +69,17 @@ export const refreshOptions: readonly OptionSpec[] = [
   ...keptOptions,
 ];
 
+/** Of `thoth prescriptions`. */
+export const ruleOptions: readonly OptionSpec[] = [
+  {
+    flags: "--package <name>",
+    description: "refresh the rules about this package alone",
+    repeatable: true,
+  },
+  { flags: "--as-of <date>", description: "what is old, refresh tells from here; default: now" },
+  ...keptOptions,
+];
+
 export const auditOptions: readonly OptionSpec[] = [
   {
     flags: "--format <format>",

@@ -7,10 +7,10 @@ import {
   auditOptions,
   fittingOptions,
   indexOptions,
-  keptOptions,
   pythonOption,
   refreshOptions,
   resolutionOptions,
+  ruleOptions,
 } from "../../settings/shared-options.ts";
 
 const projectFiles: ArgumentSpec = {
@@ -250,18 +250,20 @@ export const projectCommands: readonly CommandSpec[] = [
   },
   {
     name: "prescriptions",
-    summary: "check rules, or try them on the cases beside them",
+    summary: "check rules, try them on the cases beside them, or make some from facts",
     arguments: [
-      { name: "<action>", description: "what to do", choices: ["validate", "test"] },
+      { name: "<action>", description: "what to do", choices: ["validate", "test", "refresh"] },
       {
         name: "[place]",
-        description: "a folder, an archive or a git repository of rules; `rules` where none is named",
+        description:
+          "a folder, an archive or a git repository of rules; `rules` where none is named; to refresh: a folder",
       },
     ],
-    options: keptOptions,
+    options: ruleOptions,
     examples: [
       ["prescriptions validate rules", "every error with its file, line and column"],
       ["prescriptions test rules", "which units hold for which stacks, as the cases say"],
+      ["prescriptions refresh facts", "rules of what the knowledge graph tells, in a folder of their own"],
       ["prescriptions validate git+https://host/rules.git@main#subdirectory=rules", "of a repository"],
     ],
     load: async () => (await import("./prescriptions.ts")).prescriptionsCommand,
