@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import type { JobReport } from "@thoth/ingest";
+import type { JobReport, RulesDifference } from "@thoth/ingest";
 import { type FactKind, formatBody } from "@thoth/knowledge";
 import { openGraph } from "@thoth/store";
 import { randomFrom, type SourceWorld, startSourceWorld, type WorldProject } from "@thoth/testkit";
@@ -206,6 +206,32 @@ describe("thoth knowledge refresh SOURCE", () => {
     assert.equal(codeOf(await refresh(graph, ["index", "--package", "a"], { env })), "usage");
     assert.equal(world.requests.length, asked);
     assert.ok(!existsSync(graph));
+  });
+
+  it("makes rules of what it knows, which others read", async () => {
+    const graph = newGraph();
+    const env = { THOTH_GRAPH: graph };
+    const run = (...words: string[]) => shop.run("thoth", ["prescriptions", ...words, "--json"], { env });
+    assert.equal(codeOf(await run("refresh", "facts")), "usage");
+    await refresh(graph, everything);
+    const made = documentOf(await run("refresh", "facts"), "thoth prescriptions") as {
+      difference: RulesDifference;
+    };
+    assert.equal(made.difference.added.length, 12);
+    const checked = documentOf(await run("validate", "facts"), "thoth prescriptions");
+    assert.deepEqual([checked["errors"], checked["warnings"]], [[], []]);
+    assert.equal(
+      checked["units"],
+      made.difference.units.reduce((sum, { units }) => sum + units, 0),
+    );
+    const again = documentOf(await run("refresh", "facts"), "thoth prescriptions") as {
+      difference: RulesDifference;
+    };
+    assert.deepEqual(again.difference, { ...made.difference, added: [], unchanged: 12 });
+    const one = await run("refresh", "facts", "--package", "project-1", "--as-of", "2024-01-03");
+    const { difference } = documentOf(one, "thoth prescriptions") as { difference: RulesDifference };
+    assert.deepEqual(difference.changed, ["project-1/facts.yaml"]);
+    assert.equal(codeOf(await run("refresh", "facts", "--package", "nobody")), "usage");
   });
 
   it("ends with the same graph as an undisturbed run, killed at twenty random moments", {

@@ -30,7 +30,8 @@ export class SourceClosed extends Error {
 }
 
 export interface AskerOptions {
-  readonly client: WebClient;
+  /** Undefined: the job has other ways to ask. */
+  readonly client: WebClient | undefined;
   readonly politeness: Politeness;
   readonly signal: AbortSignal;
   /** Of `performance.now()`: when everything must be over. */
@@ -48,7 +49,18 @@ export class Asker {
   }
 
   get base(): string {
-    return this.#options.client.base;
+    return this.#client.base;
+  }
+
+  /** Throws `SourceClosed` once the time of the job is over. */
+  checkTime(): void {
+    this.#secondsLeft();
+  }
+
+  get #client(): WebClient {
+    const { client } = this.#options;
+    if (client === undefined) throw new Error("a job without a client asks for a document");
+    return client;
   }
 
   /** Throws as `WebClient.get`, and `SourceClosed`. */
@@ -68,11 +80,11 @@ export class Asker {
   }
 
   async #once(host: Host, request: Omit<WebRequest, "signal" | "seconds">): Promise<WebAnswer> {
-    const { client, signal, politeness } = this.#options;
+    const { signal, politeness } = this.#options;
     const leave = await host.enter(politeness, (seconds) => this.#rest(seconds));
     try {
       this.requests++;
-      return await client.get({ ...request, signal, seconds: this.#secondsLeft() });
+      return await this.#client.get({ ...request, signal, seconds: this.#secondsLeft() });
     } finally {
       leave();
     }

@@ -13,7 +13,8 @@ import { newChanges } from "./new-changes.ts";
 import type { Answer, ItemFailure, JobReport, Source, SourceItem } from "./source.ts";
 
 export interface JobOptions {
-  readonly client: WebClient;
+  /** For sources that ask for documents. */
+  readonly client?: WebClient;
   readonly signal: AbortSignal;
   /** Seconds since 1970. */
   readonly now: () => number;
@@ -153,7 +154,10 @@ class Run<Item extends SourceItem> {
     const context = { graph, asker: this.#asker, now: now(), known };
     let failure: ThothError | undefined;
     const answer = await this.#guarded(
-      () => this.#source.ask(item, context),
+      () => {
+        this.#asker.checkTime();
+        return this.#source.ask(item, context);
+      },
       (error) => {
         failure = error;
       },

@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
-import { ThothError } from "@thoth/pep";
+import type { Change } from "@thoth/knowledge";
+import { parsePackageName, ThothError } from "@thoth/pep";
 import type { Fault } from "@thoth/testkit";
-import type { SourceName } from "../../src/index.ts";
+import { runJob, type Source, type SourceName } from "../../src/index.ts";
 import { openRig, QUICK, textOf } from "./rig.ts";
 
 const KINDS = [
@@ -16,6 +17,12 @@ const KINDS = [
   "exploitation",
   "attestation",
 ] as const;
+
+function codeOf(subject: string): Change {
+  const body = { filename: subject, lines: 1, findings: [] };
+  const provenance = { source: "cache", observedAt: 0, tool: "test" };
+  return { put: { owner: parsePackageName("alpha"), kind: "code", subject, body, provenance } };
+}
 
 /** Where each source is asked first. */
 const PLACES: readonly (readonly [name: SourceName, path: string])[] = [
@@ -234,6 +241,70 @@ suite("a job", () => {
       });
     const report = await rig.refresh("index");
     assert.deepEqual([report.unchanged, report.facts], [3, 0]);
+  });
+
+  test("asks sources of any kind, such as files of projects, a few at a time", async (t) => {
+    const rig = await openRig(t);
+    let running = 0;
+    let most = 0;
+    const source: Source = {
+      name: "contents",
+      place: "cache",
+      items: async () => Array.from({ length: 50 }, (_, at) => ({ key: `alpha/alpha-${at}.whl` })),
+      ask: async ({ key }, { known }) => {
+        most = Math.max(most, ++running);
+        await new Promise((resolve) => setImmediate(resolve));
+        running--;
+        return known["seen"] === 1
+          ? { kind: "unchanged", known }
+          : { kind: "told", changes: [codeOf(key)], known: { seen: 1 } };
+      },
+    };
+    const run = (options = {}) =>
+      runJob(source, rig.graph, {
+        signal: new AbortController().signal,
+        now: () => rig.now,
+        every: 0,
+        seconds: 60,
+        concurrency: 3,
+        ...options,
+      });
+    const first = await run();
+    assert.deepEqual([first.changed, first.facts, most], [50, 50, 3]);
+    assert.equal((await run()).unchanged, 50);
+    const late = await run({ seconds: 0 });
+    assert.deepEqual([late.outcome, late.stop?.code], ["stopped", "limit-exceeded"]);
+  });
+
+  test("writes what one thing has to say in parts, and remembers it with the last of them", async (t) => {
+    const rig = await openRig(t);
+    const source: Source = {
+      name: "contents",
+      place: "cache",
+      items: async () => [{ key: "all" }],
+      ask: async () => ({
+        kind: "told",
+        changes: Array.from({ length: 1234 }, (_, at) => codeOf(`file-${at}`)),
+        known: { seen: 1 },
+      }),
+    };
+    const options = { signal: new AbortController().signal, now: () => rig.now, every: 3600, seconds: 60 };
+    assert.equal((await runJob(source, rig.graph, options)).facts, 1234);
+    assert.equal((await rig.graph.snapshot()).id, 3);
+    assert.equal((await runJob(source, rig.graph, options)).fresh, 1);
+  });
+
+  test("ends with what is a mistake of ours", async (t) => {
+    const rig = await openRig(t);
+    const source: Source = {
+      name: "contents",
+      place: "cache",
+      items: async () => [{ key: "all" }],
+      ask: () => Promise.reject(new TypeError("a mistake")),
+    };
+    const options = { signal: new AbortController().signal, now: () => rig.now, every: 0, seconds: 60 };
+    await assert.rejects(runJob(source, rig.graph, options), TypeError);
+    assert.equal(await rig.graph.jobState("contents/lock"), undefined);
   });
 
   test("whose clock was set back asks again", async (t) => {
