@@ -14,6 +14,7 @@ export {
   serveScenario,
 } from "./packse.ts";
 export { findPeer, installPeers, installTestedPeers } from "./peers.ts";
+export { findPostgres, missingPostgres, type PostgresServer, startPostgres } from "./postgres.ts";
 export { type Random, randomFrom } from "./random.ts";
 export type { RangeManner } from "./range-answer.ts";
 export {

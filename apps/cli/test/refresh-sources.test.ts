@@ -54,7 +54,7 @@ describe("thoth knowledge refresh SOURCE", () => {
   const refresh = (graph: string, words: readonly string[], options: RunOptions = {}) =>
     shop.run("thoth", ["knowledge", "refresh", ...words, "--json"], {
       ...options,
-      env: { ...world.variables, THOTH_SOURCE_PAUSE: "0", THOTH_GRAPH: graph, ...options.env },
+      env: { ...world.variables, THOTH_SOURCE_PAUSE: "0", THOTH_DATABASE: graph, ...options.env },
     });
   const everything = [...SOURCES, "--from", "requirements.in"];
 
@@ -98,7 +98,7 @@ describe("thoth knowledge refresh SOURCE", () => {
     assert.equal((await contentsOf(graph)).length, 12 * 5 + 36 + 2);
     const asked = world.requests.length;
     const words = await shop.run("thoth", ["knowledge", "refresh", ...everything], {
-      env: { ...world.variables, THOTH_GRAPH: graph },
+      env: { ...world.variables, THOTH_DATABASE: graph },
     });
     assert.equal(words.status, 0);
     assert.equal(world.requests.length, asked);
@@ -210,7 +210,7 @@ describe("thoth knowledge refresh SOURCE", () => {
 
   it("makes rules of what it knows, which others read", async () => {
     const graph = newGraph();
-    const env = { THOTH_GRAPH: graph };
+    const env = { THOTH_DATABASE: graph };
     const run = (...words: string[]) => shop.run("thoth", ["prescriptions", ...words, "--json"], { env });
     assert.equal(codeOf(await run("refresh", "facts")), "usage");
     await refresh(graph, everything);

@@ -70,6 +70,16 @@ const sourceReport = shapeOf("What asking a source has brought", {
   facts: count,
 });
 
+const graph = shapeOf("What the knowledge graph holds", {
+  snapshot: shapeOf("Its newest state; the number 0 is that of the empty graph", {
+    id: count,
+    at: nullable(text),
+    source: text,
+  }),
+  facts: { type: "object", additionalProperties: count, description: "by kind" },
+  jobs: listOf(shapeOf("A job that goes on where it stopped", { job: text, at: text })),
+});
+
 export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
   advisories: count,
   newest: nullable(text),
@@ -85,6 +95,13 @@ export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
     after: known,
   }),
   "sources?": listOf(sourceReport),
+  "exported?": shapeOf("A part of the knowledge graph that was written to a file", {
+    file: text,
+    facts: count,
+    snapshot: count,
+  }),
+  "imported?": shapeOf("Parts of a knowledge graph that were read", { files: listOf(text), facts: count }),
+  "graph?": graph,
   unknown: listOf(text),
 });
 

@@ -4,8 +4,8 @@ import type { RulesDifference } from "@thoth/ingest";
 import { parsePackageName, quote, ThothError } from "@thoth/pep";
 import { type Invocation, listOption, textOption } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
-import { openKnowledgeGraph } from "../session/graph-place.ts";
 import { openAllAdvisories } from "../session/known-advisories.ts";
+import { openKnowledgeGraph } from "../session/open-graph.ts";
 import { now, parseAsOf } from "../settings/as-of.ts";
 
 /** Throws `usage` where the graph knows of no package, and what the graph and the folder throw. */

@@ -5,7 +5,7 @@ import type { KnowledgeGraph } from "@thoth/knowledge";
 import { quote, ThothError } from "@thoth/pep";
 import { type Invocation, textOption } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
-import { openKnowledgeGraph } from "../session/graph-place.ts";
+import { openKnowledgeGraph } from "../session/open-graph.ts";
 import { withProxy } from "../session/open-session.ts";
 import { now } from "../settings/as-of.ts";
 import { given } from "../settings/directories.ts";

@@ -44,21 +44,35 @@ export const keptOptions = indexOptions.filter(
   ({ variable }) => variable === "THOTH_OFFLINE" || variable === "THOTH_CACHE_DIR",
 );
 
-/** Of `thoth knowledge refresh`. */
-export const refreshOptions: readonly OptionSpec[] = [
+/** Of commands that read or write the knowledge graph. */
+export const databaseOption: OptionSpec = {
+  flags: "--database <place>",
+  description: "the knowledge graph: a postgresql:// URL, or a file instead of this machine's own",
+  variable: "THOTH_DATABASE",
+};
+
+/** Of `thoth knowledge`. */
+export const knowledgeOptions: readonly OptionSpec[] = [
+  databaseOption,
+  {
+    flags: "--package <name...>",
+    description:
+      "export what is known of these alone; refresh asks about these, else about those in the cache",
+    variadic: true,
+  },
+  {
+    flags: "--kind <kind...>",
+    description: "export facts of these kinds alone, such as health",
+    variadic: true,
+  },
   {
     flags: "--source <url>",
     description: "the archive of OSV documents to refresh from instead of OSV's own",
     variable: "THOTH_ADVISORY_SOURCE",
   },
   {
-    flags: "--package <name>",
-    description: "a package to ask about; without any, and without --from, those in the cache",
-    repeatable: true,
-  },
-  {
     flags: "--from <file>",
-    description: "a lock or requirements with packages to ask about",
+    description: "a lock or requirements with packages that refresh asks about",
     repeatable: true,
   },
   {
@@ -71,6 +85,7 @@ export const refreshOptions: readonly OptionSpec[] = [
 
 /** Of `thoth prescriptions`. */
 export const ruleOptions: readonly OptionSpec[] = [
+  databaseOption,
   {
     flags: "--package <name>",
     description: "refresh the rules about this package alone",

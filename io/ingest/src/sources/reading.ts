@@ -104,13 +104,13 @@ export class Reading {
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)(Z|[+-]\d{2}:?\d{2})?)?$/;
 
-/** Seconds since 1970; undefined for what is no time. */
+/** Seconds since 1970; undefined for what is no time, or an earlier one. */
 export function parseTime(text: string): number | undefined {
   const [, day, time = "00:00:00", zone = "Z"] = TIME.exec(text) ?? [];
   if (day === undefined) return undefined;
   const offset = /^[+-]\d{4}$/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone;
   const milliseconds = Date.parse(`${day}T${time}${offset}`);
-  return Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000);
+  return milliseconds >= 0 ? Math.floor(milliseconds / 1000) : undefined;
 }
 
 /** At most `most` characters, well-formed and without NUL. */

@@ -10,8 +10,8 @@ import { ThothError } from "@thoth/pep";
  * changed but for its end. Texts are compared as bytes of UTF-8, which is what BINARY does.
  */
 export const SQLITE_STEPS: readonly string[] = [
-  `CREATE TABLE snapshots (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, source TEXT NOT NULL) STRICT;
-   CREATE TABLE jobs (job TEXT PRIMARY KEY, value TEXT NOT NULL, at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+  `CREATE TABLE snapshots (id INTEGER PRIMARY KEY, at REAL NOT NULL, source TEXT NOT NULL) STRICT;
+   CREATE TABLE jobs (job TEXT PRIMARY KEY, value TEXT NOT NULL, at REAL NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE facts (
      shard INTEGER NOT NULL,
      owner TEXT NOT NULL,

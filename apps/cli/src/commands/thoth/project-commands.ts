@@ -7,8 +7,8 @@ import {
   auditOptions,
   fittingOptions,
   indexOptions,
+  knowledgeOptions,
   pythonOption,
-  refreshOptions,
   resolutionOptions,
   ruleOptions,
 } from "../../settings/shared-options.ts";
@@ -229,21 +229,26 @@ export const projectCommands: readonly CommandSpec[] = [
   },
   {
     name: "knowledge",
-    summary: "bring newer advisories and facts about packages, or tell what is known",
+    summary: "bring newer advisories and facts about packages, pass knowledge on, or tell what is known",
     arguments: [
-      { name: "<action>", description: "what to do", choices: ["refresh", "import", "status"] },
+      { name: "<action>", description: "what to do", choices: ["refresh", "import", "export", "status"] },
       {
         name: "[place...]",
         description:
-          "to import: folders, files or archives of OSV documents; to refresh: names of sources, `all`, or the URL of an archive of advisories",
+          "to import: folders, files or archives of OSV documents, or files that were exported; to export: the file to write; to refresh: names of sources, `all`, or the URL of an archive of advisories",
       },
     ],
-    options: refreshOptions,
+    options: knowledgeOptions,
     examples: [
       ["knowledge refresh", "what OSV has published of PyPI's packages until now"],
       ["knowledge refresh index github --from pylock.toml", "how the packages of a lock do"],
       ["knowledge refresh all --package flask --every 1d", "all sources, of what was not asked for today"],
       ["knowledge import all.zip", "OSV's dump of the advisories on PyPI packages"],
+      [
+        "knowledge export numpy.thoth --package numpy",
+        "what the knowledge graph holds of a package, as a file",
+      ],
+      ["knowledge import numpy.thoth", "what somebody else exported"],
       ["knowledge status", "how much is known, and how old it is"],
     ],
     load: async () => (await import("./knowledge.ts")).knowledgeCommand,

@@ -1,0 +1,53 @@
+// What `thoth knowledge status` tells of the knowledge graph.
+
+import type { GraphSummary } from "@thoth/knowledge";
+import { dayOf } from "../../advice/known.ts";
+import type { Invocation } from "../../frame/command.ts";
+import { plural, printable } from "../../frame/printable.ts";
+import { openFormerGraph } from "../../session/open-graph.ts";
+
+/** Undefined where there is none. */
+export async function graphSummary(invocation: Invocation): Promise<GraphSummary | undefined> {
+  const graph = await openFormerGraph(invocation);
+  try {
+    return await graph?.summary();
+  } finally {
+    await graph?.close();
+  }
+}
+
+export function graphDocument({ snapshot, facts, jobs }: GraphSummary): object {
+  const { id, at, source } = snapshot;
+  return {
+    snapshot: { id, at: id === 0 ? null : timeOf(at), source },
+    facts,
+    jobs: wholeJobs(jobs).map(({ job, at: last }) => ({ job, at: timeOf(last) })),
+  };
+}
+
+export function graphText({ snapshot, facts, jobs }: GraphSummary): string[] {
+  const counts = Object.entries(facts).map(([kind, count]) => `${count} ${kind}`);
+  const all = Object.values(facts).reduce((sum, count) => sum + count, 0);
+  const { id, at } = snapshot;
+  return [
+    id === 0
+      ? "graph       nothing is known yet"
+      : `graph       ${plural(all, "fact")} in snapshot ${id} of ${dayOf(at)}${all === 0 ? "" : `: ${counts.join(", ")}`}`,
+    ...wholeJobs(jobs).map(({ job, at: last }) => `asked       ${printable(job)}, last on ${dayOf(last)}`),
+  ];
+}
+
+/** A job keeps what it must remember in parts, whose names begin with its own. */
+function wholeJobs(parts: GraphSummary["jobs"]): GraphSummary["jobs"] {
+  const newest = new Map<string, number>();
+  for (const { job: part, at } of parts) {
+    const [job = ""] = part.split("/", 1);
+    newest.set(job, Math.max(at, newest.get(job) ?? 0));
+  }
+  return [...newest].map(([job, at]) => ({ job, at }));
+}
+
+/** ISO 8601 in UTC. */
+export function timeOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}
