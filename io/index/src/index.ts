@@ -13,7 +13,13 @@ export { basicAuthorization, bearerAuthorization, Secret } from "./secret.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
 export type { AnswerHead } from "./transport.ts";
-export { type WebAnswer, WebClient, type WebClientOptions, type WebRequest } from "./web-client.ts";
+export {
+  type WebAnswer,
+  WebClient,
+  type WebClientOptions,
+  type WebRequest,
+  type WheelRequest,
+} from "./web-client.ts";
 export {
   broken,
   type DirectoryLimits,

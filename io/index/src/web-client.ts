@@ -10,6 +10,7 @@ import { HttpClient, type HttpRequest } from "./http-client.ts";
 import { type IndexLocation, parseIndexLocation } from "./index-location.ts";
 import { DEFAULT_LIMITS, type IndexLimits } from "./limits.ts";
 import { readNetrc } from "./netrc.ts";
+import { FileGone, fetchRemoteMetadata, NoRanges } from "./remote-wheel.ts";
 import type { Secret } from "./secret.ts";
 import { Transport } from "./transport.ts";
 
@@ -46,6 +47,14 @@ export interface WebAnswer {
   /** Of a 2xx. */
   readonly body: Buffer | undefined;
   readonly validators: Validators;
+}
+
+export interface WheelRequest {
+  readonly url: string;
+  readonly filename: string;
+  /** As the index says; it may lie. */
+  readonly size: number | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 export class WebClient {
@@ -90,6 +99,21 @@ export class WebClient {
       body,
       validators: validatorsOf(fetched, Math.floor(Date.now() / 1000)),
     };
+  }
+
+  /**
+   * METADATA of a wheel that stays where it is, read by ranges; undefined where there is no such wheel, or its server knows
+   * no ranges. Throws as `get`.
+   */
+  async wheelMetadata(wheel: WheelRequest): Promise<Buffer | undefined> {
+    const { limits } = this.#client;
+    try {
+      return (await fetchRemoteMetadata(this.#client, { ...wheel, layout: undefined, limits })).bytes;
+    } catch (error) {
+      if (error instanceof NoRanges || error instanceof FileGone) return undefined;
+      if (error instanceof ThothError && error.code === "invalid-wheel") return undefined;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 // Asks politely: a pause between the beginnings of two requests to one host, few at once, and whoever says "later" is left
 // alone until then, by everybody who would ask. What goes wrong on the way is tried again, with growing pauses, a few times.
 
-import type { WebAnswer, WebClient, WebRequest } from "@thoth/index";
+import type { WebAnswer, WebClient, WebRequest, WheelRequest } from "@thoth/index";
 import { quote, ThothError } from "@thoth/pep";
 
 export interface Politeness {
@@ -41,8 +41,6 @@ export interface AskerOptions {
 export class Asker {
   readonly #options: AskerOptions;
   readonly #hosts = new Map<string, Host>();
-  /** Requests that were sent. */
-  requests = 0;
 
   constructor(options: AskerOptions) {
     this.#options = options;
@@ -65,11 +63,24 @@ export class Asker {
 
   /** Throws as `WebClient.get`, and `SourceClosed`. */
   async ask(request: Omit<WebRequest, "signal" | "seconds">): Promise<WebAnswer> {
-    const host = this.#hostOf(request.url);
+    const { signal } = this.#options;
+    return await this.#persist(request.url, () =>
+      this.#client.get({ ...request, signal, seconds: this.#secondsLeft() }),
+    );
+  }
+
+  /** Throws as `WebClient.wheelMetadata`, and `SourceClosed`. */
+  async askWheel(wheel: Omit<WheelRequest, "signal">): Promise<Buffer | undefined> {
+    const { signal } = this.#options;
+    return await this.#persist(wheel.url, () => this.#client.wheelMetadata({ ...wheel, signal }));
+  }
+
+  async #persist<T>(url: string, work: () => Promise<T>): Promise<T> {
+    const host = this.#hostOf(url);
     const { retries, backoff } = this.#options.politeness;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#once(host, request);
+        return await this.#once(host, work);
       } catch (error) {
         const asked = retryAfterOf(error);
         if (asked !== undefined) this.#closeFor(host, asked, error as ThothError);
@@ -79,12 +90,10 @@ export class Asker {
     }
   }
 
-  async #once(host: Host, request: Omit<WebRequest, "signal" | "seconds">): Promise<WebAnswer> {
-    const { signal, politeness } = this.#options;
-    const leave = await host.enter(politeness, (seconds) => this.#rest(seconds));
+  async #once<T>(host: Host, work: () => Promise<T>): Promise<T> {
+    const leave = await host.enter(this.#options.politeness, (seconds) => this.#rest(seconds));
     try {
-      this.requests++;
-      return await this.#client.get({ ...request, signal, seconds: this.#secondsLeft() });
+      return await work();
     } finally {
       leave();
     }

@@ -3,6 +3,7 @@
 // them have changed at all: https://packaging.python.org/en/latest/specifications/simple-repository-api/ (with `_last-serial`,
 // a number that grows with each change).
 
+import { createHash } from "node:crypto";
 import type { HealthFact } from "@thoth/knowledge";
 import {
   compareVersions,
@@ -12,6 +13,7 @@ import {
   type ProjectPage,
   parseMetadataFields,
   parseProjectPage,
+  ThothError,
   tryParseSdistFilename,
   tryParseWheelFilename,
   type Version,
@@ -174,13 +176,22 @@ function isYanked({ files }: PageRelease): boolean {
   return files.every(({ yanked }) => yanked !== false);
 }
 
-/** PEP 658: of the first file that offers it. Undefined: none does. */
+/** PEP 658, of the first file that offers it; else read out of a wheel. Undefined: there is none to be had. Throws `hash-mismatch`. */
 async function fetchMetadata(asker: Asker, files: readonly IndexFile[]): Promise<Buffer | undefined> {
   const file = files.find(({ coreMetadata }) => coreMetadata !== false);
-  if (file === undefined) return undefined;
+  if (file === undefined) {
+    const wheel = files.find(({ filename }) => filename.endsWith(".whl"));
+    return wheel && (await asker.askWheel({ url: wheel.url, filename: wheel.filename, size: wheel.size }));
+  }
   const subject = `the metadata of \`${file.filename}\``;
-  const answer = await asker.ask({ url: `${file.url}.metadata`, subject, limit: METADATA_LIMIT });
-  return answer.body;
+  const { body } = await asker.ask({ url: `${file.url}.metadata`, subject, limit: METADATA_LIMIT });
+  const { coreMetadata: expected } = file;
+  if (body === undefined || typeof expected !== "string") return body;
+  const found = createHash("sha256").update(body).digest("hex");
+  if (found === expected) return body;
+  throw new ThothError("hash-mismatch", `What is sent as ${subject} is not what the index page promises.`, {
+    details: { algorithm: "sha256", expected, found },
+  });
 }
 
 /** Throws `limit-exceeded`. */

@@ -18,6 +18,11 @@ import {
 
 export const QUICK = { pause: 0, backoff: 0.001, retries: 2, patience: 1, atOnce: 4 } as const;
 
+export interface RefreshOptions extends Partial<JobOptions> {
+  /** Where the source is instead. */
+  readonly base?: string;
+}
+
 export interface Rig {
   readonly world: SourceWorld;
   readonly graph: KnowledgeGraph;
@@ -26,7 +31,7 @@ export interface Rig {
   /** Of the wanted projects; default all of the world. */
   wanted: readonly string[];
   wantsFlaw(cve: string): boolean;
-  refresh(source: SourceName, options?: Partial<JobOptions>): Promise<JobReport>;
+  refresh(source: SourceName, options?: RefreshOptions): Promise<JobReport>;
   facts(...kinds: FactKind[]): Promise<readonly AnyFact[]>;
 }
 
@@ -79,11 +84,11 @@ export async function openRig(
     now: 1_700_000_000,
     wantsFlaw: (cve) => WANTED_FLAWS.has(cve),
     wanted: projects.map(({ name }) => name),
-    refresh: async (name, options = {}) => {
+    refresh: async (name, { base, ...options } = {}) => {
       const entry = SOURCES.find((one) => one.name === name);
       if (entry === undefined) throw new Error(name);
       const client = new WebClient({
-        base: world.variables[`THOTH_SOURCE_${name.toUpperCase()}`] ?? "",
+        base: base ?? world.variables[`THOTH_SOURCE_${name.toUpperCase()}`] ?? "",
         variables: { HOME: "/nowhere" },
         limits: { stallSeconds: 0.5 },
       });

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import type { AnyFact } from "@thoth/knowledge";
+import { buildWheel, startIndex } from "@thoth/testkit";
 import { openRig, PROJECTS, textOf } from "./rig.ts";
 
 const time = (text: string) => Date.parse(text) / 1000;
@@ -85,6 +86,36 @@ suite("sources", () => {
       rig.world.requests.slice(before).map(({ path }) => path),
       ["/simple/", "/simple/project-5/", "/files/project_5-2.0-py3-none-any.whl.metadata"],
     );
+  });
+
+  test("index: one that offers no metadata apart has them in its wheels", async (t) => {
+    const wheel = buildWheel({
+      name: "alpha",
+      version: "1.0",
+      metadataText: [
+        "Metadata-Version: 2.2",
+        "Name: alpha",
+        "Version: 1.0",
+        "Author: Ann",
+        "Project-URL: Source, https://github.com/org/alpha",
+        "",
+        "",
+      ].join("\n"),
+    });
+    for (const [ranges, repository] of [
+      ["honoured", "https://github.com/org/alpha"],
+      ["refused", undefined],
+    ] as const) {
+      const index = await startIndex({ projects: { alpha: [wheel] }, metadata: false, ranges });
+      t.after(() => index.close());
+      const rig = await openRig(t);
+      rig.wanted = ["alpha"];
+      assert.equal((await rig.refresh("index", { base: index.indexUrl })).changed, 1);
+      const [fact] = await rig.facts("health");
+      assert.ok(fact?.kind === "health");
+      assert.equal(fact.body.repository, repository);
+      assert.deepEqual(fact.body.maintainers, repository === undefined ? [] : ["Ann"]);
+    }
   });
 
   test("github: repositories, and notes of all pages of releases", async (t) => {

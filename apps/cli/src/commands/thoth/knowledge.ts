@@ -121,7 +121,7 @@ async function tellStatus(invocation: Invocation, done: Done = {}): Promise<0> {
       ...(done.refresh === undefined
         ? [`advisories  ${knowledgeOf(advisories)} (${from})`]
         : refreshText(done.refresh).map(printable)),
-      ...(graph === undefined ? [] : graphText(graph)),
+      ...(graph === undefined ? [] : graphText(done.sources === undefined ? graph : { ...graph, jobs: [] })),
       ...summaries,
       ...unknown.map((text) => `not known   ${text}`),
     ].join("\n"),
@@ -131,7 +131,7 @@ async function tellStatus(invocation: Invocation, done: Done = {}): Promise<0> {
 
 async function summariesOf(reports: readonly JobReport[]): Promise<readonly string[]> {
   const { summaryOf } = await import("../../knowledge/refresh-sources.ts");
-  return reports.map((report) => `${report.source.padEnd(12)}${printable(summaryOf(report))}`);
+  return reports.map((report) => `${`${report.source} `.padEnd(12)}${printable(summaryOf(report))}`);
 }
 
 function doneText({ exported, imported }: Done): string[] {
