@@ -35,21 +35,34 @@ export async function refreshRules(
   options: RefreshRulesOptions,
 ): Promise<RulesDifference> {
   const { texts, units } = wantedTexts(projects, options);
-  mustCompile(texts);
   const names = new Set([...projects.map(({ name }) => name), ...(await existingNames(folder, options))]);
-  const difference = { added: [], changed: [], removed: [], kept: [] } as Record<
-    "added" | "changed" | "removed" | "kept",
-    string[]
-  >;
-  let unchanged = 0;
+  const plans: Plan[] = [];
   for (const name of [...names].sort()) {
     options.signal?.throwIfAborted();
-    const outcome = await settle(folder, name, texts.get(name));
-    if (outcome === "unchanged") unchanged++;
-    else if (outcome !== "nothing") difference[outcome].push(`${name}/${FACTS_FILE}`);
+    plans.push(await planFor(folder, name, texts.get(name)));
+  }
+  mustCompile(plans);
+  const difference: Record<Exclude<Plan["kind"], "unchanged" | "nothing">, string[]> = {
+    added: [],
+    changed: [],
+    removed: [],
+    kept: [],
+  };
+  let unchanged = 0;
+  for (const plan of plans) {
+    options.signal?.throwIfAborted();
+    await carryOut(folder, plan);
+    if (plan.kind === "unchanged") unchanged++;
+    else if (plan.kind !== "nothing") difference[plan.kind].push(plan.file);
   }
   return { ...difference, unchanged, units };
 }
+
+/** What is to be done about one file. */
+type Plan = { readonly name: PackageName; readonly file: string } & (
+  | { readonly kind: "added" | "changed"; readonly text: string }
+  | { readonly kind: "removed" | "kept" | "unchanged" | "nothing" }
+);
 
 function wantedTexts(projects: readonly ProjectKnowledge[], moment: Moment) {
   const texts = new Map<PackageName, string>();
@@ -67,8 +80,8 @@ function wantedTexts(projects: readonly ProjectKnowledge[], moment: Moment) {
 }
 
 /** What is made here and cannot be read is a mistake of ours. */
-function mustCompile(texts: ReadonlyMap<PackageName, string>): void {
-  const files = [...texts].map(([name, text]) => ({ path: `${name}/${FACTS_FILE}`, text }));
+function mustCompile(plans: readonly Plan[]): void {
+  const files = plans.flatMap((plan) => ("text" in plan ? [{ path: plan.file, text: plan.text }] : []));
   const [problem] = compilePrescriptions(files).errors;
   if (problem !== undefined) throw new Error(`${problem.file}:${problem.line}: ${problem.message}`);
 }
@@ -90,22 +103,30 @@ async function existingNames(
   }
 }
 
-type Settled = "added" | "changed" | "removed" | "kept" | "unchanged" | "nothing";
-
-async function settle(folder: string, name: PackageName, text: string | undefined): Promise<Settled> {
+async function planFor(folder: string, name: PackageName, text: string | undefined): Promise<Plan> {
+  const plan = { name, file: `${name}/${FACTS_FILE}` };
   const path = join(folder, name, FACTS_FILE);
+  let before: string | undefined;
   try {
-    const before = await readOwn(join(folder, name), path);
-    if (before === "else") return text === undefined ? "nothing" : "kept";
-    if (before === text) return text === undefined ? "nothing" : "unchanged";
-    if (text === undefined) {
+    before = await readOwn(join(folder, name), path);
+  } catch (error) {
+    throw failure(path, error);
+  }
+  if (before === "else") return { ...plan, kind: text === undefined ? "nothing" : "kept" };
+  if (before === text) return { ...plan, kind: text === undefined ? "nothing" : "unchanged" };
+  if (text === undefined) return { ...plan, kind: "removed" };
+  return { ...plan, kind: before === undefined ? "added" : "changed", text };
+}
+
+async function carryOut(folder: string, plan: Plan): Promise<void> {
+  const path = join(folder, plan.name, FACTS_FILE);
+  try {
+    if ("text" in plan) await write(path, plan.text);
+    else if (plan.kind === "removed") {
       await rm(path);
       // Only where nothing else lies there.
-      await rmdir(join(folder, name)).catch(() => undefined);
-      return "removed";
+      await rmdir(join(folder, plan.name)).catch(() => undefined);
     }
-    await write(path, text);
-    return before === undefined ? "added" : "changed";
   } catch (error) {
     throw failure(path, error);
   }
