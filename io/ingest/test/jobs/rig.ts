@@ -21,6 +21,8 @@ export const QUICK = { pause: 0, backoff: 0.001, retries: 2, patience: 1, atOnce
 export interface RefreshOptions extends Partial<JobOptions> {
   /** Where the source is instead. */
   readonly base?: string;
+  /** Default: the one in memory. */
+  readonly graph?: KnowledgeGraph;
 }
 
 export interface Rig {
@@ -84,7 +86,7 @@ export async function openRig(
     now: 1_700_000_000,
     wantsFlaw: (cve) => WANTED_FLAWS.has(cve),
     wanted: projects.map(({ name }) => name),
-    refresh: async (name, { base, ...options } = {}) => {
+    refresh: async (name, { base, graph: other = graph, ...options } = {}) => {
       const entry = SOURCES.find((one) => one.name === name);
       if (entry === undefined) throw new Error(name);
       const client = new WebClient({
@@ -97,7 +99,7 @@ export async function openRig(
         flaws: { wants: (cve) => rig.wantsFlaw(cve), digest: digestOf([...WANTED_FLAWS]) },
       });
       try {
-        return await runJob(source, graph, {
+        return await runJob(source, other, {
           client,
           signal: controller.signal,
           now: () => rig.now,
