@@ -8,6 +8,7 @@ import type { HealthFact } from "@thoth/knowledge";
 import {
   compareVersions,
   type IndexFile,
+  isNormalizedName,
   isPrerelease,
   type PackageName,
   type ProjectPage,
@@ -73,7 +74,8 @@ async function settle(
 ): Promise<readonly ProjectItem[]> {
   const subject = "the list of all projects";
   const request = { url: asker.base, subject, accept: INDEX_PAGE, limit: LIST_LIMIT };
-  const serials = parseProjectList(bodyOf(await asker.ask(request), subject));
+  const wanted = new Set<string>(items.map(({ key }) => key));
+  const serials = parseProjectList(bodyOf(await asker.ask(request), subject), wanted);
   return items.map((item) => {
     const known = recall.known(item)?.["serial"];
     const told = serials.get(item.key);
@@ -83,19 +85,17 @@ async function settle(
   });
 }
 
-/** Serials by name, of the projects that have one; an index need not tell them. Throws `index-response-invalid`, `limit-exceeded`. */
-export function parseProjectList(body: Uint8Array): ReadonlyMap<string, number> {
-  const list = Reading.parse(body, "the list of all projects").get("projects").list(MOST_PROJECTS);
+/** Serials by name, of those that are wanted and have one; an index need not tell them. Throws `index-response-invalid`, `limit-exceeded`. */
+export function parseProjectList(body: Uint8Array, wanted: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const list = Reading.parse(body, "the list of all projects").get("projects");
   const serials = new Map<string, number>();
-  for (const project of list) {
-    const serial = project.maybe("_last-serial")?.countOrNothing();
-    if (serial !== undefined) serials.set(normalizedName(project.get("name").text(LONGEST)), serial);
+  for (const project of list.entries(MOST_PROJECTS)) {
+    const told = project.get("name").text(LONGEST);
+    const name = isNormalizedName(told) ? told : told.replace(/[-_.]+/g, "-").toLowerCase();
+    const serial = wanted.has(name) ? project.maybe("_last-serial")?.countOrNothing() : undefined;
+    if (serial !== undefined) serials.set(name, serial);
   }
   return serials;
-}
-
-function normalizedName(text: string): string {
-  return text.replace(/[-_.]+/g, "-").toLowerCase();
 }
 
 async function askProject({ key: name }: ProjectItem, context: ItemContext): Promise<Answer> {

@@ -43,13 +43,19 @@ export class Reading {
 
   /** At most `most` of them; more are `limit-exceeded`. */
   list(most: number): readonly Reading[] {
+    return [...this.entries(most)];
+  }
+
+  /** The same, one by one: of a long list the others need no memory. */
+  *entries(most: number): Generator<Reading, undefined> {
     const value = this.#value;
-    if (!Array.isArray(value)) return this.#refuse("is no list");
+    if (!Array.isArray(value)) this.#refuse("is no list");
     if (value.length > most)
       throw new ThothError("limit-exceeded", `${this.#subject} lists more than ${most} things.`, {
         details: { limit: "entries", most },
       });
-    return value.map((item, at) => new Reading(item, `${this.#path}[${at}]`, this.#subject));
+    for (let at = 0; at < value.length; at++)
+      yield new Reading(value[at], `${this.#path}[${at}]`, this.#subject);
   }
 
   /** Cut at `most` characters; without what no store keeps. */
