@@ -208,6 +208,30 @@ describe("thoth knowledge refresh SOURCE", () => {
     assert.ok(!existsSync(graph));
   });
 
+  it("asks about what commands have asked the index for, there and nowhere else", async () => {
+    shop.write("own.in", "alpha\n");
+    assert.equal((await shop.run("thoth", ["lock", "own.in", "--format", "json"])).status, 0);
+    const asked = shop.index.requests.length;
+    const url = shop.index.indexUrl.replace("//", "//me:geheim@");
+    const env = { THOTH_SOURCE_INDEX: undefined, THOTH_INDEX_URL: url };
+    const result = await refresh(newGraph(), ["index"], { env });
+    const [report] = (result.json as { sources: JobReport[] }).sources;
+    assert.deepEqual([report?.place, report?.items, report?.changed], [shop.index.indexUrl, 2, 2]);
+    assert.deepEqual(
+      shop.index.requests
+        .slice(asked)
+        .map(({ path }) => path)
+        .filter((path) => path.startsWith("/simple/"))
+        .sort(),
+      ["/simple/alpha/", "/simple/beta/"],
+    );
+    assert.ok(!/geheim/.test(result.stdout + result.stderr));
+    const folder = await refresh(newGraph(), ["index", "--package", "a"], {
+      env: { ...env, THOTH_INDEX_URL: shop.folder },
+    });
+    assert.equal(codeOf(folder), "usage");
+  });
+
   it("makes rules of what it knows, which others read", async () => {
     const graph = newGraph();
     const env = { THOTH_DATABASE: graph };

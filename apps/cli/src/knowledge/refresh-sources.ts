@@ -20,7 +20,7 @@ export async function refreshSources(
   invocation: Invocation,
   sources: readonly SourceEntry[],
 ): Promise<readonly JobReport[]> {
-  const { environment, options } = invocation;
+  const { options } = invocation;
   if (options["offline"] === true)
     throw new ThothError("index-unreachable", "`--offline` forbids to ask sources", {
       hint: "Run it without `--offline`.",
@@ -28,7 +28,7 @@ export async function refreshSources(
     });
   // Whatever is wrong with the settings is told before anybody is asked.
   for (const source of sources) {
-    placeOf(source, environment);
+    placeOf(source, invocation);
     readEvery(options, source);
   }
   const wanted = await wantedOf(invocation);
@@ -56,7 +56,7 @@ async function refreshSource(
   const [{ WebClient }, { runJob }] = await Promise.all([import("@thoth/index"), import("@thoth/ingest")]);
   const { pip } = readIndexSettings(options, environment);
   const client = new WebClient({
-    base: placeOf(entry, environment),
+    base: placeOf(entry, invocation),
     authorization: await tokenOf(entry.name, environment),
     variables: withProxy(environment, pip.proxy),
     certificate: given(environment, "THOTH_CERT") ?? pip.certificates,

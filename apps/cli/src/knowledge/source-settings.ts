@@ -5,6 +5,7 @@ import { SOURCES, type SourceEntry, type SourceName } from "@thoth/ingest";
 import { quote, ThothError } from "@thoth/pep";
 import { type Invocation, textOption } from "../frame/command.ts";
 import { given } from "../settings/directories.ts";
+import { readIndexSettings } from "../settings/resolution-settings.ts";
 
 type Variables = Invocation["environment"];
 
@@ -46,18 +47,43 @@ function variableOf(name: SourceName): string {
   return `THOTH_SOURCE_${name.toUpperCase()}`;
 }
 
-/** A variable that says `yes` configures the source as it is. Throws `usage`. */
-export function placeOf({ name, place }: SourceEntry, variables: Variables): string {
-  const own = given(variables, variableOf(name));
-  if (own === undefined || /^(?:1|yes|on|true)$/i.test(own)) return place;
-  const url = URL.parse(own);
+/**
+ * A variable that says `yes` configures the source as it is. Packages are asked about where they come from: at the index
+ * that this machine uses, and so no name is told to another. May hold credentials. Throws `usage`.
+ */
+export function placeOf({ name, place }: SourceEntry, { environment, options }: Asked): string {
+  const own = given(environment, variableOf(name));
+  const isNamed = own !== undefined && !/^(?:1|yes|on|true)$/i.test(own);
+  const found = isNamed ? own : isIndex(name) ? ownIndexes({ environment, options })[0] : place;
+  if (found === undefined) throw noPlace(name, "this machine uses no index", place);
+  const url = URL.parse(found);
   if (url?.protocol !== "https:" && url?.protocol !== "http:")
-    throw new ThothError("usage", `${variableOf(name)} is no URL of http or https`, {
-      hint: `Its usual value is ${place}.`,
-    });
+    throw noPlace(name, `${isNamed ? variableOf(name) : "the index"} is no URL of http or https`, place);
   // One that is no document ends in a slash.
   if (place.endsWith("/") && !url.pathname.endsWith("/")) url.pathname += "/";
   return url.href;
+}
+
+type Asked = Pick<Invocation, "environment" | "options">;
+
+function isIndex(name: SourceName): boolean {
+  return name === "index" || name === "attestations";
+}
+
+function noPlace(name: SourceName, problem: string, place: string): ThothError {
+  return new ThothError("usage", `${problem}: ${quote(name)} cannot be asked`, {
+    hint: `Set ${variableOf(name)}; its usual value is ${place}.`,
+  });
+}
+
+/** The indexes of this machine's settings, the one that is asked first at the beginning. */
+export function ownIndexes({ environment, options }: Asked): readonly string[] {
+  const index = given(environment, "THOTH_INDEX_URL");
+  const settings = readIndexSettings(
+    { ...options, ...(index === undefined ? {} : { indexUrl: index }) },
+    environment,
+  );
+  return settings.indexUrl === undefined ? [] : [settings.indexUrl];
 }
 
 const TOKENS: Readonly<Partial<Record<SourceName, string>>> = {

@@ -10,7 +10,8 @@ import { readProject } from "../project/read-project.ts";
 import { placeUrl } from "../session/index-places.ts";
 import { importedPath, shippedAdvisories } from "../session/known-advisories.ts";
 import { storePath } from "../session/open-session.ts";
-import { type IndexSettings, readIndexSettings } from "../settings/resolution-settings.ts";
+import { readIndexSettings } from "../settings/resolution-settings.ts";
+import { ownIndexes } from "./source-settings.ts";
 
 /** Throws `usage` where nobody knows any package, and what reading the files throws. */
 export async function wantedOf(invocation: Invocation): Promise<Wanted> {
@@ -34,7 +35,7 @@ export async function wantedNames(invocation: Invocation): Promise<readonly Pack
           )),
     );
   if (names.length > 0 || files.length > 0) return names;
-  const cached = await cachedNames(invocation, readIndexSettings(options, environment));
+  const cached = await cachedNames(invocation);
   if (cached.length > 0) return cached;
   throw new ThothError("usage", "there is no package to ask about", {
     hint: "Name some with `--package NAME`, or a lock or requirements with `--from FILE`.",
@@ -46,14 +47,13 @@ function isLock(file: string): boolean {
   return /(?:^|[\\/])(?:pylock(?:\.[^\\/]+)?\.toml|Pipfile\.lock)$/.test(file);
 }
 
-async function cachedNames(invocation: Invocation, settings: IndexSettings): Promise<readonly PackageName[]> {
-  const { terminal, stores } = invocation;
-  const { cacheDirectory, indexUrl, extraIndexUrls } = settings;
-  const path = storePath(cacheDirectory);
+/** Of the index that is asked first: what only another one has is nobody else's business. */
+async function cachedNames(invocation: Invocation): Promise<readonly PackageName[]> {
+  const { terminal, stores, options, environment } = invocation;
+  const path = storePath(readIndexSettings(options, environment).cacheDirectory);
   if (!existsSync(path)) return [];
   const store = await stores.open(path, (message) => terminal.warn(message));
-  const indexes = [...(indexUrl === undefined ? [] : [indexUrl]), ...extraIndexUrls];
-  return indexes.flatMap((index) => store.projectNames(placeUrl(index), "")) as PackageName[];
+  return ownIndexes(invocation).flatMap((index) => store.projectNames(placeUrl(index), "")) as PackageName[];
 }
 
 /** Those of all advisories that are here. */
