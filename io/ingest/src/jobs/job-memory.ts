@@ -20,8 +20,11 @@ export interface News {
   readonly known: Recollection | undefined;
 }
 
-/** Sixteen, told apart by the first digit of the digest of a key. */
-const PARTS = [..."0123456789abcdef"];
+const DIGITS = [..."0123456789abcdef"];
+/** 256, told apart by the first two digits of the digest of a key. */
+const PARTS = DIGITS.flatMap((first) => DIGITS.map((second) => first + second));
+/** Bytes of a part; stores keep no more of a state than 1 MiB. */
+const MOST_BYTES = 1_000_000;
 /** What nobody wanted for so long, in seconds, is forgotten. */
 const FORGOTTEN = 400 * 24 * 3600;
 
@@ -57,21 +60,34 @@ export class JobMemory {
         known === undefined ? { at, ...wish, hasFailed: true, known: before } : { at: now, ...wish, known },
       );
     }
-    const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
     return {
-      state: { job: `${this.#job}/${part}`, value: JSON.stringify(sorted) },
+      state: { job: `${this.#job}/${part}`, value: formatPart(entries) },
       /** Once it is written. */
       keep: () => {
         const kept = this.#parts.get(part);
-        for (const [key, entry] of entries) kept?.set(key, entry);
+        for (const { item } of news) {
+          const entry = entries.get(item.key);
+          if (entry !== undefined) kept?.set(item.key, entry);
+        }
       },
     };
   }
 }
 
+/** Of what does not fit, that goes which was asked for the longest time ago: it is asked for again. */
+function formatPart(entries: Map<string, Entry>): string {
+  for (;;) {
+    const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+    const text = JSON.stringify(sorted);
+    if (Buffer.byteLength(text) <= MOST_BYTES) return text;
+    const oldest = sorted.sort(([, a], [, b]) => a.at - b.at);
+    for (const [key] of oldest.slice(0, Math.ceil(oldest.length / 8))) entries.delete(key);
+  }
+}
+
 /** In which part of a job's memory a thing lies. */
 export function partOf(key: string): string {
-  return createHash("sha256").update(key).digest("hex").charAt(0);
+  return createHash("sha256").update(key).digest("hex").slice(0, 2);
 }
 
 /** What cannot be read is as if it were not there: everything is asked for again. */

@@ -1,7 +1,7 @@
 // One run of a job: what is due is asked for, a few things at a time, and what comes of each few is written in one
 // transaction together with what the job must remember of them. So a run that is killed at any moment loses at most the few
-// it was at, the next one goes on with them, and the end is the same graph. While something is being written nothing more
-// is asked for: the slower of the two sets the pace.
+// it was at, the next one goes on with them, and the end is the same graph. Whoever has asked for some waits until they are
+// written before asking for more: the slower of the two sets the pace.
 
 import type { WebClient } from "@thoth/index";
 import type { KnowledgeGraph, Write } from "@thoth/knowledge";
@@ -22,7 +22,7 @@ export interface JobOptions {
   readonly every: number;
   /** Seconds for the whole run. */
   readonly seconds: number;
-  /** Things that are asked for at once; default 4. */
+  /** Batches at once, of each of which one thing is asked for; default 4. */
   readonly concurrency?: number;
   readonly politeness?: Partial<Politeness>;
   readonly progress?: (progress: JobProgress) => void;
@@ -81,6 +81,7 @@ class Run<Item extends SourceItem> {
   #row: { readonly code: ErrorCode; readonly length: number } | undefined;
   #stop: ThothError | undefined;
   #done = 0;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(source: Source<Item>, around: Surroundings) {
     this.#source = source;
@@ -96,11 +97,27 @@ class Run<Item extends SourceItem> {
     this.#count.items = items.length;
     this.#count.fresh = items.length - due.length;
     const { memory } = this.#around;
-    for (const batch of batchesOf(due, (item) => memory.entry(item)?.hasFailed === true)) {
-      if (this.#stop !== undefined) break;
-      await this.#work(batch, due.length);
-    }
+    const batches = batchesOf(due, (item) => memory.entry(item)?.hasFailed === true);
+    await this.#share(batches.values(), due.length);
     return this.#report();
+  }
+
+  /** Several batches at a time, each by one worker. All workers have ended when this throws. */
+  async #share(batches: Iterator<readonly Item[]>, total: number): Promise<void> {
+    const { concurrency = 4 } = this.#around;
+    let isBroken = false;
+    const worker = async (): Promise<void> => {
+      while (this.#stop === undefined && !isBroken) {
+        const { value, done } = batches.next();
+        if (done === true) return;
+        await this.#work(value, total).catch((error: unknown) => {
+          isBroken = true;
+          throw error;
+        });
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: concurrency }, worker));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
   }
 
   async #list(): Promise<readonly Item[]> {
@@ -120,31 +137,19 @@ class Run<Item extends SourceItem> {
   }
 
   async #work(batch: readonly Item[], total: number): Promise<void> {
-    const { signal, progress, lease, now } = this.#around;
-    const outcomes = await this.#askAll(batch, (item) =>
-      progress?.({ done: this.#done++, total, key: item.key }),
-    );
+    const { signal, progress } = this.#around;
+    const outcomes: Outcome<Item>[] = [];
+    for (const item of batch) {
+      if (this.#stop !== undefined) break;
+      progress?.({ done: this.#done++, total, key: item.key });
+      const outcome = await this.#askOne(item);
+      if (outcome !== undefined) outcomes.push(outcome);
+    }
     signal.throwIfAborted();
-    await lease.renew(now());
-    for (const outcome of outcomes) if ("failure" in outcome) this.#note(outcome.item, outcome.failure);
-    await this.#write(outcomes);
-  }
-
-  /** In the order of the items; those that nobody came to are missing. */
-  async #askAll(batch: readonly Item[], told: (item: Item) => void): Promise<readonly Outcome<Item>[]> {
-    const outcomes: (Outcome<Item> | undefined)[] = batch.map(() => undefined);
-    let next = 0;
-    const worker = async (): Promise<void> => {
-      while (next < batch.length && this.#stop === undefined) {
-        const at = next++;
-        const item = batch[at] as Item;
-        told(item);
-        outcomes[at] = await this.#askOne(item);
-      }
-    };
-    const { concurrency = 4 } = this.#around;
-    await Promise.all(Array.from({ length: concurrency }, worker));
-    return outcomes.filter((outcome) => outcome !== undefined);
+    // One after the other: what is remembered of one batch stands beside that of others of its part.
+    const writing = this.#writing.then(() => this.#write(outcomes));
+    this.#writing = writing.catch(() => undefined);
+    await writing;
   }
 
   async #askOne(item: Item): Promise<Outcome<Item> | undefined> {
@@ -200,8 +205,10 @@ class Run<Item extends SourceItem> {
   async #write(outcomes: readonly Outcome<Item>[]): Promise<void> {
     const [first] = outcomes;
     if (first === undefined) return;
-    const { graph, memory, now } = this.#around;
+    const { graph, memory, now, lease } = this.#around;
     const at = now();
+    await lease.renew(at);
+    for (const outcome of outcomes) if ("failure" in outcome) this.#note(outcome.item, outcome.failure);
     const changes = [];
     for (const outcome of outcomes) {
       if (!("answer" in outcome)) continue;

@@ -6,6 +6,7 @@ import type { Change } from "@thoth/knowledge";
 import { parsePackageName, ThothError } from "@thoth/pep";
 import type { Fault } from "@thoth/testkit";
 import { runJob, type Source, type SourceName } from "../../src/index.ts";
+import { partOf } from "../../src/jobs/job-memory.ts";
 import { openRig, QUICK, textOf } from "./rig.ts";
 
 const KINDS = [
@@ -229,13 +230,15 @@ suite("a job", () => {
   test("whose memory cannot be read asks for everything anew", async (t) => {
     const rig = await openRig(t);
     await rig.refresh("index");
-    for (const part of "0123456789abcdef")
+    const { jobs } = await rig.graph.summary();
+    assert.equal(jobs.length, 3);
+    for (const { job } of jobs)
       await rig.graph.write({
         changes: [],
         at: rig.now,
         source: "index",
         state: {
-          job: `index/${part}`,
+          job,
           value: '[["alpha", {"at": 1e99, "known": {"etag": []}}], 7, {"__proto__": 1}',
         },
       });
@@ -292,6 +295,23 @@ suite("a job", () => {
     assert.equal((await runJob(source, rig.graph, options)).facts, 1234);
     assert.equal((await rig.graph.snapshot()).id, 3);
     assert.equal((await runJob(source, rig.graph, options)).fresh, 1);
+  });
+
+  test("remembers as much as a store keeps, and asks for the rest again", async (t) => {
+    const rig = await openRig(t);
+    const keys: string[] = [];
+    for (let at = 0; keys.length < 1200; at++) if (partOf(`p${at}`) === "00") keys.push(`p${at}`);
+    const source: Source = {
+      name: "contents",
+      place: "cache",
+      items: async () => keys.map((key) => ({ key })),
+      ask: async () => ({ kind: "unchanged", known: { etag: "x".repeat(1000) } }),
+    };
+    const options = { signal: new AbortController().signal, now: () => rig.now, every: 3600, seconds: 60 };
+    assert.equal((await runJob(source, rig.graph, options)).unchanged, 1200);
+    const again = await runJob(source, rig.graph, options);
+    assert.ok(again.fresh > 700 && again.fresh < 1000, String(again.fresh));
+    assert.equal(again.fresh + again.unchanged, 1200);
   });
 
   test("ends with what is a mistake of ours", async (t) => {
