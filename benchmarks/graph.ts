@@ -14,7 +14,7 @@ import { GraphReader } from "@thoth/store/graph";
 import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
 import { fillGraphs } from "./graph/fill.ts";
 import { GRAPH_INDEX, PROJECT_SIZE, projectName } from "./graph/packages.ts";
-import { type Spent, serverProcessOf, spent } from "./graph/spent.ts";
+import { isThere, type Spent, serverProcessOf, spent } from "./graph/spent.ts";
 import { workshop } from "./measure.ts";
 
 const SIZES = [1_000, 100_000, 1_000_000];
@@ -37,7 +37,9 @@ interface Subject {
   readonly graph: GraphStore;
   /** Keeps what it read. */
   readonly reader: GraphReader;
-  readonly serverProcess: number | undefined;
+  /** Undefined for none; the connection may be another one after a pause. */
+  readonly url: string | undefined;
+  serverProcess: number | undefined;
   readonly cold: Spent[];
   readonly warm: Spent[];
   readonly facts: Spent[];
@@ -106,9 +108,8 @@ async function subjectsOf(
     places.map(async ([store, place]) => {
       const graph = await openGraph(place, { connections: 1 });
       const reader = new GraphReader(graph, { indexes: [GRAPH_INDEX] });
-      await advise(reader);
-      const serverProcess = store === "SQLite" ? undefined : serverProcessOf(place);
-      return { store, packages, graph, reader, serverProcess, cold: [], warm: [], facts: [] };
+      const url = store === "SQLite" ? undefined : place;
+      return { store, packages, graph, reader, url, serverProcess: undefined, cold: [], warm: [], facts: [] };
     }),
   );
 }
@@ -117,7 +118,11 @@ async function subjectsOf(
 async function measureRound(subjects: readonly Subject[], round: number): Promise<void> {
   for (let at = 0; at < subjects.length; at++) {
     const subject = subjects[(at + Math.abs(round)) % subjects.length] as Subject;
-    const { graph, reader, serverProcess } = subject;
+    const { graph, reader } = subject;
+    await graph.snapshot();
+    if (!isThere(subject.serverProcess))
+      subject.serverProcess = subject.url === undefined ? undefined : serverProcessOf(subject.url);
+    const { serverProcess } = subject;
     const fresh = new GraphReader(graph, { indexes: [GRAPH_INDEX] });
     const cold = await spent(() => advise(fresh), serverProcess);
     const warm = await spent(() => advise(reader), serverProcess);

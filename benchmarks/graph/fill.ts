@@ -25,15 +25,19 @@ export interface Places {
 }
 
 interface Sink {
-  add(made: Made, rows: Rows): Promise<void> | void;
+  add(made: Made): Promise<void> | void;
   end(): Promise<void> | void;
 }
 
-/** What all stores keep of a package, as text. */
-interface Rows {
-  readonly metadata: readonly { readonly file: Uint8Array; readonly fact: string }[];
-  readonly health: string;
-}
+const HEALTH_FACT: HealthFact = {
+  classifiers: [],
+  maintainers: [],
+  releases: 10,
+  status: "active",
+  yanked: 0,
+};
+/** As stores keep it. */
+const HEALTH = Buffer.from(JSON.stringify(HEALTH_FACT));
 
 /** Seconds since 1970 at which all was fetched. */
 const FETCHED = Date.UTC(2026, 0, 1) / 1000;
@@ -44,8 +48,7 @@ export async function fillGraphs(packages: number, { file, url }: Places): Promi
   const make = makerOf(packages);
   for (const { at } of inKeyOrder(packages)) {
     const made = make(at);
-    const rows = rowsOf(made);
-    for (const sink of sinks) await sink.add(made, rows);
+    for (const sink of sinks) await sink.add(made);
   }
   for (const sink of sinks) await sink.end();
 }
@@ -65,45 +68,36 @@ function inKeyOrder(packages: number): readonly { readonly at: number }[] {
   }).sort((a, b) => a.shard - b.shard || (a.name < b.name ? -1 : 1));
 }
 
-function rowsOf({ record, metadata }: Made): Rows {
-  const health: HealthFact = { status: "active", releases: 10, yanked: 0, maintainers: [], classifiers: [] };
-  return {
-    metadata: metadata.map(({ name, version, requiresPython, providesExtra, requiresDist }, file) => ({
-      file: record.fingerprint(file),
-      fact: JSON.stringify([name, version, requiresPython, providesExtra, requiresDist]),
-    })),
-    health: JSON.stringify(Object.fromEntries(Object.entries(health).sort(([a], [b]) => (a < b ? -1 : 1)))),
-  };
-}
-
 const SOURCE = "benchmark";
 
 class SqliteSink implements Sink {
   readonly #database: DatabaseSync;
-  readonly #add: (made: Made, rows: Rows) => void;
+  readonly #add: (made: Made) => void;
 
   constructor(file: string) {
     const database = new DatabaseSync(file);
-    database.exec("PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN");
+    database.exec(
+      "PRAGMA journal_mode = DELETE; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -200000; BEGIN",
+    );
     database.prepare("INSERT INTO snapshots VALUES (1, ?, ?)").run(FETCHED, SOURCE);
     const record = database.prepare("INSERT INTO records VALUES (?, ?, ?, NULL, NULL, ?, ?, ?)");
     const metadata = database.prepare("INSERT INTO metadata VALUES (?, ?, ?, ?, ?)");
     const fact = database.prepare("INSERT INTO facts VALUES (?, ?, 'health', '', 1, NULL, ?, ?, ?, ?)");
     this.#database = database;
-    this.#add = (made, rows) => {
-      const shard = shardOf(made.name);
-      record.run(shard, made.name, GRAPH_INDEX, FETCHED, FETCHED, made.record.bytes);
-      for (const row of rows.metadata) metadata.run(shard, made.name, GRAPH_INDEX, row.file, row.fact);
-      fact.run(shard, made.name, SOURCE, FETCHED, SOURCE, Buffer.from(rows.health));
+    this.#add = ({ name, bytes, files }) => {
+      const shard = shardOf(name);
+      record.run(shard, name, GRAPH_INDEX, FETCHED, FETCHED, bytes);
+      for (const row of files) metadata.run(shard, name, GRAPH_INDEX, row.file, row.fact);
+      fact.run(shard, name, SOURCE, FETCHED, SOURCE, HEALTH);
     };
   }
 
-  add(made: Made, rows: Rows): void {
-    this.#add(made, rows);
+  add(made: Made): void {
+    this.#add(made);
   }
 
   end(): void {
-    this.#database.exec("COMMIT; PRAGMA wal_checkpoint(TRUNCATE)");
+    this.#database.exec("COMMIT; PRAGMA journal_mode = WAL");
     this.#database.close();
   }
 }
@@ -122,11 +116,10 @@ class PostgresSink implements Sink {
     this.#facts = new Copy(url, "facts (owner, kind, subject, since, source, observed_at, tool, body)");
   }
 
-  async add({ name, record }: Made, { metadata, health }: Rows): Promise<void> {
-    await this.#records.write([name, GRAPH_INDEX, FETCHED, FETCHED, binary(record.bytes)]);
-    for (const { file, fact } of metadata)
-      await this.#metadata.write([name, GRAPH_INDEX, binary(file), fact]);
-    await this.#facts.write([name, "health", "", 1, SOURCE, FETCHED, SOURCE, binary(Buffer.from(health))]);
+  async add({ name, bytes, files }: Made): Promise<void> {
+    await this.#records.write([name, GRAPH_INDEX, FETCHED, FETCHED, binary(bytes)]);
+    for (const { file, fact } of files) await this.#metadata.write([name, GRAPH_INDEX, binary(file), fact]);
+    await this.#facts.write([name, "health", "", 1, SOURCE, FETCHED, SOURCE, binary(HEALTH)]);
   }
 
   async end(): Promise<void> {

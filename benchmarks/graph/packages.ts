@@ -1,6 +1,7 @@
 // Packages that nobody wrote: thirty that need each other, and any number of others.
 
-import { encodeProject, ProjectRecord, type ReleaseMetadata } from "@thoth/knowledge";
+import { createHash } from "node:crypto";
+import { encodeProject, ProjectRecord } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
 
 export const GRAPH_INDEX = "https://index.test/simple/";
@@ -15,25 +16,28 @@ export function projectName(at: number): PackageName {
   return `bench-${(at * 7919) % 1000}-p${at}` as PackageName;
 }
 
+/** All of the same length. */
 export function otherName(at: number): PackageName {
-  return `lib-${((at * 2_654_435_761) >>> 0).toString(36)}-${at}` as PackageName;
+  const mixed = (Math.imul(at, 0x9e3779b1) >>> 0).toString(36).padStart(7, "0");
+  return `lib-${mixed}-${String(at).padStart(7, "0")}` as PackageName;
 }
 
 export interface Made {
   readonly name: PackageName;
-  readonly record: ProjectRecord;
-  readonly metadata: readonly ReleaseMetadata[];
+  readonly bytes: Buffer;
+  /** Of each file: what it is known by, and what it declares. */
+  readonly files: readonly { readonly file: Uint8Array; readonly fact: string }[];
 }
 
 /** `needs`: the requirements of each release, 1 to 10. */
-export function makePackage(name: PackageName, needs: (release: number) => readonly string[]): Made {
+function makePackage(name: PackageName, needs: (release: number) => readonly string[]): Made {
   const stem = name.replaceAll("-", "_");
   const files = Array.from({ length: RELEASES }, (_, at) => {
     const filename = `${stem}-${at + 1}.0-py3-none-any.whl`;
     return {
       filename,
       url: `https://files.test/${filename}`,
-      hashes: { sha256: digest(name, at) },
+      hashes: { sha256: createHash("sha256").update(filename).digest("hex") },
       requiresPython: ">=3.8",
       uploadTime: new Date((FIRST + at * YEAR) * 1000).toISOString(),
       size: 10_000 + at,
@@ -45,14 +49,11 @@ export function makePackage(name: PackageName, needs: (release: number) => reado
   const bytes = encodeProject({ ...page, tracks: [], alternateLocations: [], warnings: [] }, GRAPH_INDEX);
   const record = new ProjectRecord(bytes);
   // Newest first, as the record has them.
-  const metadata = Array.from({ length: RELEASES }, (_, file) => ({
-    name,
-    version: `${RELEASES - file}.0`,
-    requiresDist: needs(RELEASES - file),
-    requiresPython: ">=3.8",
-    providesExtra: [],
+  const declared = Array.from({ length: RELEASES }, (_, file) => ({
+    file: record.fingerprint(file),
+    fact: JSON.stringify([name, `${RELEASES - file}.0`, ">=3.8", [], needs(RELEASES - file)]),
   }));
-  return { name, record, metadata };
+  return { name, bytes: Buffer.from(bytes), files: declared };
 }
 
 /** Each needs two that follow it, some not their newest. */
@@ -64,20 +65,27 @@ export function projectPackage(at: number): Made {
   );
 }
 
+const EXAMPLE = makePackage(otherName(0), (release) => [
+  `${otherName(1)}>=${release >> 1}`,
+  "typing-extensions>=4; python_version < '3.11'",
+]);
+const EXAMPLE_PLACES = placesOf(EXAMPLE.name);
+const EXAMPLE_STEMS = placesOf(EXAMPLE.name.replaceAll("-", "_"));
+
+/** Like the first of them in all but its name: nobody reads it, it takes the room. */
 export function otherPackage(at: number): Made {
-  return makePackage(otherName(at), (release) => [
-    `${otherName(at >> 1)}>=${release >> 1}`,
-    `${otherName(at >> 2)}!=3.0`,
-    "typing-extensions>=4; python_version < '3.11'",
-  ]);
+  const name = otherName(at);
+  const bytes = Buffer.from(EXAMPLE.bytes);
+  for (const place of EXAMPLE_PLACES) bytes.write(name, place, "latin1");
+  for (const place of EXAMPLE_STEMS) bytes.write(name.replaceAll("-", "_"), place, "latin1");
+  const files = EXAMPLE.files.map(({ file, fact }) => ({ file, fact: fact.replace(EXAMPLE.name, name) }));
+  return { name, bytes, files };
 }
 
-/** 64 digits that differ from file to file. */
-function digest(name: string, at: number): string {
-  let hash = 0x811c9dc5 ^ at;
-  for (let place = 0; place < name.length; place++)
-    hash = Math.imul(hash ^ name.charCodeAt(place), 0x01000193);
-  const first = (hash >>> 0).toString(16).padStart(8, "0");
-  const second = (Math.imul(hash, 0x85ebca6b) >>> 0).toString(16).padStart(8, "0");
-  return `${first}${second}`.repeat(4);
+/** Where the text stands in the record of the example. */
+function placesOf(text: string): readonly number[] {
+  const places: number[] = [];
+  for (let at = EXAMPLE.bytes.indexOf(text); at >= 0; at = EXAMPLE.bytes.indexOf(text, at + 1))
+    places.push(at);
+  return places;
 }

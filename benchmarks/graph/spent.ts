@@ -2,7 +2,7 @@
 // busy machine does not change much.
 
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPostgres } from "@thoth/testkit";
 
@@ -30,6 +30,10 @@ function serverTime(serverProcess: number | undefined): number {
   return Number(nanoseconds) / 1e6;
 }
 
+export function isThere(serverProcess: number | undefined): boolean {
+  return serverProcess !== undefined && existsSync(`/proc/${serverProcess}/schedstat`);
+}
+
 /** The process of the only connection to the database; undefined where the system tells nothing of it. */
 export function serverProcessOf(url: string): number | undefined {
   const sql =
@@ -38,10 +42,5 @@ export function serverProcessOf(url: string): number | undefined {
     encoding: "utf8",
   });
   const pid = Number(told.stdout.trim());
-  try {
-    serverTime(pid);
-    return pid;
-  } catch {
-    return undefined;
-  }
+  return isThere(pid) ? pid : undefined;
 }

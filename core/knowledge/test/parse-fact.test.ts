@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import * as fc from "fast-check";
 import { findFactViolation, parseFact } from "../src/facts.ts";
 import { type AnyFact, BODY_LIMIT, formatBody } from "../src/index.ts";
 import { SAMPLE_FACTS } from "./sample-facts.ts";
+
+const RUNS = Number(process.env["THOTH_PROPERTY_RUNS"] ?? 2000);
 
 /** Members of these may have any name. */
 const DICTIONARIES = /\/(?:versions|symbols|modules|names|members|parameters|limits|environment)$/;
@@ -194,6 +197,24 @@ suite("facts from elsewhere", () => {
     });
     for (const value of [undefined, null, 1, "", [], {}])
       assert.throws(() => parseFact(value), { code: "invalid-fact" });
+  });
+
+  test("may be anything at all, and are either facts or told of with a place", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...SAMPLE_FACTS), fc.nat(), fc.anything(), (fact, which, value) => {
+        const places = [...within(fact)].map(([at]) => at);
+        const at = places[which % places.length] as string;
+        const spoilt = at === "" ? value : changed(fact, at, () => value);
+        const found = findFactViolation(spoilt);
+        if (found !== undefined) assert.match(found.at, /^(?:\/|$)/);
+        else
+          assert.deepEqual(
+            JSON.parse(formatBody((spoilt as AnyFact).body)),
+            asJson((spoilt as AnyFact).body),
+          );
+      }),
+      { numRuns: RUNS },
+    );
   });
 
   test("a body has one text, however its members are ordered", () => {

@@ -51,6 +51,28 @@ export function recordTests(run: Run): void {
     }),
   );
 
+  run("a record that was confirmed keeps its bytes, and one that is not kept stays unknown", (place) =>
+    withGraph(place, async (graph) => {
+      const keys = ["foo", "bar", "absent"].map((name) => ({ index: INDEX, name }));
+      const [foo, bar] = keys.map((key) => ({
+        key,
+        bytes: recordBytes(key.name, 3),
+        validators: VALIDATORS,
+      }));
+      assert.ok(foo !== undefined && bar !== undefined);
+      await graph.saveProjects([foo, bar]);
+      const validators = { etag: '"two"', fetchedAt: 2000.5, freshUntil: 2600 };
+      const [first, , last] = keys.map((key) => ({ key, validators }));
+      assert.ok(first !== undefined && last !== undefined);
+      await graph.refreshProjects([{ ...first, validators: VALIDATORS }, first, last]);
+      const [one, other, absent] = await graph.loadProjects(keys);
+      assert.deepEqual(one?.validators, validators);
+      assert.equal(one?.record?.fileCount, 3);
+      assert.deepEqual(other?.validators, VALIDATORS);
+      assert.equal(absent, undefined);
+    }),
+  );
+
   run("metadata are kept by the content of a file", (place) =>
     withGraph(place, async (graph) => {
       const [foo, bar] = [new ProjectRecord(recordBytes("foo")), new ProjectRecord(recordBytes("bar"))];

@@ -96,4 +96,25 @@ export function textTests(run: Run): void {
       assert.equal((await graph.write({ changes, at: 2, source: "again" })).id, 1);
     }),
   );
+
+  run("of what cannot be kept nothing is known", (place) =>
+    withGraph(place, async (graph) => {
+      await graph.write({ changes: [{ put: note("foo", "1.0", "") }], at: 1, source: "test" });
+      for (const text of ["a\0b", "\0", "\ud800", "x".repeat(5000)]) {
+        assert.deepEqual(await graph.read({ owners: [text as Owner] }), []);
+        assert.deepEqual(await graph.read({ owners: ["foo" as Owner], subjects: [text] }), []);
+        const found = await graph.read({ owners: [text as Owner, "foo" as Owner], subjects: [text, "1.0"] });
+        assert.deepEqual(found, [note("foo", "1.0", "")]);
+        assert.equal(await graph.jobState(text), undefined);
+        const after = graph.owners({ kind: "release-note", after: text, limit: 1 });
+        await assert.rejects(after, { code: "invalid-fact" });
+        const state = { job: text, value: "" };
+        await assert.rejects(graph.write({ changes: [], at: 2, source: "test", state }), {
+          code: "invalid-fact",
+        });
+        const source = graph.write({ changes: [], at: 2, source: text });
+        await assert.rejects(source, { code: "invalid-fact" });
+      }
+    }),
+  );
 }

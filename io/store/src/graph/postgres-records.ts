@@ -5,6 +5,7 @@ import type {
   FileKey,
   MetadataUnavailable,
   ProjectKey,
+  RefreshedProject,
   ReleaseMetadata,
   SavedMetadata,
   SavedProject,
@@ -51,6 +52,30 @@ export async function saveProjects(session: Session, projects: readonly SavedPro
         batch.map(({ validators }) => validators.fetchedAt),
         batch.map(({ validators }) => validators.freshUntil),
         batch.map(({ bytes }) => (bytes === null ? null : Buffer.from(bytes))),
+      ],
+    );
+  }
+}
+
+export async function refreshProjects(
+  session: Session,
+  projects: readonly RefreshedProject[],
+): Promise<void> {
+  const last = lastOf(projects, ({ key }) => placeText(key));
+  for (const batch of batches(last, () => 0)) {
+    await session.run(
+      `UPDATE thoth.records AS kept SET etag = given.etag, last_modified = given.last_modified,
+         fetched_at = given.fetched_at, fresh_until = given.fresh_until
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::double precision[], $6::double precision[])
+         AS given (owner, index_url, etag, last_modified, fetched_at, fresh_until)
+       WHERE kept.owner = given.owner AND kept.index_url = given.index_url`,
+      [
+        batch.map(({ key }) => checkedPlace(key).name),
+        batch.map(({ key }) => key.index),
+        batch.map(({ validators }) => keptHeader(validators.etag)),
+        batch.map(({ validators }) => keptHeader(validators.lastModified)),
+        batch.map(({ validators }) => validators.fetchedAt),
+        batch.map(({ validators }) => validators.freshUntil),
       ],
     );
   }
