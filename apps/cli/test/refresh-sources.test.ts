@@ -7,7 +7,13 @@ import { after, before, describe, it } from "node:test";
 import type { JobReport, RulesDifference } from "@thoth/ingest";
 import { type FactKind, formatBody } from "@thoth/knowledge";
 import { openGraph } from "@thoth/store";
-import { randomFrom, type SourceWorld, startSourceWorld, type WorldProject } from "@thoth/testkit";
+import {
+  type CommandResult,
+  randomFrom,
+  type SourceWorld,
+  startSourceWorld,
+  type WorldProject,
+} from "@thoth/testkit";
 import { codeOf, documentOf, openWorkshop, type RunOptions, type Workshop } from "./workshop.ts";
 
 const PROJECTS: readonly WorldProject[] = Array.from({ length: 12 }, (_, at) => ({
@@ -230,6 +236,51 @@ describe("thoth knowledge refresh SOURCE", () => {
       env: { ...env, THOTH_INDEX_URL: shop.folder },
     });
     assert.equal(codeOf(folder), "usage");
+  });
+
+  it("asks what variables configure where nothing is named, and of flaws without any package", async () => {
+    const graph = newGraph();
+    const empty = { THOTH_CACHE_DIR: join(shop.home, "nothing") };
+    const flaws = await refresh(graph, ["epss", "kev"], { env: empty });
+    const changed = (result: CommandResult) =>
+      (result.json as { sources: JobReport[] }).sources.map((report) => [
+        report.source,
+        report.outcome,
+        report.items,
+      ]);
+    assert.deepEqual(changed(flaws), [
+      ["epss", "done", 1],
+      ["kev", "done", 1],
+    ]);
+    const none = Object.fromEntries(SOURCES.map((name) => [`THOTH_SOURCE_${name.toUpperCase()}`, undefined]));
+    const { THOTH_SOURCE_INDEX, THOTH_SOURCE_EPSS } = world.variables;
+    const silent = await refresh(graph, [], {
+      env: {
+        ...none,
+        ...empty,
+        THOTH_SOURCE_INDEX,
+        THOTH_SOURCE_EPSS,
+        THOTH_ADVISORY_SOURCE: `${world.origin}/none`,
+      },
+    });
+    assert.equal(silent.status, 1);
+    assert.deepEqual(changed(silent), [
+      ["advisories", "stopped", 0],
+      ["index", "done", 0],
+      ["epss", "done", 1],
+    ]);
+  });
+
+  it("runs two at a time, of which one gives way", async () => {
+    const graph = newGraph();
+    const both = await Promise.all([refresh(graph, everything), refresh(graph, everything)]);
+    for (const { status, json } of both) {
+      assert.ok(status === 0 || status === 1, String(status));
+      for (const { outcome, stop, failed } of (json as { sources: JobReport[] }).sources)
+        assert.ok(outcome === "done" ? failed === 0 : stop?.code === "job-running", JSON.stringify(stop));
+    }
+    assert.equal((await refresh(graph, everything)).status, 0);
+    assert.equal((await contentsOf(graph)).length, 12 * 5 + 36 + 2);
   });
 
   it("makes rules of what it knows, which others read", async () => {

@@ -10,7 +10,7 @@ import { withProxy } from "../session/open-session.ts";
 import { now } from "../settings/as-of.ts";
 import { given } from "../settings/directories.ts";
 import { readIndexSettings, readSeconds } from "../settings/resolution-settings.ts";
-import { placeOf, readEvery, readPause, tokenOf } from "./source-settings.ts";
+import { placeOf, type RefreshWish, readEvery, readPause, tokenOf } from "./source-settings.ts";
 import { wantedOf } from "./wanted.ts";
 
 const DEFAULT_SECONDS = 3600;
@@ -18,7 +18,7 @@ const DEFAULT_SECONDS = 3600;
 /** Throws `usage`, `index-unreachable` where nothing may be asked, what the graph throws, or the reason of the signal. */
 export async function refreshSources(
   invocation: Invocation,
-  sources: readonly SourceEntry[],
+  { sources, isNamed }: Pick<RefreshWish, "sources" | "isNamed">,
 ): Promise<readonly JobReport[]> {
   const { options } = invocation;
   if (options["offline"] === true)
@@ -31,7 +31,8 @@ export async function refreshSources(
     placeOf(source, invocation);
     readEvery(options, source);
   }
-  const wanted = await wantedOf(invocation);
+  const wanted = await wantedOf(invocation, sources);
+  mustHavePackages(wanted, { sources, isNamed });
   const graph = await openKnowledgeGraph(invocation);
   try {
     const reports: JobReport[] = [];
@@ -40,6 +41,17 @@ export async function refreshSources(
   } finally {
     await graph.close();
   }
+}
+
+/** Who names a source of packages wants something of it. */
+function mustHavePackages(
+  { projects }: Wanted,
+  { sources, isNamed }: Pick<RefreshWish, "sources" | "isNamed">,
+): void {
+  if (!isNamed || projects.names.length > 0 || sources.every(({ about }) => about !== "packages")) return;
+  throw new ThothError("usage", "there is no package to ask about", {
+    hint: "Name some with `--package NAME`, or a lock or requirements with `--from FILE`.",
+  });
 }
 
 interface Around {

@@ -16,6 +16,8 @@ export interface RefreshWish {
   readonly advisories: boolean;
   readonly places: readonly string[];
   readonly sources: readonly SourceEntry[];
+  /** By words, not by variables. */
+  readonly isNamed: boolean;
 }
 
 /**
@@ -36,6 +38,7 @@ export function readRefreshWish(words: readonly string[], variables: Variables):
   return {
     advisories: silent || all || places.length > 0 || names.includes(ADVISORIES),
     places,
+    isNamed: !silent,
     sources: SOURCES.filter(
       ({ name }) =>
         all || names.includes(name) || (silent && given(variables, variableOf(name)) !== undefined),

@@ -2,8 +2,8 @@
 // machine were asked for before; and the flaws that advisories name.
 
 import { existsSync, readFileSync } from "node:fs";
-import type { Wanted } from "@thoth/ingest";
-import { type PackageName, parsePackageName, ThothError } from "@thoth/pep";
+import type { SourceEntry, Wanted } from "@thoth/ingest";
+import { type PackageName, parsePackageName } from "@thoth/pep";
 import { type Invocation, listOption } from "../frame/command.ts";
 import { readLock } from "../locks/read-lock.ts";
 import { readProject } from "../project/read-project.ts";
@@ -13,14 +13,21 @@ import { storePath } from "../session/open-session.ts";
 import { readIndexSettings } from "../settings/resolution-settings.ts";
 import { ownIndexes } from "./source-settings.ts";
 
-/** Throws `usage` where nobody knows any package, and what reading the files throws. */
-export async function wantedOf(invocation: Invocation): Promise<Wanted> {
-  const { wantedProjects } = await import("@thoth/ingest");
-  return { projects: wantedProjects(await wantedNames(invocation)), flaws: await wantedFlaws(invocation) };
+/** What some sources are asked about. Throws what reading the files throws. */
+export async function wantedOf(
+  invocation: Invocation,
+  sources: readonly Pick<SourceEntry, "about">[],
+): Promise<Wanted> {
+  const { digestOf, wantedProjects } = await import("@thoth/ingest");
+  const isWanted = (about: SourceEntry["about"]) => sources.some((source) => source.about === about);
+  return {
+    projects: wantedProjects(isWanted("packages") ? await wantedNames(invocation) : []),
+    flaws: isWanted("flaws") ? await wantedFlaws(invocation) : { wants: () => false, digest: digestOf([]) },
+  };
 }
 
 /** `--package` and `--from`, else the packages in the cache. */
-export async function wantedNames(invocation: Invocation): Promise<readonly PackageName[]> {
+async function wantedNames(invocation: Invocation): Promise<readonly PackageName[]> {
   const { options, environment, documents } = invocation;
   const names = listOption(options, "package").flatMap((text) =>
     text.split(",").map((name) => parsePackageName(name.trim())),
@@ -34,12 +41,7 @@ export async function wantedNames(invocation: Invocation): Promise<readonly Pack
             ({ requirement }) => requirement.name,
           )),
     );
-  if (names.length > 0 || files.length > 0) return names;
-  const cached = await cachedNames(invocation);
-  if (cached.length > 0) return cached;
-  throw new ThothError("usage", "there is no package to ask about", {
-    hint: "Name some with `--package NAME`, or a lock or requirements with `--from FILE`.",
-  });
+  return names.length > 0 || files.length > 0 ? names : await cachedNames(invocation);
 }
 
 /** What is pinned in a requirements file is read as requirements too. */

@@ -21,6 +21,8 @@ export interface SourceEntry {
   readonly place: string;
   /** Seconds for which an answer is fresh. */
   readonly every: number;
+  /** What it tells of. */
+  readonly about: "packages" | "flaws";
   /** `place` as above, without credentials. */
   open(place: string, wanted: Wanted): Source<SourceItem>;
 }
@@ -73,5 +75,12 @@ function entry<Item extends SourceItem>(
   open: (place: string, wanted: Wanted) => Source<Item>,
 ): SourceEntry {
   // Whatever a job asks for, it has from the source's own list.
-  return { name, place, every, open: (at, wanted) => open(at, wanted) as unknown as Source<SourceItem> };
+  const about = name === "epss" || name === "kev" ? "flaws" : "packages";
+  return {
+    name,
+    place,
+    every,
+    about,
+    open: (at, wanted) => open(at, wanted) as unknown as Source<SourceItem>,
+  };
 }

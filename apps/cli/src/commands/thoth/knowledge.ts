@@ -42,7 +42,8 @@ export const knowledgeCommand: Handler = async (invocation) => {
 /** 1 where a source was not asked to the end. */
 async function refresh(invocation: Invocation, words: readonly string[]): Promise<0 | 1> {
   const { readRefreshWish } = await import("../../knowledge/source-settings.ts");
-  const { advisories, places, sources } = readRefreshWish(words, invocation.environment);
+  const wish = readRefreshWish(words, invocation.environment);
+  const { advisories, places, sources } = wish;
   if (sources.length === 0)
     return await tellStatus(
       invocation,
@@ -59,7 +60,7 @@ async function refresh(invocation: Invocation, words: readonly string[]): Promis
     if (!(error instanceof ThothError) || error.code === "usage") throw error;
     reports.push(stoppedReport("advisories", "", error));
   }
-  reports.push(...(await refreshSources(invocation, sources)));
+  reports.push(...(await refreshSources(invocation, wish)));
   await tellStatus(invocation, { ...(outcome === undefined ? {} : { refresh: outcome }), sources: reports });
   return reports.some(({ outcome: ended }) => ended === "stopped") ? 1 : 0;
 }
