@@ -59,7 +59,7 @@ export async function startPostgres(
   try {
     const server = new Server(programs, folder);
     server.prepare();
-    await server.start(settings);
+    await server.start(settings).catch(() => server.start(settings));
     return server;
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -85,6 +85,7 @@ class Server implements PostgresServer {
   }
 
   prepare(): void {
+    process.once("exit", this.#kill);
     const secret = join(this.#folder, "password");
     writeFileSync(secret, this.#password);
     if (this.#identity !== undefined) {
@@ -95,6 +96,7 @@ class Server implements PostgresServer {
     this.#run("initdb", [...words, ...locale, "--no-sync"]);
   }
 
+  /** Fails where somebody else takes the port meanwhile. */
   async start(settings: Readonly<Record<string, string>>): Promise<void> {
     this.#port = await freePort();
     const all = {
@@ -120,7 +122,6 @@ class Server implements PostgresServer {
       env: this.#environment(),
       ...this.#identity,
     });
-    process.once("exit", this.#kill);
     await this.#ready(this.#child);
   }
 
