@@ -10,7 +10,13 @@ export interface Answer {
 }
 
 export type Fault = (
-  | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string; readonly body?: string }
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly retryAfter?: string;
+      readonly body?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   /** `bytes` at a time with a pause after each. */
   | { readonly kind: "slow"; readonly bytes: number; readonly everyMs: number }
   /** The whole length is promised, `after` bytes come. */
@@ -39,7 +45,8 @@ const FLOOD_CHUNK = Buffer.alloc(1 << 16, 0x20);
 export async function sendSpoilt(fault: Fault, answer: Answer, response: ServerResponse): Promise<void> {
   switch (fault.kind) {
     case "status": {
-      const headers = fault.retryAfter === undefined ? {} : { "Retry-After": fault.retryAfter };
+      const after = fault.retryAfter === undefined ? {} : { "Retry-After": fault.retryAfter };
+      const headers = { ...after, ...fault.headers };
       return sendAnswer({ status: fault.status, headers, body: Buffer.from(fault.body ?? "") }, response);
     }
     case "slow":

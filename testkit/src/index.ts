@@ -25,7 +25,9 @@ export {
   runProgram,
 } from "./run-command.ts";
 export { buildSdist, type SdistOptions } from "./sdist.ts";
+export { type SourceWorld, startSourceWorld, type WorldFlaw, type WorldProject } from "./source-world.ts";
 export { makeTar, makeTarGz, type TarMember } from "./tar-writer.ts";
+export { startWeb, type WebOptions, type WebPage, type WebServer } from "./web-server.ts";
 export { type Artifact, buildWheel, type RecordRow, type WheelOptions } from "./wheel.ts";
 export { type Compressed, deflateZeros, gzipZeros } from "./zeros.ts";
 export { makeZip, type ZipLies, type ZipMember } from "./zip-writer.ts";

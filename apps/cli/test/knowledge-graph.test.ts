@@ -66,10 +66,10 @@ describe("thoth knowledge and the graph", () => {
       jobs: [{ job: "forge", at }],
     });
     const { stdout } = await shop.run("thoth", ["knowledge", "status"]);
-    const lines = stdout.split("\n").filter((line) => /^(?:graph|goes on)/.test(line));
+    const lines = stdout.split("\n").filter((line) => /^(?:graph|asked)/.test(line));
     assert.deepEqual(lines, [
       "graph       3 facts in snapshot 1 of 1970-01-02: 1 exploitation, 2 repository",
-      "goes on     forge, since 1970-01-02",
+      "asked       forge, last on 1970-01-02",
     ]);
   });
 

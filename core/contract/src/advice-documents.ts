@@ -53,6 +53,23 @@ const known = shapeOf("How much is known, and days since its newest change", {
   days: nullable(count),
 });
 
+const failure = { code: text, message: text };
+
+const sourceReport = shapeOf("What asking a source has brought", {
+  source: text,
+  place: text,
+  outcome: choiceOf("done", "stopped"),
+  "stop?": shapeOf("Why the rest is left for the next time", { ...failure, "hint?": text }),
+  items: count,
+  fresh: count,
+  changed: count,
+  unchanged: count,
+  absent: count,
+  failed: count,
+  failures: listOf(shapeOf("What could not be asked for", { key: text, ...failure })),
+  facts: count,
+});
+
 const graph = shapeOf("What the knowledge graph holds", {
   snapshot: shapeOf("Its newest state; the number 0 is that of the empty graph", {
     id: count,
@@ -77,6 +94,7 @@ export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
     before: known,
     after: known,
   }),
+  "sources?": listOf(sourceReport),
   "exported?": shapeOf("A part of the knowledge graph that was written to a file", {
     file: text,
     facts: count,
@@ -104,26 +122,37 @@ const ruleSources = listOf(
   }),
 );
 
-export const prescriptionsDocument: Schema = shapeOf("Rules that were checked, or tried on cases", {
-  action: choiceOf("validate", "test"),
-  "sources?": ruleSources,
-  "files?": count,
-  "units?": count,
-  "counts?": { type: "object", additionalProperties: count },
-  "errors?": listOf(problem),
-  "warnings?": listOf(problem),
-  "passed?": count,
-  "failed?": count,
-  "cases?": listOf(
-    shapeOf("A stack and the units that hold for it", {
-      file: text,
-      name: text,
-      passed: flag,
-      fires: listOf(text),
-      expected: listOf(text),
+export const prescriptionsDocument: Schema = shapeOf(
+  "Rules that were checked, tried on cases, or made from facts",
+  {
+    action: choiceOf("validate", "test", "refresh"),
+    "sources?": ruleSources,
+    "files?": count,
+    "units?": count,
+    "counts?": { type: "object", additionalProperties: count },
+    "errors?": listOf(problem),
+    "warnings?": listOf(problem),
+    "difference?": shapeOf("What rules made from facts have changed", {
+      added: listOf(text),
+      changed: listOf(text),
+      removed: listOf(text),
+      unchanged: count,
+      kept: listOf(text),
+      units: listOf(shapeOf("Units of a family", { family: text, units: count })),
     }),
-  ),
-});
+    "passed?": count,
+    "failed?": count,
+    "cases?": listOf(
+      shapeOf("A stack and the units that hold for it", {
+        file: text,
+        name: text,
+        passed: flag,
+        fires: listOf(text),
+        expected: listOf(text),
+      }),
+    ),
+  },
+);
 
 /** What rules say of a stack as a whole; the link may be empty. */
 const stackInfo = shapeOf("What rules say of the stack", {

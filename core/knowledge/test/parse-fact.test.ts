@@ -11,7 +11,7 @@ const RUNS = Number(process.env["THOTH_PROPERTY_RUNS"] ?? 2000);
 const DICTIONARIES = /\/(?:versions|symbols|modules|names|members|parameters|limits|environment)$/;
 /** Members that a fact may lack. */
 const OPTIONAL =
-  /\/(?:lastUpload|firstUpload|repository|largestFile|lastCommit|contributors|rank|versions|published|workflow|epss|known|soname|license|created|dynamic|parameters|gpu|symptom|throttled|log|noisy)$/;
+  /\/(?:reason|newest|watchers|lastUpload|firstUpload|repository|largestFile|lastCommit|contributors|rank|versions|published|workflow|epss|known|soname|license|created|dynamic|parameters|gpu|symptom|throttled|log|noisy)$/;
 
 /** Every value within, by its JSON pointer. */
 function* within(value: unknown, at = ""): Generator<readonly [at: string, value: unknown]> {
@@ -258,6 +258,7 @@ function isDictionary({ kind }: AnyFact, at: string): boolean {
 function isOptional({ kind }: AnyFact, at: string): boolean {
   if (!OPTIONAL.test(at)) return false;
   if (at.endsWith("/repository")) return kind === "health" || kind === "attestation";
+  if (at.endsWith("/reason")) return kind === "health";
   if (at.endsWith("/parameters")) return at.endsWith("/Foo/parameters");
   return true;
 }

@@ -30,7 +30,8 @@ const STACK = [["foo", "1.0"]] as const;
 
 const BODIES: FactBodies = {
   health: {
-    status: "active",
+    status: "deprecated",
+    reason: "use another",
     releases: 3,
     yanked: 1,
     lastUpload: 1_700_000_000,
@@ -38,6 +39,7 @@ const BODIES: FactBodies = {
     maintainers: ["somebody"],
     classifiers: ["Topic :: Internet"],
     repository: "https://forge.test/foo",
+    newest: "1.0",
     largestFile: 12_345,
   },
   repository: {

@@ -27,6 +27,7 @@ export type ErrorCode =
   | "invalid-version"
   | "invalid-wheel"
   | "isolation-unavailable"
+  | "job-running"
   | "kernel-not-found"
   | "limit-exceeded"
   | "lock-out-of-date"

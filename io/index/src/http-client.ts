@@ -15,6 +15,8 @@ export interface HttpRequest {
   readonly signal?: AbortSignal | undefined;
   /** Seconds for all attempts together; default: the limit for requests. */
   readonly seconds?: number;
+  /** For servers that refuse for a while in a manner of their own: seconds after which they may be asked again. */
+  readonly refusesFor?: ((head: AnswerHead) => number | undefined) | undefined;
   /**
    * Begins an attempt. Its `accept` takes the body of an answer that is neither a redirect nor an error;
    * `headers` are added to the request.
@@ -160,6 +162,8 @@ function checkRedirection(request: HttpRequest, from: URL, to: URL): void {
 function checkStatus({ status, headers }: AnswerHead, url: URL, request: HttpRequest): void {
   if ((status >= 200 && status < 300) || status === 304 || status === 404 || status === 410 || status === 416)
     return;
+  const seconds = request.refusesFor?.({ status, headers });
+  if (seconds !== undefined) throw new Unavailable(status, seconds);
   if (status === 401 || status === 403) {
     throw new ThothError(
       "unauthorized",
@@ -203,7 +207,13 @@ function explain(error: unknown, request: HttpRequest): unknown {
     return new ThothError(
       "index-unreachable",
       `${quote(host)} does not give ${request.subject}: it answers ${error.status}${wait}.`,
-      { details: { host, status: error.status } },
+      {
+        details: {
+          host,
+          status: error.status,
+          ...(error.retryAfter === undefined ? {} : { retryAfter: error.retryAfter }),
+        },
+      },
     );
   }
   if (!(error instanceof TransportFailure)) return error;

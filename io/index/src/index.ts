@@ -10,8 +10,17 @@ export {
   type RunOptions,
   runResolution,
 } from "./run-resolution.ts";
+export { basicAuthorization, bearerAuthorization, Secret } from "./secret.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
+export type { AnswerHead } from "./transport.ts";
+export {
+  type WebAnswer,
+  WebClient,
+  type WebClientOptions,
+  type WebRequest,
+  type WheelRequest,
+} from "./web-client.ts";
 export { openLocalWheel, type WheelArchive } from "./wheel-archive.ts";
 export {
   broken,

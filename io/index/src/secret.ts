@@ -31,3 +31,8 @@ export class Secret {
 export function basicAuthorization(user: string, password: string): Secret {
   return new Secret(`Basic ${Buffer.from(`${user}:${password}`, "utf8").toString("base64")}`);
 }
+
+/** The `Authorization` of whoever bears a token: https://www.rfc-editor.org/rfc/rfc6750#section-2.1 */
+export function bearerAuthorization(token: string): Secret {
+  return new Secret(`Bearer ${token}`);
+}

@@ -21,5 +21,28 @@ export {
   fetchPrescriptions,
 } from "./fetch-prescriptions.ts";
 export { isGitPlace } from "./git/git-place.ts";
+export { POLITE, type Politeness } from "./jobs/asker.ts";
+export { type Holder, thisRun } from "./jobs/lease.ts";
+export { type JobOptions, type JobProgress, runJob } from "./jobs/run-job.ts";
+export type {
+  Answer,
+  ItemContext,
+  ItemFailure,
+  JobReport,
+  Recall,
+  Recollection,
+  Source,
+  SourceContext,
+  SourceItem,
+} from "./jobs/source.ts";
 export { readAdvisories } from "./read-advisories.ts";
 export { type RuleFiles, readPrescriptions } from "./read-prescriptions.ts";
+export { type ProjectKnowledge, readKnowledge } from "./rules-from-facts/project-knowledge.ts";
+export {
+  type RefreshRulesOptions,
+  type RulesDifference,
+  refreshRules,
+} from "./rules-from-facts/refresh-rules.ts";
+export { SOURCES, type SourceEntry, type SourceName, type Wanted } from "./sources/catalogue.ts";
+export type { WantedFlaws } from "./sources/exploitation.ts";
+export { digestOf, type WantedProjects, wantedProjects } from "./sources/wanted-projects.ts";

@@ -90,7 +90,7 @@ export class Stage {
       this.#total > 0 ? Math.round((BAR_WIDTH * Math.min(this.#done, this.#total)) / this.#total) : 0;
     const bar = "█".repeat(filled) + "░".repeat(BAR_WIDTH - filled);
     const room = this.#screen.width - LABEL_WIDTH - BAR_WIDTH - 2;
-    const label = this.#screen.style("cyan", `  ${this.#label.padEnd(LABEL_WIDTH - 2)}`);
+    const label = this.#screen.style("cyan", `  ${`${this.#label} `.padEnd(LABEL_WIDTH - 2)}`);
     this.#screen.draw(`${label}${bar} ${cutTo(printable(this.#text), room)}`);
     this.#drawn = true;
     this.#lastDraw = performance.now();

@@ -109,7 +109,7 @@ export class Terminal {
   entry(label: string, text: string, bar = ""): void {
     if (this.quiet) return;
     const lines = wrap(printable(text), this.#width - LABEL_WIDTH - (bar === "" ? 0 : 17));
-    const head = this.style("cyan", `  ${label.padEnd(LABEL_WIDTH - 2)}`);
+    const head = this.style("cyan", `  ${`${label} `.padEnd(LABEL_WIDTH - 2)}`);
     this.write(`${head}${bar}${lines.join(`\n${" ".repeat(LABEL_WIDTH)}`)}\n`);
   }
 

@@ -56,7 +56,8 @@ export const knowledgeOptions: readonly OptionSpec[] = [
   databaseOption,
   {
     flags: "--package <name...>",
-    description: "export what is known of these packages alone",
+    description:
+      "export what is known of these alone; refresh asks about these, else about those in the cache",
     variadic: true,
   },
   {
@@ -69,7 +70,28 @@ export const knowledgeOptions: readonly OptionSpec[] = [
     description: "the archive of OSV documents to refresh from instead of OSV's own",
     variable: "THOTH_ADVISORY_SOURCE",
   },
-  { flags: "--timeout <seconds>", description: "time the refresh may take" },
+  {
+    flags: "--from <file>",
+    description: "a lock or requirements with packages that refresh asks about",
+    repeatable: true,
+  },
+  {
+    flags: "--every <time>",
+    description: "ask again for what was asked for so long ago, such as 12h or 7d; 0: for everything",
+  },
+  { flags: "--timeout <seconds>", description: "time the refresh of a source may take" },
+  ...keptOptions,
+];
+
+/** Of `thoth prescriptions`. */
+export const ruleOptions: readonly OptionSpec[] = [
+  databaseOption,
+  {
+    flags: "--package <name>",
+    description: "refresh the rules about this package alone",
+    repeatable: true,
+  },
+  { flags: "--as-of <date>", description: "what is old, refresh tells from here; default: now" },
   ...keptOptions,
 ];
 

@@ -56,6 +56,7 @@ const parameters = dictionary(name);
 
 const health = record<HealthFact>({
   status: oneOf("active", "archived", "quarantined", "deprecated"),
+  reason: optional(name),
   releases: count,
   yanked: count,
   lastUpload: optional(seconds),
@@ -63,6 +64,7 @@ const health = record<HealthFact>({
   maintainers: texts,
   classifiers: texts,
   repository: optional(url),
+  newest: optional(name),
   largestFile: optional(count),
 });
 
@@ -72,7 +74,7 @@ const repository = record<RepositoryFact>({
   fork: flag,
   stars: count,
   forks: count,
-  watchers: count,
+  watchers: optional(count),
   lastCommit: optional(seconds),
   contributors: optional(count),
 });

@@ -4,6 +4,8 @@
 export interface HealthFact {
   /** PEP 792. */
   readonly status: "active" | "archived" | "quarantined" | "deprecated";
+  /** Why it has that status, where the index says it; at most 1,000 characters. */
+  readonly reason?: string;
   readonly releases: number;
   readonly yanked: number;
   /** Seconds since 1970 of the newest upload; absent where the index does not tell. */
@@ -14,6 +16,8 @@ export interface HealthFact {
   readonly classifiers: readonly string[];
   /** Where its source is, as its metadata say: an `https:` URL. */
   readonly repository?: string;
+  /** Canonical version of the newest release: a final one that is not yanked, where there is one. */
+  readonly newest?: string;
   /** Of the newest release, bytes. */
   readonly largestFile?: number;
 }
@@ -25,8 +29,9 @@ export interface RepositoryFact {
   readonly fork: boolean;
   readonly stars: number;
   readonly forks: number;
-  readonly watchers: number;
-  /** Seconds since 1970. */
+  /** Absent where the forge knows none, as GitLab. */
+  readonly watchers?: number;
+  /** Seconds since 1970; where the forge does not tell commits apart, of the last push. */
   readonly lastCommit?: number;
   readonly contributors?: number;
 }
@@ -61,7 +66,7 @@ export interface ReleaseNoteFact {
   readonly published?: number;
 }
 
-/** PEP 740. */
+/** PEP 740: what is claimed. Nobody here has verified the signatures. */
 export interface AttestationFact {
   readonly filename: string;
   readonly publishers: readonly {

@@ -21,7 +21,7 @@ export function graphDocument({ snapshot, facts, jobs }: GraphSummary): object {
   return {
     snapshot: { id, at: id === 0 ? null : timeOf(at), source },
     facts,
-    jobs: jobs.map(({ job, at: last }) => ({ job, at: timeOf(last) })),
+    jobs: wholeJobs(jobs).map(({ job, at: last }) => ({ job, at: timeOf(last) })),
   };
 }
 
@@ -33,8 +33,18 @@ export function graphText({ snapshot, facts, jobs }: GraphSummary): string[] {
     id === 0
       ? "graph       nothing is known yet"
       : `graph       ${plural(all, "fact")} in snapshot ${id} of ${dayOf(at)}${all === 0 ? "" : `: ${counts.join(", ")}`}`,
-    ...jobs.map(({ job, at: last }) => `goes on     ${printable(job)}, since ${dayOf(last)}`),
+    ...wholeJobs(jobs).map(({ job, at: last }) => `asked       ${printable(job)}, last on ${dayOf(last)}`),
   ];
+}
+
+/** A job keeps what it must remember in parts, whose names begin with its own. */
+function wholeJobs(parts: GraphSummary["jobs"]): GraphSummary["jobs"] {
+  const newest = new Map<string, number>();
+  for (const { job: part, at } of parts) {
+    const [job = ""] = part.split("/", 1);
+    newest.set(job, Math.max(at, newest.get(job) ?? 0));
+  }
+  return [...newest].map(([job, at]) => ({ job, at }));
 }
 
 /** ISO 8601 in UTC. */

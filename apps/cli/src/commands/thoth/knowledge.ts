@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type { JobReport } from "@thoth/ingest";
 import { quote, ThothError } from "@thoth/pep";
 import { knowledgeOf, unknownOf } from "../../advice/known.ts";
 import { replaceFile } from "../../files/replace-file.ts";
@@ -28,7 +29,7 @@ export const knowledgeCommand: Handler = async (invocation) => {
     case "export":
       return await tellStatus(invocation, { exported: await exportPart(invocation, places) });
     case "refresh":
-      return await tellStatus(invocation, { refresh: await refreshKnowledge(invocation, places) });
+      return await refresh(invocation, places);
     case "status":
       return await tellStatus(invocation);
     default:
@@ -37,6 +38,32 @@ export const knowledgeCommand: Handler = async (invocation) => {
       });
   }
 };
+
+/** 1 where a source was not asked to the end. */
+async function refresh(invocation: Invocation, words: readonly string[]): Promise<0 | 1> {
+  const { readRefreshWish } = await import("../../knowledge/source-settings.ts");
+  const wish = readRefreshWish(words, invocation.environment);
+  const { advisories, places, sources } = wish;
+  if (sources.length === 0)
+    return await tellStatus(
+      invocation,
+      advisories ? { refresh: await refreshKnowledge(invocation, places) } : {},
+    );
+  const { refreshSources, stoppedReport } = await import("../../knowledge/refresh-sources.ts");
+  const reports: JobReport[] = [];
+  let outcome: RefreshOutcome | undefined;
+  try {
+    outcome = advisories ? await refreshKnowledge(invocation, places) : undefined;
+  } catch (error) {
+    // What is wrong with one source keeps nobody from the others.
+    invocation.signal.throwIfAborted();
+    if (!(error instanceof ThothError) || error.code === "usage") throw error;
+    reports.push(stoppedReport("advisories", "", error));
+  }
+  reports.push(...(await refreshSources(invocation, wish)));
+  await tellStatus(invocation, { ...(outcome === undefined ? {} : { refresh: outcome }), sources: reports });
+  return reports.some(({ outcome: ended }) => ended === "stopped") ? 1 : 0;
+}
 
 /** Replaces what was imported before: a dump is whole, and what it withdrew must go. */
 async function importPlaces(invocation: Invocation, places: readonly string[]): Promise<0> {
@@ -65,6 +92,7 @@ async function importPlaces(invocation: Invocation, places: readonly string[]): 
 /** What was done before it is told what is known. */
 interface Done {
   readonly refresh?: RefreshOutcome;
+  readonly sources?: readonly JobReport[];
   readonly exported?: Exported;
   readonly imported?: Imported;
 }
@@ -87,17 +115,24 @@ async function tellStatus(invocation: Invocation, done: Done = {}): Promise<0> {
     unknown,
   });
   const from = refreshed === undefined ? origin : `${origin} from ${printable(refreshed.source)}`;
+  const summaries = done.sources === undefined ? [] : await summariesOf(done.sources);
   terminal.result(
     [
       ...doneText(done),
       ...(done.refresh === undefined
         ? [`advisories  ${knowledgeOf(advisories)} (${from})`]
         : refreshText(done.refresh).map(printable)),
-      ...(graph === undefined ? [] : graphText(graph)),
+      ...(graph === undefined ? [] : graphText(done.sources === undefined ? graph : { ...graph, jobs: [] })),
+      ...summaries,
       ...unknown.map((text) => `not known   ${text}`),
     ].join("\n"),
   );
   return 0;
+}
+
+async function summariesOf(reports: readonly JobReport[]): Promise<readonly string[]> {
+  const { summaryOf } = await import("../../knowledge/refresh-sources.ts");
+  return reports.map((report) => `${`${report.source} `.padEnd(12)}${printable(summaryOf(report))}`);
 }
 
 function doneText({ exported, imported }: Done): string[] {

@@ -16,12 +16,23 @@ export const prescriptionsCommand: Handler = async (invocation) => {
       return await validate(invocation, place);
     case "test":
       return await tryCases(invocation, place);
+    case "refresh":
+      return await refresh(invocation, place);
     default:
       throw new ThothError("usage", `${quote(action)} is no action of \`thoth prescriptions\``, {
-        hint: "There are `validate PLACE` and `test PLACE`.",
+        hint: "There are `validate PLACE`, `test PLACE` and `refresh FOLDER`.",
       });
   }
 };
+
+async function refresh(invocation: Invocation, folder: string): Promise<0> {
+  const { differenceText, refreshRulesIn, warnOfKept } = await import("../../knowledge/refresh-rules.ts");
+  const difference = await refreshRulesIn(invocation, folder);
+  warnOfKept(invocation, difference);
+  invocation.terminal.document({ action: "refresh", difference });
+  invocation.terminal.result(differenceText(difference).map(printable).join("\n"));
+  return 0;
+}
 
 async function validate(invocation: Invocation, place: string): Promise<0 | 1> {
   const { terminal } = invocation;

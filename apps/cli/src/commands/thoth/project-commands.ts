@@ -7,10 +7,10 @@ import {
   auditOptions,
   fittingOptions,
   indexOptions,
-  keptOptions,
   knowledgeOptions,
   pythonOption,
   resolutionOptions,
+  ruleOptions,
 } from "../../settings/shared-options.ts";
 
 const projectFiles: ArgumentSpec = {
@@ -262,18 +262,20 @@ export const projectCommands: readonly CommandSpec[] = [
   },
   {
     name: "knowledge",
-    summary: "bring newer advisories, pass knowledge on, or tell what is known",
+    summary: "bring newer advisories and facts about packages, pass knowledge on, or tell what is known",
     arguments: [
       { name: "<action>", description: "what to do", choices: ["refresh", "import", "export", "status"] },
       {
         name: "[place...]",
         description:
-          "to import: folders, files or archives of OSV documents, or files that were exported; to export: the file to write; to refresh from: the URL of an archive",
+          "to import: folders, files or archives of OSV documents, or files that were exported; to export: the file to write; to refresh: names of sources, `all`, or the URL of an archive of advisories",
       },
     ],
     options: knowledgeOptions,
     examples: [
       ["knowledge refresh", "what OSV has published of PyPI's packages until now"],
+      ["knowledge refresh index github --from pylock.toml", "how the packages of a lock do"],
+      ["knowledge refresh all --package flask --every 1d", "all sources, of what was not asked for today"],
       ["knowledge import all.zip", "OSV's dump of the advisories on PyPI packages"],
       [
         "knowledge export numpy.thoth --package numpy",
@@ -286,18 +288,20 @@ export const projectCommands: readonly CommandSpec[] = [
   },
   {
     name: "prescriptions",
-    summary: "check rules, or try them on the cases beside them",
+    summary: "check rules, try them on the cases beside them, or make some from facts",
     arguments: [
-      { name: "<action>", description: "what to do", choices: ["validate", "test"] },
+      { name: "<action>", description: "what to do", choices: ["validate", "test", "refresh"] },
       {
         name: "[place]",
-        description: "a folder, an archive or a git repository of rules; `rules` where none is named",
+        description:
+          "a folder, an archive or a git repository of rules; `rules` where none is named; to refresh: a folder",
       },
     ],
-    options: keptOptions,
+    options: ruleOptions,
     examples: [
       ["prescriptions validate rules", "every error with its file, line and column"],
       ["prescriptions test rules", "which units hold for which stacks, as the cases say"],
+      ["prescriptions refresh facts", "rules of what the knowledge graph tells, in a folder of their own"],
       ["prescriptions validate git+https://host/rules.git@main#subdirectory=rules", "of a repository"],
     ],
     load: async () => (await import("./prescriptions.ts")).prescriptionsCommand,

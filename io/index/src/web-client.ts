@@ -1,0 +1,133 @@
+// Documents of services that are no package indexes, by the same rules: bounded, with credentials for their own origin
+// only, asked again only for what has changed. How often to ask, and whether again, is the caller's business.
+
+import type { Validators } from "@thoth/knowledge";
+import { quote, ThothError } from "@thoth/pep";
+import { fetchBody } from "./body.ts";
+import { conditions, validatorsOf } from "./cache-control.ts";
+import { Credentials } from "./credentials.ts";
+import { HttpClient, type HttpRequest } from "./http-client.ts";
+import { type IndexLocation, parseIndexLocation } from "./index-location.ts";
+import { DEFAULT_LIMITS, type IndexLimits } from "./limits.ts";
+import { readNetrc } from "./netrc.ts";
+import { FileGone, NoRanges } from "./ranged-file.ts";
+import { fetchRemoteMetadata } from "./remote-wheel.ts";
+import type { Secret } from "./secret.ts";
+import { Transport } from "./transport.ts";
+
+export interface WebClientOptions {
+  /** Where it begins: a URL of http or https, which may carry credentials. */
+  readonly base: string;
+  /** For requests to the origin of `base`; that of the URL, where it is absent. */
+  readonly authorization?: Secret | undefined;
+  /** Environment variables: proxies, NETRC, SSL_CERT_FILE … */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly certificate?: string | undefined;
+  readonly trustedHosts?: readonly string[] | undefined;
+  readonly limits?: Partial<IndexLimits> | undefined;
+}
+
+export interface WebRequest extends Pick<HttpRequest, "subject" | "signal" | "seconds" | "refusesFor"> {
+  readonly url: string;
+  /** Value of `Accept`; default: anything. */
+  readonly accept?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of what is here already. */
+  readonly known?: Pick<Validators, "etag" | "lastModified"> | undefined;
+  /** Bytes after decompression. */
+  readonly limit: number;
+}
+
+export interface WebAnswer {
+  /** 2xx, 304, 404 or 410. */
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** Where redirects led, without credentials. */
+  readonly url: string;
+  /** Of a 2xx. */
+  readonly body: Buffer | undefined;
+  readonly validators: Validators;
+}
+
+export interface WheelRequest {
+  readonly url: string;
+  readonly filename: string;
+  /** As the index says; it may lie. */
+  readonly size: number | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class WebClient {
+  /** The base without credentials. */
+  readonly base: string;
+  readonly #transport: Transport;
+  readonly #client: HttpClient;
+
+  /** Throws `usage` for a base that is no URL of http or https. */
+  constructor(options: WebClientOptions) {
+    const location = locationOf(options);
+    const limits = { ...DEFAULT_LIMITS, retries: 0, ...options.limits };
+    this.base = location.url;
+    this.#transport = new Transport({
+      variables: options.variables,
+      certificate: options.certificate,
+      trustedHosts: options.trustedHosts ?? [],
+      connections: limits.connections,
+    });
+    this.#client = new HttpClient({
+      transport: this.#transport,
+      credentials: new Credentials([location], () => readNetrc(options.variables)),
+      limits,
+    });
+  }
+
+  /**
+   * Throws `index-unreachable` (with `retryAfter`, in seconds, among its details where the server tells it), `unauthorized`,
+   * `index-response-invalid`, `limit-exceeded`, or the reason of the signal.
+   */
+  async get(request: WebRequest): Promise<WebAnswer> {
+    const { known, accept = "*/*", headers, ...rest } = request;
+    const fetched = await fetchBody(this.#client, {
+      ...rest,
+      headers: { accept, "accept-encoding": "gzip", ...headers, ...conditions(asValidators(known)) },
+    });
+    const { status, url, body } = fetched;
+    return {
+      status,
+      headers: fetched.headers,
+      url,
+      body,
+      validators: validatorsOf(fetched, Math.floor(Date.now() / 1000)),
+    };
+  }
+
+  /**
+   * METADATA of a wheel that stays where it is, read by ranges; undefined where there is no such wheel, or its server knows
+   * no ranges. Throws as `get`.
+   */
+  async wheelMetadata(wheel: WheelRequest): Promise<Buffer | undefined> {
+    const { limits } = this.#client;
+    try {
+      return (await fetchRemoteMetadata(this.#client, { ...wheel, layout: undefined, limits })).bytes;
+    } catch (error) {
+      if (error instanceof NoRanges || error instanceof FileGone) return undefined;
+      if (error instanceof ThothError && error.code === "invalid-wheel") return undefined;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.close();
+  }
+}
+
+function locationOf({ base, authorization }: WebClientOptions): IndexLocation {
+  const location = parseIndexLocation(base, true);
+  if (location.path !== undefined) throw new ThothError("usage", `${quote(base)} is no URL of http or https`);
+  return authorization === undefined ? location : { ...location, authorization };
+}
+
+function asValidators(known: WebRequest["known"]): Validators | undefined {
+  return known === undefined ? undefined : { ...known, fetchedAt: 0, freshUntil: 0 };
+}

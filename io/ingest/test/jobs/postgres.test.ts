@@ -1,0 +1,41 @@
+// Jobs do the same whatever keeps the graph.
+
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { openGraph } from "@thoth/store";
+import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
+import { SOURCES } from "../../src/index.ts";
+import { factsOf, openRig, textOf } from "./rig.ts";
+
+const KINDS = [
+  "health",
+  "repository",
+  "release-note",
+  "scorecard",
+  "downloads",
+  "exploitation",
+  "attestation",
+] as const;
+
+suite("a graph in PostgreSQL", { skip: missingPostgres() }, () => {
+  let server: PostgresServer;
+  before(async () => {
+    server = await startPostgres();
+  });
+  after(async () => server.stop());
+
+  test("ends as the one in memory, and is left alone the second time", async (t) => {
+    const rig = await openRig(t);
+    const graph = await openGraph(server.createDatabase());
+    t.after(() => graph.close());
+    for (const { name } of SOURCES) {
+      const [here, there] = [await rig.refresh(name), await rig.refresh(name, { graph })];
+      assert.deepEqual(there, here);
+    }
+    assert.deepEqual(textOf(await factsOf(graph, KINDS)), textOf(await rig.facts(...KINDS)));
+    const snapshot = await graph.snapshot();
+    for (const { name } of SOURCES)
+      assert.deepEqual((await rig.refresh(name, { graph, every: 0 })).facts, 0, name);
+    assert.deepEqual(await graph.snapshot(), snapshot);
+  });
+});

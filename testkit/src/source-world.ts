@@ -1,0 +1,330 @@
+// What public sources say of a few made-up projects, each in its own protocol, from one server on loopback: an index with
+// serials and attestations, GitHub, GitLab, scorecards, downloads, EPSS, KEV.
+
+import { gzipSync } from "node:zlib";
+import { sha256 } from "./offer.ts";
+import { startWeb, type WebPage, type WebServer } from "./web-server.ts";
+
+export interface WorldProject {
+  readonly name: string;
+  /** Grows with each change. */
+  readonly serial: number;
+  /** Versions, oldest first. */
+  readonly versions: readonly string[];
+  /** Of these, withdrawn. */
+  readonly yanked?: readonly string[];
+  readonly status?: { readonly status: string; readonly reason?: string };
+  /** Such as `https://github.com/org/name`; of which nothing is told where it is absent. */
+  readonly repository?: string;
+  readonly stars?: number;
+  readonly archived?: boolean;
+  readonly downloads?: number;
+  /** 0 to 10. */
+  readonly score?: number;
+  /** Bytes of its files, as the index says. */
+  readonly size?: number;
+  /** Time of all uploads. */
+  readonly uploaded?: string;
+}
+
+export interface WorldFlaw {
+  readonly cve: string;
+  readonly probability: number;
+  /** Day when it was listed as used. */
+  readonly known?: string;
+}
+
+export interface SourceWorld extends WebServer {
+  /** Variables that name all sources. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly projects: Map<string, WorldProject>;
+  readonly flaws: WorldFlaw[];
+  /** Tokens that GitHub and GitLab were given. */
+  readonly tokens: string[];
+}
+
+export async function startSourceWorld(
+  projects: readonly WorldProject[],
+  { flaws = [], latencyMs = 0 }: { readonly flaws?: readonly WorldFlaw[]; readonly latencyMs?: number } = {},
+): Promise<SourceWorld> {
+  const world = new World(projects, flaws);
+  const server = await startWeb({
+    latencyMs,
+    answer: (url, { authorization }) => {
+      if (authorization !== undefined) world.tokens.push(authorization);
+      return world.answer(url);
+    },
+  });
+  const { origin } = server;
+  return {
+    ...server,
+    projects: world.projects,
+    flaws: world.flaws,
+    tokens: world.tokens,
+    variables: {
+      THOTH_SOURCE_INDEX: `${origin}/simple/`,
+      THOTH_SOURCE_ATTESTATIONS: `${origin}/simple/`,
+      THOTH_SOURCE_GITHUB: `${origin}/github/`,
+      THOTH_SOURCE_GITLAB: `${origin}/gitlab/`,
+      THOTH_SOURCE_SCORECARDS: `${origin}/scorecards/`,
+      THOTH_SOURCE_DOWNLOADS: `${origin}/downloads.json`,
+      THOTH_SOURCE_EPSS: `${origin}/epss.csv.gz`,
+      THOTH_SOURCE_KEV: `${origin}/kev.json`,
+    },
+  };
+}
+
+class World {
+  readonly projects: Map<string, WorldProject>;
+  readonly flaws: WorldFlaw[];
+  readonly tokens: string[] = [];
+
+  constructor(projects: readonly WorldProject[], flaws: readonly WorldFlaw[]) {
+    this.projects = new Map(projects.map((project) => [project.name, project]));
+    this.flaws = [...flaws];
+  }
+
+  answer(url: URL): WebPage | undefined {
+    const [, first = "", ...rest] = url.pathname.split("/").map(decodeURIComponent);
+    const [second = ""] = rest;
+    switch (first) {
+      case "simple":
+        return second === "" ? this.#list() : this.#page(second, url.origin);
+      case "files":
+        return this.#file(second);
+      case "integrity":
+        return this.#attestation(second);
+      case "github":
+        return this.#github(rest.slice(1, 3).join("/"), rest[3], url);
+      case "gitlab":
+        return this.#gitlab(rest[1] ?? "", rest.slice(2).join("/"));
+      case "scorecards":
+        return this.#scorecard(rest.slice(1).join("/"));
+      default:
+        return this.#document(first);
+    }
+  }
+
+  #document(name: string): WebPage | undefined {
+    if (name === "downloads.json") return this.#downloads();
+    if (name === "epss.csv.gz") return this.#epss();
+    return name === "kev.json" ? this.#kev() : undefined;
+  }
+
+  #list(): WebPage {
+    const projects = [...this.projects.values()].map(({ name, serial }) => ({
+      name,
+      "_last-serial": serial,
+    }));
+    const meta = {
+      "api-version": "1.4",
+      "_last-serial": Math.max(...projects.map((one) => one["_last-serial"])),
+    };
+    return { headers: { "Content-Type": JSON_PAGE }, body: { meta, projects } };
+  }
+
+  #page(name: string, origin: string): WebPage | undefined {
+    const project = this.projects.get(name);
+    if (project === undefined) return undefined;
+    const { serial, versions, yanked = [], status, size = 4096, uploaded = "2024-01-02T03:04:05Z" } = project;
+    const files = versions.map((version) => {
+      const filename = wheelName(name, version);
+      return {
+        filename,
+        url: `${origin}/files/${filename}`,
+        hashes: { sha256: sha256(Buffer.from(filename)) },
+        size,
+        "upload-time": uploaded,
+        yanked: yanked.includes(version) ? "it is broken" : false,
+        "core-metadata": true,
+        provenance: `${origin}/integrity/${filename}`,
+      };
+    });
+    const meta = { "api-version": "1.4", "_last-serial": serial };
+    const body = {
+      meta,
+      name,
+      versions,
+      files,
+      ...(status === undefined ? {} : { "project-status": status }),
+    };
+    return { headers: { "Content-Type": JSON_PAGE, "X-PyPI-Last-Serial": String(serial) }, body };
+  }
+
+  #file(path: string): WebPage | undefined {
+    const project = this.#ofFile(path.replace(/\.metadata$/, ""));
+    if (project === undefined || !path.endsWith(".metadata")) return undefined;
+    const { name, repository } = project;
+    const lines = [
+      "Metadata-Version: 2.4",
+      `Name: ${name}`,
+      `Version: ${path.split("-")[1]}`,
+      `Author-email: Ann of ${name} <ann@${name}.test>, "Bob, too" <bob@${name}.test>`,
+      "Classifier: Programming Language :: Python :: 3",
+      ...(repository === undefined ? [] : [`Project-URL: Source, ${repository}`]),
+      "",
+      "",
+    ];
+    return { body: lines.join("\n") };
+  }
+
+  #attestation(filename: string): WebPage | undefined {
+    const project = this.#ofFile(filename);
+    if (project === undefined) return undefined;
+    const statement = {
+      _type: "https://in-toto.io/Statement/v1",
+      subject: [{ name: filename, digest: { sha256: sha256(Buffer.from(filename)) } }],
+      predicateType: "https://docs.pypi.org/attestations/publish/v1",
+      predicate: null,
+    };
+    const envelope = {
+      statement: Buffer.from(JSON.stringify(statement)).toString("base64"),
+      signature: "MEUCIQ==",
+    };
+    const publisher = {
+      kind: "GitHub",
+      repository: `org/${project.name}`,
+      workflow: "release.yml",
+      environment: null,
+    };
+    const attestations = [
+      { version: 1, envelope, verification_material: { certificate: "MIIC", transparency_entries: [] } },
+    ];
+    return { body: { version: 1, attestation_bundles: [{ publisher, attestations }] } };
+  }
+
+  #github(path: string, what: string | undefined, url: URL): WebPage | undefined {
+    const project = this.#ofRepository(`https://github.com/${path}`);
+    if (project === undefined) return undefined;
+    if (what === "contributors") return { headers: { Link: lastPage(url, 7) }, body: [{ login: "ann" }] };
+    if (what === "releases") return this.#githubReleases(project, url);
+    const { name, stars = 10, archived = false } = project;
+    return {
+      body: {
+        full_name: path,
+        html_url: `https://github.com/${path}`,
+        description: `sources of ${name}`,
+        archived,
+        fork: false,
+        stargazers_count: stars,
+        watchers_count: stars,
+        forks_count: 2,
+        subscribers_count: 3,
+        pushed_at: "2024-05-06T07:08:09Z",
+      },
+    };
+  }
+
+  /** Two on each page, whatever is asked for. */
+  #githubReleases({ name, versions }: WorldProject, url: URL): WebPage {
+    const newestFirst = [...versions].reverse();
+    const page = Number(url.searchParams.get("page") ?? 1);
+    const next = new URL(url);
+    next.searchParams.set("page", String(page + 1));
+    const headers = page * 2 < versions.length ? { Link: `<${next.href}>; rel="next"` } : undefined;
+    const body = newestFirst.slice(page * 2 - 2, page * 2).map((version) => ({
+      tag_name: `v${version}`,
+      html_url: `https://github.com/org/${name}/releases/tag/v${version}`,
+      name: `${name} ${version}`,
+      body: `What is new in ${version}`,
+      draft: false,
+      prerelease: false,
+      published_at: "2024-01-02T03:04:05Z",
+    }));
+    return { ...(headers === undefined ? {} : { headers }), body };
+  }
+
+  #gitlab(path: string, what: string): WebPage | undefined {
+    const project = this.#ofRepository(`https://gitlab.com/${path}`);
+    if (project === undefined) return undefined;
+    const { name, stars = 10, archived = false, versions } = project;
+    if (what === "repository/commits")
+      return { body: [{ id: "0", committed_date: "2024-05-06T07:08:09.000+02:00" }] };
+    if (what === "releases")
+      return {
+        body: versions.map((version) => ({
+          tag_name: `${name}-${version}`,
+          name: version,
+          description: `What is new in ${version}`,
+          released_at: "2024-01-02T03:04:05.000Z",
+          upcoming_release: false,
+          _links: { self: `https://gitlab.com/${path}/-/releases/${name}-${version}` },
+        })),
+      };
+    return { body: { web_url: `https://gitlab.com/${path}`, archived, star_count: stars, forks_count: 1 } };
+  }
+
+  #scorecard(path: string): WebPage | undefined {
+    const project = this.#ofRepository(`https://${path}`);
+    if (project?.score === undefined) return undefined;
+    const { score } = project;
+    return {
+      body: {
+        date: "2024-06-03",
+        repo: { name: path, commit: "0" },
+        scorecard: { version: "v5.0.0", commit: "0" },
+        score,
+        checks: [
+          {
+            name: "Maintained",
+            score: score >= 5 ? 10 : 0,
+            reason: "commits of the last 90 days",
+            details: null,
+          },
+          { name: "Signed-Releases", score: -1, reason: "no releases found", details: null },
+        ],
+      },
+    };
+  }
+
+  #downloads(): WebPage {
+    const rows = [...this.projects.values()]
+      .filter(({ downloads }) => downloads !== undefined)
+      .map(({ name, downloads }) => ({ download_count: downloads, project: name }));
+    return { body: { last_update: "2024-06-01 08:00:00", query: { bytes_billed: 0 }, rows } };
+  }
+
+  #epss(): WebPage {
+    const lines = [
+      "#model_version:v2025.03.14,score_date:2024-06-03T00:00:00+0000",
+      "cve,epss,percentile",
+      ...this.flaws.map(({ cve, probability }) => `${cve},${probability.toFixed(5)},0.50000`),
+      "",
+    ];
+    return { headers: { "Content-Type": "application/gzip" }, body: gzipSync(lines.join("\n")) };
+  }
+
+  #kev(): WebPage {
+    const vulnerabilities = this.flaws.flatMap(({ cve, known }) =>
+      known === undefined
+        ? []
+        : [{ cveID: cve, vendorProject: "Some", dateAdded: known, knownRansomwareCampaignUse: "Unknown" }],
+    );
+    const catalogVersion = "2024.06.03";
+    return { body: { title: "KEV", catalogVersion, count: vulnerabilities.length, vulnerabilities } };
+  }
+
+  #ofFile(filename: string): WorldProject | undefined {
+    const [name = "", version = ""] = filename.split("-");
+    const project = this.projects.get(name.replaceAll("_", "-"));
+    return project?.versions.includes(version) === true ? project : undefined;
+  }
+
+  #ofRepository(url: string): WorldProject | undefined {
+    return [...this.projects.values()].find(
+      ({ repository }) => repository?.toLowerCase() === url.toLowerCase(),
+    );
+  }
+}
+
+const JSON_PAGE = "application/vnd.pypi.simple.v1+json";
+
+function wheelName(name: string, version: string): string {
+  return `${name.replaceAll("-", "_")}-${version}-py3-none-any.whl`;
+}
+
+function lastPage(url: URL, page: number): string {
+  const last = new URL(url);
+  last.searchParams.set("page", String(page));
+  return `<${last.href}>; rel="last"`;
+}
