@@ -133,7 +133,7 @@ describe("an inspection", { skip: users[0]!.skip }, () => {
       program("hungry.py", "x = bytearray(1 << 30)\nfor at in range(0, len(x), 4096):\n    x[at] = 1\n"),
       program("endless.py", "while True:\n    pass\n"),
     ];
-    const limits = usualLimits({ ...small, seconds: 5 });
+    const limits = usualLimits({ ...small, seconds: 15 });
     const inspection = await world.inspect([fine], { checks, direct: ["fine"], limits });
     const [works, raises, hungry, endless] = inspection.checked;
     assert.equal(works?.stage.outcome, "passed");
