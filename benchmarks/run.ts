@@ -11,6 +11,7 @@ const NAMES = [
   "advise",
   "breakages",
   "fix",
+  "graph",
   "imports",
   "inspections",
   "jupyterlab",

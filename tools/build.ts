@@ -34,6 +34,7 @@ const LATE: Readonly<Record<string, string>> = {
   yaml: "yaml",
   "ae-cvss-calculator": "cvss",
   "@lezer/python": "python-parser",
+  pg: "postgres",
 };
 
 /** Packages of ours that `thoth lock` does without: scripts too. */
@@ -47,7 +48,7 @@ const OWN_LATE: Readonly<Record<string, string>> = {
 
 /** What only other commands than `thoth lock` import when they are called: one script. */
 const OTHER_COMMANDS =
-  /^apps\/cli\/src\/(commands\/(?!catalogue\.ts|thoth\/lock\.ts)|engines\/(?!thoth-)|notebook\/)/;
+  /^apps\/cli\/src\/(commands\/(?!catalogue\.ts|thoth\/lock\.ts)|engines\/(?!thoth-)|notebook\/)|^io\/store\/src\/graph\//;
 /** A main script with the command besides, which stands in for the other one where the command is run. */
 const ADVISE = "apps/cli/src/commands/thoth/advise.ts";
 

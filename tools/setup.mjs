@@ -51,17 +51,28 @@ function checkPython() {
   );
 }
 
-/** What the tests of the extension look through; without it they are skipped by name. */
-export function installBrowser() {
-  if (process.env.THOTH_CHROMIUM !== undefined || existsSync("/usr/bin/chromium")) return;
+/** A package of Debian's, where that is possible; tests that need it are skipped by name without. */
+function installPackage(name) {
   if (process.getuid?.() !== 0 || !works("apt-get", ["--version"])) return;
-  console.error("installing chromium …");
+  console.error(`installing ${name} …`);
   try {
     must("apt-get", ["update", "-q"]);
-    must("apt-get", ["install", "-q", "-y", "chromium"]);
+    must("apt-get", ["install", "-q", "-y", name]);
   } catch (error) {
-    console.error(`no browser: ${error.message}`);
+    console.error(`no ${name}: ${error.message}`);
   }
+}
+
+/** What the tests of the extension look through. */
+export function installBrowser() {
+  if (process.env.THOTH_CHROMIUM !== undefined || existsSync("/usr/bin/chromium")) return;
+  installPackage("chromium");
+}
+
+/** A server of which the tests of the knowledge graph start their own. */
+export function installDatabase() {
+  if (existsSync("/usr/lib/postgresql") || works("initdb", ["--version"])) return;
+  installPackage("postgresql");
 }
 
 /** Everything that the commands and the tests need. */

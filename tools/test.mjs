@@ -1,11 +1,12 @@
 // `npm test [-- FOLDER…]`: installs what is missing, then runs every test (or those below the folders given).
 
 import { run } from "./node24.mjs";
-import { installBrowser, root, setUp } from "./setup.mjs";
+import { installBrowser, installDatabase, root, setUp } from "./setup.mjs";
 
 try {
   setUp();
   installBrowser();
+  installDatabase();
 } catch (error) {
   console.error(`error: ${error.message}`);
   process.exit(3);

@@ -53,6 +53,16 @@ const known = shapeOf("How much is known, and days since its newest change", {
   days: nullable(count),
 });
 
+const graph = shapeOf("What the knowledge graph holds", {
+  snapshot: shapeOf("Its newest state; the number 0 is that of the empty graph", {
+    id: count,
+    at: nullable(text),
+    source: text,
+  }),
+  facts: { type: "object", additionalProperties: count, description: "by kind" },
+  jobs: listOf(shapeOf("A job that goes on where it stopped", { job: text, at: text })),
+});
+
 export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
   advisories: count,
   newest: nullable(text),
@@ -67,6 +77,13 @@ export const knowledgeDocument: Schema = shapeOf("What this machine knows", {
     before: known,
     after: known,
   }),
+  "exported?": shapeOf("A part of the knowledge graph that was written to a file", {
+    file: text,
+    facts: count,
+    snapshot: count,
+  }),
+  "imported?": shapeOf("Parts of a knowledge graph that were read", { files: listOf(text), facts: count }),
+  "graph?": graph,
   unknown: listOf(text),
 });
 

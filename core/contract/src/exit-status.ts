@@ -14,6 +14,8 @@ const statusOfCode: Readonly<Partial<Record<ErrorCode, ExitStatus>>> = {
   "no-matching-artifact": 1,
   "package-not-found": 1,
   unsatisfiable: 1,
+  "invalid-fact": 2,
+  "invalid-graph-file": 2,
   "invalid-indicator": 2,
   "invalid-lock": 2,
   "invalid-notebook": 2,

@@ -11,8 +11,22 @@ export type {
   NativeLibrary,
 } from "./graph/artifact-facts.ts";
 export type { AnyFact, Fact, FactBodies, FactKey, FactKind, Owner, Provenance } from "./graph/fact.ts";
-export { BODY_LIMIT, checkStorable, factOf, formatBody, isOwnerOf, KEY_LIMIT } from "./graph/fact-text.ts";
-export type { FileKey, GraphRecords, SavedMetadata, SavedProject } from "./graph/graph-records.ts";
+export {
+  BODY_LIMIT,
+  checkStorable,
+  factOf,
+  formatBody,
+  isOwnerOf,
+  isStorable,
+  KEY_LIMIT,
+} from "./graph/fact-text.ts";
+export type {
+  FileKey,
+  GraphRecords,
+  RefreshedProject,
+  SavedMetadata,
+  SavedProject,
+} from "./graph/graph-records.ts";
 export type { ImageFact } from "./graph/image-fact.ts";
 export {
   type Change,

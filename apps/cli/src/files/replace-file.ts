@@ -28,10 +28,13 @@ export interface ReplaceOptions {
   readonly makeFolders?: boolean;
 }
 
+/** Pieces are asked for one after the other, as they are written. */
+type Content = string | Uint8Array | AsyncIterable<Uint8Array>;
+
 /** Replaces the content of `path`. Throws file-failed, or lock-out-of-date when the file is not as expected. */
 export async function replaceFile(
   path: string,
-  content: string | Uint8Array,
+  content: Content,
   options: ReplaceOptions = {},
 ): Promise<void> {
   const target = await followLinks(resolve(path));
@@ -89,7 +92,7 @@ async function isRefused(target: string): Promise<boolean> {
   );
 }
 
-async function writeDurably(path: string, content: string | Uint8Array, mode: number): Promise<void> {
+async function writeDurably(path: string, content: Content, mode: number): Promise<void> {
   const file = await open(path, "wx", mode);
   try {
     await file.writeFile(content);

@@ -44,8 +44,26 @@ export const keptOptions = indexOptions.filter(
   ({ variable }) => variable === "THOTH_OFFLINE" || variable === "THOTH_CACHE_DIR",
 );
 
-/** Of `thoth knowledge refresh`. */
-export const refreshOptions: readonly OptionSpec[] = [
+/** Of commands that read or write the knowledge graph. */
+export const databaseOption: OptionSpec = {
+  flags: "--database <place>",
+  description: "the knowledge graph: a postgresql:// URL, or a file instead of this machine's own",
+  variable: "THOTH_DATABASE",
+};
+
+/** Of `thoth knowledge`. */
+export const knowledgeOptions: readonly OptionSpec[] = [
+  databaseOption,
+  {
+    flags: "--package <name...>",
+    description: "export what is known of these packages alone",
+    variadic: true,
+  },
+  {
+    flags: "--kind <kind...>",
+    description: "export facts of these kinds alone, such as health",
+    variadic: true,
+  },
   {
     flags: "--source <url>",
     description: "the archive of OSV documents to refresh from instead of OSV's own",

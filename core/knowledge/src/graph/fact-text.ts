@@ -20,14 +20,21 @@ export function factOf(key: FactKey, body: string, provenance: AnyFact["provenan
 }
 
 /**
- * That a store keeps the text as it is: it is well-formed and holds no NUL, which PostgreSQL keeps in no text, and
- * no more than `limit` bytes. Throws `invalid-fact`; `what` names the text.
+ * Whether a store keeps the text as it is: it is well-formed and holds no NUL, which PostgreSQL keeps in no text, and
+ * has at most `limit` bytes of UTF-8.
  */
+export function isStorable(text: string, limit: number): boolean {
+  return (
+    text.length <= limit && !text.includes("\0") && text.isWellFormed() && Buffer.byteLength(text) <= limit
+  );
+}
+
+/** Throws `invalid-fact` for a text that no store keeps; `what` names it. */
 export function checkStorable(text: string, what: string, limit: number): void {
-  if (text.includes("\0") || !text.isWellFormed())
-    throw new ThothError("invalid-fact", `${what} ${quote(text)} holds a character that no store keeps`);
-  if (text.length > limit || Buffer.byteLength(text) > limit)
-    throw new ThothError("invalid-fact", `${what} ${quote(text)} is longer than ${limit} bytes`);
+  if (isStorable(text, limit)) return;
+  throw new ThothError("invalid-fact", `${what} ${quote(text)} cannot be kept`, {
+    hint: `It must be well-formed, hold no NUL, and be no longer than ${limit} bytes.`,
+  });
 }
 
 /** Whether a text can be the owner of a fact of that kind. */

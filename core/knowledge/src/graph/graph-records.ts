@@ -11,6 +11,11 @@ export interface SavedProject {
   readonly validators: Validators;
 }
 
+export interface RefreshedProject {
+  readonly key: ProjectKey;
+  readonly validators: Validators;
+}
+
 export interface FileKey {
   readonly project: ProjectRecord;
   /** Index into the record's files. */
@@ -26,6 +31,8 @@ export interface GraphRecords {
   loadProjects(keys: readonly ProjectKey[]): Promise<readonly (StoredProject | undefined)[]>;
   /** All or none; a record that was kept before is replaced. */
   saveProjects(projects: readonly SavedProject[]): Promise<void>;
+  /** The index confirmed what is kept; nothing happens to what is not. All or none. */
+  refreshProjects(projects: readonly RefreshedProject[]): Promise<void>;
   /** In the order of the files; undefined for what is not kept. Kept per index, project and content of the file. */
   loadMetadata(
     files: readonly FileKey[],

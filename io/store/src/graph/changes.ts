@@ -25,7 +25,7 @@ export interface Rows {
 }
 
 /** Bytes of a source, a tool, the name of a job. */
-const TEXT_LIMIT = 4096;
+export const TEXT_LIMIT = 4096;
 /** Bytes of what a job keeps. */
 const STATE_LIMIT = 2 ** 20;
 

@@ -1,7 +1,6 @@
-// Opens the knowledge graph, wherever it is kept. What speaks to a server is loaded only for one.
+// Opens the knowledge graph, wherever it is kept. What speaks to it is loaded only then.
 
 import type { GraphOptions, GraphStore } from "./graph-store.ts";
-import { openSqliteGraph } from "./sqlite-graph.ts";
 
 const PATIENCE = 60_000;
 const CONNECTIONS = 4;
@@ -12,7 +11,10 @@ const CONNECTIONS = 4;
  */
 export async function openGraph(place: string, options: GraphOptions = {}): Promise<GraphStore> {
   const { patience = PATIENCE, connections = CONNECTIONS } = options;
-  if (!/^postgres(?:ql)?:\/\//.test(place)) return await openSqliteGraph(place, patience);
+  if (!/^postgres(?:ql)?:\/\//.test(place)) {
+    const { openSqliteGraph } = await import("./sqlite-graph.ts");
+    return await openSqliteGraph(place, patience);
+  }
   const { openPostgresGraph } = await import("./postgres-graph.ts");
   return await openPostgresGraph(place, { patience, connections });
 }

@@ -22,6 +22,13 @@ export interface ConnectionOptions {
 /** Any number, the same in every version of Thoth: the lock of those who write. */
 const WRITERS = 7407;
 
+/**
+ * For one transaction. Rows are looked up by their keys, whatever the server believes of a table that it has no
+ * statistics of.
+ */
+const SETTINGS = `SELECT set_config('lock_timeout', $1, true), set_config('enable_seqscan', 'off', true),
+  set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`;
+
 /** Type int8, whose values are numbers here: snapshots and counts stay below 2^53. */
 const INT8 = 20;
 
@@ -59,7 +66,7 @@ export class PostgresConnection {
     return await this.#with(async (client) => {
       const session = sessionOf(client);
       await client.query("BEGIN");
-      await session.rows("SELECT set_config('lock_timeout', $1, true)", [String(this.#patience)]);
+      await session.rows(SETTINGS, [String(this.#patience)]);
       await session.rows("SELECT pg_advisory_xact_lock($1)", [WRITERS]);
       const result = await work(session);
       await client.query("COMMIT");

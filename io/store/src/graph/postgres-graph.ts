@@ -3,16 +3,20 @@
 
 import {
   type AnyFact,
+  checkStorable,
   type FactKey,
   type FactKind,
   type FactQuery,
   type FileKey,
   factOf,
   type GraphSummary,
+  isStorable,
+  KEY_LIMIT,
   type MetadataUnavailable,
   type Owner,
   type OwnersQuery,
   type ProjectKey,
+  type RefreshedProject,
   type ReleaseMetadata,
   type SavedMetadata,
   type SavedProject,
@@ -21,7 +25,7 @@ import {
   type StoredProject,
   type Write,
 } from "@thoth/knowledge";
-import { rowsOf } from "./changes.ts";
+import { rowsOf, TEXT_LIMIT } from "./changes.ts";
 import type { GraphStore } from "./graph-store.ts";
 import {
   type ConnectionOptions,
@@ -29,10 +33,16 @@ import {
   type ServerRow,
   type Session,
 } from "./postgres-connection.ts";
-import { loadMetadata, loadProjects, saveMetadata, saveProjects } from "./postgres-records.ts";
+import {
+  loadMetadata,
+  loadProjects,
+  refreshProjects,
+  saveMetadata,
+  saveProjects,
+} from "./postgres-records.ts";
 import { migratePostgres } from "./postgres-schema.ts";
 import { endFacts, putFacts } from "./postgres-write.ts";
-import { checkedOwners, EMPTY, textOf, unknownSnapshot } from "./query.ts";
+import { checkedQuery, EMPTY, textOf, unknownSnapshot } from "./query.ts";
 
 /** Facts of one answer. */
 const PAGE = 2000;
@@ -68,13 +78,12 @@ class PostgresGraph implements GraphStore {
   }
 
   async read(query: FactQuery, at?: SnapshotId): Promise<readonly AnyFact[]> {
-    const owners = checkedOwners(query);
-    if (owners.length === 0) return [];
+    const checked = checkedQuery(query);
     return await this.#connection.session(async (session) => {
       const moment = await momentOf(session, at);
       const facts: AnyFact[] = [];
       while (true) {
-        const page = await readPage(session, { ...query, owners }, { moment, after: facts.at(-1) });
+        const page = await readPage(session, checked, { moment, after: facts.at(-1) });
         facts.push(...page);
         if (page.length < PAGE) return facts;
       }
@@ -82,6 +91,7 @@ class PostgresGraph implements GraphStore {
   }
 
   async owners({ kind, after = "", limit }: OwnersQuery, at?: SnapshotId): Promise<readonly Owner[]> {
+    checkStorable(after, "the owner", KEY_LIMIT);
     return await this.#connection.session(async (session) => {
       const start = "SELECT DISTINCT owner FROM thoth.facts WHERE kind = $1 AND owner > $2";
       const rows =
@@ -114,6 +124,7 @@ class PostgresGraph implements GraphStore {
   }
 
   async jobState(job: string): Promise<string | undefined> {
+    if (!isStorable(job, TEXT_LIMIT)) return undefined;
     const sql = "SELECT value FROM thoth.jobs WHERE job = $1";
     const [row] = await this.#connection.session((session) => session.rows(sql, [job]));
     return row?.[0] as string | undefined;
@@ -139,6 +150,10 @@ class PostgresGraph implements GraphStore {
 
   async saveProjects(projects: readonly SavedProject[]): Promise<void> {
     await this.#connection.writing((session) => saveProjects(session, projects));
+  }
+
+  async refreshProjects(projects: readonly RefreshedProject[]): Promise<void> {
+    await this.#connection.writing((session) => refreshProjects(session, projects));
   }
 
   async loadMetadata(
@@ -173,12 +188,15 @@ async function readPage(
   { moment, after }: { readonly moment: SnapshotId; readonly after: FactKey | undefined },
 ): Promise<readonly AnyFact[]> {
   const rows = await session.rows(
-    `SELECT owner, kind, subject, body, source, observed_at, tool FROM thoth.facts
-     WHERE owner = ANY($1::text[])
-       AND ($2::text[] IS NULL OR kind = ANY($2)) AND ($3::text[] IS NULL OR subject = ANY($3))
-       AND since <= $4 AND (until IS NULL OR until > $4)
-       AND ($5::text IS NULL OR (owner, kind, subject) > ($5, $6, $7))
-     ORDER BY owner, kind, subject LIMIT ${PAGE}`,
+    `SELECT fact.owner, kind, subject, body, source, observed_at, tool
+     FROM unnest($1::text[]) AS given (owner), LATERAL (
+       SELECT * FROM thoth.facts AS one
+       WHERE one.owner = given.owner
+         AND ($2::text[] IS NULL OR kind = ANY($2)) AND ($3::text[] IS NULL OR subject = ANY($3))
+         AND since <= $4 AND (until IS NULL OR until > $4)
+         AND ($5::text IS NULL OR (one.owner, kind, subject) > ($5, $6, $7))
+       OFFSET 0) AS fact
+     ORDER BY fact.owner, kind, subject LIMIT ${PAGE}`,
     [
       after === undefined ? owners : owners.slice(owners.indexOf(after.owner)),
       kinds ?? null,

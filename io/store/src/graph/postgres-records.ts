@@ -1,9 +1,11 @@
-// Records of projects and metadata of their files in PostgreSQL: one statement for many.
+// Records of projects and metadata of their files in PostgreSQL: one statement for many, in which each row is looked up
+// by its key, whatever the server believes of a table that it has no statistics of.
 
 import type {
   FileKey,
   MetadataUnavailable,
   ProjectKey,
+  RefreshedProject,
   ReleaseMetadata,
   SavedMetadata,
   SavedProject,
@@ -21,8 +23,9 @@ export async function loadProjects(
   const found = new Map<number, StoredProject | undefined>();
   const rows = await session.rows(
     `SELECT given.at, etag, last_modified, fetched_at, fresh_until, bytes
-     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (owner, index_url, at)
-     JOIN thoth.records AS kept ON kept.owner = given.owner AND kept.index_url = given.index_url`,
+     FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS given (owner, index_url, at),
+       LATERAL (SELECT * FROM thoth.records AS one
+         WHERE one.owner = given.owner AND one.index_url = given.index_url LIMIT 1) AS kept`,
     [keys.map(({ name }) => name), keys.map(({ index }) => index)],
   );
   for (const [at, ...row] of rows) found.set(at as number, storedProject(row as unknown as RecordRow));
@@ -54,6 +57,30 @@ export async function saveProjects(session: Session, projects: readonly SavedPro
   }
 }
 
+export async function refreshProjects(
+  session: Session,
+  projects: readonly RefreshedProject[],
+): Promise<void> {
+  const last = lastOf(projects, ({ key }) => placeText(key));
+  for (const batch of batches(last, () => 0)) {
+    await session.run(
+      `UPDATE thoth.records AS kept SET etag = given.etag, last_modified = given.last_modified,
+         fetched_at = given.fetched_at, fresh_until = given.fresh_until
+       FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::double precision[], $6::double precision[])
+         AS given (owner, index_url, etag, last_modified, fetched_at, fresh_until)
+       WHERE kept.owner = given.owner AND kept.index_url = given.index_url`,
+      [
+        batch.map(({ key }) => checkedPlace(key).name),
+        batch.map(({ key }) => key.index),
+        batch.map(({ validators }) => keptHeader(validators.etag)),
+        batch.map(({ validators }) => keptHeader(validators.lastModified)),
+        batch.map(({ validators }) => validators.fetchedAt),
+        batch.map(({ validators }) => validators.freshUntil),
+      ],
+    );
+  }
+}
+
 export async function loadMetadata(
   session: Session,
   files: readonly FileKey[],
@@ -61,9 +88,10 @@ export async function loadMetadata(
   const found = new Map<number, ReleaseMetadata | MetadataUnavailable | undefined>();
   const rows = await session.rows(
     `SELECT given.at, fact
-     FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS given (owner, index_url, file, at)
-     JOIN thoth.metadata AS kept ON kept.owner = given.owner AND kept.index_url = given.index_url
-       AND kept.file = given.file`,
+     FROM unnest($1::text[], $2::text[], $3::bytea[]) WITH ORDINALITY AS given (owner, index_url, file, at),
+       LATERAL (SELECT fact FROM thoth.metadata AS one
+         WHERE one.owner = given.owner AND one.index_url = given.index_url AND one.file = given.file
+         LIMIT 1) AS kept`,
     [
       files.map(({ project }) => project.name),
       files.map(({ project }) => project.index),

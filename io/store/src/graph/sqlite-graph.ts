@@ -2,16 +2,20 @@
 
 import {
   type AnyFact,
+  checkStorable,
   type FactKey,
   type FactKind,
   type FactQuery,
   type FileKey,
   factOf,
   type GraphSummary,
+  isStorable,
+  KEY_LIMIT,
   type MetadataUnavailable,
   type Owner,
   type OwnersQuery,
   type ProjectKey,
+  type RefreshedProject,
   type ReleaseMetadata,
   type SavedMetadata,
   type SavedProject,
@@ -20,12 +24,12 @@ import {
   type StoredProject,
   type Write,
 } from "@thoth/knowledge";
-import { type PutRow, rowsOf, sortedTexts } from "./changes.ts";
+import { type PutRow, rowsOf, sortedTexts, TEXT_LIMIT } from "./changes.ts";
 import type { GraphStore } from "./graph-store.ts";
-import { checkedOwners, EMPTY, textOf, unknownSnapshot } from "./query.ts";
+import { checkedQuery, EMPTY, textOf, unknownSnapshot } from "./query.ts";
 import { shardOf } from "./shard.ts";
 import { type Row, SqliteConnection } from "./sqlite-connection.ts";
-import { loadMetadata, loadProjects, saveMetadata, saveProjects } from "./sqlite-records.ts";
+import { loadMetadata, loadProjects, refreshProjects, saveMetadata, saveProjects } from "./sqlite-records.ts";
 
 const KEY = "shard = ? AND owner = ? AND kind = ? AND subject = ?";
 
@@ -51,14 +55,15 @@ class SqliteGraph implements GraphStore {
   }
 
   async read(query: FactQuery, at?: SnapshotId): Promise<readonly AnyFact[]> {
-    const owners = checkedOwners(query);
+    const checked = checkedQuery(query);
     return await this.#connection.reading(() => {
       const moment = this.#momentOf(at);
-      return owners.flatMap((owner) => this.#readOwner(owner, query, moment));
+      return checked.owners.flatMap((owner) => this.#readOwner(owner, checked, moment));
     });
   }
 
   async owners({ kind, after = "", limit }: OwnersQuery, at?: SnapshotId): Promise<readonly Owner[]> {
+    checkStorable(after, "the owner", KEY_LIMIT);
     const start = `SELECT DISTINCT owner FROM facts WHERE kind = ? AND owner > ?`;
     return await this.#connection.reading(() => {
       const moment = this.#momentOf(at);
@@ -90,6 +95,7 @@ class SqliteGraph implements GraphStore {
   }
 
   async jobState(job: string): Promise<string | undefined> {
+    if (!isStorable(job, TEXT_LIMIT)) return undefined;
     const sql = "SELECT value FROM jobs WHERE job = ?";
     const row = await this.#connection.reading(() => this.#connection.get(sql, job));
     return row?.[0] as string | undefined;
@@ -115,6 +121,10 @@ class SqliteGraph implements GraphStore {
 
   async saveProjects(projects: readonly SavedProject[]): Promise<void> {
     await this.#connection.writing(() => saveProjects(this.#connection, projects));
+  }
+
+  async refreshProjects(projects: readonly RefreshedProject[]): Promise<void> {
+    await this.#connection.writing(() => refreshProjects(this.#connection, projects));
   }
 
   async loadMetadata(

@@ -4,6 +4,7 @@ import type {
   FileKey,
   MetadataUnavailable,
   ProjectKey,
+  RefreshedProject,
   ReleaseMetadata,
   SavedMetadata,
   SavedProject,
@@ -37,6 +38,17 @@ export function saveProjects(connection: SqliteConnection, projects: readonly Sa
       ...[shardOf(name), name, index],
       ...[keptHeader(validators.etag), keptHeader(validators.lastModified)],
       ...[validators.fetchedAt, validators.freshUntil, bytes],
+    );
+  }
+}
+
+export function refreshProjects(connection: SqliteConnection, projects: readonly RefreshedProject[]): void {
+  for (const { key, validators } of projects) {
+    connection.run(
+      `UPDATE records SET etag = ?, last_modified = ?, fetched_at = ?, fresh_until = ?
+       WHERE shard = ? AND owner = ? AND index_url = ?`,
+      ...[keptHeader(validators.etag), keptHeader(validators.lastModified)],
+      ...[validators.fetchedAt, validators.freshUntil, shardOf(key.name), checkedPlace(key).name, key.index],
     );
   }
 }

@@ -1,4 +1,5 @@
-// `thoth knowledge`: what this machine knows beside the index: advisories, refreshed, imported or shipped.
+// `thoth knowledge`: what this machine knows beside the index: advisories, refreshed, imported or shipped, and the
+// knowledge graph.
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -15,6 +16,8 @@ import {
 } from "../../session/known-advisories.ts";
 import { readRefreshed } from "../../session/refreshed.ts";
 import { now } from "../../settings/as-of.ts";
+import { type Exported, exportPart, type Imported, importParts } from "./graph-files.ts";
+import { graphDocument, graphSummary, graphText, timeOf } from "./graph-status.ts";
 import { type RefreshOutcome, refreshKnowledge, refreshText } from "./refresh-knowledge.ts";
 
 export const knowledgeCommand: Handler = async (invocation) => {
@@ -22,13 +25,15 @@ export const knowledgeCommand: Handler = async (invocation) => {
   switch (action) {
     case "import":
       return await importPlaces(invocation, places);
+    case "export":
+      return await tellStatus(invocation, { exported: await exportPart(invocation, places) });
     case "refresh":
-      return await tellStatus(invocation, await refreshKnowledge(invocation, places));
+      return await tellStatus(invocation, { refresh: await refreshKnowledge(invocation, places) });
     case "status":
       return await tellStatus(invocation);
     default:
       throw new ThothError("usage", `${quote(action)} is no action of \`thoth knowledge\``, {
-        hint: "There are `refresh`, `import PLACE…` and `status`.",
+        hint: "There are `refresh`, `import PLACE…`, `export FILE` and `status`.",
       });
   }
 };
@@ -38,8 +43,10 @@ async function importPlaces(invocation: Invocation, places: readonly string[]): 
   const { terminal } = invocation;
   if (places.length === 0)
     throw new ThothError("usage", "nothing to import was named", {
-      hint: "Name a folder, file or archive of OSV documents, such as OSV's all.zip for PyPI or a checkout of the PyPA's advisory database.",
+      hint: "Name a folder, file or archive of OSV documents, such as OSV's all.zip for PyPI or a checkout of the PyPA's advisory database, or a file of `thoth knowledge export`.",
     });
+  const imported = await importParts(invocation, places);
+  if (imported !== undefined) return await tellStatus(invocation, { imported });
   const stage = terminal.stage("import");
   try {
     const { bytes, documents, skipped } = await readPlaces(invocation, places, (count) =>
@@ -55,29 +62,51 @@ async function importPlaces(invocation: Invocation, places: readonly string[]): 
   return await tellStatus(invocation);
 }
 
-async function tellStatus(invocation: Invocation, refresh?: RefreshOutcome): Promise<0> {
+/** What was done before it is told what is known. */
+interface Done {
+  readonly refresh?: RefreshOutcome;
+  readonly exported?: Exported;
+  readonly imported?: Imported;
+}
+
+async function tellStatus(invocation: Invocation, done: Done = {}): Promise<0> {
   const { terminal } = invocation;
   const advisories = await openAllAdvisories(invocation, []);
+  const graph = await graphSummary(invocation);
   const imported = existsSync(importedPath(invocation)) ? readFileSync(importedPath(invocation)) : undefined;
   const refreshed = imported && readRefreshed(refreshedPath(invocation), imported);
   const origin = imported === undefined ? "shipped" : refreshed === undefined ? "imported" : "refreshed";
   const unknown = unknownOf(advisories, now().seconds);
   terminal.document({
     advisories: advisories.count,
-    newest: advisories.newest === 0 ? null : new Date(advisories.newest * 1000).toISOString(),
+    newest: advisories.newest === 0 ? null : timeOf(advisories.newest),
     origin,
     ...(refreshed === undefined ? {} : { source: refreshed.source }),
-    ...(refresh === undefined ? {} : { refresh }),
+    ...done,
+    ...(graph === undefined ? {} : { graph: graphDocument(graph) }),
     unknown,
   });
   const from = refreshed === undefined ? origin : `${origin} from ${printable(refreshed.source)}`;
   terminal.result(
     [
-      ...(refresh === undefined
+      ...doneText(done),
+      ...(done.refresh === undefined
         ? [`advisories  ${knowledgeOf(advisories)} (${from})`]
-        : refreshText(refresh).map(printable)),
+        : refreshText(done.refresh).map(printable)),
+      ...(graph === undefined ? [] : graphText(graph)),
       ...unknown.map((text) => `not known   ${text}`),
     ].join("\n"),
   );
   return 0;
+}
+
+function doneText({ exported, imported }: Done): string[] {
+  return [
+    ...(exported === undefined
+      ? []
+      : [`exported    ${plural(exported.facts, "fact")} to ${printable(exported.file)}`]),
+    ...(imported === undefined
+      ? []
+      : [`imported    ${plural(imported.facts, "fact")} of ${imported.files.map(printable).join(", ")}`]),
+  ];
 }

@@ -8,8 +8,8 @@ import {
   fittingOptions,
   indexOptions,
   keptOptions,
+  knowledgeOptions,
   pythonOption,
-  refreshOptions,
   resolutionOptions,
 } from "../../settings/shared-options.ts";
 
@@ -262,19 +262,24 @@ export const projectCommands: readonly CommandSpec[] = [
   },
   {
     name: "knowledge",
-    summary: "bring newer advisories, or tell what is known",
+    summary: "bring newer advisories, pass knowledge on, or tell what is known",
     arguments: [
-      { name: "<action>", description: "what to do", choices: ["refresh", "import", "status"] },
+      { name: "<action>", description: "what to do", choices: ["refresh", "import", "export", "status"] },
       {
         name: "[place...]",
         description:
-          "to import: folders, files or archives of OSV documents; to refresh from: the URL of an archive",
+          "to import: folders, files or archives of OSV documents, or files that were exported; to export: the file to write; to refresh from: the URL of an archive",
       },
     ],
-    options: refreshOptions,
+    options: knowledgeOptions,
     examples: [
       ["knowledge refresh", "what OSV has published of PyPI's packages until now"],
       ["knowledge import all.zip", "OSV's dump of the advisories on PyPI packages"],
+      [
+        "knowledge export numpy.thoth --package numpy",
+        "what the knowledge graph holds of a package, as a file",
+      ],
+      ["knowledge import numpy.thoth", "what somebody else exported"],
       ["knowledge status", "how much is known, and how old it is"],
     ],
     load: async () => (await import("./knowledge.ts")).knowledgeCommand,
