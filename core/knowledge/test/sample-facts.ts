@@ -14,6 +14,7 @@ const ENVIRONMENT: EnvironmentFacts = {
   gpu: "none",
   limits: { cpu: 1.5 },
   missing: ["memory"],
+  threads: { OMP_NUM_THREADS: "1" },
 };
 
 const LIBRARY: NativeLibrary = {
@@ -156,7 +157,7 @@ const BODIES: FactBodies = {
     metric: "rate",
     unit: "GFLOPS",
     higherIsBetter: true,
-    values: [1, 2.5, 3],
+    batches: [[1, 2.5], [3]],
     median: 2.5,
     interval: [1, 3],
     outliers: 1,

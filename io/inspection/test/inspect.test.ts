@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type AnyFact, compareMeasurements, environmentDigest, type MeasurementFact } from "@thoth/knowledge";
+import { parseFact } from "@thoth/knowledge/facts";
 import { ThothError } from "@thoth/pep";
 import { openGraph } from "@thoth/store";
 import { buildWheel } from "@thoth/testkit";
@@ -241,6 +242,7 @@ describe("an inspection", { skip: users[0]!.skip }, () => {
       try {
         const inspection = await world.inspect([fine], { checks: [check("steady")], direct: ["fine"] });
         const facts = factsOf(inspection, provenance);
+        for (const fact of facts) assert.deepEqual(parseFact(structuredClone(fact)), fact);
         const write = { changes: facts.map((put) => ({ put })), at: 1_700_000_000, source: "inspection" };
         const snapshot = await graph.write(write);
         assert.equal((await graph.write(write)).id, snapshot.id);

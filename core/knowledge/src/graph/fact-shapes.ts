@@ -225,6 +225,7 @@ const environment = record<EnvironmentFacts>({
   gpu: optional(name),
   limits: dictionary(finite),
   missing: texts,
+  threads: parameters,
 });
 
 const stack = list(pair(name, name));
@@ -241,9 +242,9 @@ const inspection = record<InspectionFact>({
       outcome,
       status: integer,
       wall: seconds,
-      user: seconds,
-      system: seconds,
-      memory: count,
+      user: optional(seconds),
+      system: optional(seconds),
+      memory: optional(count),
       throttled: optional(seconds),
       log: optional(text()),
     }),
@@ -269,7 +270,7 @@ const measurement = record<MeasurementFact>({
   metric: name,
   unit: name,
   higherIsBetter: flag,
-  values: list(finite),
+  batches: list(list(finite)),
   median: finite,
   interval: pair(finite, finite),
   outliers: count,
