@@ -94,7 +94,7 @@ describe("thoth inspect", { skip: process.platform !== "linux" && "isolation is 
         "length",
         "--repeat",
         "2",
-        "--graph",
+        "--database",
         graphPath,
       ],
     );

@@ -8,7 +8,7 @@ import { SAMPLE_FACTS } from "./sample-facts.ts";
 const RUNS = Number(process.env["THOTH_PROPERTY_RUNS"] ?? 2000);
 
 /** Members of these may have any name. */
-const DICTIONARIES = /\/(?:versions|symbols|modules|names|members|parameters|limits|environment)$/;
+const DICTIONARIES = /\/(?:versions|symbols|modules|names|members|parameters|limits|threads|environment)$/;
 /** Members that a fact may lack. */
 const OPTIONAL =
   /\/(?:reason|newest|watchers|lastUpload|firstUpload|repository|largestFile|lastCommit|contributors|rank|versions|published|workflow|epss|known|soname|license|created|dynamic|parameters|gpu|symptom|throttled|log|noisy)$/;
@@ -256,6 +256,7 @@ function isDictionary({ kind }: AnyFact, at: string): boolean {
 }
 
 function isOptional({ kind }: AnyFact, at: string): boolean {
+  if (/\/stages\/\d+\/(?:user|system|memory)$/.test(at)) return true;
   if (!OPTIONAL.test(at)) return false;
   if (at.endsWith("/repository")) return kind === "health" || kind === "attestation";
   if (at.endsWith("/reason")) return kind === "health";

@@ -59,10 +59,10 @@ async function prefixesOf(basePrefix: string, python: string): Promise<readonly 
 }
 
 function tailOf(text: string, paths: readonly string[]): string {
-  let clean = text.toWellFormed().replaceAll("\0", "");
+  let clean = text.replaceAll("\0", "");
   for (const path of paths)
     clean = clean.replaceAll(path, `<${path === paths[0] ? "environment" : "python"}>`);
-  return clean.trimEnd().split("\n").slice(-LOG_LINES).join("\n").slice(-LOG_CHARACTERS);
+  return clean.trimEnd().split("\n").slice(-LOG_LINES).join("\n").slice(-LOG_CHARACTERS).toWellFormed();
 }
 
 /** Several runs of one stage as one: sums of times, the most memory, and the first that did not pass. */

@@ -137,7 +137,7 @@ function pick({ stage, outcome }: StageFact): Pick<StageFact, "stage" | "outcome
 }
 
 function lastLine({ log = "" }: StageFact): string {
-  return (log.trimEnd().split("\n").at(-1) ?? "").slice(0, 300);
+  return (log.trimEnd().split("\n").at(-1) ?? "").slice(0, 300).toWellFormed();
 }
 
 function measurementFacts({ package: subject, measurements }: Checked, provenance: Provenance): AnyFact[] {

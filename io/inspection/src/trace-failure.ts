@@ -50,5 +50,7 @@ function symptomOf(log: string): string {
   const raised = lines.findLast((line) =>
     /^[A-Za-z_][\w.]*(?:Error|Exception|Warning|Interrupt|Exit)\b/.test(line),
   );
-  return (fatal ?? raised ?? lines.findLast((line) => line !== "") ?? "").slice(0, SYMPTOM_LENGTH);
+  return (fatal ?? raised ?? lines.findLast((line) => line !== "") ?? "")
+    .slice(0, SYMPTOM_LENGTH)
+    .toWellFormed();
 }

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { type AnyFact, compareMeasurements, environmentDigest, type MeasurementFact } from "@thoth/knowledge";
+import { parseFact } from "@thoth/knowledge/facts";
 import { ThothError } from "@thoth/pep";
 import { openGraph } from "@thoth/store";
 import { buildWheel } from "@thoth/testkit";
@@ -133,7 +134,7 @@ describe("an inspection", { skip: users[0]!.skip }, () => {
       program("hungry.py", "x = bytearray(1 << 30)\nfor at in range(0, len(x), 4096):\n    x[at] = 1\n"),
       program("endless.py", "while True:\n    pass\n"),
     ];
-    const limits = usualLimits({ ...small, seconds: 5 });
+    const limits = usualLimits({ ...small, seconds: 15 });
     const inspection = await world.inspect([fine], { checks, direct: ["fine"], limits });
     const [works, raises, hungry, endless] = inspection.checked;
     assert.equal(works?.stage.outcome, "passed");
@@ -241,6 +242,7 @@ describe("an inspection", { skip: users[0]!.skip }, () => {
       try {
         const inspection = await world.inspect([fine], { checks: [check("steady")], direct: ["fine"] });
         const facts = factsOf(inspection, provenance);
+        for (const fact of facts) assert.deepEqual(parseFact(structuredClone(fact)), fact);
         const write = { changes: facts.map((put) => ({ put })), at: 1_700_000_000, source: "inspection" };
         const snapshot = await graph.write(write);
         assert.equal((await graph.write(write)).id, snapshot.id);

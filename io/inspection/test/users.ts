@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { selectInterpreter } from "@thoth/environment";
 import { usualLimits } from "../src/sandbox/limits.ts";
 import { type IsolatedRequest, type IsolatedResult, runIsolated } from "../src/sandbox/run-isolated.ts";
+import { sandboxOf } from "../src/sandbox/sandbox-of.ts";
 
 export const runOne: string = fileURLToPath(new URL("run-one.ts", import.meta.url));
 const NOBODY = 61_234;
@@ -47,7 +48,7 @@ const ourselves: User = {
   skip: linux,
   python: own.path,
   readable: ownPlace,
-  groups: process.getuid?.() === 0,
+  groups: linux === false && !(await sandboxOf(own.path)).missing.includes("group:memory"),
   run: (request) => runIsolated(requestOf(own.path, ownPlace, request)),
 };
 

@@ -10,7 +10,6 @@ import {
   USUAL_REPEAT,
   usualLimits,
 } from "@thoth/inspection";
-import type { AnyFact, KnowledgeGraph } from "@thoth/knowledge";
 import { ThothError } from "@thoth/pep";
 import { wholeNumber } from "../../advice/whole-number.ts";
 import {
@@ -26,6 +25,7 @@ import { VERSION } from "../../frame/version.ts";
 import { readChecks } from "../../inspection/given-checks.ts";
 import { type GivenStack, readStack } from "../../inspection/given-stack.ts";
 import { hasPassed, inspectionDocument, inspectionText } from "../../inspection/inspection-report.ts";
+import { openKnowledgeGraph } from "../../session/open-graph.ts";
 import { environmentsFolder } from "../../settings/directories.ts";
 
 const MEBIBYTE = 1 << 20;
@@ -37,7 +37,7 @@ export const inspectCommand: Handler = async (invocation) => {
     const { interpreter } = given;
     await mustIsolate(interpreter.path, flagOption(options, "withoutIsolation"));
     const inspection = await run(invocation, given);
-    const facts = await keep(inspection, textOption(options, "graph"));
+    const facts = await keep(inspection, invocation);
     terminal.document(inspectionDocument(inspection, facts));
     terminal.result(...inspectionText(inspection));
     if (facts > 0) terminal.entry("graph", `${plural(facts, "fact")} kept`);
@@ -129,15 +129,14 @@ function tell(stage: Stage, event: InspectionEvent): void {
   }
 }
 
-/** How many facts there are of it; 0 where no graph is named. */
-async function keep(inspection: Inspection, place: string | undefined): Promise<number> {
-  if (place === undefined) return 0;
-  const { openGraph } = await import("@thoth/store");
+/** How many facts there are of it; 0 where no graph is named. Throws as opening and writing do. */
+async function keep(inspection: Inspection, invocation: Invocation): Promise<number> {
+  if (textOption(invocation.options, "database") === undefined) return 0;
   const at = Math.floor(Date.now() / 1000);
   const facts = factsOf(inspection, { source: "inspection", observedAt: at, tool: `thoth ${VERSION}` });
-  const graph: KnowledgeGraph = await openGraph(place);
+  const graph = await openKnowledgeGraph(invocation);
   try {
-    await graph.write({ changes: facts.map((put: AnyFact) => ({ put })), at, source: "inspection" });
+    await graph.write({ changes: facts.map((put) => ({ put })), at, source: "inspection" });
   } finally {
     await graph.close();
   }

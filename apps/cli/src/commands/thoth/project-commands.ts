@@ -5,6 +5,7 @@ import {
   advisoryOption,
   allOption,
   auditOptions,
+  databaseOption,
   fittingOptions,
   indexOptions,
   knowledgeOptions,
@@ -60,11 +61,6 @@ const inspectOptions: readonly OptionSpec[] = [
   {
     flags: "--time-limit <seconds>",
     description: "time that each process of it may take; 600 where none is named",
-  },
-  {
-    flags: "--graph <place>",
-    description: "keep what was seen in this knowledge graph: a file, or a postgresql:// URL",
-    variable: "THOTH_GRAPH",
   },
 ];
 
@@ -315,12 +311,16 @@ export const projectCommands: readonly CommandSpec[] = [
         description: "pylock.toml, files of a project, or requirements such as numpy==1.26.4",
       },
     ],
-    options: [...inspectOptions, ...resolutionOptions],
+    options: [
+      ...inspectOptions,
+      { ...databaseOption, description: "keep what was seen in this knowledge graph" },
+      ...resolutionOptions,
+    ],
     examples: [
       ["inspect pylock.toml", "does every package of the lock import"],
       ["inspect numpy==1.26.4 --indicator all", "and how fast is it"],
       ["inspect requirements.in --check smoke.py --allow-network", "does a program of one's own run"],
-      ["inspect pandas --python-version 3.12 --graph knowledge.sqlite", "and keep what was seen"],
+      ["inspect pandas --python-version 3.12 --database graph.sqlite", "and keep what was seen"],
     ],
     load: async () => (await import("./inspect.ts")).inspectCommand,
   },
