@@ -3,10 +3,8 @@
 import type { ExtraName, PackageName } from "@thoth/pep";
 import { type Dependency, has, type LevelResult, type PackageFacts } from "@thoth/solver";
 import { adviseOn } from "./advice.ts";
-import type { Candidates } from "./candidates.ts";
 import type { Meeting } from "./meeting.ts";
 import type { ChosenPackage, Product, Project } from "./project.ts";
-import type { RuledRelease } from "./rule-condition.ts";
 import type { RuleNeeds } from "./rule-needs.ts";
 import { isInCombination, type RuleBook } from "./rules.ts";
 import { ruledStack, stackInfoOf } from "./stack-info.ts";
@@ -189,25 +187,18 @@ function missedChances(
   for (const id of meeting.assignment.keys()) {
     for (const dependency of meeting.needsOf(id)) needed(dependency, universe.packageOf(id).name);
   }
-  const missed = universe.unusable.filter(({ package: name, candidate, reason }) => {
+  const missed = universe.unusable.filter(({ package: name, candidate, version, reason }) => {
     const draft = drafts.get(name);
     if (reason === "python" || draft === undefined) return false;
     const costs = universe.package(draft.id)?.costs ?? [];
     if (!isPreferred(costs, candidate, draft.release)) return false;
-    if (rules !== undefined && isInCombination(rules, drafts.keys(), ruledAs(universe, name, candidate)))
-      return false;
+    if (rules !== undefined) {
+      const release = universe.ruledVersion(name, draft.release, version);
+      if (isInCombination(rules, drafts.keys(), { name, release })) return false;
+    }
     return (ranges.get(name) ?? []).every((range) => has(universe.admitted(range), candidate));
   });
   return [...Map.groupBy(missed, ({ package: name }) => name).values()].map(passedOver).sort();
-}
-
-function ruledAs(
-  universe: Universe,
-  name: PackageName,
-  candidate: number,
-): { readonly name: PackageName; readonly release: RuledRelease } {
-  const { record, releases } = universe.candidatesOf(name) as Candidates;
-  return { name, release: universe.ruled(name, record, releases[candidate] as number) };
 }
 
 /** The best of them, and how many more there are. */

@@ -486,11 +486,13 @@ export class Universe implements Facts {
 
   /** The newest candidate, from the index of the chosen one. */
   ruledNewest(name: PackageName, candidate: number): RuledRelease {
+    return this.ruledVersion(name, candidate, this.traitsOf(name).newest);
+  }
+
+  /** A release of that version, from the index of the chosen one. */
+  ruledVersion(name: PackageName, candidate: number, version: string): RuledRelease {
     const { index } = this.chosen(name, candidate);
-    return new NamedRelease(this.traitsOf(name).newest, {
-      index,
-      develop: this.#demands.isForDevelopment(name),
-    });
+    return new NamedRelease(version, { index, develop: this.#demands.isForDevelopment(name) });
   }
 
   /** Of a package's candidates. */
