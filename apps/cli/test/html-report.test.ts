@@ -242,7 +242,7 @@ describe("a page of advice", () => {
     const blind = adviceHtml(pageOf({}, { knowledge: { advisories: 0, newest: null } }));
     assert.match(blind, /no advisories were looked at/);
     assert.doesNotMatch(blind, /known vulnerabilities <strong>/);
-    assert.match(blind, /breakage<br><span class="quiet">nobody looked/);
+    assert.match(blind, /breakage<br><span class="quiet">points of failures that were seen/);
   });
 
   it("tells no number before where that of a changed package is unknown", () => {

@@ -5,6 +5,7 @@ import type { LockDocument, PackageAdvice, RecommendationType, RuleJustification
 import type { AdvisoryReader, Flaw } from "@thoth/knowledge";
 import { type PackageName, parseVersion } from "@thoth/pep";
 import { plural } from "../frame/printable.ts";
+import type { Unseen } from "../session/evidence.ts";
 import type { RuleSource } from "../session/rule-places.ts";
 import type { AsOf } from "../settings/as-of.ts";
 import type { FrontReport } from "./find-front.ts";
@@ -63,6 +64,8 @@ export interface ReportParts {
   readonly asOf: AsOf;
   readonly candidates: readonly [Candidate, ...Candidate[]];
   readonly advisories: AdvisoryReader | undefined;
+  /** Undefined: nobody looked for any. */
+  readonly unseen: readonly Unseen[] | undefined;
   readonly gains: readonly Gain[];
   readonly search?: SearchReport | undefined;
   /** Repositories of rules that were read. */
@@ -73,7 +76,7 @@ export interface ReportParts {
   readonly before: ReadonlyMap<string, string>;
 }
 
-export function reportOf({ candidates, before, ...parts }: ReportParts): AdviceReport {
+export function reportOf({ candidates, before, unseen, ...parts }: ReportParts): AdviceReport {
   const { advisories, asOf } = parts;
   const had = (name: PackageName) =>
     flawsOf(advisories, { name, version: before.get(name), asOf: asOf.seconds });
@@ -88,10 +91,17 @@ export function reportOf({ candidates, before, ...parts }: ReportParts): AdviceR
   const best = reportOn(first);
   const unknown = [
     ...unknownOf(advisories, asOf.seconds),
-    `measurements of ${plural(best.lines.length, "package")}: none are here`,
+    ...unseenOf(unseen, best.lines.length),
     "attestations that the index does not tell",
   ];
   return { ...parts, products: [best, ...others.map(reportOn)], unknown };
+}
+
+function unseenOf(unseen: readonly Unseen[] | undefined, packages: number): string[] {
+  const nothing: readonly Unseen[] = ["inspections", "measurements"].map((what) => ({ what, packages }));
+  return (unseen ?? nothing)
+    .filter((item) => item.packages > 0)
+    .map((item) => `${item.what} of ${plural(item.packages, "package")}: none are here`);
 }
 
 interface Release {

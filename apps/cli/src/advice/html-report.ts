@@ -216,6 +216,8 @@ function looseningHtml({ relaxations }: AdvisedStack): string {
 /** What a term counts, as `docs/advice.md` says it. */
 const MEANINGS: ReadonlyMap<string, string> = new Map([
   ["vulnerability", "points of known vulnerabilities, one flaw once"],
+  ["breakage", "points of failures that were seen, or that the code would meet"],
+  ["slowness", "points of measured slowness, beside the newest release that was measured"],
   ["rule", "points of rules that hold"],
   ["stale", "packages with a newer release for more than two years"],
   ["immaturity", "very young releases, pre-releases, releases that wait for a patch, projects given up"],
@@ -230,13 +232,6 @@ const MEANINGS: ReadonlyMap<string, string> = new Map([
   ["backward", "packages older than in the lock"],
 ]);
 
-/** Terms without a source of facts, as `docs/advice.md` says it: their zero is an unknown. */
-const UNSEEN_TERMS: ReadonlySet<string> = new Set(["breakage", "slowness"]);
-
-function termOf(level: string): string {
-  return level.replace(/ ?\(.*$/, "");
-}
-
 const SCOPES: ReadonlyMap<string, string> = new Map([
   ["direct", ", of the packages that you ask for"],
   ["rest", ", of the packages that others need"],
@@ -245,7 +240,6 @@ const SCOPES: ReadonlyMap<string, string> = new Map([
 
 function meaningOf(level: string): string | undefined {
   const [, term = "", scope = "all"] = /^(\w+)(?:\((.+)\))?$/.exec(level) ?? [];
-  if (UNSEEN_TERMS.has(term)) return "nobody looked: no source of facts";
   const meaning = MEANINGS.get(term);
   return meaning === undefined
     ? undefined
@@ -387,12 +381,10 @@ function stackInfoSection({ stackInfo = [] }: AdvisedStack): string[] {
   return [sectionHtml("rules", "What rules say of the whole stack", `<ul>${items.join("")}</ul>`)];
 }
 
-function unknownHtml({ unknown }: AdvicePage, { objective, packages }: AdvisedStack): string {
-  const unseen = objective.map(({ level }) => level).filter((level) => UNSEEN_TERMS.has(termOf(level)));
+function unknownHtml({ unknown }: AdvicePage, { packages }: AdvisedStack): string {
   const untold = packages.filter((item) => item.before !== undefined && flawsBefore(item) === undefined);
   const items = [
     ...unknown,
-    ...(unseen.length === 0 ? [] : [`${unseen.join(", ")}: these levels have no source of facts`]),
     ...(untold.length === 0
       ? []
       : [

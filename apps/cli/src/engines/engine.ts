@@ -18,6 +18,7 @@ import type { Use } from "@thoth/python";
 import type { Invocation } from "../frame/command.ts";
 import type { ProjectInput } from "../project/project-input.ts";
 import type { ChosenTarget } from "../project/target.ts";
+import type { Unseen } from "../session/evidence.ts";
 import type { EngineName, ResolutionSettings } from "../settings/resolution-settings.ts";
 
 export interface LockRequest {
@@ -90,6 +91,8 @@ export interface Advised {
   readonly packages: () => readonly PackageAdvice[];
   readonly stackInfo: () => readonly RuleJustification[];
   readonly advisories: AdvisoryReader | undefined;
+  /** Where evidence was looked for: the packages of which none is known. */
+  readonly unseen: readonly Unseen[] | undefined;
 }
 
 export type Engine = (invocation: Invocation, request: LockRequest) => Promise<Locked>;

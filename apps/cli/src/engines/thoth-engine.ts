@@ -85,7 +85,12 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
       proof: product.proof,
       objective: product.objective,
       warnings: product.warnings,
-      advised: { packages: product.advice, stackInfo: product.stackInfo, advisories },
+      advised: {
+        packages: product.advice,
+        stackInfo: product.stackInfo,
+        advisories,
+        unseen: evidence?.unseen(product),
+      },
     };
   } catch (error) {
     throw await describeEngineFailure(error, invocation);

@@ -16,7 +16,15 @@ export interface EvidenceFinder {
   find(product: Product, universe: Universe): Promise<readonly RuleTerm[]>;
   /** Of the answer. */
   tell(product: Product): void;
+  /** Packages of a stack, of which it looked for something and knows nothing: by what that is. */
+  unseen?(product: Product): readonly Unseen[];
   close(): Promise<void>;
+}
+
+export interface Unseen {
+  /** Such as `inspections`. */
+  readonly what: string;
+  readonly packages: number;
 }
 
 export interface Learned {
@@ -57,6 +65,10 @@ export class Evidence {
 
   tell(product: Product): void {
     for (const finder of this.#finders) finder.tell(product);
+  }
+
+  unseen(product: Product): readonly Unseen[] {
+    return this.#finders.flatMap((finder) => finder.unseen?.(product) ?? []);
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,7 @@ import {
 import type { Fact, Owner } from "@thoth/knowledge";
 import type { PackageName, TargetEnvironment } from "@thoth/pep";
 import type { GraphStore } from "@thoth/store";
-import type { EvidenceFinder } from "./evidence.ts";
+import type { EvidenceFinder, Unseen } from "./evidence.ts";
 
 const KINDS = ["observation", "measurement"] as const;
 
@@ -23,6 +23,8 @@ export class GraphEvidence implements EvidenceFinder {
   readonly #place: string;
   readonly #measured: MeasuredPlace;
   readonly #read = new Set<PackageName>();
+  readonly #inspected = new Set<string>();
+  readonly #known = new Set<string>();
 
   /** The graph is closed with it. */
   static async open(graph: GraphStore, target: TargetEnvironment, cpu?: string): Promise<GraphEvidence> {
@@ -73,7 +75,17 @@ export class GraphEvidence implements EvidenceFinder {
     for (const name of names) this.#read.add(name);
     const observed = facts.filter((fact): fact is Fact<"observation"> => fact.kind === "observation");
     const measured = facts.filter((fact): fact is Fact<"measurement"> => fact.kind === "measurement");
+    for (const { owner } of observed) this.#inspected.add(owner);
+    for (const { owner } of measured) this.#known.add(owner);
     return [...observedBreakage(observed, this.#place), ...measuredSlowness(measured, this.#measured)];
+  }
+
+  unseen({ packages }: Product): readonly Unseen[] {
+    const without = (seen: ReadonlySet<string>) => packages.filter(({ name }) => !seen.has(name)).length;
+    return [
+      { what: "inspections", packages: without(this.#inspected) },
+      { what: "measurements", packages: without(this.#known) },
+    ];
   }
 
   tell(): void {

@@ -60,6 +60,7 @@ export const adviseCommand: Handler = async (invocation) => {
     asOf: settings.asOf,
     candidates: [candidateOf(locked), ...questions.others.map(otherCandidate)],
     advisories: locked.advised?.advisories,
+    unseen: locked.advised?.unseen,
     ...answers,
     rules: ruleSourcesOf(invocation),
     made: madeFrom({ options, settings, input }, told),
