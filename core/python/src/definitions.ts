@@ -135,6 +135,7 @@ export function classOf(
   if (body !== null && depth <= DEEPEST_CLASS) readBody(body, reading, false);
   for (const decorator of decorators) decorateClass(decorator, reading);
   // One that makes objects of other classes may take what they take.
+  if (reading.made !== undefined) reading.dynamic = true;
   if (reading.made !== undefined && reading.init !== undefined) reading.loose = true;
   const generated = generatedParameters(decorators, bases, reading);
   const parameters = reading.init ?? reading.made ?? generated;

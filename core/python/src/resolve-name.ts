@@ -24,7 +24,12 @@ export type Found =
     }
   | { readonly kind: "class"; readonly class: ClassReference }
   /** An object of one of these classes. */
-  | { readonly kind: "instance"; readonly classes: readonly ClassReference[] }
+  | {
+      readonly kind: "instance";
+      readonly classes: readonly ClassReference[];
+      /** An annotation says so: it may be an object of a class that is derived from one of them. */
+      readonly declared?: boolean;
+    }
   /** It is there; no more is known of it. */
   | { readonly kind: "thing" }
   /** It belongs to another release, or to Python itself. */
@@ -38,7 +43,7 @@ export interface Missing {
   /** Dotted path of the module or class that lacks it. */
   readonly owner: string;
   readonly name: string;
-  /** Why it may be there for all that: names made at run time, or what an object holds. */
+  /** Why it may be there for all that: names made at run time, or what an object of the class, or of a derived one, holds. */
   readonly doubt?: "dynamic" | "items";
 }
 
@@ -100,7 +105,7 @@ export class Resolver {
       case "class":
         return this.memberOfClass(found.class, name, true);
       case "instance":
-        return this.#memberOfAny(found.classes, name);
+        return perhapsDerived(this.#memberOfAny(found.classes, name), found.declared === true);
       case "outside":
         return { kind: "outside", path: `${found.path}.${name}` };
       case "missing":
@@ -139,7 +144,7 @@ export class Resolver {
       if (found.kind !== "class") return UNKNOWN;
       classes.push(found.class);
     }
-    return classes.length === 0 ? UNKNOWN : { kind: "instance", classes };
+    return classes.length === 0 ? UNKNOWN : { kind: "instance", classes, declared: true };
   }
 
   /** What a dotted path of a fact leads to, such as the owner of what is missing. */
@@ -194,9 +199,12 @@ export class Resolver {
 
   #inModule(outline: ApiModule, module: string, name: string): Found {
     if (Object.hasOwn(outline.names, name)) return this.#meaning(outline.names[name]!, `${module}.${name}`);
-    const starred = this.#starred(outline, name);
-    if (starred !== undefined && starred !== "open") return starred;
     const inner = `${module}.${name}`;
+    const starred = this.#starred(outline, name);
+    // A module of its own is put there when it is imported, whatever a star brought before.
+    if (typeof starred === "object" && starred.kind === "module" && this.#surface.has(inner))
+      return { kind: "module", name: inner };
+    if (starred !== undefined && starred !== "open") return starred;
     if (this.#surface.has(inner)) return { kind: "module", name: inner };
     return this.#lostName(outline, { module, name, open: starred === "open" });
   }
@@ -208,7 +216,7 @@ export class Resolver {
     if (MODULE_MEMBERS.has(name)) return THING;
     const missing: Missing = { kind: "missing", what: "name", owner: module, name };
     if (refuses?.includes(name) === true) return missing;
-    const doubtful = dynamic === true || perhaps?.includes(name) === true || open;
+    const doubtful = /^__\w+__$/.test(name) || dynamic === true || perhaps?.includes(name) === true || open;
     return doubtful ? { ...missing, doubt: "dynamic" } : missing;
   }
 
@@ -359,6 +367,11 @@ export class Resolver {
 
 function isUnderstood({ kind }: Found): boolean {
   return kind === "function" || kind === "class" || kind === "module" || kind === "instance";
+}
+
+/** A derived class may have what the one that is named lacks. */
+function perhapsDerived(found: Found, declared: boolean): Found {
+  return declared && found.kind === "missing" ? { ...found, doubt: found.doubt ?? "items" } : found;
 }
 
 function dim(missing: Missing): Missing {

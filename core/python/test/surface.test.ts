@@ -63,7 +63,7 @@ describe("modules", () => {
     assert.equal(kind("a.b.c"), "missing");
     assert.equal(kind("a.space.other"), "missing, dynamic");
     assert.equal(kind("z.c:d"), "outside");
-    assert.equal(kind("a:__version__"), "missing");
+    assert.equal(kind("a:__version__"), "missing, dynamic");
     assert.equal(kind("a:__name__"), "thing");
   });
 
@@ -82,6 +82,23 @@ describe("modules", () => {
     assert.equal(kind("a:os.path.join"), "outside");
     // Reading may err where running does not: what is imported is there.
     assert.equal(kind("a:h"), "thing");
+  });
+
+  it("a module of a package hides one of the same name that a star brings", () => {
+    const { kind } = release({
+      "a/__init__.py": "from .b import *\nimport a.same",
+      "a/b/__init__.py": "from .same import f",
+      "a/b/same.py": "def f(): pass",
+      "a/same.py": "def g(): pass",
+    });
+    assert.equal(kind("a:same.g"), "function");
+  });
+
+  it("a class that makes its objects itself may make others", () => {
+    const { kind } = release({
+      "a.py": "class K:\n    def __new__(cls, x): return Other()\nclass L(K): pass",
+    });
+    assert.equal(kind("a:L().z"), "missing, dynamic");
   });
 
   it("a star gives what __all__ lists, else what is public; a list that is not understood may be of all that the module has", () => {
@@ -317,7 +334,8 @@ describe("members", () => {
 
   it("what calls give is followed", () => {
     assert.equal(kind("a:Derived.build().limit"), "thing");
-    assert.equal(kind("a:Derived.build().own"), "missing");
+    // An annotation names a base of what comes perhaps.
+    assert.equal(kind("a:Derived.build().own"), "missing, items");
     assert.equal(kind("a:Derived().again().again().own"), "function");
     assert.equal(kind("a:Derived().make().z"), "unknown");
   });
