@@ -82,7 +82,8 @@ export function functionOf(node: SyntaxNode, place: Place, decorators: readonly 
     kind: "function",
     parameters,
     ...(returns === undefined ? {} : { returns }),
-    ...(loose ? { loose } : {}),
+    // A stub may be behind what it stands for.
+    ...(loose || place.stub ? { loose: true } : {}),
   };
 }
 
@@ -145,7 +146,7 @@ export function classOf(
     bases,
     ...(parameters === undefined ? {} : { parameters }),
     members: Object.fromEntries(members),
-    ...(reading.loose ? { loose: true } : {}),
+    ...(reading.loose || place.stub ? { loose: true } : {}),
     ...(reading.dynamic ? { dynamic: true } : {}),
     ...(reading.items ? { items: true } : {}),
   };

@@ -297,11 +297,11 @@ export class Resolver {
         if (members === undefined) doubt = "dynamic";
         continue;
       }
-      if (Object.hasOwn(base.class.members, name))
-        return this.#member(base.class.members[name]!, `${base.path}.${name}`, {
-          receiver: reference,
-          onClass,
-        });
+      if (Object.hasOwn(base.class.members, name)) {
+        const place = { receiver: reference, onClass };
+        const found = this.#member(base.class.members[name]!, `${base.path}.${name}`, place);
+        return doubt === "dynamic" ? loosened(found) : found;
+      }
       if (base.class.dynamic === true) doubt = "dynamic";
       else if (base.class.items === true && !onClass) doubt ??= "items";
     }
@@ -371,7 +371,13 @@ function isUnderstood({ kind }: Found): boolean {
 
 /** A derived class may have what the one that is named lacks. */
 function perhapsDerived(found: Found, declared: boolean): Found {
-  return declared && found.kind === "missing" ? { ...found, doubt: found.doubt ?? "items" } : found;
+  if (!declared) return found;
+  return found.kind === "missing" ? { ...found, doubt: found.doubt ?? "items" } : loosened(found);
+}
+
+/** A class in between may have another of that name. */
+function loosened(found: Found): Found {
+  return found.kind === "function" ? { ...found, function: { ...found.function, loose: true } } : found;
 }
 
 function dim(missing: Missing): Missing {

@@ -302,6 +302,7 @@ describe("members", () => {
     "    def __init__(self):",
     "        self.a, self.b = 1, 2",
     "        self.c: int = 3",
+    "        self.line, = plot()",
     "        if self.d == 1: pass",
     "    @property\n    def size(self) -> int: return 1",
     "    @size.setter\n    def size(self, value): pass",
@@ -321,7 +322,7 @@ describe("members", () => {
   const { kind, parameters } = release({ "a.py": text });
 
   it("are those of the class, of its bases, and what methods store", () => {
-    for (const name of ["a", "b", "c", "limit", "size", "looped"])
+    for (const name of ["a", "b", "c", "line", "limit", "size", "looped"])
       assert.equal(kind(`a:Derived().${name}`), "thing", name);
     for (const name of ["d", "z"]) assert.equal(kind(`a:Derived().${name}`), "missing", name);
     assert.equal(parameters("a:Derived().make"), "either x");
@@ -361,6 +362,15 @@ describe("stubs", () => {
     assert.equal(kind("a.n:shown"), "outside");
     assert.equal(kind("a.n:z"), "missing, dynamic");
     assert.equal(kind("a.n:K().z"), "missing, dynamic");
+  });
+
+  it("overloads take together what each of them takes", () => {
+    const { parameters } = release({
+      "a/n.so": "",
+      "a/n.pyi":
+        "class A:\n    @overload\n    def f(self, shape, /, *, order=...): ...\n    @overload\n    def f(self, *shape, order=...): ...",
+    });
+    assert.equal(parameters("a.n:A().f"), "positional shape?, keyword order?, rest shape?");
   });
 
   it("add what calls give to what the source says; a source that has a name otherwise is believed", () => {
