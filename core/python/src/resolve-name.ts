@@ -338,24 +338,28 @@ export class Resolver {
     return all;
   }
 
+  /** Depth first; what several classes are derived from stands behind all of them, as Python orders it. */
   #basesOf(reference: ClassReference): readonly (ClassReference | string)[] {
-    const all: (ClassReference | string)[] = [reference];
-    const seen = new Set([reference.path]);
-    for (let at = 0; at < all.length && all.length < MOST_BASES; at++) {
-      const each = all[at]!;
-      if (typeof each === "string") continue;
-      const bases: (ClassReference | string)[] = [];
+    const all: (ClassReference | string)[] = [];
+    const above = new Set<string>();
+    const collect = (each: ClassReference): void => {
+      all.push(each);
+      if (above.has(each.path)) return;
+      above.add(each.path);
       for (const path of each.class.bases) {
+        if (all.length >= MOST_BASES) break;
         const found = this.follow(path);
-        if (found.kind === "class") {
-          if (!seen.has(found.class.path)) bases.push(found.class);
-          seen.add(found.class.path);
-        } else bases.push(this.#outsidePath(found, path));
+        if (found.kind === "class") collect(found.class);
+        else all.push(this.#outsidePath(found, path));
       }
-      // Depth first, as far as the order matters: what is nearer decides.
-      all.splice(at + 1, 0, ...bases);
-    }
-    return all.length < MOST_BASES ? all : [...all, ""];
+      above.delete(each.path);
+    };
+    collect(reference);
+    const key = (each: ClassReference | string): string =>
+      typeof each === "string" ? `: ${each}` : each.path;
+    const last = new Map(all.map((each, index) => [key(each), index]));
+    const ordered = all.filter((each, index) => last.get(key(each)) === index);
+    return all.length < MOST_BASES ? ordered : [...ordered, ""];
   }
 
   #outsidePath(found: Found, path: string): string {

@@ -333,6 +333,15 @@ describe("members", () => {
     assert.equal(kind("a:Later().added"), "thing");
   });
 
+  it("what two bases are derived from stands behind both", () => {
+    const { kind } = release({
+      "a.py":
+        "class Top:\n    def m(self) -> 'Top': pass\nclass One(Top): pass\nclass Two(Top):\n    def m(self) -> 'Two': pass\n    def two(self): pass\nclass Both(One, Two): pass\nclass Round(Round): pass",
+    });
+    assert.equal(kind("a:Both().m().two"), "function");
+    assert.equal(kind("a:Round().z"), "missing");
+  });
+
   it("what calls give is followed", () => {
     assert.equal(kind("a:Derived.build().limit"), "thing");
     // An annotation names a base of what comes perhaps.
