@@ -83,6 +83,7 @@ export function decorated(parameters: readonly ApiParameter[], decorators: reado
     const known = RENAME.test(last) || RELAX.test(last);
     if (RELAX.test(last)) relax(taken);
     if (DATA.test(decorator.path)) add("data");
+    else if (/^_dispatch/.test(last)) add("backend");
     else if (RENAME.test(last)) for (const name of stringsIn(decorator.arguments)) add(name);
     else if (!known && !KEEP.has(last)) {
       loose = true;

@@ -82,7 +82,8 @@ export function functionOf(node: SyntaxNode, place: Place, decorators: readonly 
     kind: "function",
     parameters,
     ...(returns === undefined ? {} : { returns }),
-    ...(loose ? { loose } : {}),
+    // A stub may be behind what it stands for.
+    ...(loose || place.stub ? { loose: true } : {}),
   };
 }
 
@@ -135,6 +136,7 @@ export function classOf(
   if (body !== null && depth <= DEEPEST_CLASS) readBody(body, reading, false);
   for (const decorator of decorators) decorateClass(decorator, reading);
   // One that makes objects of other classes may take what they take.
+  if (reading.made !== undefined) reading.dynamic = true;
   if (reading.made !== undefined && reading.init !== undefined) reading.loose = true;
   const generated = generatedParameters(decorators, bases, reading);
   const parameters = reading.init ?? reading.made ?? generated;
@@ -144,7 +146,7 @@ export function classOf(
     bases,
     ...(parameters === undefined ? {} : { parameters }),
     members: Object.fromEntries(members),
-    ...(reading.loose ? { loose: true } : {}),
+    ...(reading.loose || place.stub ? { loose: true } : {}),
     ...(reading.dynamic ? { dynamic: true } : {}),
     ...(reading.items ? { items: true } : {}),
   };

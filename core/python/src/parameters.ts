@@ -62,8 +62,8 @@ export function mergeFunctions(one: ApiFunction, other: ApiFunction): ApiFunctio
   const names = new Set(merged.map(({ name }) => name));
   const kinds = new Set(merged.map(({ kind }) => kind));
   for (const parameter of shorter.parameters) {
-    if (names.has(parameter.name)) continue;
-    if ((parameter.kind === "rest" || parameter.kind === "keywords") && kinds.has(parameter.kind)) continue;
+    const gathers = parameter.kind === "rest" || parameter.kind === "keywords";
+    if (gathers ? kinds.has(parameter.kind) : names.has(parameter.name)) continue;
     const named = parameter.kind === "either" || parameter.kind === "positional";
     merged.push({ ...parameter, kind: named ? "keyword" : parameter.kind, optional: true });
   }

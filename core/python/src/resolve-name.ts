@@ -24,7 +24,12 @@ export type Found =
     }
   | { readonly kind: "class"; readonly class: ClassReference }
   /** An object of one of these classes. */
-  | { readonly kind: "instance"; readonly classes: readonly ClassReference[] }
+  | {
+      readonly kind: "instance";
+      readonly classes: readonly ClassReference[];
+      /** An annotation says so: it may be an object of a class that is derived from one of them. */
+      readonly declared?: boolean;
+    }
   /** It is there; no more is known of it. */
   | { readonly kind: "thing" }
   /** It belongs to another release, or to Python itself. */
@@ -38,7 +43,7 @@ export interface Missing {
   /** Dotted path of the module or class that lacks it. */
   readonly owner: string;
   readonly name: string;
-  /** Why it may be there for all that: names made at run time, or what an object holds. */
+  /** Why it may be there for all that: names made at run time, or what an object of the class, or of a derived one, holds. */
   readonly doubt?: "dynamic" | "items";
 }
 
@@ -100,7 +105,7 @@ export class Resolver {
       case "class":
         return this.memberOfClass(found.class, name, true);
       case "instance":
-        return this.#memberOfAny(found.classes, name);
+        return perhapsDerived(this.#memberOfAny(found.classes, name), found.declared === true);
       case "outside":
         return { kind: "outside", path: `${found.path}.${name}` };
       case "missing":
@@ -139,7 +144,7 @@ export class Resolver {
       if (found.kind !== "class") return UNKNOWN;
       classes.push(found.class);
     }
-    return classes.length === 0 ? UNKNOWN : { kind: "instance", classes };
+    return classes.length === 0 ? UNKNOWN : { kind: "instance", classes, declared: true };
   }
 
   /** What a dotted path of a fact leads to, such as the owner of what is missing. */
@@ -194,9 +199,12 @@ export class Resolver {
 
   #inModule(outline: ApiModule, module: string, name: string): Found {
     if (Object.hasOwn(outline.names, name)) return this.#meaning(outline.names[name]!, `${module}.${name}`);
-    const starred = this.#starred(outline, name);
-    if (starred !== undefined && starred !== "open") return starred;
     const inner = `${module}.${name}`;
+    const starred = this.#starred(outline, name);
+    // A module of its own is put there when it is imported, whatever a star brought before.
+    if (typeof starred === "object" && starred.kind === "module" && this.#surface.has(inner))
+      return { kind: "module", name: inner };
+    if (starred !== undefined && starred !== "open") return starred;
     if (this.#surface.has(inner)) return { kind: "module", name: inner };
     return this.#lostName(outline, { module, name, open: starred === "open" });
   }
@@ -208,7 +216,7 @@ export class Resolver {
     if (MODULE_MEMBERS.has(name)) return THING;
     const missing: Missing = { kind: "missing", what: "name", owner: module, name };
     if (refuses?.includes(name) === true) return missing;
-    const doubtful = dynamic === true || perhaps?.includes(name) === true || open;
+    const doubtful = /^__\w+__$/.test(name) || dynamic === true || perhaps?.includes(name) === true || open;
     return doubtful ? { ...missing, doubt: "dynamic" } : missing;
   }
 
@@ -289,11 +297,11 @@ export class Resolver {
         if (members === undefined) doubt = "dynamic";
         continue;
       }
-      if (Object.hasOwn(base.class.members, name))
-        return this.#member(base.class.members[name]!, `${base.path}.${name}`, {
-          receiver: reference,
-          onClass,
-        });
+      if (Object.hasOwn(base.class.members, name)) {
+        const place = { receiver: reference, onClass };
+        const found = this.#member(base.class.members[name]!, `${base.path}.${name}`, place);
+        return doubt === "dynamic" ? loosened(found) : found;
+      }
       if (base.class.dynamic === true) doubt = "dynamic";
       else if (base.class.items === true && !onClass) doubt ??= "items";
     }
@@ -330,24 +338,28 @@ export class Resolver {
     return all;
   }
 
+  /** Depth first; what several classes are derived from stands behind all of them, as Python orders it. */
   #basesOf(reference: ClassReference): readonly (ClassReference | string)[] {
-    const all: (ClassReference | string)[] = [reference];
-    const seen = new Set([reference.path]);
-    for (let at = 0; at < all.length && all.length < MOST_BASES; at++) {
-      const each = all[at]!;
-      if (typeof each === "string") continue;
-      const bases: (ClassReference | string)[] = [];
+    const all: (ClassReference | string)[] = [];
+    const above = new Set<string>();
+    const collect = (each: ClassReference): void => {
+      all.push(each);
+      if (above.has(each.path)) return;
+      above.add(each.path);
       for (const path of each.class.bases) {
+        if (all.length >= MOST_BASES) break;
         const found = this.follow(path);
-        if (found.kind === "class") {
-          if (!seen.has(found.class.path)) bases.push(found.class);
-          seen.add(found.class.path);
-        } else bases.push(this.#outsidePath(found, path));
+        if (found.kind === "class") collect(found.class);
+        else all.push(this.#outsidePath(found, path));
       }
-      // Depth first, as far as the order matters: what is nearer decides.
-      all.splice(at + 1, 0, ...bases);
-    }
-    return all.length < MOST_BASES ? all : [...all, ""];
+      above.delete(each.path);
+    };
+    collect(reference);
+    const key = (each: ClassReference | string): string =>
+      typeof each === "string" ? `: ${each}` : each.path;
+    const last = new Map(all.map((each, index) => [key(each), index]));
+    const ordered = all.filter((each, index) => last.get(key(each)) === index);
+    return all.length < MOST_BASES ? ordered : [...ordered, ""];
   }
 
   #outsidePath(found: Found, path: string): string {
@@ -359,6 +371,17 @@ export class Resolver {
 
 function isUnderstood({ kind }: Found): boolean {
   return kind === "function" || kind === "class" || kind === "module" || kind === "instance";
+}
+
+/** A derived class may have what the one that is named lacks. */
+function perhapsDerived(found: Found, declared: boolean): Found {
+  if (!declared) return found;
+  return found.kind === "missing" ? { ...found, doubt: found.doubt ?? "items" } : loosened(found);
+}
+
+/** A class in between may have another of that name. */
+function loosened(found: Found): Found {
+  return found.kind === "function" ? { ...found, function: { ...found.function, loose: true } } : found;
 }
 
 function dim(missing: Missing): Missing {

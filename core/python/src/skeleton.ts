@@ -116,7 +116,7 @@ function patternsFor(self: string): Patterns {
 }
 
 function makePatterns(self: string): Patterns {
-  const behind = `\\s*(?::[^=\\n]{1,120})?(?:\\)\\s*)?(?:=(?!=)|,\\s*(?=${self}\\.))`;
+  const behind = `\\s*(?::[^=\\n]{1,120})?(?:\\)\\s*)?(?:=(?!=)|,\\s*(?=${self}\\.)|,[^=\\n]{0,80}=(?!=))`;
   const held = `${self}\\.__dict__\\s*(?:\\[[^\\]\\n]*\\]\\s*=(?!=)|\\.\\s*update|=(?!=))`;
   return {
     attribute: new RegExp(`(?<![\\w.])${self}\\.([\\p{L}_][\\p{L}\\p{N}_]*)${behind}`, "gu"),

@@ -181,6 +181,8 @@ export function argumentsOf(list: SyntaxNode, text: string): Argument[] {
   let sign: Argument["sign"] = "";
   let fresh = true;
   for (const child of children(list)) {
+    // What follows is the loop of a generator that is the argument.
+    if (child.name === "for") break;
     if (child.name === "," || child.name === "(") {
       fresh = true;
       name = undefined;

@@ -85,8 +85,8 @@ describe("what a release lacks", () => {
       "1 keyword-missing learn.cluster._tree.Tree affinity",
       "2 too-many-positionals learn.cluster._tree.Tree 2 of 1",
       "3 too-many-positionals learn.cluster._tree.Tree.fit 3 of 2",
-      "4 keyword-missing learn.cluster._tree.Tree.fit z",
-      "4 name-missing learn.cluster._tree.Tree gone",
+      "4 keyword-missing learn.cluster._tree.Tree.fit z?",
+      "4 name-missing learn.cluster._tree.Tree gone?",
       "8 too-many-positionals learn.data.load 1 of 0",
     ]);
   });

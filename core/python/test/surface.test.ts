@@ -63,7 +63,7 @@ describe("modules", () => {
     assert.equal(kind("a.b.c"), "missing");
     assert.equal(kind("a.space.other"), "missing, dynamic");
     assert.equal(kind("z.c:d"), "outside");
-    assert.equal(kind("a:__version__"), "missing");
+    assert.equal(kind("a:__version__"), "missing, dynamic");
     assert.equal(kind("a:__name__"), "thing");
   });
 
@@ -82,6 +82,23 @@ describe("modules", () => {
     assert.equal(kind("a:os.path.join"), "outside");
     // Reading may err where running does not: what is imported is there.
     assert.equal(kind("a:h"), "thing");
+  });
+
+  it("a module of a package hides one of the same name that a star brings", () => {
+    const { kind } = release({
+      "a/__init__.py": "from .b import *\nimport a.same",
+      "a/b/__init__.py": "from .same import f",
+      "a/b/same.py": "def f(): pass",
+      "a/same.py": "def g(): pass",
+    });
+    assert.equal(kind("a:same.g"), "function");
+  });
+
+  it("a class that makes its objects itself may make others", () => {
+    const { kind } = release({
+      "a.py": "class K:\n    def __new__(cls, x): return Other()\nclass L(K): pass",
+    });
+    assert.equal(kind("a:L().z"), "missing, dynamic");
   });
 
   it("a star gives what __all__ lists, else what is public; a list that is not understood may be of all that the module has", () => {
@@ -285,6 +302,7 @@ describe("members", () => {
     "    def __init__(self):",
     "        self.a, self.b = 1, 2",
     "        self.c: int = 3",
+    "        self.line, = plot()",
     "        if self.d == 1: pass",
     "    @property\n    def size(self) -> int: return 1",
     "    @size.setter\n    def size(self, value): pass",
@@ -304,7 +322,7 @@ describe("members", () => {
   const { kind, parameters } = release({ "a.py": text });
 
   it("are those of the class, of its bases, and what methods store", () => {
-    for (const name of ["a", "b", "c", "limit", "size", "looped"])
+    for (const name of ["a", "b", "c", "line", "limit", "size", "looped"])
       assert.equal(kind(`a:Derived().${name}`), "thing", name);
     for (const name of ["d", "z"]) assert.equal(kind(`a:Derived().${name}`), "missing", name);
     assert.equal(parameters("a:Derived().make"), "either x");
@@ -315,9 +333,19 @@ describe("members", () => {
     assert.equal(kind("a:Later().added"), "thing");
   });
 
+  it("what two bases are derived from stands behind both", () => {
+    const { kind } = release({
+      "a.py":
+        "class Top:\n    def m(self) -> 'Top': pass\nclass One(Top): pass\nclass Two(Top):\n    def m(self) -> 'Two': pass\n    def two(self): pass\nclass Both(One, Two): pass\nclass Round(Round): pass",
+    });
+    assert.equal(kind("a:Both().m().two"), "function");
+    assert.equal(kind("a:Round().z"), "missing");
+  });
+
   it("what calls give is followed", () => {
     assert.equal(kind("a:Derived.build().limit"), "thing");
-    assert.equal(kind("a:Derived.build().own"), "missing");
+    // An annotation names a base of what comes perhaps.
+    assert.equal(kind("a:Derived.build().own"), "missing, items");
     assert.equal(kind("a:Derived().again().again().own"), "function");
     assert.equal(kind("a:Derived().make().z"), "unknown");
   });
@@ -343,6 +371,15 @@ describe("stubs", () => {
     assert.equal(kind("a.n:shown"), "outside");
     assert.equal(kind("a.n:z"), "missing, dynamic");
     assert.equal(kind("a.n:K().z"), "missing, dynamic");
+  });
+
+  it("overloads take together what each of them takes", () => {
+    const { parameters } = release({
+      "a/n.so": "",
+      "a/n.pyi":
+        "class A:\n    @overload\n    def f(self, shape, /, *, order=...): ...\n    @overload\n    def f(self, *shape, order=...): ...",
+    });
+    assert.equal(parameters("a.n:A().f"), "positional shape?, keyword order?, rest shape?");
   });
 
   it("add what calls give to what the source says; a source that has a name otherwise is believed", () => {

@@ -59,7 +59,7 @@ describe("imports and names", () => {
 
 describe("calls and values", () => {
   it("arguments are counted", () => {
-    assert.deepEqual(uses("from a import f\nf(1, x, *y, k=2, **z)\nf(i for i in j)"), [
+    assert.deepEqual(uses("from a import f\nf(1, x, *y, k=2, **z)\nf((i, k) for i, k in j)"), [
       "0:0 from a:f",
       "0:1 call a:f (2, k, *)",
       "0:2 call a:f (1)",
