@@ -40,16 +40,16 @@ describe("what the graph holds", () => {
 
   async function know(...facts: readonly AnyFact[]): Promise<void> {
     const graph = await openGraph(place);
-    const known = await graph.read({ owners: ["alpha", "beta", "gamma"] as Owner[] });
+    const known = await graph.read({ owners: ["alpha", "beta", "gamma", "cve:CVE-2024-1"] as Owner[] });
     const drops = known.map(({ owner, kind, subject }) => ({ drop: { owner, kind, subject } }));
     await graph.write({ changes: drops, at: 1, source: "test" });
     await graph.write({ changes: facts.map((put) => ({ put })), at: 2, source: "test" });
     await graph.close();
   }
 
-  async function advise(requirements: string, type = "stable") {
+  async function advise(requirements: string, type = "stable", more: readonly string[] = []) {
     shop.write("project.in", requirements);
-    const words = ["advise", "project.in", "--recommendation-type", type, ...WORDS];
+    const words = ["advise", "project.in", "--recommendation-type", type, ...WORDS, ...more];
     const options = ["--json", "--index-url", shop.index.indexUrl];
     const result = await shop.run("thoth", [...words, ...options], { bare: true });
     assert.equal(result.status, 0, result.stderr);
@@ -63,6 +63,7 @@ describe("what the graph holds", () => {
     return {
       pins: first?.packages.map(({ name, version }) => `${name}==${version}`).join(" "),
       breakage: first?.objective.find(({ level }) => level === "breakage")?.value,
+      flaws: first?.objective.find(({ level }) => level === "vulnerability(≥ high)")?.value,
       text: JSON.stringify(products),
     };
   }
@@ -99,5 +100,25 @@ describe("what the graph holds", () => {
     assert.equal((await advise("beta\n")).pins, "beta==2.0");
     await know(failure("beta", "2.0"));
     assert.equal((await advise("beta\n", "latest")).pins, "beta==2.0");
+  });
+
+  it("counts a flaw twice that attackers are known to use", async () => {
+    const advisory = {
+      id: "PYSEC-2024-1",
+      aliases: ["CVE-2024-1"],
+      modified: "2024-05-01T00:00:00Z",
+      published: "2024-05-01T00:00:00Z",
+      severity: [{ type: "CVSS_V3", score: "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:N/A:N" }],
+      affected: [{ package: { name: "beta", ecosystem: "PyPI" }, versions: ["1.0", "2.0"] }],
+    };
+    shop.write("advisory.json", JSON.stringify(advisory));
+    const told = ["--advisories", "advisory.json"];
+    await know();
+    assert.equal((await advise("beta\n", "stable", told)).flaws, 300);
+    const provenance = { source: "kev", observedAt: 1000, tool: "test 1" };
+    const body = { known: { added: 1000, ransomware: false } };
+    await know({ owner: "cve:CVE-2024-1", kind: "exploitation", subject: "", body, provenance });
+    assert.equal((await advise("beta\n", "stable", told)).flaws, 600);
+    assert.equal((await advise("beta\n", "stable", told)).flaws, 600);
   });
 });

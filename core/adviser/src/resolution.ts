@@ -120,9 +120,9 @@ export class Resolution {
     this.#reprice(new Set(names));
   }
 
-  /** More is known of single releases of these packages than when they were priced: the next step answers anew. */
+  /** More is said of single releases of these packages than when they were priced: the next step answers anew. */
   learnOf(names: readonly PackageName[]): void {
-    for (const name of names) this.#universe.forgetPoints(name);
+    for (const name of names) this.#universe.forgetSaid(name);
     this.#reprice(new Set(names));
   }
 

@@ -79,8 +79,10 @@ export class Traits {
     return points;
   }
 
-  forgetPoints(): void {
+  /** What rules and advisories say may have changed. */
+  forgetSaid(): void {
     this.known.points = {};
+    delete this.known.flaws;
   }
 
   get flaws(): readonly FlawTrait[] {

@@ -389,9 +389,9 @@ export class Universe implements Facts {
     return id;
   }
 
-  /** What rules say of a package's releases is looked at anew. */
-  forgetPoints(name: PackageName): void {
-    if (this.candidatesOf(name) !== undefined) this.traitsOf(name).forgetPoints();
+  /** What rules and advisories say of a package's releases is looked at anew. */
+  forgetSaid(name: PackageName): void {
+    if (this.candidatesOf(name) !== undefined) this.traitsOf(name).forgetSaid();
   }
 
   /** Of a project that has candidates. */

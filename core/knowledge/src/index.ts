@@ -1,5 +1,6 @@
 export { openAdvisories } from "./advisories/advisory-table.ts";
 export { type AdvisoryChanges, compareAdvisories } from "./advisories/compare-advisories.ts";
+export { ExploitedFlaws } from "./advisories/exploited-flaws.ts";
 export type { AdvisoryCatalogue, AdvisoryReader, Flaw, Severity, StoredFlaw } from "./advisory.ts";
 export type {
   ApiClass,

@@ -41,7 +41,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   const project = projectOf(request);
   mustFitPython(request);
   const references = readDirectReferences(project.requirements);
-  const advisories =
+  const told =
     request.consult === undefined && !settings.strict
       ? await openKnownAdvisories(invocation, settings)
       : await openAllAdvisories(invocation, settings.advisories);
@@ -53,8 +53,10 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     references,
     builder: request.target.interpreter,
   });
-  const evidence = await openEvidence(invocation, request, { rules: ruled, session });
+  const opened = await openEvidence(invocation, request, { rules: ruled, session, advisories: told });
+  const evidence = opened?.evidence;
   const rules = evidence?.book ?? ruled;
+  const advisories = opened === undefined ? told : opened.advisories;
   const places = {
     folder: join(settings.indexes.cacheDirectory, "excerpts"),
     memory: invocation.stores.excerpts,

@@ -13,7 +13,7 @@ import type { Use } from "@thoth/python";
 import { printable } from "../frame/printable.ts";
 import type { Terminal } from "../frame/terminal.ts";
 import { type Lack, termOfLacks } from "./api-terms.ts";
-import type { EvidenceFinder } from "./evidence.ts";
+import type { EvidenceFinder, Found } from "./evidence.ts";
 import { readApi, topOf } from "./read-api.ts";
 
 export interface ApiEvidenceSources {
@@ -64,11 +64,11 @@ export class ApiEvidence implements EvidenceFinder {
       .join("\n");
   }
 
-  async prepare(): Promise<readonly RuleTerm[]> {
-    return [];
+  async prepare(): Promise<Found> {
+    return { terms: [] };
   }
 
-  async find({ packages }: Product, universe: Universe): Promise<readonly RuleTerm[]> {
+  async find({ packages }: Product, universe: Universe): Promise<Found> {
     const stage = this.#sources.terminal.stage("code");
     const found: RuleTerm[] = [];
     try {
@@ -81,7 +81,7 @@ export class ApiEvidence implements EvidenceFinder {
       stage.end();
       this.#save();
     }
-    return found;
+    return { terms: found };
   }
 
   /** Of packages that lack something in some release: which release the code needs, and why; warnings where none has it all. */

@@ -11,14 +11,20 @@ export interface EvidenceFinder {
   /** Known before anything is asked. */
   readonly terms: readonly RuleTerm[];
   /** What is new about packages of which it is likely that a stack has them. */
-  prepare(names: Iterable<PackageName>): Promise<readonly RuleTerm[]>;
+  prepare(names: Iterable<PackageName>): Promise<Found>;
   /** What is new about the packages of a stack, or about others that may be in it; each is told once. */
-  find(product: Product, universe: Universe): Promise<readonly RuleTerm[]>;
+  find(product: Product, universe: Universe): Promise<Found>;
   /** Of the answer. */
   tell(product: Product): void;
   /** Packages of a stack, of which it looked for something and knows nothing: by what that is. */
   unseen?(product: Product): readonly Unseen[];
   close(): Promise<void>;
+}
+
+export interface Found {
+  readonly terms: readonly RuleTerm[];
+  /** Packages of whose flaws more is known. */
+  readonly flawed?: readonly PackageName[];
 }
 
 export interface Unseen {
@@ -54,13 +60,19 @@ export class Evidence {
   /** Before the question is asked. */
   async prepare(names: Iterable<PackageName>): Promise<void> {
     const all = [...names];
-    for (const finder of this.#finders) this.book.add(await finder.prepare(all));
+    for (const finder of this.#finders) this.book.add((await finder.prepare(all)).terms);
   }
 
   async learn(product: Product, universe: Universe): Promise<Learned> {
     const terms: RuleTerm[] = [];
-    for (const finder of this.#finders) terms.push(...(await finder.find(product, universe)));
-    return { names: this.book.add(terms), combined: terms.some(({ when }) => when.length > 1) };
+    const flawed: PackageName[] = [];
+    for (const finder of this.#finders) {
+      const found = await finder.find(product, universe);
+      terms.push(...found.terms);
+      flawed.push(...(found.flawed ?? []));
+    }
+    const names = [...new Set([...this.book.add(terms), ...flawed])];
+    return { names, combined: terms.some(({ when }) => when.length > 1) };
   }
 
   tell(product: Product): void {

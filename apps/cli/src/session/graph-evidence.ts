@@ -1,19 +1,25 @@
 // What the knowledge graph holds of failures and measurements, read for the packages of the stack that would be advised: it
 // costs what the stack costs, and not what the graph holds.
 
-import {
-  type MeasuredPlace,
-  measuredSlowness,
-  observedBreakage,
-  type Product,
-  type RuleTerm,
-} from "@thoth/adviser";
-import type { Fact, Owner } from "@thoth/knowledge";
+import { type MeasuredPlace, measuredSlowness, observedBreakage, type Product } from "@thoth/adviser";
+import type { AnyFact, ExploitedFlaws, Fact, FactKind, Owner } from "@thoth/knowledge";
 import type { PackageName, TargetEnvironment } from "@thoth/pep";
 import type { GraphStore } from "@thoth/store";
-import type { EvidenceFinder, Unseen } from "./evidence.ts";
+import type { EvidenceFinder, Found, Unseen } from "./evidence.ts";
 
 const KINDS = ["observation", "measurement"] as const;
+/** Owners of one query. */
+const MOST_OWNERS = 1000;
+
+interface GraphSources {
+  readonly graph: GraphStore;
+  readonly snapshot: number;
+  readonly target: TargetEnvironment;
+  /** Model of the processor, where it is known. */
+  readonly cpu: string | undefined;
+  /** They are told of flaws that attackers use. */
+  readonly advisories: ExploitedFlaws | undefined;
+}
 
 export class GraphEvidence implements EvidenceFinder {
   readonly identity: string;
@@ -25,25 +31,21 @@ export class GraphEvidence implements EvidenceFinder {
   readonly #read = new Set<PackageName>();
   readonly #inspected = new Set<string>();
   readonly #known = new Set<string>();
+  readonly #advisories: ExploitedFlaws | undefined;
+  readonly #flaws = new Set<string>();
 
   /** The graph is closed with it. */
-  static async open(graph: GraphStore, target: TargetEnvironment, cpu?: string): Promise<GraphEvidence> {
+  static async open(
+    graph: GraphStore,
+    { target, cpu, advisories }: Pick<GraphSources, "target" | "cpu" | "advisories">,
+  ): Promise<GraphEvidence> {
     const { id } = await graph.snapshot();
-    return new GraphEvidence({ graph, snapshot: id, target, cpu });
+    return new GraphEvidence({ graph, snapshot: id, target, cpu, advisories });
   }
 
-  private constructor({
-    graph,
-    snapshot,
-    target,
-    cpu,
-  }: {
-    readonly graph: GraphStore;
-    readonly snapshot: number;
-    readonly target: TargetEnvironment;
-    readonly cpu: string | undefined;
-  }) {
+  private constructor({ graph, snapshot, target, cpu, advisories }: GraphSources) {
     this.#graph = graph;
+    this.#advisories = advisories;
     this.#snapshot = snapshot;
     const {
       implementation_name: name,
@@ -60,24 +62,55 @@ export class GraphEvidence implements EvidenceFinder {
     this.identity = `graph ${snapshot} ${this.#place} ${cpu ?? ""}`;
   }
 
-  find({ packages }: Product): Promise<readonly RuleTerm[]> {
+  find({ packages }: Product): Promise<Found> {
     return this.prepare(packages.map(({ name }) => name));
   }
 
-  async prepare(all: Iterable<PackageName>): Promise<readonly RuleTerm[]> {
+  async prepare(all: Iterable<PackageName>): Promise<Found> {
     const names = [...all].filter((name) => !this.#read.has(name));
-    if (names.length === 0) return [];
-    const facts = [];
-    for (let at = 0; at < names.length; at += 1000) {
-      const owners: readonly Owner[] = names.slice(at, at + 1000);
-      facts.push(...(await this.#graph.read({ owners, kinds: KINDS }, this.#snapshot)));
-    }
+    if (names.length === 0) return { terms: [] };
+    const facts = await this.#facts(names, KINDS);
     for (const name of names) this.#read.add(name);
     const observed = facts.filter((fact): fact is Fact<"observation"> => fact.kind === "observation");
     const measured = facts.filter((fact): fact is Fact<"measurement"> => fact.kind === "measurement");
     for (const { owner } of observed) this.#inspected.add(owner);
     for (const { owner } of measured) this.#known.add(owner);
-    return [...observedBreakage(observed, this.#place), ...measuredSlowness(measured, this.#measured)];
+    const terms = [...observedBreakage(observed, this.#place), ...measuredSlowness(measured, this.#measured)];
+    return { terms, flawed: await this.#readExploited(names) };
+  }
+
+  /** Those of the packages that have a flaw of which it is new that attackers use it. */
+  async #readExploited(names: readonly PackageName[]): Promise<readonly PackageName[]> {
+    const advisories = this.#advisories;
+    if (advisories === undefined) return [];
+    const aliasesOf = (name: PackageName) => advisories.flaws(name).flatMap(({ aliases }) => aliases);
+    const asked = new Set(names.flatMap(aliasesOf).filter((id) => /^CVE-/.test(id) && !this.#flaws.has(id)));
+    if (asked.size === 0) return [];
+    for (const id of asked) this.#flaws.add(id);
+    const facts = await this.#facts(
+      [...asked].map((id): Owner => `cve:${id}`),
+      ["exploitation"],
+    );
+    const used = new Set(
+      facts.flatMap((fact) =>
+        fact.kind === "exploitation" && fact.body.known !== undefined
+          ? [fact.owner.slice("cve:".length)]
+          : [],
+      ),
+    );
+    if (used.size === 0) return [];
+    const flawed = names.filter((name) => aliasesOf(name).some((id) => used.has(id)));
+    advisories.learn(used);
+    return flawed;
+  }
+
+  async #facts(owners: readonly Owner[], kinds: readonly FactKind[]): Promise<readonly AnyFact[]> {
+    const facts: AnyFact[] = [];
+    for (let at = 0; at < owners.length; at += MOST_OWNERS) {
+      const some = owners.slice(at, at + MOST_OWNERS);
+      facts.push(...(await this.#graph.read({ owners: some, kinds }, this.#snapshot)));
+    }
+    return facts;
   }
 
   unseen({ packages }: Product): readonly Unseen[] {

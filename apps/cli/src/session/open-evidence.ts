@@ -3,6 +3,7 @@
 import { cpus } from "node:os";
 import { LEVELS, type Policy, type RuleBook } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
+import type { AdvisoryReader, ExploitedFlaws } from "@thoth/knowledge";
 import type { LockRequest } from "../engines/engine.ts";
 import type { Invocation } from "../frame/command.ts";
 import { Evidence, type EvidenceFinder } from "./evidence.ts";
@@ -11,24 +12,37 @@ import { rememberSource, sourcesOf } from "./sources.ts";
 
 interface Known {
   readonly rules: RuleBook | undefined;
+  readonly advisories: AdvisoryReader | undefined;
   readonly session: IndexSession;
+}
+
+export interface OpenedEvidence {
+  readonly evidence: Evidence;
+  /** The same, with what the graph knows of their flaws. */
+  readonly advisories: AdvisoryReader | undefined;
 }
 
 /** Undefined where there is none, or nothing that is asked minds it. Throws database-failed, database-too-new. */
 export async function openEvidence(
   invocation: Invocation,
   { settings, target, usage }: LockRequest,
-  { rules, session }: Known,
-): Promise<Evidence | undefined> {
+  { rules, session, advisories: known }: Known,
+): Promise<OpenedEvidence | undefined> {
   const { policy, indexes } = settings;
   if (!minds(policy, "breakage") && !minds(policy, "slowness")) return undefined;
   const finders: EvidenceFinder[] = [];
+  let advisories: ExploitedFlaws | undefined;
   const graph = await openFormerGraph(invocation);
   if (graph !== undefined) {
     const { GraphEvidence } = await import("./graph-evidence.ts");
     // Of another machine the processor is not known.
     const cpu = target.interpreter === undefined ? undefined : cpus()[0]?.model;
-    finders.push(await GraphEvidence.open(graph, target.target, cpu));
+    if (known !== undefined) {
+      const { ExploitedFlaws: Exploited } = await import("@thoth/knowledge");
+      advisories = new Exploited(known);
+      rememberSource(advisories, ...sourcesOf(known));
+    }
+    finders.push(await GraphEvidence.open(graph, { target: target.target, cpu, advisories }));
   }
   if (usage !== undefined && minds(policy, "breakage")) {
     const { ApiEvidence } = await import("./api-evidence.ts");
@@ -39,7 +53,7 @@ export async function openEvidence(
   if (finders.length === 0) return undefined;
   const evidence = new Evidence(rules, finders);
   if (rules !== undefined) rememberSource(evidence.book, ...sourcesOf(rules));
-  return evidence;
+  return { evidence, advisories: advisories ?? known };
 }
 
 function minds({ recommendationType, objective }: Policy, term: "breakage" | "slowness"): boolean {
