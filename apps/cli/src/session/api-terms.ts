@@ -3,6 +3,7 @@
 import type { RuleJustification, RuleTerm } from "@thoth/adviser";
 import { normalizeName, type PackageName, parseSpecifiers } from "@thoth/pep";
 import type { Finding, Use } from "@thoth/python";
+import { plural } from "../frame/printable.ts";
 
 /** Without the place: code moves, and what it needs stays. */
 export type Lack = Omit<Finding, "cell" | "line">;
@@ -51,7 +52,7 @@ function sentenceOf({ kind, owner, path, name, takes }: Lack, release: string): 
     case "keyword-missing":
       return `passes ${name}= to ${callee}, which does not take it in ${release}`;
     case "too-many-positionals":
-      return `gives ${callee} ${name} arguments by position, and it takes ${takes ?? "fewer"} in ${release}`;
+      return `gives ${callee} ${plural(Number(name), "argument")} by position, and it takes ${takes ?? "fewer"} in ${release}`;
     default:
       return kind satisfies never;
   }
