@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
 import { findGuilty, type Sentence } from "../src/guilt/find-guilty.ts";
+import { mineConflicts, nearestPassing } from "../src/guilt/mine-conflicts.ts";
 import { minimalSet } from "../src/guilt/minimal-set.ts";
 import { findEdge, newestOfSeries } from "../src/guilt/release-range.ts";
 import type { Court, Pins, Verdict } from "../src/guilt/trial.ts";
@@ -91,9 +92,7 @@ const worlds = (needs: boolean): fc.Arbitrary<Small> =>
       sizes: fc.array(fc.integer({ min: 2, max: 6 }), { minLength: 2, maxLength: 4 }),
       first: fc.tuple(fc.nat(3), fc.nat(5), fc.nat(5)),
       second: fc.option(fc.tuple(fc.nat(3), fc.nat(5), fc.nat(5)), { nil: undefined }),
-      needs: needs
-        ? fc.array(fc.tuple(fc.nat(3), fc.nat(5), fc.nat(3), fc.nat(5)), { maxLength: 3 })
-        : fc.constant([]),
+      needs: fc.array(fc.tuple(fc.nat(3), fc.nat(5), fc.nat(3), fc.nat(5)), { maxLength: needs ? 3 : 0 }),
     })
     .map(({ sizes, first, second, needs: bounds }) => {
       const range = ([of, low, high]: readonly [number, number, number]) => ({
@@ -156,7 +155,7 @@ describe("the guilty", () => {
         // One more look at the stacks between the failing one and what works, with another court.
         for (const { name, version, older } of sentence.guilty) {
           assert.equal(new Map(failing).get(name), version);
-          if (older === undefined) continue;
+          if (older === undefined || older === "all") continue;
           assert.equal(await verdictOf(court, new Map([[name, older.good]]), failing), "passes");
           assert.equal(await verdictOf(court, new Map([[name, older.bad]]), failing), "fails");
         }
@@ -179,7 +178,8 @@ describe("the guilty", () => {
         assert.deepEqual(new Set(found.sentence.guilty.map(({ name }) => name)), real);
         for (const { name, older } of found.sentence.guilty) {
           const low = Math.max(...small.guilty.filter(({ of }) => nameOf(of) === name).map((one) => one.low));
-          assert.deepEqual([older?.bad, older?.good], [versionOf(low), versionOf(low - 1)]);
+          assert.ok(older !== undefined && older !== "all");
+          assert.deepEqual([older.bad, older.good], [versionOf(low), versionOf(low - 1)]);
         }
       }),
       { numRuns: 200 },
@@ -301,5 +301,70 @@ describe("the range of releases", () => {
       "1.26.4",
       "1",
     ]);
+  });
+});
+
+describe("what failing stacks have in common", () => {
+  const at = (a: string, b: string, c = "1"): Stack => [
+    ["a", a],
+    ["b", b],
+    ["c", c],
+  ];
+
+  test("is a release that was seen in failures alone, or a pair of those that passed beside others", () => {
+    const seen = [
+      { stack: at("1", "1"), failed: false },
+      { stack: at("2", "1"), failed: false },
+      { stack: at("1", "2"), failed: false },
+      { stack: at("2", "2"), failed: true },
+      { stack: at("2", "2", "2"), failed: true },
+    ];
+    assert.deepEqual(mineConflicts(seen), [
+      {
+        releases: [
+          ["a", "2"],
+          ["b", "2"],
+        ],
+        failures: 2,
+      },
+      { releases: [["c", "2"]], failures: 1 },
+    ]);
+    assert.deepEqual(nearestPassing(at("2", "2", "2"), seen), at("2", "1"));
+  });
+
+  test("is in no stack that passes, and every pair that is guilty is among it once it was seen", () => {
+    fc.assert(
+      fc.property(
+        worlds(false),
+        fc.array(fc.array(fc.nat(5), { minLength: 4, maxLength: 4 })),
+        (small, rows) => {
+          const seen = rows.map((row) => {
+            const places = small.sizes.map((size, of) => row[of]! % size);
+            return { stack: stackOf(places), failed: failsIn(small, places) };
+          });
+          const mined = mineConflicts(seen);
+          const holds = (stack: Stack, releases: Stack) =>
+            releases.every(([name, version]) => new Map(stack).get(name) === version);
+          for (const { releases, failures } of mined) {
+            assert.ok(!seen.some(({ stack, failed }) => !failed && holds(stack, releases)));
+            assert.equal(
+              seen.filter(({ stack, failed }) => failed && holds(stack, releases)).length,
+              failures,
+            );
+          }
+          // What makes it fail is in each failing stack, as one release or two.
+          for (const { stack } of seen.filter(({ failed }) => failed)) {
+            const names = new Set(small.guilty.map(({ of }) => nameOf(of)));
+            const real = stack.filter(([name]) => names.has(name));
+            assert.ok(
+              mined.some(
+                ({ releases }) => releases.every(([name]) => names.has(name)) && holds(real, releases),
+              ),
+            );
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });

@@ -18,17 +18,17 @@ export interface Charge {
   readonly named: number;
   /** Of inspections. */
   readonly most: number;
-  /** Releases newer than that which fails are looked at as well: whether one mended it. */
-  readonly upwards?: boolean;
+  /** Releases on both sides of that which fails are looked at, not only those on the way to what heals. */
+  readonly bothWays?: boolean;
 }
 
 export interface Guilty {
   readonly name: string;
   /** The release that was in the failing stack. */
   readonly version: string;
-  /** Towards older releases; absent where no older one is known to pass. */
-  readonly older?: Edge;
-  readonly newer?: Edge;
+  /** Where it stops failing towards older releases; `all`: they all fail; absent: not known. */
+  readonly older?: Edge | "all";
+  readonly newer?: Edge | "all";
 }
 
 export type Sentence =
@@ -114,28 +114,27 @@ class Trial {
     const good = new Map(working).get(name)!;
     const releases = await this.#book.releases(name);
     const isOlder = compareReleases(good, version) < 0;
-    const edge = await this.#edge(name, waysTo(releases, version, good));
-    const guilty: Guilty = {
-      name,
-      version,
-      ...(edge === undefined ? {} : isOlder ? { older: edge } : { newer: edge }),
-    };
-    const [newest] = releases;
-    if (this.#charge.upwards !== true || !isOlder || newest === undefined || newest === version)
-      return guilty;
-    const above = await this.#edge(name, waysTo(releases, version, newest));
-    return above === undefined ? guilty : { ...guilty, newer: above };
+    const sides = { older: isOlder ? good : releases.at(-1), newer: isOlder ? releases[0] : good };
+    const guilty: { -readonly [Key in keyof Guilty]: Guilty[Key] } = { name, version };
+    for (const side of isOlder ? (["older", "newer"] as const) : (["newer", "older"] as const)) {
+      if (this.#charge.bothWays !== true && side !== (isOlder ? "older" : "newer")) continue;
+      const edge = await this.#edge(name, waysTo(releases, version, sides[side] ?? version));
+      if (edge !== undefined) guilty[side] = edge;
+    }
+    return guilty;
   }
 
-  async #edge(name: string, versions: readonly string[]): Promise<Edge | undefined> {
+  /** Undefined where nothing is known of the last of the versions. */
+  async #edge(name: string, versions: readonly string[]): Promise<Edge | "all" | undefined> {
     const { failing } = this.#charge;
     const probe = async (version: string) => {
       const { verdict, stack } = await this.#book.try(new Map([[name, version]]), failing);
       if (verdict === "passes" && stack !== undefined) this.#nearest(stack);
       return verdict;
     };
-    const end = versions.at(-1);
-    if (end === undefined || versions.length < 2 || (await probe(end)) !== "passes") return undefined;
+    if (versions.length < 2) return "all";
+    const verdict = await probe(versions.at(-1)!);
+    if (verdict !== "passes") return verdict === "fails" ? "all" : undefined;
     // On the way to a stack that works some were tried already.
     const failed = versions.findLastIndex(
       (version) => this.#book.known(new Map([[name, version]]), failing) === "fails",
@@ -162,12 +161,34 @@ class Trial {
       const version = versions.get(name);
       if (version === undefined) continue;
       const releases = await this.#book.releases(name);
-      const good = found.get(name)?.older?.good ?? found.get(name)?.newer?.good;
+      const good = goodOf(found.get(name));
       if (good !== undefined) return count + waysTo(releases, version, good).length - 1;
       count += releases.filter((one) => one !== version).length;
     }
     return count;
   }
+}
+
+/** The nearest release that passes. */
+export function goodOf(guilty: Guilty | undefined): string | undefined {
+  for (const edge of [guilty?.older, guilty?.newer])
+    if (edge !== undefined && edge !== "all") return edge.good;
+  return undefined;
+}
+
+/** The releases that are known to fail, as specifiers; empty: all of them. */
+export function rangeOf({ version, older, newer }: Guilty): string {
+  if (older === undefined && newer === undefined) return `==${version}`;
+  const low = older === undefined ? `>=${version}` : older === "all" ? "" : `>=${older.bad}`;
+  const high =
+    newer === undefined
+      ? `<=${version}`
+      : newer === "all"
+        ? ""
+        : newer.unknown.length === 0
+          ? `<${newer.good}`
+          : `<=${newer.bad}`;
+  return [low, high].filter((part) => part !== "").join(",");
 }
 
 /** From one version to another, both of them included, of releases that are sorted the newest first. */

@@ -1,0 +1,122 @@
+// A conflict as a rule in the form of our own rules, with cases beside it that `thoth prescriptions test` tries.
+
+import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type Guilty, rangeOf, type Stack } from "@thoth/inspection";
+import { stringify } from "yaml";
+import { replaceFile } from "../files/replace-file.ts";
+
+export interface Blame {
+  readonly members: readonly Guilty[];
+  readonly symptom: string;
+  readonly stage: "build" | "install" | "import" | "run";
+  readonly stack: Stack;
+  /** Such as `cpython 3.11 x86_64-linux`. */
+  readonly place: string;
+  /** Such as `2026-11-30`. */
+  readonly day: string;
+}
+
+export interface RuleTexts {
+  /** Without ending, such as `flask-werkzeug-3-1`. */
+  readonly name: string;
+  readonly rule: string;
+  readonly cases: string;
+}
+
+const WORDS = { build: "to be built", install: "to install", import: "to import", run: "to run" } as const;
+
+export function ruleTexts({ members, symptom, stage, stack, place, day }: Blame): RuleTexts {
+  const unit = `${members.map(({ name, version }) => camel(`${name}-${version}`)).join("")}Step`;
+  const parts = members.map((member) => ({ name: member.name, ...versionOf(member) }));
+  const [only] = parts;
+  const single = parts.length === 1;
+  const told = parts.map(({ name, version }) => (version === undefined ? name : `${name} ${version}`));
+  const rule = {
+    units: {
+      steps: [
+        {
+          name: unit,
+          type: single ? "step" : "step.Group",
+          should_include: { adviser_pipeline: true },
+          match: single
+            ? { package_version: only }
+            : { group: parts.map((part) => ({ package_version: part })) },
+          run: {
+            score: -1.0,
+            justification: [
+              {
+                type: "ERROR",
+                message: `${told.join(" with ")} was seen to fail ${WORDS[stage]}: \`${clean(symptom)}\``,
+                link: `https://pypi.org/project/${members[0]?.name}/`,
+              },
+            ],
+          },
+        },
+      ],
+    },
+    metadata: { thoth: { proof: `inspected on ${day}, ${place}` } },
+  };
+  return {
+    name: members
+      .map(({ name, version }) => `${name}-${version}`)
+      .join("-")
+      .replace(/[^a-z0-9.-]/g, "-"),
+    rule: stringify(rule, { lineWidth: 110 }),
+    cases: stringify({ cases: casesOf(members, unit, stack) }, { lineWidth: 110 }),
+  };
+}
+
+function versionOf(member: Guilty): { readonly version?: string } {
+  const range = rangeOf(member);
+  return range === "" ? {} : { version: range };
+}
+
+/** What failed, and for each member the nearest releases that passed beside the others. */
+function casesOf(members: readonly Guilty[], unit: string, stack: Stack): readonly object[] {
+  const own = new Map(stack);
+  const failing = Object.fromEntries(members.map(({ name, version }) => [name, own.get(name) ?? version]));
+  const titled = (versions: Readonly<Record<string, string>>) =>
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(" with ");
+  const passing = members.flatMap(({ name, older, newer }) =>
+    [older, newer].flatMap((edge) => {
+      if (edge === undefined || edge === "all") return [];
+      const versions = { ...failing, [name]: edge.good };
+      return [{ name: `${titled(versions)} is left alone`, stack: versions, fires: [] }];
+    }),
+  );
+  return [{ name: `${titled(failing)} is penalised`, stack: failing, fires: [unit] }, ...passing];
+}
+
+function camel(name: string): string {
+  return name
+    .split(/[^A-Za-z0-9]+/)
+    .map((part) => part.slice(0, 1).toUpperCase() + part.slice(1))
+    .join("");
+}
+
+function clean(text: string): string {
+  return text.replaceAll("`", "'").slice(0, 200);
+}
+
+/** Into a folder of rules, which is made where it is not there. Throws file-failed. */
+export async function writeRule(
+  folder: string,
+  { name, rule, cases }: RuleTexts,
+  day: string,
+): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const about = join(folder, "_prescription_metadata.yaml");
+  if (!existsSync(about))
+    await replaceFile(
+      about,
+      stringify({ prescription: { name: "found", release: day.replaceAll("-", ".") } }),
+    );
+  const path = join(folder, `${name}.yaml`);
+  await replaceFile(path, rule);
+  await replaceFile(join(folder, `${name}.test.yaml`), cases);
+  return path;
+}
