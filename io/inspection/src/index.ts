@@ -1,7 +1,7 @@
 // Inspections
 // Indicators
 
-export { placeOf } from "./environment-facts.ts";
+export { environmentFacts, placeOf } from "./environment-facts.ts";
 // Guilt
 export {
   type Charge,

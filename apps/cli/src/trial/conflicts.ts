@@ -21,6 +21,8 @@ export interface Conflict {
   readonly failure: Failure;
   /** One release or two; with the ranges that fail, the others being as in `stack`. */
   readonly members: readonly Guilty[];
+  /** Packages without which the check cannot be made, whose releases make no difference. */
+  readonly companions: readonly string[];
   /** The smallest stack in which it was seen. */
   readonly stack: Stack;
   /** The members fail with nothing beside them but what they need. */
@@ -118,11 +120,12 @@ async function judge({ maker, inspector, failure }: Judging, charge: Charge): Pr
 
 async function confirm({ maker, inspector, most }: Laboratory, found: Finding): Promise<Conflict> {
   const { failure, failing, failures, mined, sentence } = found;
-  const versions = new Map(failing);
-  const names = [...new Set([...sentence.guilty.map(({ name }) => name), ...failure.packages])].slice(0, 2);
+  const { guilty } = sentence;
+  const names = [...new Set([...guilty.map(({ name }) => name), ...failure.packages])].slice(0, 2);
   const plain: Conflict = {
     failure,
-    members: sentence.guilty,
+    members: guilty,
+    companions: [],
     stack: failing,
     confirmed: false,
     failures,
@@ -130,26 +133,58 @@ async function confirm({ maker, inspector, most }: Laboratory, found: Finding): 
     inspections: sentence.inspections,
     linear: sentence.linear,
   };
-  if (sentence.guilty.length > 2) return plain;
-  const small = maker.of(
-    names.map((name) => ({ requirement: parseRequirement(name), group: "default", source: "confirmation" })),
-  );
-  const pins = new Map(names.map((name) => [name, versions.get(name)!] as const));
-  const alone = await small.resolve(pins, failing);
-  if (alone === undefined) return plain;
-  if (verdictOf(await inspector.look(small, alone), failure) !== "fails") return plain;
-  const judging = { maker: small, inspector, failure };
+  if (guilty.length > 2) return plain;
+  const small = await smallest({ maker, inspector, failure }, { names, failing });
+  if (small === undefined) return plain;
+  const judging = { maker: small.maker, inspector, failure };
   const members: Guilty[] = [];
   let { inspections, linear } = sentence;
-  for (const name of names) {
-    const charge = { failing: alone, suspects: [name], named: 1, most, bothWays: true };
+  for (const name of small.names) {
+    const charge = { failing: small.stack, suspects: [name], named: 1, most, bothWays: true };
     const one = await judge(judging, charge);
     inspections += one.inspections;
     if (one.kind !== "guilty") continue;
     linear += one.linear;
-    const member = one.guilty.find((guilty) => guilty.name === name);
+    const member = one.guilty.find((other) => other.name === name);
     if (member !== undefined) members.push(member);
   }
   if (members.length === 0) return plain;
-  return { ...plain, members, stack: alone, confirmed: true, inspections, linear };
+  const companions = small.names.filter((name) => !names.includes(name) && !isAmong(members, name));
+  return { ...plain, members, companions, stack: small.stack, confirmed: true, inspections, linear };
 }
+
+function isAmong(members: readonly Guilty[], name: string): boolean {
+  return members.some((member) => member.name === name);
+}
+
+interface Small {
+  readonly maker: StackMaker;
+  readonly names: readonly string[];
+  readonly stack: Stack;
+}
+
+/** With nothing but the suspects, else with what was asked for as well, which a check may need; undefined: neither fails so. */
+async function smallest(
+  { maker, inspector, failure }: Judging,
+  { names, failing }: { readonly names: readonly string[]; readonly failing: Stack },
+): Promise<Small | undefined> {
+  const versions = new Map(failing);
+  const direct = maker.project.requirements.map(({ requirement }) => requirement.name as string);
+  const more = [...new Set([...names, ...direct])].slice(0, MOST_TOGETHER);
+  for (const some of failure.stage === "run" && more.length > names.length ? [names, more] : [names]) {
+    const requirements = some.map((name) => ({
+      requirement: parseRequirement(name),
+      group: "default",
+      source: "confirmation",
+    }));
+    const small = maker.of(requirements);
+    const pins = new Map(some.flatMap((name) => (versions.has(name) ? [[name, versions.get(name)!]] : [])));
+    const stack = await small.resolve(pins, failing);
+    if (stack === undefined) continue;
+    if (verdictOf(await inspector.look(small, stack), failure) === "fails")
+      return { maker: small, names: some, stack };
+  }
+  return undefined;
+}
+
+const MOST_TOGETHER = 5;

@@ -36,14 +36,13 @@ export function monkeyDocument({
     stacks: seen.length,
     failed: seen.filter(({ failures }) => failures.length > 0).length,
     inspections,
-    conflicts: conflicts.map(({ failure, members, stack, confirmed, failures, mined, ...counts }) => ({
+    conflicts: conflicts.map(({ failure, members, companions, stack, mined, ...rest }) => ({
       ...failure,
       members: members.map(memberDocument),
       stack: stack.map(([name, version]) => ({ name, version })),
-      confirmed,
-      failures,
+      companions,
       "failed-only": mined.map(({ releases }) => releases.map(([name, version]) => ({ name, version }))),
-      ...counts,
+      ...rest,
     })),
     facts,
     rules,
@@ -59,10 +58,10 @@ export function monkeyText({ seen, conflicts, place, rules }: Told): readonly Pa
   const failed = seen.filter(({ failures }) => failures.length > 0).length;
   return [
     `${plural(seen.length, "stack")} on ${place}, ${failed} failed, ${plural(conflicts.length, "conflict")} found`,
-    ...conflicts.flatMap(({ failure, members, confirmed, inspections, linear }) => [
+    ...conflicts.flatMap(({ failure, members, companions, confirmed, inspections, linear }) => [
       "",
       printable(
-        `${members.map(memberText).join(" with ")}${confirmed ? "" : " (not confirmed by themselves)"}`,
+        `${[...members.map(memberText), ...companions].join(" with ")}${confirmed ? "" : " (not confirmed by themselves)"}`,
       ),
       printable(`  ${failure.what}: ${failure.symptom}`),
       ...members.flatMap((member) => {

@@ -9,6 +9,10 @@ import { replaceFile } from "../files/replace-file.ts";
 
 export interface Blame {
   readonly members: readonly Guilty[];
+  /** Packages that must be there as well, in whichever release. */
+  readonly companions: readonly string[];
+  /** What the code must use for it to matter, such as `numpy.float`. */
+  readonly uses?: string | undefined;
   readonly symptom: string;
   readonly stage: "build" | "install" | "import" | "run";
   readonly stack: Stack;
@@ -27,28 +31,31 @@ export interface RuleTexts {
 
 const WORDS = { build: "to be built", install: "to install", import: "to import", run: "to run" } as const;
 
-export function ruleTexts({ members, symptom, stage, stack, place, day }: Blame): RuleTexts {
+export function ruleTexts(blame: Blame): RuleTexts {
+  const { members, companions, place, day, uses } = blame;
   const unit = `${members.map(({ name, version }) => camel(`${name}-${version}`)).join("")}Step`;
-  const parts = members.map((member) => ({ name: member.name, ...versionOf(member) }));
-  const [only] = parts;
+  const parts = [
+    ...members.map((member) => ({ name: member.name, ...versionOf(member) })),
+    ...companions.map((name) => ({ name })),
+  ];
   const single = parts.length === 1;
-  const told = parts.map(({ name, version }) => (version === undefined ? name : `${name} ${version}`));
+  const usage = uses === undefined ? {} : { library_usage: usageOf(uses) };
   const rule = {
     units: {
       steps: [
         {
           name: unit,
           type: single ? "step" : "step.Group",
-          should_include: { adviser_pipeline: true },
+          should_include: { adviser_pipeline: true, ...usage },
           match: single
-            ? { package_version: only }
+            ? { package_version: parts[0] }
             : { group: parts.map((part) => ({ package_version: part })) },
           run: {
             score: -1.0,
             justification: [
               {
                 type: "ERROR",
-                message: `${told.join(" with ")} was seen to fail ${WORDS[stage]}: \`${clean(symptom)}\``,
+                message: messageOf(blame, parts),
                 link: `https://pypi.org/project/${members[0]?.name}/`,
               },
             ],
@@ -64,8 +71,23 @@ export function ruleTexts({ members, symptom, stage, stack, place, day }: Blame)
       .join("-")
       .replace(/[^a-z0-9.-]/g, "-"),
     rule: stringify(rule, { lineWidth: 110 }),
-    cases: stringify({ cases: casesOf(members, unit, stack) }, { lineWidth: 110 }),
+    cases: stringify({ cases: casesOf(blame, unit) }, { lineWidth: 110 }),
   };
+}
+
+function usageOf(uses: string): Readonly<Record<string, readonly string[]>> {
+  return { [uses.split(".", 1)[0]!]: [uses] };
+}
+
+function messageOf(
+  { symptom, stage, uses }: Blame,
+  parts: readonly { readonly name: string; readonly version?: string }[],
+): string {
+  const told = parts
+    .map(({ name, version }) => (version === undefined ? name : `${name} ${version}`))
+    .join(" with ");
+  const who = uses === undefined ? told : `code that uses \`${uses}\` with ${told}`;
+  return `${who} was seen to fail ${WORDS[stage]}: \`${clean(symptom)}\``;
 }
 
 function versionOf(member: Guilty): { readonly version?: string } {
@@ -74,9 +96,13 @@ function versionOf(member: Guilty): { readonly version?: string } {
 }
 
 /** What failed, and for each member the nearest releases that passed beside the others. */
-function casesOf(members: readonly Guilty[], unit: string, stack: Stack): readonly object[] {
+function casesOf({ members, companions, stack, uses }: Blame, unit: string): readonly object[] {
   const own = new Map(stack);
-  const failing = Object.fromEntries(members.map(({ name, version }) => [name, own.get(name) ?? version]));
+  const used = uses === undefined ? {} : { uses: usageOf(uses) };
+  const failing = Object.fromEntries([
+    ...members.map(({ name, version }) => [name, own.get(name) ?? version] as const),
+    ...companions.map((name) => [name, own.get(name) ?? "1.0"] as const),
+  ]);
   const titled = (versions: Readonly<Record<string, string>>) =>
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
@@ -85,10 +111,10 @@ function casesOf(members: readonly Guilty[], unit: string, stack: Stack): readon
     [older, newer].flatMap((edge) => {
       if (edge === undefined || edge === "all") return [];
       const versions = { ...failing, [name]: edge.good };
-      return [{ name: `${titled(versions)} is left alone`, stack: versions, fires: [] }];
+      return [{ name: `${titled(versions)} is left alone`, ...used, stack: versions, fires: [] }];
     }),
   );
-  return [{ name: `${titled(failing)} is penalised`, stack: failing, fires: [unit] }, ...passing];
+  return [{ name: `${titled(failing)} is penalised`, ...used, stack: failing, fires: [unit] }, ...passing];
 }
 
 function camel(name: string): string {
@@ -99,7 +125,10 @@ function camel(name: string): string {
 }
 
 function clean(text: string): string {
-  return text.replaceAll("`", "'").slice(0, 200);
+  return text
+    .replace(/ \([^()]*site-packages[^()]*\)/g, "")
+    .replaceAll("`", "'")
+    .slice(0, 200);
 }
 
 /** Into a folder of rules, which is made where it is not there. Throws file-failed. */

@@ -217,10 +217,12 @@ async function writeRules(
 ): Promise<readonly string[]> {
   if (folder === undefined) return [];
   const written: string[] = [];
-  for (const { members, failure, stack, confirmed } of conflicts) {
+  for (const { members, companions, failure, stack, confirmed } of conflicts) {
     if (!confirmed) continue;
     const { symptom, stage } = failure;
-    written.push(await writeRule(folder, ruleTexts({ members, symptom, stage, stack, ...where }), where.day));
+    written.push(
+      await writeRule(folder, ruleTexts({ members, companions, symptom, stage, stack, ...where }), where.day),
+    );
   }
   return written;
 }
