@@ -58,6 +58,7 @@ export async function healNotebook(invocation: Invocation, patient: Patient): Pr
   const found = await matchFailure(invocation, patient);
   if (found === undefined) return undefined;
   const { cause, symptom, text } = found;
+  const failing = stackOf(patient.locked.lock);
   if (cause.kind === "notebook") return cause;
   const { settings, target, locked } = patient;
   const { interpreter } = target;
@@ -79,15 +80,16 @@ export async function healNotebook(invocation: Invocation, patient: Patient): Pr
     cellTimeout: patient.cellTimeout,
     report: (stack) => stage.update(0, 0, `run ${++count}: ${movedIn(failing, stack)}`),
   });
-  const failing = stackOf(locked.lock);
   try {
     const { suspects, named, likely } = cause;
     const most = likely ? MOST_LIKELY : MOST_UNLIKELY;
     const sentence = await findGuilty(court, { failing, suspects, named, most });
     if (sentence.kind === "unhealed") return { ...sentence, suspects };
-    const { proof, objective } = maker.product(sentence.healed);
-    const lock = await maker.lock(sentence.healed);
-    return { kind: "healed", symptom: text, cause, sentence, failing, lock, proof, objective };
+    const healed = await maker.trimmed(sentence.healed);
+    const { proof, objective } = maker.product(healed);
+    const told = { ...sentence, healed };
+    const lock = await maker.lock(healed);
+    return { kind: "healed", symptom: text, cause, sentence: told, failing, lock, proof, objective };
   } finally {
     stage.end();
     await court.close();

@@ -11,6 +11,7 @@ import {
   nearestPassing,
   type Sentence,
   type Stack,
+  stackDigest,
 } from "@thoth/inspection";
 import { parseRequirement } from "@thoth/pep";
 import { type Failure, likeness, type Seen, verdictOf } from "./seen.ts";
@@ -78,10 +79,17 @@ export async function findConflict(
     .map(({ stack, verdict }) => ({ stack, failed: verdict === "fails" }));
   const mined = mineConflicts(judged).slice(0, 5);
   const named = failure.packages;
-  const more = mined.flatMap(({ releases }) => releases.map(([name]) => name));
-  const suspects = [...new Set([...named, ...more])].slice(0, 6);
+  // Where nothing passed, everything was seen in failures alone.
+  const telling = judged.some(({ failed }) => !failed) ? mined : [];
+  const more = telling.flatMap(({ releases }) => releases.map(([name]) => name));
+  const all = failing.map(([name]) => name);
+  const suspects = [...new Set([...named, ...more, ...(named.length + more.length > 0 ? [] : all)])].slice(
+    0,
+    6,
+  );
+  const looked = new Set<string>();
   const sentence = await judge(
-    { maker, inspector, failure },
+    { maker, inspector, failure, looked },
     {
       failing,
       working: nearestPassing(failing, judged),
@@ -92,26 +100,32 @@ export async function findConflict(
     },
   );
   if (sentence.kind !== "guilty") return undefined;
-  const found: Finding = { failure, failing, failures, mined, sentence };
+  const found: Finding = { failure, failing, failures, mined, sentence, looked };
   return await confirm({ maker, inspector, most }, found);
 }
 
 interface Finding extends Suspicion {
   readonly mined: readonly Mined[];
   readonly sentence: Extract<Sentence, { kind: "guilty" }>;
+  readonly looked: Set<string>;
 }
 
 interface Judging {
   readonly maker: StackMaker;
   readonly inspector: StackInspector;
   readonly failure: Failure;
+  /** Digests of the stacks that were looked at. */
+  readonly looked: Set<string>;
 }
 
-async function judge({ maker, inspector, failure }: Judging, charge: Charge): Promise<Sentence> {
+async function judge({ maker, inspector, failure, looked }: Judging, charge: Charge): Promise<Sentence> {
   return await findGuilty(
     {
       resolve: (pins, near) => maker.resolve(pins, near),
-      inspect: async (stack) => verdictOf(await inspector.look(maker, stack), failure),
+      inspect: async (stack) => {
+        looked.add(stackDigest(stack));
+        return verdictOf(await inspector.look(maker, stack), failure);
+      },
       releases: (name) => maker.releases(name),
     },
     charge,
@@ -119,7 +133,7 @@ async function judge({ maker, inspector, failure }: Judging, charge: Charge): Pr
 }
 
 async function confirm({ maker, inspector, most }: Laboratory, found: Finding): Promise<Conflict> {
-  const { failure, failing, failures, mined, sentence } = found;
+  const { failure, failing, failures, mined, sentence, looked } = found;
   const { guilty } = sentence;
   const names = [...new Set([...guilty.map(({ name }) => name), ...failure.packages])].slice(0, 2);
   const plain: Conflict = {
@@ -130,19 +144,18 @@ async function confirm({ maker, inspector, most }: Laboratory, found: Finding): 
     confirmed: false,
     failures,
     mined,
-    inspections: sentence.inspections,
+    inspections: looked.size,
     linear: sentence.linear,
   };
   if (guilty.length > 2) return plain;
-  const small = await smallest({ maker, inspector, failure }, { names, failing });
+  const small = await smallest({ maker, inspector, failure, looked }, { names, failing });
   if (small === undefined) return plain;
-  const judging = { maker: small.maker, inspector, failure };
+  const judging = { maker: small.maker, inspector, failure, looked };
   const members: Guilty[] = [];
-  let { inspections, linear } = sentence;
+  let { linear } = sentence;
   for (const name of small.names) {
     const charge = { failing: small.stack, suspects: [name], named: 1, most, bothWays: true };
     const one = await judge(judging, charge);
-    inspections += one.inspections;
     if (one.kind !== "guilty") continue;
     linear += one.linear;
     const member = one.guilty.find((other) => other.name === name);
@@ -150,7 +163,15 @@ async function confirm({ maker, inspector, most }: Laboratory, found: Finding): 
   }
   if (members.length === 0) return plain;
   const companions = small.names.filter((name) => !names.includes(name) && !isAmong(members, name));
-  return { ...plain, members, companions, stack: small.stack, confirmed: true, inspections, linear };
+  return {
+    ...plain,
+    members,
+    companions,
+    stack: small.stack,
+    confirmed: true,
+    inspections: looked.size,
+    linear,
+  };
 }
 
 function isAmong(members: readonly Guilty[], name: string): boolean {
@@ -165,7 +186,7 @@ interface Small {
 
 /** With nothing but the suspects, else with what was asked for as well, which a check may need; undefined: neither fails so. */
 async function smallest(
-  { maker, inspector, failure }: Judging,
+  { maker, inspector, failure, looked }: Judging,
   { names, failing }: { readonly names: readonly string[]; readonly failing: Stack },
 ): Promise<Small | undefined> {
   const versions = new Map(failing);
@@ -181,6 +202,7 @@ async function smallest(
     const pins = new Map(some.flatMap((name) => (versions.has(name) ? [[name, versions.get(name)!]] : [])));
     const stack = await small.resolve(pins, failing);
     if (stack === undefined) continue;
+    looked.add(stackDigest(stack));
     if (verdictOf(await inspector.look(small, stack), failure) === "fails")
       return { maker: small, names: some, stack };
   }

@@ -29,6 +29,7 @@ export interface RuleTexts {
   readonly cases: string;
 }
 
+const FORM = { lineWidth: 110, aliasDuplicateObjects: false };
 const WORDS = { build: "to be built", install: "to install", import: "to import", run: "to run" } as const;
 
 export function ruleTexts(blame: Blame): RuleTexts {
@@ -70,8 +71,8 @@ export function ruleTexts(blame: Blame): RuleTexts {
       .map(({ name, version }) => `${name}-${version}`)
       .join("-")
       .replace(/[^a-z0-9.-]/g, "-"),
-    rule: stringify(rule, { lineWidth: 110 }),
-    cases: stringify({ cases: casesOf(blame, unit) }, { lineWidth: 110 }),
+    rule: stringify(rule, FORM),
+    cases: stringify({ cases: casesOf(blame, unit) }, FORM),
   };
 }
 

@@ -52,12 +52,13 @@ export function verdictOf({ failures }: Seen, { what, stage, symptom }: Failure)
   return likeness(same.symptom) === likeness(symptom) ? "fails" : "other";
 }
 
-/** A symptom without what differs from release to release: numbers, and places in memory and files. */
+/** The first line of a symptom, without what differs from release to release: numbers, advice, places in memory and files. */
 export function likeness(symptom: string): string {
-  return symptom
+  return (symptom.split("\n", 1)[0] ?? "")
     .replace(/\([^()]*site-packages[^()]*\)/g, "")
     .replace(/0x[0-9a-f]+|\d+(?:\.\d+)*/gi, "#")
     .replace(/\s+/g, " ")
+    .replace(/\s*(?:Did you mean:.*|[.;:,]\s*)$/, "")
     .slice(0, 120);
 }
 

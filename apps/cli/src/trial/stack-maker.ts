@@ -63,26 +63,50 @@ export class StackMaker {
     if (known !== undefined) return await known;
     const current = new Map(near.map(([name, version]) => [normalizeName(name), parseVersion(version)]));
     const { policy } = this.project;
-    const asked = this.#solve(pins, {
+    const nearby: Policy = {
       ...policy,
       recommendationType: "latest",
       objective: parseObjective(NEAR),
       current,
-    });
+    };
+    // A package that an old release did without would go, and what is asked about with it; but rather so than not at all.
+    const names = near.map(([name]) => name);
+    const asked = this.#solve(pins, nearby, [...names, ...pins.keys()]).then(
+      (found) => found ?? this.#solve(pins, nearby),
+    );
     this.#asked.set(key, asked);
     return await asked;
   }
 
-  async #solve(pins: Pins, policy: Policy): Promise<Stack | undefined> {
+  /** The stack without what none of it needs. */
+  async trimmed(stack: Stack): Promise<Stack> {
+    return (await this.#solve(new Map(stack), this.project.policy, [])) ?? stack;
+  }
+
+  /** `kept`: packages that must be there. */
+  async #solve(
+    pins: Pins,
+    policy: Policy,
+    kept: readonly string[] = [...pins.keys()],
+  ): Promise<Stack | undefined> {
     const { HostedResolution } = await import("@thoth/index");
     const { project, session, signal, seconds } = this.#making;
     const suppositions = [...pins].map(([name, version]) => parseRequirement(`${name}==${version}`));
     const deadline = deadlineOf(seconds, signal);
-    const asked = { ...project, suppositions, policy };
+    const requirements = [...project.requirements, ...this.#keeping([...kept])];
+    const asked = { ...project, requirements, suppositions, policy };
     const answer = await new HostedResolution(asked, session, {}).run({ budget: deadline, signal });
     if (answer.kind === "unsatisfiable") return undefined;
     const product = answer.kind === "solved" ? answer.product : answer.best;
     return product === undefined ? undefined : this.#keep(product);
+  }
+
+  #keeping(names: readonly string[]): Project["requirements"] {
+    const { requirements } = this.project;
+    const asked = new Set<string>(requirements.map(({ requirement }) => requirement.name));
+    return names
+      .filter((name) => !asked.has(name))
+      .map((name) => ({ requirement: parseRequirement(name), group: "default", source: "the stack" }));
   }
 
   #keep(product: Product): Stack {

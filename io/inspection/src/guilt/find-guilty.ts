@@ -71,8 +71,8 @@ class Trial {
   }
 
   async run(): Promise<Sentence> {
-    const { failing, suspects } = this.#charge;
-    const working = this.#charge.working ?? (await findWorking(this.#book, failing, suspects))?.stack;
+    const { failing, suspects: names, named } = this.#charge;
+    const working = this.#charge.working ?? (await findWorking(this.#book, failing, { names, named }))?.stack;
     if (working === undefined) return { kind: "unhealed", inspections: this.#book.inspections, spent: false };
     this.#healed = working;
     this.#guilty = changedBetween(failing, working);
@@ -117,7 +117,8 @@ class Trial {
     const sides = { older: isOlder ? good : releases.at(-1), newer: isOlder ? releases[0] : good };
     const guilty: { -readonly [Key in keyof Guilty]: Guilty[Key] } = { name, version };
     for (const side of isOlder ? (["older", "newer"] as const) : (["newer", "older"] as const)) {
-      if (this.#charge.bothWays !== true && side !== (isOlder ? "older" : "newer")) continue;
+      const isEnd = sides[side] === undefined || sides[side] === version;
+      if (this.#charge.bothWays !== true && side !== (isOlder ? "older" : "newer") && !isEnd) continue;
       const edge = await this.#edge(name, waysTo(releases, version, sides[side] ?? version));
       if (edge !== undefined) guilty[side] = edge;
     }
@@ -179,7 +180,14 @@ export function goodOf(guilty: Guilty | undefined): string | undefined {
 /** The releases that are known to fail, as specifiers; empty: all of them. */
 export function rangeOf({ version, older, newer }: Guilty): string {
   if (older === undefined && newer === undefined) return `==${version}`;
-  const low = older === undefined ? `>=${version}` : older === "all" ? "" : `>=${older.bad}`;
+  const low =
+    older === undefined
+      ? `>=${version}`
+      : older === "all"
+        ? ""
+        : older.unknown.length === 0
+          ? `>${older.good}`
+          : `>=${older.bad}`;
   const high =
     newer === undefined
       ? `<=${version}`

@@ -1,5 +1,5 @@
-// A stack that works, for one that does not: releases of the suspects are moved, each time twice as many series away, the
-// suspects in turn, so that a short way is found soon and a long one in few steps.
+// A stack that works, for one that does not: releases of the suspects are moved, to the series before, the major release before, and
+// then each time twice as many series away, the suspects in turn, so that a short way is found soon and a long one in few steps.
 
 import type { Stack } from "../inspection.ts";
 import { newestOfSeries } from "./release-range.ts";
@@ -16,37 +16,55 @@ interface Step {
   readonly rank: number;
 }
 
+export interface Suspects {
+  /** The most suspicious first. */
+  readonly names: readonly string[];
+  /** How many the failure names itself: the others are moved when all of these were. */
+  readonly named: number;
+}
+
 /** Undefined where none of them passes. Throws TooManyInspections. */
 export async function findWorking(
   book: CaseBook,
   failing: Stack,
-  suspects: readonly string[],
+  { names, named }: Suspects,
 ): Promise<Working | undefined> {
   const versions = new Map(failing);
   const steps: Step[] = [];
-  for (const [at, name] of suspects.entries()) {
+  for (const [at, name] of names.entries()) {
     const version = versions.get(name);
-    if (version !== undefined) steps.push(...stepsOf({ name, version, rank: at }, await book.releases(name)));
+    const rank = at + (named > 0 && at >= named ? LATER : 0);
+    if (version !== undefined) steps.push(...stepsOf({ name, version, rank }, await book.releases(name)));
   }
+  /** The oldest that fails in the same way, of each: what lies between is taken to fail too. */
+  const failed = new Map<string, string>();
   for (const { name, version } of steps.sort((a, b) => a.rank - b.rank)) {
+    const border = failed.get(name);
+    const isOlder = compareReleases(version, versions.get(name)!) < 0;
+    if (isOlder && border !== undefined && compareReleases(version, border) > 0) continue;
     const { verdict, stack } = await book.try(new Map([[name, version]]), failing);
     if (verdict === "passes" && stack !== undefined) return { stack, moved: name };
+    if (verdict === "fails" && isOlder) failed.set(name, version);
   }
   return undefined;
 }
 
-/** Older ones at 1, 2, 4, … series; the newest of its own series and of all; the oldest. */
+const LATER = 1000;
+
+/** Towards older ones as the header says, at last the oldest; and the newest of all. */
 function stepsOf({ name, version, rank }: Step, releases: readonly string[]): Step[] {
   const older = newestOfSeries(releases.filter((one) => compareReleases(one, version) < 0));
-  const newer = releases.filter((one) => compareReleases(one, version) > 0);
-  const chosen: Step[] = [];
-  let step = 0;
-  for (let at = 1; at <= older.length; at *= 2)
-    chosen.push({ name, version: older[at - 1]!, rank: rank + 2 * step++ });
-  const oldest = older.at(-1);
-  if (oldest !== undefined && oldest !== chosen.at(-1)?.version)
-    chosen.push({ name, version: oldest, rank: rank + 2 * step + 1 });
-  const [newest] = newer;
-  if (newest !== undefined) chosen.push({ name, version: newest, rank: rank + 1 });
-  return chosen;
+  const [newest] = releases.filter((one) => compareReleases(one, version) > 0);
+  const major = majorOf(version);
+  const majors = older.filter(
+    (one, at) => majorOf(one) !== major && majorOf(one) !== majorOf(older[at - 1] ?? version),
+  );
+  const far = Array.from({ length: 12 }, (_, at) => older[2 ** (at + 1) - 1]);
+  const ways = [older[0], majors[0], newest, ...far, majors[1], older.at(-1)];
+  const chosen = [...new Set(ways)].filter((one) => one !== undefined);
+  return chosen.map((one, at) => ({ name, version: one, rank: rank + 2 * at }));
+}
+
+function majorOf(version: string): string {
+  return /^(?:\d+!)?\d+/.exec(version)?.[0] ?? version;
 }
