@@ -12,6 +12,7 @@ const NAMES = [
   "breakages",
   "fix",
   "graph",
+  "heal",
   "imports",
   "inspections",
   "jupyterlab",

@@ -162,7 +162,7 @@ async function confirm({ maker, inspector, most }: Laboratory, found: Finding): 
     if (member !== undefined) members.push(member);
   }
   if (members.length === 0) return plain;
-  const companions = small.names.filter((name) => !names.includes(name) && !isAmong(members, name));
+  const companions = small.names.filter((name) => !isAmong(members, name));
   return {
     ...plain,
     members,
