@@ -125,7 +125,8 @@ const RUNNERS = new Set(["IPython", "ipykernel", "jupyter_client", "traitlets", 
 /** `Model` of `'Model' object has no attribute 'fit'` is a class of the notebook. */
 function isOfNotebook(value: string, code: string): boolean {
   if (BUILT_IN.test(value)) return true;
-  const [, named] = /^'(\w+)' object|^type object '(\w+)'|^([\w.]+)\(\)/.exec(value) ?? [];
+  const match = /^'(\w+)' object|^type object '(\w+)'|^([\w.]+)\(\)/.exec(value);
+  const named = match?.slice(1).find((group) => group !== undefined);
   if (named === undefined) return false;
   return new RegExp(`^\\s*(?:class|(?:async )?def)\\s+${named}\\b`, "m").test(code);
 }
