@@ -51,6 +51,8 @@ export async function run(options: Options): Promise<void> {
       const kept = all.flatMap(({ name }) => rows.get(name) ?? []);
       writeFileSync(recorded, `${JSON.stringify(kept, undefined, 1)}\n`);
     }
+  // Of an older record, as of a new one.
+  for (const [name, row] of rows) rows.set(name, { ...row, symptom: withoutPaths(row.symptom) });
   const told = all.flatMap(({ name }) => rows.get(name) ?? []);
   if (options.json) console.log(JSON.stringify({ benchmark: "heal", rows: told }));
   else console.log(table(all, told));
@@ -59,6 +61,10 @@ export async function run(options: Options): Promise<void> {
 
 function readRecorded(): readonly Row[] {
   return existsSync(recorded) ? (JSON.parse(readFileSync(recorded, "utf8")) as Row[]) : [];
+}
+
+function withoutPaths(text: string): string {
+  return text.replace(/ ?\((?:[^()]*\/)+[^()]*\)/g, "").replace(/`[^`]*\/([^`/]*\.ipynb)`/g, "`$1`");
 }
 
 interface Document {
@@ -97,7 +103,7 @@ function heal({ name, packages, cells }: Broken): Row {
   return {
     name,
     healed: error === undefined && healed.length > 0,
-    symptom: healed[0]?.symptom ?? error?.message ?? "it runs",
+    symptom: withoutPaths(healed[0]?.symptom ?? error?.message ?? "it runs"),
     changes: healed
       .flatMap(({ changes }) =>
         changes.map((change) => `${change.name} ${change.from ?? "(new)"} → ${change.to ?? "(gone)"}`),

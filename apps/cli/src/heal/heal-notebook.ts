@@ -13,6 +13,7 @@ import { runnerEnvironment } from "../notebook/runner.ts";
 import type { ChosenTarget } from "../project/target.ts";
 import { openSession } from "../session/open-session.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
+import { withoutPaths } from "../trial/seen.ts";
 import { StackMaker } from "../trial/stack-maker.ts";
 import { type Cause, causeOf } from "./failure-cause.ts";
 import { NotebookCourt, OF_THE_RELEASE, type Symptom } from "./notebook-court.ts";
@@ -128,7 +129,11 @@ async function matchFailure(invocation: Invocation, patient: Patient): Promise<M
   invocation.terminal.trace(`suspects: ${cause.kind === "versions" ? cause.suspects.join(", ") : "none"}`);
   const [line = ""] = failure.value.split("\n", 1);
   const { cell = 0, name, value } = failure;
-  return { cause, text: `${name}: ${line.slice(0, 300)}`, symptom: { kind: "cell", cell, name, value } };
+  return {
+    cause,
+    text: withoutPaths(`${name}: ${line.slice(0, 300)}`),
+    symptom: { kind: "cell", cell, name, value },
+  };
 }
 
 /** What `executeNotebook` tells of a cell that failed. */

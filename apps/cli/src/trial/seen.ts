@@ -62,6 +62,11 @@ export function likeness(symptom: string): string {
     .slice(0, 120);
 }
 
+/** A symptom without paths of this machine. */
+export function withoutPaths(symptom: string): string {
+  return symptom.replace(/ ?\((?:[^()]*\/)+[^()]*\)/g, "").replace(/(?:~|\/)[^\s'"]*\/site-packages\//g, "");
+}
+
 function lastLine(log: string): string {
   return (log.trimEnd().split("\n").at(-1) ?? "").slice(0, 300);
 }
