@@ -31,6 +31,7 @@ export const monkeyDocument: Schema = shapeOf("Stacks that were tried", {
       confirmed: flag,
       failures: count,
       "failed-only": listOf(listOf(packageVersion)),
+      found: count,
       inspections: count,
       linear: count,
     }),

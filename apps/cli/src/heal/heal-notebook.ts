@@ -82,7 +82,8 @@ export async function healNotebook(invocation: Invocation, patient: Patient): Pr
     report: (stack) => stage.update(0, 0, `run ${++count}: ${movedIn(failing, stack)}`),
   });
   try {
-    const { suspects, named, likely } = cause;
+    const { named, likely } = cause;
+    const suspects = withNeeded(cause.suspects, locked.lock);
     const most = likely ? MOST_LIKELY : MOST_UNLIKELY;
     const sentence = await findGuilty(court, { failing, suspects, named, most });
     if (sentence.kind === "unhealed") return { ...sentence, suspects };
@@ -96,6 +97,16 @@ export async function healNotebook(invocation: Invocation, patient: Patient): Pr
     await court.close();
     await session.close();
   }
+}
+
+const MOST_SUSPECTS = 10;
+
+/** What the suspects need comes after them. */
+function withNeeded(suspects: readonly string[], { packages }: Pylock): readonly string[] {
+  const needed = packages
+    .filter(({ name }) => suspects.includes(name))
+    .flatMap(({ dependencies = [] }) => dependencies.map(({ name }) => name as string));
+  return [...new Set([...suspects, ...needed])].slice(0, MOST_SUSPECTS);
 }
 
 interface Match {

@@ -52,6 +52,8 @@ export class NotebookCourt implements Court {
 
   releases: Court["releases"] = (name) => this.#trial.maker.releases(name);
 
+  former: (stack: Stack) => Promise<Stack | undefined> = (stack) => this.#trial.maker.former(stack);
+
   async inspect(stack: Stack): Promise<Verdict> {
     const { report, maker } = this.#trial;
     report(stack);

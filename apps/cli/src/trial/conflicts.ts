@@ -32,8 +32,10 @@ export interface Conflict {
   readonly failures: number;
   /** Sets of releases that were seen in such failures alone. */
   readonly mined: readonly Mined[];
+  /** Stacks that were looked at to find it, before it was confirmed; and all of them. */
+  readonly found: number;
   readonly inspections: number;
-  /** Inspections of one who tries one release after the other. */
+  /** To find it: inspections of one who tries one release after the other. */
   readonly linear: number;
 }
 
@@ -82,11 +84,12 @@ export async function findConflict(
   // Where nothing passed, everything was seen in failures alone.
   const telling = judged.some(({ failed }) => !failed) ? mined : [];
   const more = telling.flatMap(({ releases }) => releases.map(([name]) => name));
+  const needed = maker
+    .product(failing)
+    .packages.filter(({ name }) => named.includes(name))
+    .flatMap(({ requires }) => requires as readonly string[]);
   const all = failing.map(([name]) => name);
-  const suspects = [...new Set([...named, ...more, ...(named.length + more.length > 0 ? [] : all)])].slice(
-    0,
-    6,
-  );
+  const suspects = [...new Set([...named, ...needed, ...more, ...all])].slice(0, MOST_SUSPECTS);
   const looked = new Set<string>();
   const sentence = await judge(
     { maker, inspector, failure, looked },
@@ -127,6 +130,7 @@ async function judge({ maker, inspector, failure, looked }: Judging, charge: Cha
         return verdictOf(await inspector.look(maker, stack), failure);
       },
       releases: (name) => maker.releases(name),
+      former: (stack) => maker.former(stack),
     },
     charge,
   );
@@ -144,6 +148,7 @@ async function confirm({ maker, inspector, most }: Laboratory, found: Finding): 
     confirmed: false,
     failures,
     mined,
+    found: sentence.inspections,
     inspections: looked.size,
     linear: sentence.linear,
   };
@@ -152,12 +157,10 @@ async function confirm({ maker, inspector, most }: Laboratory, found: Finding): 
   if (small === undefined) return plain;
   const judging = { maker: small.maker, inspector, failure, looked };
   const members: Guilty[] = [];
-  let { linear } = sentence;
   for (const name of small.names) {
     const charge = { failing: small.stack, suspects: [name], named: 1, most, bothWays: true };
     const one = await judge(judging, charge);
     if (one.kind !== "guilty") continue;
-    linear += one.linear;
     const member = one.guilty.find((other) => other.name === name);
     if (member !== undefined) members.push(member);
   }
@@ -170,7 +173,6 @@ async function confirm({ maker, inspector, most }: Laboratory, found: Finding): 
     stack: small.stack,
     confirmed: true,
     inspections: looked.size,
-    linear,
   };
 }
 
@@ -210,3 +212,4 @@ async function smallest(
 }
 
 const MOST_TOGETHER = 5;
+const MOST_SUSPECTS = 10;

@@ -58,7 +58,7 @@ export function monkeyText({ seen, conflicts, place, rules }: Told): readonly Pa
   const failed = seen.filter(({ failures }) => failures.length > 0).length;
   return [
     `${plural(seen.length, "stack")} on ${place}, ${failed} failed, ${plural(conflicts.length, "conflict")} found`,
-    ...conflicts.flatMap(({ failure, members, companions, confirmed, inspections, linear }) => [
+    ...conflicts.flatMap(({ failure, members, companions, confirmed, found, inspections, linear }) => [
       "",
       printable(
         `${[...members.map(memberText), ...companions].join(" with ")}${confirmed ? "" : " (not confirmed by themselves)"}`,
@@ -68,7 +68,7 @@ export function monkeyText({ seen, conflicts, place, rules }: Told): readonly Pa
         const good = goodOf(member);
         return good === undefined ? [] : [printable(`  ${member.name} ${good} passes beside the same`)];
       }),
-      `  found and confirmed by ${plural(inspections, "inspection")}; one release after the other it would have taken ${linear}`,
+      `  found by ${plural(found, "inspection")}, with its ranges confirmed by ${inspections}; one release after the other it would have taken ${linear} to find`,
     ]),
     ...(rules.length === 0 ? [] : ["", ...rules]),
   ];

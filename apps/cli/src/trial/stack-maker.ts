@@ -15,10 +15,13 @@ import { type Pins, type Stack, stackDigest } from "@thoth/inspection";
 import { normalizeName, type Pylock, parseRequirement, parseVersion, ThothError } from "@thoth/pep";
 import { deadlineOf } from "../engines/deadline.ts";
 import { hashOfFile } from "../files/hash-file.ts";
-import { learnProject } from "../session/learn-projects.ts";
+import { learnProject, releaseOf } from "../session/learn-projects.ts";
 
 /** Of what may move, as few packages as can be, and those to what is newest. */
 const NEAR = "prerelease, change, lag(direct), lag(rest)";
+
+/** Seconds: what was uploaded in the week after it belongs to it. */
+const DAYS_AFTER = 7 * 86_400;
 
 export interface StackMaking {
   readonly project: Project;
@@ -76,6 +79,34 @@ export class StackMaker {
     );
     this.#asked.set(key, asked);
     return await asked;
+  }
+
+  /** As `Court.former`: of the days on which direct packages of the stack were uploaded, the first on which there is a stack. */
+  async former(stack: Stack): Promise<Stack | undefined> {
+    const { project, session, signal } = this.#making;
+    const versions = new Map(stack);
+    const days = new Set<number>();
+    for (const { requirement } of project.requirements) {
+      const version = versions.get(requirement.name);
+      if (version === undefined || requirement.specifiers.text === "") continue;
+      const record = await learnProject(requirement.name, session, signal);
+      const release = releaseOf(record, parseVersion(version));
+      const uploaded = release === undefined ? 0 : (record.releases.earliest[release] ?? 0);
+      if (uploaded > 0) days.add(uploaded + DAYS_AFTER);
+    }
+    for (const asOf of [...days].sort((a, b) => a - b)) {
+      if (asOf >= project.policy.asOf) return undefined;
+      const policy: Policy = {
+        ...project.policy,
+        recommendationType: "latest",
+        objective: undefined,
+        asOf,
+        asOfStrict: true,
+      };
+      const found = await this.#solve(new Map(), policy);
+      if (found !== undefined) return stackDigest(found) === stackDigest(stack) ? undefined : found;
+    }
+    return undefined;
   }
 
   /** The stack without what none of it needs. */

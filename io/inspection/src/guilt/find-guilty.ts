@@ -72,7 +72,7 @@ class Trial {
 
   async run(): Promise<Sentence> {
     const { failing, suspects: names, named } = this.#charge;
-    const working = this.#charge.working ?? (await findWorking(this.#book, failing, { names, named }))?.stack;
+    const working = this.#charge.working ?? (await findWorking(this.#book, failing, { names, named }));
     if (working === undefined) return { kind: "unhealed", inspections: this.#book.inspections, spent: false };
     this.#healed = working;
     this.#guilty = changedBetween(failing, working);

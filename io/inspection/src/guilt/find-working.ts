@@ -1,14 +1,10 @@
 // A stack that works, for one that does not: releases of the suspects are moved, to the series before, the major release before, and
-// then each time twice as many series away, the suspects in turn, so that a short way is found soon and a long one in few steps.
+// then each time twice as many series away, the suspects in turn, so that a short way is found soon and a long one in few steps. In
+// between, the whole stack is tried as it was when what is pinned was new.
 
 import type { Stack } from "../inspection.ts";
 import { newestOfSeries } from "./release-range.ts";
 import { type CaseBook, compareReleases } from "./trial.ts";
-
-export interface Working {
-  readonly stack: Stack;
-  readonly moved: string;
-}
 
 interface Step {
   readonly name: string;
@@ -28,7 +24,7 @@ export async function findWorking(
   book: CaseBook,
   failing: Stack,
   { names, named }: Suspects,
-): Promise<Working | undefined> {
+): Promise<Stack | undefined> {
   const versions = new Map(failing);
   const steps: Step[] = [];
   for (const [at, name] of names.entries()) {
@@ -38,15 +34,26 @@ export async function findWorking(
   }
   /** The oldest that fails in the same way, of each: what lies between is taken to fail too. */
   const failed = new Map<string, string>();
-  for (const { name, version } of steps.sort((a, b) => a.rank - b.rank)) {
+  let isFormerTried = false;
+  for (const { name, version, rank } of steps.sort((a, b) => a.rank - b.rank)) {
+    if (rank > 0 && !isFormerTried) {
+      isFormerTried = true;
+      const former = await passingFormer(book, failing);
+      if (former !== undefined) return former;
+    }
     const border = failed.get(name);
     const isOlder = compareReleases(version, versions.get(name)!) < 0;
     if (isOlder && border !== undefined && compareReleases(version, border) > 0) continue;
     const { verdict, stack } = await book.try(new Map([[name, version]]), failing);
-    if (verdict === "passes" && stack !== undefined) return { stack, moved: name };
+    if (verdict === "passes" && stack !== undefined) return stack;
     if (verdict === "fails" && isOlder) failed.set(name, version);
   }
-  return undefined;
+  return isFormerTried ? undefined : await passingFormer(book, failing);
+}
+
+async function passingFormer(book: CaseBook, failing: Stack): Promise<Stack | undefined> {
+  const former = await book.former(failing);
+  return former !== undefined && (await book.inspect(former)) === "passes" ? former : undefined;
 }
 
 const LATER = 1000;

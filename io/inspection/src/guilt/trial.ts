@@ -16,6 +16,8 @@ export interface Court {
   inspect(stack: Stack): Promise<Verdict>;
   /** Canonical versions of a package that may be tried, the newest first. */
   releases(name: string): Promise<readonly string[]>;
+  /** What one would have had when the pinned releases of the stack were new; undefined: that is not another stack. */
+  former?(stack: Stack): Promise<Stack | undefined>;
 }
 
 /** Thrown, and caught in this folder, when no more inspections are allowed. */
@@ -72,6 +74,10 @@ export class CaseBook {
   /** What `try` told, if it was asked. */
   known(pins: Pins, near: Stack): Verdict | undefined {
     return this.#tried.get(keyOf(pins, near));
+  }
+
+  async former(stack: Stack): Promise<Stack | undefined> {
+    return await this.#court.former?.(stack);
   }
 
   async releases(name: string): Promise<readonly string[]> {
