@@ -9,7 +9,8 @@ import { fileURLToPath } from "node:url";
 import { writeMarked } from "./marked.ts";
 import { root, workshop } from "./measure.ts";
 
-const PLACE = ["--python-version", "3.11", "--as-of", "2026-11-01"];
+const AS_OF = "2026-11-01";
+const PYTHON = "3.11";
 const folder = `${workshop}/heal`;
 const recorded = fileURLToPath(new URL("heal/recorded.json", import.meta.url));
 const environment = { ...process.env, THOTH_DATA_DIR: `${folder}/data` };
@@ -24,6 +25,8 @@ interface Broken {
   /** Null: one's own mistake, which no version heals. */
   readonly issue: string | null;
   readonly packages: Readonly<Record<string, string>>;
+  /** Where another is needed than 3.11. */
+  readonly python?: string;
   readonly cells: readonly string[];
 }
 
@@ -84,13 +87,15 @@ interface Document {
   };
 }
 
-function heal({ name, packages, cells }: Broken): Row {
+function heal(broken: Broken): Row {
+  const { name, python = PYTHON } = broken;
   mkdirSync(folder, { recursive: true });
   const path = `${folder}/${name}.ipynb`;
   for (const old of [path, `${folder}/${name}.out.ipynb`]) rmSync(old, { force: true });
-  writeFileSync(path, notebookText(cells, packages));
+  writeFileSync(path, notebookText(broken, python));
   const begin = performance.now();
-  const done = spawnSync(`${root}node_modules/.bin/horus`, ["run", path, "--heal", "--json", ...PLACE], {
+  const place = ["--python-version", python, "--as-of", AS_OF];
+  const done = spawnSync(`${root}node_modules/.bin/horus`, ["run", path, "--heal", "--json", ...place], {
     encoding: "utf8",
     env: environment,
     maxBuffer: 1 << 28,
@@ -115,7 +120,7 @@ function heal({ name, packages, cells }: Broken): Row {
   };
 }
 
-function notebookText(cells: readonly string[], packages: Broken["packages"]): string {
+function notebookText({ cells, packages }: Broken, python: string): string {
   return JSON.stringify({
     cells: cells.map((source, at) => ({
       cell_type: "code",
@@ -125,7 +130,7 @@ function notebookText(cells: readonly string[], packages: Broken["packages"]): s
       outputs: [],
       source,
     })),
-    metadata: { requirements: JSON.stringify({ packages, requires: { python_version: "3.11" } }) },
+    metadata: { requirements: JSON.stringify({ packages, requires: { python_version: python } }) },
     nbformat: 4,
     nbformat_minor: 5,
   });

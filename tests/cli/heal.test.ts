@@ -54,6 +54,9 @@ function run(folder: string, words: readonly string[]): Promise<CommandResult> {
   return runCommand("horus", [...words, ...extra], { home, cwd: folder, env: network, timeoutMs: 600_000 });
 }
 
+/** It says itself what it asks for: nobody knows our packages by their modules. */
+const asksFor = (name: string) => ({ requirements: JSON.stringify({ packages: { [name]: "*" } }) });
+
 interface Document {
   readonly healed: readonly {
     readonly guilty: readonly { readonly name: string; readonly fails: string; readonly passes: string }[];
@@ -66,7 +69,7 @@ describe("horus run --heal", { concurrency: 1 }, () => {
   it("finds the release that is to blame, embeds the healed lock, and proposes a rule that holds", async (test) => {
     if (!reachable) return test.skip("no package index can be reached");
     const cells = ["import thothuser\n", "print(thothuser.call())\n"];
-    const folder = makeFolder(home, { "a.ipynb": notebookOf({ cells }) });
+    const folder = makeFolder(home, { "a.ipynb": notebookOf({ cells, metadata: asksFor("thothuser") }) });
     const result = await run(folder, ["run", "a.ipynb", "--heal", "--rule", "rule.yaml", "--json"]);
     assert.equal(result.status, 0, `${result.stdout.slice(0, 800)} ${result.stderr.slice(0, 1500)}`);
     assertDocument("horus run", result.json);
@@ -97,7 +100,10 @@ describe("horus run --heal", { concurrency: 1 }, () => {
   it("tells that a mistake of the notebook is one, and changes nothing", async (test) => {
     if (!reachable) return test.skip("no package index can be reached");
     const folder = makeFolder(home, {
-      "b.ipynb": notebookOf({ cells: ["import thothbase\n", "print(never)\n"] }),
+      "b.ipynb": notebookOf({
+        cells: ["import thothbase\n", "print(never)\n"],
+        metadata: asksFor("thothbase"),
+      }),
     });
     await run(folder, ["lock", "b.ipynb"]);
     const before = readFileSync(join(folder, "b.ipynb"), "utf8");

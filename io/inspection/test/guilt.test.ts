@@ -260,6 +260,29 @@ describe("the guilty", () => {
     assert.deepEqual([...found].sort(), ["b", "c"]);
   });
 
+  test("are found from the stack of former days where no single move heals", async () => {
+    // Both have to be old, and what both fail with is one of them.
+    const fails = (places: Places) => places[0]! > 1 || places[1]! > 2;
+    const small: Small = { sizes: [6, 6, 6], guilty: [], needs: [] };
+    const failing = stackOf([5, 5, 5]);
+    const court = {
+      ...courtOf(small),
+      inspect: async (stack: Stack): Promise<Verdict> => (fails(placesOf(stack)) ? "fails" : "passes"),
+      former: async () => stackOf([1, 1, 1]),
+    };
+    const charge = { failing, suspects: ["p2", "p0"], named: 1, most: 50 };
+    const sentence = await findGuilty(court, charge);
+    assert.equal(sentence.kind, "guilty");
+    if (sentence.kind !== "guilty") return;
+    assert.ok(!fails(placesOf(sentence.healed)));
+    assert.deepEqual(
+      sentence.guilty.map(({ name }) => name),
+      ["p0"],
+    );
+    const { former: _, ...without } = court;
+    assert.equal((await findGuilty(without, charge)).kind, "unhealed");
+  });
+
   test("are not looked for beyond the inspections that are allowed", async () => {
     const small: Small = { sizes: [6, 6, 6], guilty: [{ of: 2, low: 1, high: 5 }], needs: [] };
     const failing = stackOf([5, 5, 5]);
