@@ -52,7 +52,7 @@ export async function run(options: Options): Promise<void> {
       console.error(`${broken.name} is run`);
       rows.set(broken.name, heal(broken));
       const kept = all.flatMap(({ name }) => rows.get(name) ?? []);
-      writeFileSync(recorded, `${JSON.stringify(kept, undefined, 1)}\n`);
+      writeFileSync(recorded, `${JSON.stringify(kept, undefined, 2)}\n`);
     }
   // Of an older record, as of a new one.
   for (const [name, row] of rows) rows.set(name, { ...row, symptom: withoutPaths(row.symptom) });

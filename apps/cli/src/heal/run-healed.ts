@@ -59,9 +59,9 @@ export async function runHealed<T>(
       if (diagnosis === undefined) throw error;
       if (diagnosis.kind !== "healed") throw unhealedError(error, diagnosis);
       healed.push(diagnosis);
-      locked = await embed(invocation, { locked, settings, target }, diagnosis);
+      locked = await embed({ locked, settings, target }, diagnosis);
       for (const line of healedText(diagnosis)) invocation.terminal.entry("heal", line);
-      await remember(invocation, { locked, target, settings }, diagnosis);
+      await remember(invocation, { locked, target }, diagnosis);
     }
   }
 }
@@ -69,11 +69,7 @@ export async function runHealed<T>(
 type Place = Pick<Patient, "locked" | "settings" | "target">;
 
 /** The healed lock takes the place of the other; the requirements stay as they are. */
-async function embed(
-  _: Invocation,
-  { locked, settings, target }: Place,
-  healed: Healed,
-): Promise<NotebookLock> {
+async function embed({ locked, settings, target }: Place, healed: Healed): Promise<NotebookLock> {
   const { file, input } = locked;
   const stated = objectAt(file.notebook.metadata, KEYS.requirements);
   const pipfile =
@@ -94,7 +90,11 @@ async function embed(
   return { ...locked, file: written, lock, changed: locked.changed || changed, state: "changed" };
 }
 
-async function remember(invocation: Invocation, { locked, target }: Place, healed: Healed): Promise<void> {
+async function remember(
+  invocation: Invocation,
+  { locked, target }: Pick<Place, "locked" | "target">,
+  healed: Healed,
+): Promise<void> {
   const at = Math.floor(Date.now() / 1000);
   const record = { healed, notebook: locked.file.notebook, interpreter: target.interpreter, at };
   const facts = await healingFacts(record);
