@@ -129,6 +129,7 @@ export const OF_THE_RELEASE: ReadonlySet<string> = new Set([
   "invalid-wheel",
   "metadata-mismatch",
   "no-matching-artifact",
+  "path-escape",
 ]);
 
 /** The notebook without the cells after that one, counted among all cells from 0. */
