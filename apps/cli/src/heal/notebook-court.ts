@@ -125,6 +125,7 @@ export class NotebookCourt implements Court {
 export const OF_THE_RELEASE: ReadonlySet<string> = new Set([
   "build-not-allowed",
   "environment-failed",
+  "hash-mismatch",
   "invalid-metadata",
   "invalid-wheel",
   "metadata-mismatch",
