@@ -13,6 +13,7 @@ const NAMES = [
   "breakages",
   "fix",
   "graph",
+  "heal",
   "imports",
   "inspections",
   "jupyterlab",

@@ -27,6 +27,7 @@ import {
   runDocument,
 } from "./environment-documents.ts";
 import { inspectionDocument } from "./inspection-documents.ts";
+import { monkeyDocument } from "./monkey-documents.ts";
 import {
   checkDocument,
   discoveryDocument,
@@ -56,6 +57,7 @@ export const documents = {
   "thoth prescriptions": prescriptionsDocument,
   "thoth versions": versionsDocument,
   "thoth inspect": inspectionDocument,
+  "thoth dependency-monkey": monkeyDocument,
   "thoth install": installDocument,
   "thoth completion": completionDocument,
   "thoth version": versionDocument,

@@ -32,7 +32,7 @@ const GIBIBYTE = 1 << 30;
 
 export interface Surroundings {
   readonly interpreter: Interpreter;
-  readonly limits: Limits;
+  readonly limits: Partial<Limits>;
   readonly missing: readonly string[];
   readonly threads: Readonly<Record<string, string>>;
 }

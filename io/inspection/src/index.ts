@@ -1,5 +1,19 @@
 // Inspections
 // Indicators
+
+export { environmentFacts, placeOf } from "./environment-facts.ts";
+// Guilt
+export {
+  type Charge,
+  findGuilty,
+  type Guilty,
+  goodOf,
+  rangeOf,
+  type Sentence,
+} from "./guilt/find-guilty.ts";
+export { type Conflict, mineConflicts, nearestPassing, type SeenStack } from "./guilt/mine-conflicts.ts";
+export { newestOfSeries } from "./guilt/release-range.ts";
+export { type Court, changedBetween, compareReleases, type Pins, type Verdict } from "./guilt/trial.ts";
 export { type Indicator, loadIndicators, type Metric, ownIndicators, parseIndicator } from "./indicators.ts";
 export { inspect } from "./inspect.ts";
 export {
@@ -19,3 +33,5 @@ export { type InstalledModules, installedModules } from "./installed-modules.ts"
 export { type Limits, usualLimits } from "./sandbox/limits.ts";
 export { type IsolatedRequest, type IsolatedResult, runIsolated } from "./sandbox/run-isolated.ts";
 export { type Sandbox, sandboxOf } from "./sandbox/sandbox-of.ts";
+// Failures
+export { type Traced, traceFailure } from "./trace-failure.ts";

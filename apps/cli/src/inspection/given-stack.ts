@@ -65,7 +65,8 @@ function isLock(word: string): boolean {
   return /^pylock(\.[^.]+)?\.toml$/.test(basename(word));
 }
 
-async function readWords(
+/** Requirements as they are written, and files of a project. Throws usage, and what reading throws. */
+export async function readWords(
   { environment, documents, options }: Invocation,
   words: readonly string[],
   constraints: readonly string[],

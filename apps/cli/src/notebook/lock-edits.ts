@@ -10,7 +10,7 @@ import type { MetadataChanges } from "./notebook-file.ts";
 import { pipfileLockObject } from "./pipfile-metadata.ts";
 
 export interface LockParts {
-  readonly locked: Locked;
+  readonly locked: Pick<Locked, "engine" | "pylock" | "proof" | "objective">;
   /** The object of the key `requirements`. */
   readonly pipfile: JsonObject;
   /** False: the notebook states its requirements already, and they stay as they are written. */

@@ -23,11 +23,17 @@ export const environmentCommands: readonly CommandSpec[] = [
       kernelName,
       { flags: "--allow-errors", description: "go on after a cell that fails" },
       { flags: "--cell-timeout <seconds>", description: "time that one cell may take" },
+      {
+        flags: "--heal",
+        description: "where it fails, find the releases that are to blame, change them and go on",
+      },
+      { flags: "--rule <file>", description: "heal, and write the rule that follows from it (.yaml)" },
       { flags: "--relock", description: "resolve again although the notebook has a lock" },
       ...resolutionOptions,
     ],
     examples: [
       ["run analysis.ipynb", "outputs go to analysis.out.ipynb"],
+      ["run analysis.ipynb --heal", "and find versions with which it runs"],
       ["run analysis.ipynb -o result.ipynb --as-of 2026-01-31", "with the packages of a date"],
     ],
     load: async () => (await import("./run.ts")).runCommand,

@@ -4,6 +4,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
 import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import { formatSeconds, plural } from "../../frame/printable.ts";
+import type { Healed } from "../../heal/heal-notebook.ts";
+import type { Attempt } from "../../heal/run-healed.ts";
 import { executeNotebook } from "../../notebook/execute-notebook.ts";
 import { kernelNameFor } from "../../notebook/kernel-owners.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
@@ -35,38 +37,63 @@ export const runCommand: Handler = async (invocation) => {
       mayStay: true,
     });
     await writeLockLog(invocation, locked, python);
-    const installed = await installNotebook(invocation, {
-      lock: locked.lock,
-      interpreter,
-      settings,
-      allowBuild: settings.policy.allowBuild,
-      note: `kernel "${name}"`,
-    });
-    await makeKernel(invocation, installed.environment, { name, path });
     const output = outputOf(path, textOption(options, "output"));
-    const executed = await executeNotebook(invocation, {
-      file: locked.file,
-      output,
-      environment: installed.environment,
-      interpreter,
-      settings,
-      ...(cellTimeout === undefined ? {} : { cellTimeout }),
-      allowErrors: flagOption(options, "allowErrors"),
-    });
+    const rule = ruleOf(textOption(options, "rule"));
+    const attempt = async ({ locked: tried, notice }: Attempt) => {
+      const installed = await installNotebook(invocation, {
+        lock: tried.lock,
+        interpreter,
+        settings,
+        allowBuild: settings.policy.allowBuild,
+        note: `kernel "${name}"`,
+      });
+      notice({ environment: installed.environment });
+      await makeKernel(invocation, installed.environment, { name, path });
+      const executed = await executeNotebook(invocation, {
+        file: tried.file,
+        output,
+        environment: installed.environment,
+        interpreter,
+        settings,
+        ...(cellTimeout === undefined ? {} : { cellTimeout }),
+        allowErrors: flagOption(options, "allowErrors"),
+      });
+      return { installed, executed, state: tried.state };
+    };
+    const heals = flagOption(options, "heal") || rule !== undefined;
+    const { done, healed } = heals
+      ? await (await import("../../heal/run-healed.ts")).runHealed(invocation, locked, {
+          ...{ settings, cellTimeout, attempt },
+          target: { target, interpreter, python },
+        })
+      : { done: await attempt({ locked, notice: () => undefined }), healed: [] };
+    const { installed, executed, state } = done;
     terminal.document({
       notebook: path,
       output,
       kernel: name,
       environment: installed.environment.path,
-      lock: locked.state,
+      lock: state,
       "environment-reused": !installed.environment.created,
       cells: { executed: executed.executed, total: executed.total },
       seconds: executed.seconds,
+      ...(heals ? { healed: await healedDocuments(healed) } : {}),
     });
     tellEnd(invocation, { path, output, executed });
     return 0;
   });
 };
+
+async function healedDocuments(healed: readonly Healed[]): Promise<readonly object[]> {
+  if (healed.length === 0) return [];
+  const { healedDocument } = await import("../../heal/tell-healing.ts");
+  return healed.map(healedDocument);
+}
+
+function ruleOf(path: string | undefined): string | undefined {
+  if (path === undefined || /\.ya?ml$/.test(path)) return path;
+  throw new ThothError("usage", `${quote(path)} is no name for a rule`, { hint: "Let it end in .yaml." });
+}
 
 interface End {
   readonly path: string;

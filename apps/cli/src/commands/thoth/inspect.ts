@@ -1,34 +1,18 @@
 // `thoth inspect`: a stack is built, imported and run in isolation, and what was seen is told, and kept where a graph
 // is named.
 
-import {
-  factsOf,
-  type Inspection,
-  type InspectionEvent,
-  inspect,
-  sandboxOf,
-  USUAL_REPEAT,
-  usualLimits,
-} from "@thoth/inspection";
-import { ThothError } from "@thoth/pep";
+import { factsOf, type Inspection, type InspectionEvent, inspect, USUAL_REPEAT } from "@thoth/inspection";
 import { wholeNumber } from "../../advice/whole-number.ts";
-import {
-  flagOption,
-  type Handler,
-  type Invocation,
-  type OptionValues,
-  textOption,
-} from "../../frame/command.ts";
+import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
 import type { Stage } from "../../frame/stage.ts";
 import { VERSION } from "../../frame/version.ts";
 import { readChecks } from "../../inspection/given-checks.ts";
 import { type GivenStack, readStack } from "../../inspection/given-stack.ts";
+import { limitsOf, mustIsolate } from "../../inspection/inspection-limits.ts";
 import { hasPassed, inspectionDocument, inspectionText } from "../../inspection/inspection-report.ts";
 import { openKnowledgeGraph } from "../../session/open-graph.ts";
 import { environmentsFolder } from "../../settings/directories.ts";
-
-const MEBIBYTE = 1 << 20;
 
 export const inspectCommand: Handler = async (invocation) => {
   const { terminal, options } = invocation;
@@ -46,19 +30,6 @@ export const inspectCommand: Handler = async (invocation) => {
     await given.session.close();
   }
 };
-
-/** Before anything is fetched. Throws isolation-unavailable. */
-async function mustIsolate(guard: string, allowed: boolean): Promise<void> {
-  const { isolated, why } = await sandboxOf(guard);
-  if (isolated || allowed) return;
-  throw new ThothError(
-    "isolation-unavailable",
-    `this machine cannot isolate what is inspected: ${why ?? ""}`,
-    {
-      hint: "--without-isolation runs it all the same, with your rights: only for packages that you trust.",
-    },
-  );
-}
 
 async function run(invocation: Invocation, given: GivenStack): Promise<Inspection> {
   const { terminal, options, environment, signal } = invocation;
@@ -89,23 +60,6 @@ async function run(invocation: Invocation, given: GivenStack): Promise<Inspectio
     stage.end();
     throw error;
   }
-}
-
-function limitsOf(options: OptionValues): ReturnType<typeof usualLimits> {
-  const number = (name: string, most: number) =>
-    textOption(options, name) === undefined
-      ? undefined
-      : wholeNumber(options, name, { fallback: 1, least: 1, most });
-  const memory = number("memory", 1 << 22);
-  const disk = number("disk", 1 << 20);
-  const seconds = number("timeLimit", 86_400);
-  const processors = number("processors", 1024);
-  return usualLimits({
-    ...(memory === undefined ? {} : { memory: memory * MEBIBYTE }),
-    ...(disk === undefined ? {} : { disk: disk * MEBIBYTE }),
-    ...(seconds === undefined ? {} : { seconds }),
-    ...(processors === undefined ? {} : { processors }),
-  });
 }
 
 function tell(stage: Stage, event: InspectionEvent): void {

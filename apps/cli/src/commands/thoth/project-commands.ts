@@ -64,6 +64,30 @@ const inspectOptions: readonly OptionSpec[] = [
   },
 ];
 
+const isolationOptions = inspectOptions.filter(({ flags }) =>
+  /^--(?:allow-network|without-isolation|processors|memory|disk|time-limit|graph)\b/.test(flags),
+);
+
+const monkeyOptions: readonly OptionSpec[] = [
+  {
+    flags: "--predictor <name>",
+    description: "which stacks are tried; combinations where no suspects are named",
+    choices: ["random", "combinations", "pair"],
+  },
+  {
+    flags: "--suspect <package>",
+    description: "one of two packages that are tried together",
+    repeatable: true,
+  },
+  { flags: "--count <number>", description: "stacks that are tried", fallback: "20" },
+  { flags: "--seed <number>", description: "of the random stacks", fallback: "0" },
+  { flags: "--check <file>", description: "a Python program to run in every stack, beside its imports" },
+  { flags: "--jobs <number>", description: "inspections at a time", fallback: "1" },
+  { flags: "--report <file>", description: "keep the evidence there, and go on from what it holds" },
+  { flags: "--rules <folder>", description: "write what was found and confirmed as rules, with their cases" },
+  ...isolationOptions,
+];
+
 export const projectCommands: readonly CommandSpec[] = [
   {
     name: "lock",
@@ -323,6 +347,24 @@ export const projectCommands: readonly CommandSpec[] = [
       ["inspect pandas --python-version 3.12 --database graph.sqlite", "and keep what was seen"],
     ],
     load: async () => (await import("./inspect.ts")).inspectCommand,
+  },
+  {
+    name: "dependency-monkey",
+    summary: "try stacks of a problem and find the releases that break together; exit status 1 if any do",
+    arguments: [{ name: "[requirement...]", description: "such as flask==2.2.2, or files of a project" }],
+    options: [...monkeyOptions, ...resolutionOptions],
+    examples: [
+      ["dependency-monkey flask==2.2.2 --count 10", "does it go with what is newest beside it"],
+      [
+        "dependency-monkey pillow numpy --suspect pillow --suspect numpy --check arrays.py --as-of 2021-07-15",
+        "around a pair, as of a day",
+      ],
+      [
+        "dependency-monkey pandas==1.5.3 --report evidence.jsonl --rules found",
+        "and write rules of what was found",
+      ],
+    ],
+    load: async () => (await import("./dependency-monkey.ts")).dependencyMonkeyCommand,
   },
   {
     name: "install",
