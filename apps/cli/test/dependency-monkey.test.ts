@@ -72,7 +72,7 @@ describe("thoth dependency-monkey", { skip: process.platform !== "linux" && "iso
     const rules = join(home, "found");
     const graphPath = join(home, "graph.sqlite");
     const { result, document } = await monkey(
-      ...["user==1.2", "other", "--count", "2", "--rules", rules, "--graph", graphPath],
+      ...["user==1.2", "other", "--count", "2", "--rules", rules, "--database", graphPath],
     );
     assert.equal(result.status, 1, result.stderr);
     const [conflict] = document.conflicts;

@@ -14,6 +14,7 @@ import type { Stage } from "../../frame/stage.ts";
 import { readWords } from "../../inspection/given-stack.ts";
 import { limitsOf, mustIsolate } from "../../inspection/inspection-limits.ts";
 import { findTarget } from "../../project/target.ts";
+import { openKnowledgeGraph } from "../../session/open-graph.ts";
 import { openSession } from "../../session/open-session.ts";
 import { readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { type Conflict, findConflict, suspicionsOf } from "../../trial/conflicts.ts";
@@ -51,7 +52,8 @@ export const dependencyMonkeyCommand: Handler = async (invocation) => {
   const stage = terminal.stage("monkey");
   const place = placeOf(interpreter);
   const checks = await readCheck(textOption(options, "check"));
-  const graph = await graphAt(textOption(options, "graph"));
+  const isKept = textOption(options, "database") !== undefined;
+  const graph = isKept ? await openKnowledgeGraph(invocation) : undefined;
   const direct = [...new Set(input.requirements.map(({ requirement }) => requirement.name))];
   let inspector: StackInspector | undefined;
   try {
@@ -128,12 +130,6 @@ async function readCheck(path: string | undefined): Promise<readonly Check[]> {
 function whereOf(place: string, checks: readonly Check[]): string {
   const scripts = checks.map((check) => (check.kind === "program" ? check.script : ""));
   return `${place} ${createHash("sha256").update(JSON.stringify(scripts)).digest("hex").slice(0, 16)}`;
-}
-
-async function graphAt(place: string | undefined) {
-  if (place === undefined) return undefined;
-  const { openGraph } = await import("@thoth/store");
-  return await openGraph(place);
 }
 
 function shortly(stack: Stack, direct: readonly string[]): string {

@@ -65,8 +65,13 @@ const inspectOptions: readonly OptionSpec[] = [
 ];
 
 const isolationOptions = inspectOptions.filter(({ flags }) =>
-  /^--(?:allow-network|without-isolation|processors|memory|disk|time-limit|graph)\b/.test(flags),
+  /^--(?:allow-network|without-isolation|processors|memory|disk|time-limit)\b/.test(flags),
 );
+
+const keepingOption: OptionSpec = {
+  ...databaseOption,
+  description: "keep what was seen in this knowledge graph",
+};
 
 const monkeyOptions: readonly OptionSpec[] = [
   {
@@ -335,11 +340,7 @@ export const projectCommands: readonly CommandSpec[] = [
         description: "pylock.toml, files of a project, or requirements such as numpy==1.26.4",
       },
     ],
-    options: [
-      ...inspectOptions,
-      { ...databaseOption, description: "keep what was seen in this knowledge graph" },
-      ...resolutionOptions,
-    ],
+    options: [...inspectOptions, keepingOption, ...resolutionOptions],
     examples: [
       ["inspect pylock.toml", "does every package of the lock import"],
       ["inspect numpy==1.26.4 --indicator all", "and how fast is it"],
@@ -352,7 +353,7 @@ export const projectCommands: readonly CommandSpec[] = [
     name: "dependency-monkey",
     summary: "try stacks of a problem and find the releases that break together; exit status 1 if any do",
     arguments: [{ name: "[requirement...]", description: "such as flask==2.2.2, or files of a project" }],
-    options: [...monkeyOptions, ...resolutionOptions],
+    options: [...monkeyOptions, keepingOption, ...resolutionOptions],
     examples: [
       ["dependency-monkey flask==2.2.2 --count 10", "does it go with what is newest beside it"],
       [
