@@ -40,6 +40,7 @@ const LATE: Readonly<Record<string, string>> = {
 /** Packages of ours that `thoth lock` does without: scripts too. */
 const OWN_LATE: Readonly<Record<string, string>> = {
   "@thoth/notebook": "notebook",
+  "@thoth/python": "python",
   "@thoth/environment": "environment",
   "@thoth/ingest": "ingest",
   "@thoth/inspection": "inspection",
@@ -48,7 +49,7 @@ const OWN_LATE: Readonly<Record<string, string>> = {
 
 /** What only other commands than `thoth lock` import when they are called: one script. */
 const OTHER_COMMANDS =
-  /^apps\/cli\/src\/(commands\/(?!catalogue\.ts|thoth\/lock\.ts)|engines\/(?!thoth-)|notebook\/)|^io\/store\/src\/graph\//;
+  /^apps\/cli\/src\/(commands\/(?!catalogue\.ts|thoth\/lock\.ts)|engines\/(?!thoth-)|notebook\/|session\/(?:api|graph)-evidence\.ts)|^io\/store\/src\/graph\//;
 /** A main script with the command besides, which stands in for the other one where the command is run. */
 const ADVISE = "apps/cli/src/commands/thoth/advise.ts";
 
