@@ -144,7 +144,7 @@ export class Costs {
       const candidates = projects.get(name) as Candidates;
       const known = projects.excerptOf(name)?.traits(name, candidates.count);
       const ruled = (release: number) => see(name, candidates.record, release);
-      traits = new Traits({ candidates, ruled, advisories, rules }, known);
+      traits = new Traits({ name, candidates, ruled, advisories, rules }, known);
       this.#traits.set(name, traits);
     }
     return traits;

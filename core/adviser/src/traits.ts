@@ -2,7 +2,7 @@
 // trait is worked out when it is first asked for, from the project's record; an excerpt keeps those that were.
 
 import type { AdvisoryReader, Severity } from "@thoth/knowledge";
-import type { Version } from "@thoth/pep";
+import type { PackageName, Version } from "@thoth/pep";
 import { emptySet, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import { conditionHolds, type RuledRelease } from "./rule-condition.ts";
@@ -35,6 +35,7 @@ export interface KnownTraits {
 }
 
 export interface TraitSource {
+  readonly name: PackageName;
   readonly candidates: Candidates;
   readonly advisories: AdvisoryReader | undefined;
   readonly rules: RuleBook | undefined;
@@ -138,12 +139,13 @@ export class Traits {
   }
 
   #addRules(counted: Counted): Int32Array | null {
-    const { count, record, releases } = this.#candidates;
-    const { rules, ruled } = this.#source;
-    const terms = (rules?.termsOf(record.name) ?? []).filter(
+    const { name, rules, ruled } = this.#source;
+    const terms = (rules?.termsOf(name) ?? []).filter(
       (term) => (term.counts ?? "rule") === counted && isSingle(term) && ruleCost(term) !== 0,
     );
-    if (terms.length === 0 || count === 0) return null;
+    if (terms.length === 0) return null;
+    const { count, releases } = this.#candidates;
+    if (count === 0) return null;
     const points = new Int32Array(count);
     for (let candidate = 0; candidate < count; candidate++) {
       const release = ruled(releases[candidate] as number);
