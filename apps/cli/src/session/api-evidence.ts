@@ -3,13 +3,14 @@
 // (docs/decisions/0025-api-evidence.md). What was found is kept by the file's hash and the names that are used.
 
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Product, RuleTerm, Universe } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
 import { tableProviders } from "@thoth/notebook";
 import { normalizeName, type PackageName } from "@thoth/pep";
 import type { Use } from "@thoth/python";
+import { readTwice, writeTwice } from "@thoth/store";
 import { printable } from "../frame/printable.ts";
 import type { Terminal } from "../frame/terminal.ts";
 import { type Lack, termOfLacks } from "./api-terms.ts";
@@ -153,10 +154,7 @@ export class ApiEvidence implements EvidenceFinder {
       if (!item.isNew) continue;
       item.isNew = false;
       try {
-        const draft = `${item.path}.${process.pid}`;
-        mkdirSync(join(item.path, ".."), { recursive: true });
-        writeFileSync(draft, JSON.stringify(item.known));
-        renameSync(draft, item.path);
+        writeTwice(item.path, Buffer.from(JSON.stringify(item.known)));
         sweep(join(item.path, ".."));
       } catch {
         return;
@@ -225,13 +223,13 @@ const RULES_VERSION = "1";
 function readKept(path: string): Package["known"] {
   const empty = Object.create(null) as Package["known"];
   try {
-    const kept = JSON.parse(readFileSync(path, "utf8")) as Package["known"];
+    const kept = JSON.parse(readTwice(path)?.toString("utf8") ?? "{}") as Package["known"];
     const isOurs = Object.values(kept).every(
       ({ version, lacks }) => typeof version === "string" && (lacks === null || Array.isArray(lacks)),
     );
     return isOurs ? Object.assign(empty, kept) : empty;
   } catch {
-    // Not there, or no file of ours.
+    // No file of ours.
     return empty;
   }
 }
