@@ -29,6 +29,13 @@ export interface PrecompileOptions {
   readonly build: string;
 }
 
+const COMMANDS = [
+  ["lock", "--format", "json"],
+  ...["stable", "security", "performance", "testing", "latest"].map(
+    (type) => ["advise", "--recommendation-type", type] as const,
+  ),
+] as const;
+
 /** Does nothing where that was done. Throws when a run fails. */
 export async function precompile({ launcher, folder, build }: PrecompileOptions): Promise<void> {
   if (globSync(`*-${build}-${process.version}-*`, { cwd: folder }).length > 0) return;
@@ -39,7 +46,7 @@ export async function precompile({ launcher, folder, build }: PrecompileOptions)
     const project = join(workshop, "project.in");
     const caches = join(workshop, "cache");
     writeFileSync(certificate, index.certificate);
-    writeFileSync(project, "app[fast]>=1\ntool\nlate<3; python_version >= '3.8'\n");
+    writeFileSync(project, "app[fast]>=1\ntool\nlate<3; python_version >= '3.8'\nflask\n");
     const target = ["--python-version", "3.11", "--platform", "manylinux_2_28_x86_64"];
     const options = ["--index-url", index.url, "--cache-dir", caches, ...target];
     const environment = {
@@ -48,7 +55,10 @@ export async function precompile({ launcher, folder, build }: PrecompileOptions)
       THOTH_CERT: certificate,
       PIP_CONFIG_FILE: devNull,
     };
-    for (const [command, ...more] of [["lock", "--format", "json"], ["advise"]] as const) {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const kept = join(workshop, "kept", "compiled");
+    for (const [command, ...more] of COMMANDS) {
       const call = (...words: string[]) =>
         run(launcher, [command, project, ...options, ...more, ...words], environment);
       // What fetches, what finds an excerpt, and what reads records.
@@ -57,14 +67,13 @@ export async function precompile({ launcher, folder, build }: PrecompileOptions)
       rmSync(join(caches, "excerpts"), { recursive: true, force: true });
       await call("--offline");
       rmSync(caches, { recursive: true, force: true });
-    }
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    const kept = join(workshop, "kept", "compiled");
-    for (const name of readdirSync(kept)) {
-      copyFileSync(join(kept, name), join(folder, name));
-      // Whoever may run the bundle may read its code.
-      chmodSync(join(folder, name), 0o644);
+      // The next command begins with all that those before it called.
+      for (const name of readdirSync(kept)) {
+        copyFileSync(join(kept, name), join(folder, name));
+        // Whoever may run the bundle may read its code.
+        chmodSync(join(folder, name), 0o644);
+      }
+      rmSync(kept, { recursive: true, force: true });
     }
   } finally {
     index.close();
@@ -130,6 +139,9 @@ const NEEDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>
   },
   late: { "1.0": [], "2.0": [], "2.1": ["quick>=1"], "3.0": [], "3.1": [] },
   quick: { "1.0": [], "2.0": [], "2.5": ["late"], "3.0": ["late>=3"] },
+  // Rules and advisories speak of these.
+  flask: { "2.2.0": ["werkzeug>=2.2"], "2.2.5": ["werkzeug>=2.2"] },
+  werkzeug: { "2.2.0": [], "2.2.3": [], "3.0.0": ["quick"], "3.0.1": ["quick"] },
 };
 
 interface Served {

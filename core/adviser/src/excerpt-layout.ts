@@ -1,7 +1,7 @@
 // Where what stands in an excerpt: a header of words (magic number, then the length of each column), the columns of
 // 32-bit words in the order of `columnNames`, and all texts as UTF-8. Texts are named by their number.
 
-export const EXCERPT_MAGIC = 0x33435845;
+export const EXCERPT_MAGIC = 0x34435845;
 
 export const columnNames = [
   "texts",
@@ -30,31 +30,33 @@ export const UNUSABLE = -3;
 export const UNKNOWN = -4;
 
 /** Words of an entry of each column that has entries. `texts` holds where each ends, in UTF-16 units. */
-export const WIDTH = { projects: 19, packages: 4, ranges: 3, releases: 3, files: 7 } as const;
+export const WIDTH = { projects: 20, packages: 4, ranges: 3, releases: 3, files: 7 } as const;
 
 export const PROJECT = {
   name: 0,
-  count: 1,
-  stable: 2,
-  yanks: 3,
-  pins: 4,
+  /** What rules have to do with it. */
+  roles: 1,
+  count: 2,
+  stable: 3,
+  yanks: 4,
+  pins: 5,
   /** The dates as of which the project is so: from `from` until before `until`, seconds since 1970. */
-  from: 5,
-  until: 6,
-  uploaded: 7,
-  newest: 8,
+  from: 6,
+  until: 7,
+  uploaded: 8,
+  newest: 9,
   /** Place of the first word of them; `excerpt-traits.ts` tells the rest. */
-  traits: 9,
+  traits: 10,
   /** The candidate that was chosen, and what a lock tells of it. */
-  chosen: 10,
-  version: 11,
-  index: 12,
-  status: 13,
-  yanked: 14,
-  requiresPython: 15,
-  installs: 16,
-  firstFile: 17,
-  files: 18,
+  chosen: 11,
+  version: 12,
+  index: 13,
+  status: 14,
+  yanked: 15,
+  requiresPython: 16,
+  installs: 17,
+  firstFile: 18,
+  files: 19,
 } as const;
 
 export const PACKAGE = { name: 0, extra: 1, firstRelease: 2, releases: 3 } as const;

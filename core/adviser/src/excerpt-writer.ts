@@ -35,6 +35,8 @@ export interface Reading {
 
 export interface ReadProject {
   readonly name: PackageName;
+  /** What rules have to do with it: `RuleRoles`. */
+  readonly roles: number;
   /** Null: no index has it. `unknown`: the knowledge does not have it. */
   readonly candidates:
     | "unknown"
@@ -101,9 +103,9 @@ class ExcerptWriter {
     return this.#bytes();
   }
 
-  #project({ name, candidates, chosen }: ReadProject): void {
+  #project({ name, roles, candidates, chosen }: ReadProject): void {
     const { projects, uploaded, traits } = this.#columns;
-    projects.push(this.#text(name));
+    projects.push(this.#text(name), roles);
     if (candidates === null) projects.push(ABSENT, 0, 0, NONE, 0, 0, 0, NONE, NONE);
     else if (candidates === "unknown") projects.push(UNKNOWN, 0, 0, NONE, 0, 0, 0, NONE, NONE);
     else {

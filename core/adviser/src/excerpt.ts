@@ -143,6 +143,12 @@ export class Excerpt {
     };
   }
 
+  /** What the rules of its question have to do with a package: `RuleRoles`. Undefined where it does not say. */
+  roles(name: string): number | undefined {
+    const at = this.#projects.get(name);
+    return at === undefined ? undefined : this.#columns.projects[at + PROJECT.roles];
+  }
+
   /** As of which dates a project is as it is here; undefined where nothing is known of it. */
   dates(name: string): DateSpan | undefined {
     const at = this.#projects.get(name);

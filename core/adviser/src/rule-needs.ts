@@ -14,6 +14,7 @@ import type {
 } from "@thoth/solver";
 import type { RulePseudonym, RuleSkip } from "./rule-changes.ts";
 import { conditionHolds, patternText, type RuleCondition } from "./rule-condition.ts";
+import { ASKS, BINDS, RELEASES } from "./rule-roles.ts";
 import { RuleWays } from "./rule-ways.ts";
 import { isSingle, type RuleBook, type RuleTerm, ruleCost } from "./rules.ts";
 import type { Universe } from "./universe.ts";
@@ -28,8 +29,8 @@ export class RuleNeeds implements Conditions {
   readonly #keys = new Map<string, object>();
   /** By the dependency and the rules that change it. */
   readonly #changed = new Map<string, Instead>();
-  /** By package: whether rules mind what depends on it. Of most they do not. */
-  readonly #concerned: (boolean | undefined)[] = [];
+  /** By package. */
+  readonly #roles: (number | undefined)[] = [];
 
   constructor(universe: Universe, book: RuleBook | undefined) {
     this.#universe = universe;
@@ -40,7 +41,8 @@ export class RuleNeeds implements Conditions {
   costs(id: number, mark: Mark): readonly ConditionalCost[] {
     const { name, extra } = this.#universe.packageOf(id);
     if (extra !== undefined) return [];
-    return [...this.#ruleCosts(name, mark), ...this.#universe.repeatCosts(name)];
+    const repeats = this.#universe.repeatCosts(name);
+    return this.#binds(name) ? [...this.#ruleCosts(name, mark), ...repeats] : repeats;
   }
 
   /** Rewards of several packages count nothing. */
@@ -60,7 +62,8 @@ export class RuleNeeds implements Conditions {
   needs(id: number, mark: Mark): readonly ConditionalNeed[] {
     const { name, extra } = this.#universe.packageOf(id);
     if (extra !== undefined) return [];
-    const additions = (this.#book?.changes?.additionsOf(name) ?? []).map(({ when, adds }) => ({
+    const added = this.#binds(name) ? (this.#book?.changes?.additionsOf(name) ?? []) : [];
+    const additions = added.map(({ when, adds }) => ({
       when: this.#conditionsOf(when, mark),
       needs: [this.#universe.condition(adds.name, adds)],
     }));
@@ -73,11 +76,11 @@ export class RuleNeeds implements Conditions {
 
   instead(dependency: Dependency, by: Dependent | undefined, mark: Mark): Instead | undefined {
     if (dependency.optional === true) return undefined;
-    this.#concerned[dependency.package] ??= this.#isConcerned(dependency.package);
-    if (!this.#concerned[dependency.package]) return undefined;
+    const roles = this.#rolesOf(dependency.package);
+    if ((roles & (RELEASES | ASKS)) === 0) return undefined;
     const changed = this.#change(dependency, by);
     const { name } = this.#universe.packageOf(dependency.package);
-    if (by === undefined || !this.#isAskedWhoRequires(name)) return changed;
+    if (by === undefined || (roles & ASKS) === 0) return changed;
     const marked = mark(this.#keyOf(`${this.#universe.packageOf(by.package).name} ${name}`));
     if (changed === undefined) return [dependency, marked];
     return "ways" in changed ? changed : [...changed, marked];
@@ -122,17 +125,13 @@ export class RuleNeeds implements Conditions {
     return found;
   }
 
-  #isConcerned(id: number): boolean {
-    const { name } = this.#universe.packageOf(id);
-    const { changes } = this.#book ?? {};
-    const replaced = (changes?.skipsOf(name) ?? []).length + (changes?.pseudonymsOf(name) ?? []).length > 0;
-    return replaced || this.#isAskedWhoRequires(name);
+  #rolesOf(id: number): number {
+    this.#roles[id] ??= this.#universe.roles.of(this.#universe.packageOf(id).name);
+    return this.#roles[id];
   }
 
-  #isAskedWhoRequires(name: PackageName): boolean {
-    const { changes } = this.#book ?? {};
-    const rules = [...(this.#book?.termsOf(name) ?? []), ...(changes?.additionsOf(name) ?? [])];
-    return rules.some(({ when }) => when.some(({ requires }) => requires === name));
+  #binds(name: PackageName): boolean {
+    return (this.#universe.roles.of(name) & BINDS) !== 0;
   }
 
   #conditionsOf(conditions: readonly RuleCondition[], mark: Mark): Condition[] {

@@ -40,6 +40,7 @@ import {
   type RuledRelease,
   type RulePattern,
 } from "./rule-condition.ts";
+import { RuleRoles } from "./rule-roles.ts";
 import type { Counted, RuleBook } from "./rules.ts";
 import type { FlawTrait, Traits } from "./traits.ts";
 import type { Wishes } from "./wishes.ts";
@@ -112,6 +113,8 @@ export class Universe implements Facts {
   /** That the user's bounds are made of. */
   readonly #bounds = new Set<number>();
   #askedKnowledge = false;
+  /** What rules have to do with packages. */
+  readonly roles: RuleRoles;
   /** What the user asks for. */
   readonly #ownRoots: readonly Dependency[];
   /** And what is supposed. */
@@ -123,6 +126,7 @@ export class Universe implements Facts {
     this.#knowledge = knowledge;
     this.#excerpt = excerpt;
     this.#ranges = new Ranges(excerpt);
+    this.roles = new RuleRoles(rules, excerpt);
     for (let id = 0; excerpt !== undefined && id < excerpt.packageCount; id++)
       this.#package(
         excerpt.packageName(id) as PackageName,
@@ -322,7 +326,9 @@ export class Universe implements Facts {
     return {
       projects: [
         ...[...this.#projects].map(([name, candidates]) => this.#readProject(name, candidates, choices)),
-        ...this.#unknownProjects().map((name) => ({ name, candidates: "unknown" }) as const),
+        ...this.#unknownProjects().map(
+          (name) => ({ name, roles: this.roles.of(name), candidates: "unknown" }) as const,
+        ),
       ],
       releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
       ranges: [
@@ -344,13 +350,15 @@ export class Universe implements Facts {
   }
 
   #readProject(name: PackageName, candidates: Candidates | null, choices: Choices): ReadProject {
-    if (candidates === null) return { name, candidates };
+    const roles = this.roles.of(name);
+    if (candidates === null) return { name, roles, candidates };
     const { count, stable, uploaded, yanks } = candidates;
     const dates = datesOf(candidates, this.#project.policy.asOf);
     const chosen = choices === "own" ? this.#chosen.get(name) : this.#chosenBefore(name);
     const traits = { ...this.traitsOf(name).known, newest: this.traitsOf(name).newest };
     return {
       name,
+      roles,
       candidates: { count, stable, uploaded, yanks, dates, pins: this.#projects.pinsOf(name), traits },
       ...(chosen === undefined ? {} : { chosen }),
     };
@@ -391,6 +399,7 @@ export class Universe implements Facts {
 
   /** What rules and advisories say of a package's releases is looked at anew. */
   forgetSaid(name: PackageName): void {
+    this.roles.renew(name);
     if (this.candidatesOf(name) !== undefined) this.traitsOf(name).forgetSaid();
   }
 

@@ -381,6 +381,7 @@ describe("excerpt", () => {
       projects: [
         {
           name,
+          roles: 0,
           candidates: {
             count: many,
             stable: many,
