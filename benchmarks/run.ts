@@ -18,6 +18,7 @@ const NAMES = [
   "inspections",
   "jupyterlab",
   "optimum",
+  "performance",
   "predictors",
   "prescriptions",
   "products",

@@ -67,6 +67,8 @@ export {
   type Changed,
   type Comparison,
   compareMeasurements,
+  type Speedup,
+  speedupOf,
 } from "./measurements/compare-measurements.ts";
 export { digestOf, environmentDifferences, environmentDigest } from "./measurements/environment-digest.ts";
 export { median, medianDeviation, medianInterval, withoutOutliers } from "./measurements/median.ts";

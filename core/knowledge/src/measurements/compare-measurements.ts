@@ -39,14 +39,11 @@ export function compareMeasurements(
   const reasons = unlikenesses(first, second);
   if (reasons.length > 0) return { kind: "incomparable", reasons };
   const [before, after] = [looksOf(first.batches), looksOf(second.batches)];
-  const ratios = ratiosOf(before, after, first.higherIsBetter);
-  const rank = mannWhitneyRank(before.length, after.length);
-  // Of logarithms, so that it is the same from either side.
-  const speedup = Math.exp(median(ratios.map(Math.log)));
-  const interval = [ratios[Math.max(0, rank - 1)]!, ratios[ratios.length - Math.max(1, rank)]!] as const;
-  const changed = changesOf(first.stack, second.stack);
-  const answer = { speedup, interval, changed };
-  const doubt = rank === 0 ? "too few batches for an interval of 95 %" : (first.noisy ?? second.noisy);
+  const { speedup, interval, isCertain } = first.higherIsBetter
+    ? speedupOf(after, before)
+    : speedupOf(before, after);
+  const answer = { speedup, interval, changed: changesOf(first.stack, second.stack) };
+  const doubt = isCertain ? (first.noisy ?? second.noisy) : "too few batches for an interval of 95 %";
   if (doubt !== undefined) return { kind: "no-measurable-difference", ...answer, why: doubt };
   if (interval[0] > 1 + smallest) return { kind: "faster", ...answer };
   if (interval[1] < 1 / (1 + smallest)) return { kind: "slower", ...answer };
@@ -67,11 +64,24 @@ function unlikenesses(first: MeasurementFact, second: MeasurementFact): string[]
   return reasons;
 }
 
-/** Sorted. */
-function ratiosOf(before: readonly number[], after: readonly number[], higherIsBetter: boolean): number[] {
-  return before
-    .flatMap((one) => after.map((other) => (higherIsBetter ? other / one : one / other)))
-    .sort((a, b) => a - b);
+export interface Speedup {
+  /** Of the second against the first: 2 is twice as fast. */
+  readonly speedup: number;
+  readonly interval: readonly [low: number, high: number];
+  /** There are enough times for an interval of 95 %. */
+  readonly isCertain: boolean;
+}
+
+/** From positive times. */
+export function speedupOf(first: readonly number[], second: readonly number[]): Speedup {
+  const ratios = first.flatMap((one) => second.map((other) => one / other)).sort((a, b) => a - b);
+  const rank = mannWhitneyRank(first.length, second.length);
+  return {
+    // Of logarithms, so that it is the same from either side.
+    speedup: Math.exp(median(ratios.map(Math.log))),
+    interval: [ratios[Math.max(0, rank - 1)]!, ratios[ratios.length - Math.max(1, rank)]!],
+    isCertain: rank > 0,
+  };
 }
 
 /**
