@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { openGraph } from "@thoth/store";
 import { codeOf, documentOf, openWorkshop, pairRule, type Workshop } from "./workshop.ts";
 
 interface Package {
@@ -369,6 +370,53 @@ describe("audit", () => {
     const bom = JSON.parse(cyclone.stdout);
     assert.equal(bom.components.length, 2);
     assert.deepEqual(bom.vulnerabilities[0].affects, [{ ref: "pkg:pypi/alpha@1.0" }]);
+  });
+
+  it("tells which flaws attackers use, or are likely to, where the graph knows", async () => {
+    mkdirSync(join(shop.folder, "listed"));
+    for (const [at, name] of ["alpha", "beta"].entries())
+      shop.write(
+        `listed/${at}.json`,
+        osv(`PYSEC-${at}`, name, "9", { ...HIGH, aliases: [`CVE-2024-${at}`] }),
+      );
+    const facts = [
+      ["CVE-2024-0", { epss: { probability: 0.0004, percentile: 0.1 } }],
+      [
+        "CVE-2024-1",
+        { epss: { probability: 0.42, percentile: 0.97 }, known: { added: 9, ransomware: false } },
+      ],
+    ] as const;
+    const graph = await openGraph(join(shop.folder, "graph.sqlite"));
+    const provenance = { source: "https://lists.example", observedAt: 1000, tool: "test 1" };
+    const changes = facts.map(([cve, body]) => ({
+      put: { owner: `cve:${cve}`, kind: "exploitation", subject: "", body, provenance } as const,
+    }));
+    await graph.write({ changes, at: 1000, source: "test" });
+    await graph.close();
+    const words = ["audit", "requirements.txt", "--advisories", "listed"];
+    const told = await shop.run("thoth", [...words, "--database", "graph.sqlite"]);
+    const rows = told.stdout.split("\n").filter((line) => /^(?:alpha|beta) /.test(line));
+    assert.deepEqual(
+      rows.map((row) => row.split(/ {2,}/).slice(0, 5)),
+      [
+        ["beta", "2.0", "high, exploited", "42 %", "CVE-2024-1"],
+        ["alpha", "1.0", "high", "below 0.1 %", "CVE-2024-0"],
+      ],
+    );
+    const asked = await shop.run("thoth", [...words, "--database", "graph.sqlite", "--json"]);
+    const found = documentOf(asked, "thoth audit")["vulnerabilities"] as {
+      exploited: boolean;
+      epss: unknown;
+    }[];
+    assert.deepEqual(
+      found.map(({ exploited, epss }) => [exploited, epss]),
+      [
+        [true, { probability: 0.42, percentile: 0.97 }],
+        [false, { probability: 0.0004, percentile: 0.1 }],
+      ],
+    );
+    const without = await shop.run("thoth", words);
+    assert.doesNotMatch(without.stdout, /exploited|30 days/);
   });
 
   it("uses what was imported, and keeps it when an import fails", async () => {

@@ -38,6 +38,15 @@ export const auditDocument: Schema = shapeOf("What is known against a lock", {
       severity: choiceOf("critical", "high", "medium", "low", "unknown"),
       score: nullable({ type: "number" }),
       exploited: flag,
+      epss: nullable(
+        shapeOf(
+          "How likely the flaw is to be used within 30 days, and the share of flaws that are less likely",
+          {
+            probability: { type: "number" },
+            percentile: { type: "number" },
+          },
+        ),
+      ),
       malware: flag,
       fixedIn: listOf(text),
       summary: text,

@@ -2,12 +2,13 @@
 // SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 // CycloneDX 1.6: https://cyclonedx.org/docs/1.6/json/
 
-import type { AdvisoryReader, Flaw } from "@thoth/knowledge";
+import type { AdvisoryReader, ExploitationFact, Flaw } from "@thoth/knowledge";
 import type { PackageName, Version } from "@thoth/pep";
 import { type Invocation, textOption } from "../frame/command.ts";
 import { plural, printable } from "../frame/printable.ts";
 import type { Part } from "../frame/table.ts";
 import { VERSION } from "../frame/version.ts";
+import { type Exploitation, listedNames, openExploitation } from "../session/exploitation.ts";
 import { now } from "../settings/as-of.ts";
 import { countFlaws } from "./flaw-words.ts";
 import { dayOf, knowledgeOf, unknownOf } from "./known.ts";
@@ -19,6 +20,10 @@ export interface Locked {
 
 interface Finding extends Locked {
   readonly flaw: Flaw;
+  /** Attackers use it. */
+  readonly isExploited: boolean;
+  /** How likely it is that they will. */
+  readonly epss: ExploitationFact["epss"];
 }
 
 export interface Audited {
@@ -29,9 +34,14 @@ export interface Audited {
 }
 
 /** 1 where something is known. */
-export function tellAudit(invocation: Invocation, audited: Audited): 0 | 1 {
+export async function tellAudit(invocation: Invocation, audited: Audited): Promise<0 | 1> {
   const { terminal, options } = invocation;
-  const findings = findingsOf(audited);
+  const known = flawsOf(audited);
+  const exploitation = await openExploitation(
+    invocation,
+    known.map(({ flaw }) => flaw),
+  );
+  const findings = sorted(known.map((found) => ({ ...found, ...dangerOf(found.flaw, exploitation) })));
   terminal.document(documentOf(audited, findings));
   terminal.result(...formOf(textOption(options, "format") ?? "table", audited, findings));
   return findings.length === 0 ? 0 : 1;
@@ -39,17 +49,34 @@ export function tellAudit(invocation: Invocation, audited: Audited): 0 | 1 {
 
 const ORDER = ["critical", "high", "medium", "unknown", "low"];
 
-/** The worst first, then by package. */
-function findingsOf({ packages, advisories }: Audited): readonly Finding[] {
-  const findings = packages.flatMap(({ name, version }) =>
+function flawsOf({ packages, advisories }: Audited): readonly (Locked & { readonly flaw: Flaw })[] {
+  return packages.flatMap(({ name, version }) =>
     advisories
       .flaws(name)
       .filter((flaw) => flaw.affects(version))
       .map((flaw) => ({ name, version, flaw })),
   );
+}
+
+function dangerOf(flaw: Flaw, exploitation: Exploitation): Pick<Finding, "isExploited" | "epss"> {
+  const facts = listedNames(flaw).flatMap((name) => exploitation.get(name) ?? []);
+  const likely = facts.flatMap(({ epss }) => epss ?? []);
+  return {
+    isExploited: flaw.exploited || facts.some(({ known }) => known !== undefined),
+    epss: likely.toSorted((a, b) => b.probability - a.probability)[0],
+  };
+}
+
+/** The worst first; of equal ones those that attackers use or are likely to; then by package. */
+function sorted(findings: readonly Finding[]): readonly Finding[] {
   const rank = ({ flaw }: Finding) => (flaw.malware ? -1 : ORDER.indexOf(flaw.severity));
-  return findings.sort(
-    (a, b) => rank(a) - rank(b) || compare(a.name, b.name) || compare(a.flaw.id, b.flaw.id),
+  return findings.toSorted(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      Number(b.isExploited) - Number(a.isExploited) ||
+      (b.epss?.probability ?? 0) - (a.epss?.probability ?? 0) ||
+      compare(a.name, b.name) ||
+      compare(a.flaw.id, b.flaw.id),
   );
 }
 
@@ -69,15 +96,25 @@ function formOf(format: string, audited: Audited, findings: readonly Finding[]):
 }
 
 function tableOf(audited: Audited, findings: readonly Finding[]): readonly Part[] {
-  const rows = findings.map(({ name, version, flaw }) => [
+  const isLikelihoodKnown = findings.some(({ epss }) => epss !== undefined);
+  const rows = findings.map(({ name, version, flaw, isExploited, epss }) => [
     name,
     version.text,
-    flaw.malware ? "malware" : flaw.severity + (flaw.exploited ? ", exploited" : ""),
+    flaw.malware ? "malware" : flaw.severity + (isExploited ? ", exploited" : ""),
+    ...(isLikelihoodKnown ? [percentOf(epss)] : []),
     flaw.id,
     flaw.fixedIn.at(-1) ?? "no release",
     flaw.link,
   ]);
-  const headings = ["package", "version", "severity", "known vulnerability", "ended by", "more"];
+  const headings = [
+    "package",
+    "version",
+    "severity",
+    ...(isLikelihoodKnown ? ["used in 30 days"] : []),
+    "known vulnerability",
+    "ended by",
+    "more",
+  ];
   const affected = new Set(findings.map(({ name }) => name)).size;
   const { packages, advisories } = audited;
   const lines = [
@@ -89,18 +126,26 @@ function tableOf(audited: Audited, findings: readonly Finding[]): readonly Part[
   return [...(rows.length === 0 ? [] : [{ headings, rows }, ""]), ...lines.map(printable)];
 }
 
+/** `0.3 %`: EPSS tells far smaller ones apart. */
+function percentOf(epss: Finding["epss"]): string {
+  if (epss === undefined) return "unknown";
+  const percent = epss.probability * 100;
+  return percent < 0.1 ? "below 0.1 %" : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
+
 function documentOf({ path, packages, advisories }: Audited, findings: readonly Finding[]): unknown {
   return {
     lock: path,
     packages: packages.length,
-    vulnerabilities: findings.map(({ name, version, flaw }) => ({
+    vulnerabilities: findings.map(({ name, version, flaw, isExploited, epss }) => ({
       package_name: name,
       version: version.text,
       id: flaw.id,
       aliases: flaw.aliases,
       severity: flaw.severity,
       score: flaw.score ?? null,
-      exploited: flaw.exploited,
+      exploited: isExploited,
+      epss: epss ?? null,
       malware: flaw.malware,
       fixedIn: flaw.fixedIn,
       summary: flaw.summary,
@@ -173,14 +218,20 @@ function cycloneOf({ packages }: Audited, findings: readonly Finding[]): unknown
       purl: urlOf(item),
     })),
     vulnerabilities: [...byFlaw.values()].map((group) => {
-      const { id, aliases, severity, score, summary, link } = (group[0] as Finding).flaw;
+      const { epss, flaw } = group[0] as Finding;
+      const { id, aliases, severity, score, summary, link } = flaw;
       return {
         id,
         source: { url: link },
         references: aliases
           .filter((alias) => alias !== id)
           .map((alias) => ({ id: alias, source: { name: alias } })),
-        ratings: [{ severity, ...(score === undefined ? {} : { score }) }],
+        ratings: [
+          { severity, ...(score === undefined ? {} : { score }) },
+          ...(epss === undefined
+            ? []
+            : [{ source: { name: "EPSS" }, method: "other", score: epss.probability }]),
+        ],
         ...(summary === "" ? {} : { description: summary }),
         affects: group.map((item) => ({ ref: urlOf(item) })),
       };

@@ -6,6 +6,7 @@ import type { AnyFact, ExploitedFlaws, Fact, FactKind, Owner } from "@thoth/know
 import type { PackageName, TargetEnvironment } from "@thoth/pep";
 import type { GraphStore } from "@thoth/store";
 import type { EvidenceFinder, Found, Unseen } from "./evidence.ts";
+import { listedNames, readExploitation } from "./exploitation.ts";
 
 const KINDS = ["observation", "measurement"] as const;
 /** Owners of one query. */
@@ -83,23 +84,14 @@ export class GraphEvidence implements EvidenceFinder {
   async #readExploited(names: readonly PackageName[]): Promise<readonly PackageName[]> {
     const advisories = this.#advisories;
     if (advisories === undefined) return [];
-    const aliasesOf = (name: PackageName) => advisories.flaws(name).flatMap(({ aliases }) => aliases);
-    const asked = new Set(names.flatMap(aliasesOf).filter((id) => /^CVE-/.test(id) && !this.#flaws.has(id)));
+    const namesOf = (name: PackageName) => advisories.flaws(name).flatMap(listedNames);
+    const asked = new Set(names.flatMap(namesOf).filter((id) => !this.#flaws.has(id)));
     if (asked.size === 0) return [];
     for (const id of asked) this.#flaws.add(id);
-    const facts = await this.#facts(
-      [...asked].map((id): Owner => `cve:${id}`),
-      ["exploitation"],
-    );
-    const used = new Set(
-      facts.flatMap((fact) =>
-        fact.kind === "exploitation" && fact.body.known !== undefined
-          ? [fact.owner.slice("cve:".length)]
-          : [],
-      ),
-    );
+    const exploitation = await readExploitation(this.#graph, [...asked], this.#snapshot);
+    const used = new Set([...exploitation].flatMap(([id, { known }]) => (known === undefined ? [] : [id])));
     if (used.size === 0) return [];
-    const flawed = names.filter((name) => aliasesOf(name).some((id) => used.has(id)));
+    const flawed = names.filter((name) => namesOf(name).some((id) => used.has(id)));
     advisories.learn(used);
     return flawed;
   }

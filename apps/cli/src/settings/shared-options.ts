@@ -103,6 +103,7 @@ export const auditOptions: readonly OptionSpec[] = [
     fallback: "table",
   },
   advisoryOption,
+  databaseOption,
 ];
 
 /** How a stack is chosen. */

@@ -17,5 +17,5 @@ export const auditCommand: Handler = async (invocation) => {
     version === undefined ? [] : [{ name, version }],
   );
   const advisories = await openAllAdvisories(invocation, readAdvisoryPlaces(options));
-  return tellAudit(invocation, { path, packages, advisories });
+  return await tellAudit(invocation, { path, packages, advisories });
 };

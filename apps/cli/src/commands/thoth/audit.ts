@@ -10,5 +10,5 @@ export const auditCommand: Handler = async (invocation) => {
   const path = (invocation.arguments[0] ?? "pylock.toml") as string;
   const { versions } = await readLock(path, invocation.environment);
   const advisories = await openAllAdvisories(invocation, readAdvisoryPlaces(invocation.options));
-  return tellAudit(invocation, { path, packages: versions, advisories });
+  return await tellAudit(invocation, { path, packages: versions, advisories });
 };
