@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import type { AnyFact, Fact, ObservationFact, Owner } from "@thoth/knowledge";
 import { openGraph } from "@thoth/store";
+import { buildWheel, UPLOAD_TIME } from "@thoth/testkit";
 import { documentOf, openWorkshop, type Workshop } from "./workshop.ts";
 
 const PLACE = "cpython 3.12 x86_64-linux";
@@ -40,7 +41,9 @@ describe("what the graph holds", () => {
 
   async function know(...facts: readonly AnyFact[]): Promise<void> {
     const graph = await openGraph(place);
-    const known = await graph.read({ owners: ["alpha", "beta", "gamma", "cve:CVE-2024-1"] as Owner[] });
+    const known = await graph.read({
+      owners: ["alpha", "beta", "gamma", "zeta", "iota", "cve:CVE-2024-1"] as Owner[],
+    });
     const drops = known.map(({ owner, kind, subject }) => ({ drop: { owner, kind, subject } }));
     await graph.write({ changes: drops, at: 1, source: "test" });
     await graph.write({ changes: facts.map((put) => ({ put })), at: 2, source: "test" });
@@ -64,6 +67,7 @@ describe("what the graph holds", () => {
       pins: first?.packages.map(({ name, version }) => `${name}==${version}`).join(" "),
       breakage: first?.objective.find(({ level }) => level === "breakage")?.value,
       flaws: first?.objective.find(({ level }) => level === "vulnerability(≥ high)")?.value,
+      unproven: first?.objective.find(({ level }) => level === "unproven")?.value,
       text: JSON.stringify(products),
     };
   }
@@ -86,6 +90,21 @@ describe("what the graph holds", () => {
     assert.equal((await advise("alpha\n")).pins, "alpha==2.0 beta==2.0");
   });
 
+  it("minds a package that only a later answer has", async () => {
+    const wheel = (name: string, version: string, requires: readonly string[] = []) => ({
+      artifact: buildWheel({ name, version, requires }),
+      uploadTime: name === "zeta" ? "2026-01-28T00:00:00Z" : UPLOAD_TIME,
+    });
+    shop.index.offer("eta", [wheel("eta", "1.0"), wheel("eta", "2.0", ["zeta"])]);
+    shop.index.offer("zeta", [wheel("zeta", "1.0"), wheel("zeta", "2.0")]);
+    await know(failure("zeta", "2.0"));
+    // All of zeta is young; the second time the answer is kept.
+    assert.equal((await advise("eta\n")).pins, "eta==1.0");
+    assert.equal((await advise("eta\n")).pins, "eta==1.0");
+    const later = ["--as-of", "2026-02-20"];
+    assert.equal((await advise("eta\n", "stable", later)).pins, "eta==2.0 zeta==1.0");
+  });
+
   it("counts for releases that fail together", async () => {
     await know(failure("alpha", "2.0", { beside: [["beta", "2.0"]] }));
     const { pins, breakage } = await advise("alpha\n");
@@ -100,6 +119,32 @@ describe("what the graph holds", () => {
     assert.equal((await advise("beta\n")).pins, "beta==2.0");
     await know(failure("beta", "2.0"));
     assert.equal((await advise("beta\n", "latest")).pins, "beta==2.0");
+  });
+
+  it("prefers a project with a good scorecard where another would do", async () => {
+    shop.index.offer("theta", [
+      {
+        artifact: buildWheel({ name: "theta", version: "1.0", requires: ["beta"] }),
+        uploadTime: "2024-01-01T00:00:00Z",
+      },
+      buildWheel({ name: "theta", version: "2.0", requires: ["iota==1.0"] }),
+    ]);
+    shop.index.offer("iota", [buildWheel({ name: "iota", version: "1.0" })]);
+    const scorecard = (score: number): AnyFact => ({
+      owner: "iota" as Owner,
+      kind: "scorecard",
+      subject: "",
+      body: { repository: "github.com/iota/iota", date: 1000, score, checks: [] },
+      provenance: { source: "https://api.scorecard.example", observedAt: 1000, tool: "test 1" },
+    });
+    await know(scorecard(5));
+    assert.equal((await advise("theta\n", "security")).pins, "iota==1.0 theta==2.0");
+    await know(scorecard(2.4));
+    assert.equal((await advise("theta\n", "security")).pins, "beta==2.0 theta==1.0");
+    const { text, unproven } = await advise("theta>1\n", "security");
+    assert.equal(unproven, 2);
+    assert.match(text, /the scorecard of iota has 2\.4 of 10 points/);
+    assert.equal((await advise("theta\n")).pins, "iota==1.0 theta==2.0");
   });
 
   it("counts a flaw twice that attackers are known to use", async () => {

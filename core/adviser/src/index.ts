@@ -3,6 +3,7 @@ export { type Candidates, type Exclusion, selectCandidates } from "./candidates.
 export { EvidenceBook, type SeenEvidence } from "./evidence/evidence-book.ts";
 export { type MeasuredPlace, measuredSlowness } from "./evidence/measured-slowness.ts";
 export { observedBreakage } from "./evidence/observed-breakage.ts";
+export { scorecardTerms } from "./evidence/scorecard-terms.ts";
 export { Excerpt } from "./excerpt.ts";
 export type { CoreStatement, Failure } from "./failure.ts";
 export {

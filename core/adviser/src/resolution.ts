@@ -122,7 +122,7 @@ export class Resolution {
 
   /** More is said of single releases of these packages than when they were priced: the next step answers anew. */
   learnOf(names: readonly PackageName[]): void {
-    for (const name of names) this.#universe.forgetSaid(name);
+    for (const name of names) this.#universe.renewSaid(name);
     this.#reprice(new Set(names));
   }
 

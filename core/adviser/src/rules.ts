@@ -13,16 +13,16 @@ import {
 
 /**
  * The term of an objective on which a rule counts: what developers say, what was seen to fail, and how much slower than the
- * newest release it was measured to be.
+ * newest release it was measured to be, and how little is proved of a project.
  */
-export const COUNTED = ["rule", "breakage", "slowness"] as const;
+export const COUNTED = ["rule", "breakage", "slowness", "unproven"] as const;
 export type Counted = (typeof COUNTED)[number];
 
 /** It holds where every condition does: the package is chosen, in a version that the specifiers admit. */
 export interface RuleTerm {
   /** Full name of the unit. */
   readonly unit: string;
-  /** A stack is the better the more. -1 to 1 where it counts as a rule, not above 0 where it counts as breakage. */
+  /** A stack is the better the more. -1 to 1 where it counts as a rule, not above 0 where it counts as breakage or unproven. */
   readonly score: number;
   /** Default: `rule`. */
   readonly counts?: Counted | undefined;

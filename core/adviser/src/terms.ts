@@ -150,8 +150,16 @@ export function buildRow({ candidates: { count }, traits }: Priced): Row {
   return rowOf(traits.flag("sdist"), count);
 }
 
-/** 1 where no attestation is told though an earlier release had one (PEP 740); none where the index tells of none at all. */
-export function unprovenRow({ candidates: { uploaded, count }, traits }: Priced): Row {
+/** 1 where no attestation is told though an earlier release had one, and what evidence adds for the project. */
+export function unprovenRow(priced: Priced): Row {
+  const row = unattestedRow(priced);
+  const points = priced.traits.points("unproven");
+  if (points === null) return row;
+  return someOf(Float64Array.from(points, (cost, candidate) => cost / 1000 + (row?.[candidate] ?? 0)));
+}
+
+/** PEP 740; none where the index tells of none at all. */
+function unattestedRow({ candidates: { uploaded, count }, traits }: Priced): Row {
   const proven = traits.flag("proven");
   if (proven.every((word) => word === 0)) return undefined;
   let earliest = Number.POSITIVE_INFINITY;

@@ -6,7 +6,7 @@ import type { PackageName, Version } from "@thoth/pep";
 import { emptySet, type ReleaseSet } from "@thoth/solver";
 import type { Candidates } from "./candidates.ts";
 import { conditionHolds, type RuledRelease } from "./rule-condition.ts";
-import { type Counted, isSingle, type RuleBook, ruleCost } from "./rules.ts";
+import { COUNTED, type Counted, isSingle, type RuleBook, ruleCost } from "./rules.ts";
 
 /** `sdist`: only a source distribution installs. `proven`: the index tells of an attestation (PEP 740). */
 export const FLAGS = ["prerelease", "yanked", "sdist", "proven"] as const;
@@ -80,10 +80,11 @@ export class Traits {
     return points;
   }
 
-  /** What rules and advisories say may have changed. */
-  forgetSaid(): void {
-    this.known.points = {};
-    delete this.known.flaws;
+  /** What rules and advisories say may have changed: what was known of it is worked out anew. */
+  renewSaid(): void {
+    for (const counted of COUNTED)
+      if (this.known.points[counted] !== undefined) this.known.points[counted] = this.#addRules(counted);
+    if (this.known.flaws !== undefined) this.known.flaws = this.#readFlaws();
   }
 
   get flaws(): readonly FlawTrait[] {

@@ -397,10 +397,15 @@ export class Universe implements Facts {
     return id;
   }
 
+  /** Projects that were looked at. */
+  get projectNames(): readonly PackageName[] {
+    return [...this.#projects].map(([name]) => name);
+  }
+
   /** What rules and advisories say of a package's releases is looked at anew. */
-  forgetSaid(name: PackageName): void {
+  renewSaid(name: PackageName): void {
     this.roles.renew(name);
-    if (this.candidatesOf(name) !== undefined) this.traitsOf(name).forgetSaid();
+    if (this.candidatesOf(name) !== undefined) this.traitsOf(name).renewSaid();
   }
 
   /** Of a project that has candidates. */

@@ -98,10 +98,18 @@ export function reportOf({ candidates, before, unseen, ...parts }: ReportParts):
 }
 
 function unseenOf(unseen: readonly Unseen[] | undefined, packages: number): string[] {
-  const nothing: readonly Unseen[] = ["inspections", "measurements"].map((what) => ({ what, packages }));
-  return (unseen ?? nothing)
-    .filter((item) => item.packages > 0)
-    .map((item) => `${item.what} of ${plural(item.packages, "package")}: none are here`);
+  const nothing: readonly Unseen[] = ["inspections", "measurements", "scorecards"].map((what) => ({
+    what,
+    packages,
+  }));
+  const byCount = Map.groupBy(
+    (unseen ?? nothing).filter((item) => item.packages > 0),
+    (item) => item.packages,
+  );
+  return [...byCount].map(
+    ([count, items]) =>
+      `${items.map(({ what }) => what).join(", ")} of ${plural(count, "package")}: none are here`,
+  );
 }
 
 interface Release {

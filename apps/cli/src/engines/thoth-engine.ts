@@ -170,7 +170,9 @@ async function resolveProject(
     await evidence?.prepare(
       excerpt?.projectNames ?? project.requirements.map(({ requirement }) => requirement.name),
     );
-    const make = () => new HostedResolution(project, session, { excerpt, advisories, rules });
+    const options = { advisories, rules };
+    const make: Settling["make"] = ({ anew }) =>
+      new HostedResolution(project, session, anew ? options : { ...options, excerpt });
     const hosting: Hosting = {
       budget: deadline,
       signal: deadline.signal,
@@ -207,20 +209,26 @@ async function resolveProject(
 }
 
 interface Settling {
-  readonly make: () => HostedResolution;
+  /** `anew`: what excerpts tell is too old. */
+  readonly make: (options: { readonly anew: boolean }) => HostedResolution;
   readonly hosting: Hosting;
   readonly evidence: Evidence | undefined;
 }
 
 /** Asks again for as long as something is found that speaks against releases of the answer. */
 async function settle({ make, hosting, evidence }: Settling): Promise<ResolutionOutcome> {
-  let hosted = make();
+  let hosted = make({ anew: false });
   for (;;) {
     const answer = await hosted.run(hosting);
     if (answer.kind !== "solved" || evidence === undefined) return answer;
-    const { names, combined } = await evidence.learn(answer.product, answer.evidence().universe);
-    if (names.length === 0) return answer;
-    if (combined) hosted = make();
+    const { universe } = answer.evidence();
+    const { names, combined } = await evidence.learn(answer.product, universe);
+    if (names.length === 0) {
+      // An excerpt tells of packages that were only looked at: what a later question would find out.
+      for (const name of await evidence.prepare(universe.projectNames)) universe.renewSaid(name);
+      return answer;
+    }
+    if (combined) hosted = make({ anew: true });
     else hosted.learnOf(names);
   }
 }
@@ -255,7 +263,8 @@ function askAgain(
   const ask = async (project: Project, time = within()) => {
     const { HostedResolution } = await import("@thoth/index");
     const { isKept, options } = aroundOf(project);
-    const make = () => new HostedResolution(project, session, options);
+    const make: Settling["make"] = ({ anew }) =>
+      new HostedResolution(project, session, anew ? { advisories, rules } : options);
     const answer = await settle({ make, hosting: time, evidence });
     if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
     return answer;
@@ -271,19 +280,20 @@ function askAgain(
       const { name } = loosening;
       if (!wishes.has(name)) return productOf(await ask(loosening.project, time));
       const { HostedResolution } = await import("@thoth/index");
-      const make = () => {
-        hosted = new HostedResolution(answered, session, { ...options, wishes });
+      const make: Settling["make"] = ({ anew }) => {
+        const kept = anew ? { advisories, rules } : options;
+        hosted = new HostedResolution(answered, session, { ...kept, wishes });
         return hosted;
       };
-      hosted ??= make();
+      hosted ??= make({ anew: false });
       const left = hosted.leaves(name, loosening);
       if (left !== undefined && left === hosted.leaves(name)) return product;
       const known = found.get(`${name} ${left}`);
       if (left !== undefined && known !== undefined) return known;
       hosted.turnTo(loosening);
       let turned: HostedResolution | undefined = hosted;
-      const again = () => {
-        const next = turned ?? make();
+      const again: Settling["make"] = (how) => {
+        const next = turned ?? make(how);
         if (turned === undefined) next.turnTo(loosening);
         turned = undefined;
         return next;

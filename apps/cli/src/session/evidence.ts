@@ -57,10 +57,15 @@ export class Evidence {
     return JSON.stringify(this.#finders.map(({ identity }) => identity));
   }
 
-  /** Before the question is asked. */
-  async prepare(names: Iterable<PackageName>): Promise<void> {
+  /**
+   * What is known of packages without looking further: before the question is asked, and of all that came up before what was
+   * found is kept. The packages of which more is known than before.
+   */
+  async prepare(names: Iterable<PackageName>): Promise<readonly PackageName[]> {
     const all = [...names];
-    for (const finder of this.#finders) this.book.add((await finder.prepare(all)).terms);
+    const found = await Promise.all(this.#finders.map((finder) => finder.prepare(all)));
+    const learned = found.flatMap(({ terms, flawed = [] }) => [...this.book.add(terms), ...flawed]);
+    return [...new Set(learned)];
   }
 
   async learn(product: Product, universe: Universe): Promise<Learned> {

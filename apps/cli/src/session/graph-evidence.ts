@@ -1,14 +1,20 @@
 // What the knowledge graph holds of failures and measurements, read for the packages of the stack that would be advised: it
 // costs what the stack costs, and not what the graph holds.
 
-import { type MeasuredPlace, measuredSlowness, observedBreakage, type Product } from "@thoth/adviser";
+import {
+  type MeasuredPlace,
+  measuredSlowness,
+  observedBreakage,
+  type Product,
+  scorecardTerms,
+} from "@thoth/adviser";
 import type { AnyFact, ExploitedFlaws, Fact, FactKind, Owner } from "@thoth/knowledge";
 import type { PackageName, TargetEnvironment } from "@thoth/pep";
 import type { GraphStore } from "@thoth/store";
 import type { EvidenceFinder, Found, Unseen } from "./evidence.ts";
 import { listedNames, readExploitation } from "./exploitation.ts";
 
-const KINDS = ["observation", "measurement"] as const;
+const KINDS = ["observation", "measurement", "scorecard"] as const;
 /** Owners of one query. */
 const MOST_OWNERS = 1000;
 
@@ -32,6 +38,7 @@ export class GraphEvidence implements EvidenceFinder {
   readonly #read = new Set<PackageName>();
   readonly #inspected = new Set<string>();
   readonly #known = new Set<string>();
+  readonly #scored = new Set<string>();
   readonly #advisories: ExploitedFlaws | undefined;
   readonly #flaws = new Set<string>();
 
@@ -76,7 +83,13 @@ export class GraphEvidence implements EvidenceFinder {
     const measured = facts.filter((fact): fact is Fact<"measurement"> => fact.kind === "measurement");
     for (const { owner } of observed) this.#inspected.add(owner);
     for (const { owner } of measured) this.#known.add(owner);
-    const terms = [...observedBreakage(observed, this.#place), ...measuredSlowness(measured, this.#measured)];
+    const scored = facts.filter((fact): fact is Fact<"scorecard"> => fact.kind === "scorecard");
+    for (const { owner } of scored) this.#scored.add(owner);
+    const terms = [
+      ...observedBreakage(observed, this.#place),
+      ...measuredSlowness(measured, this.#measured),
+      ...scorecardTerms(scored),
+    ];
     return { terms, flawed: await this.#readExploited(names) };
   }
 
@@ -110,6 +123,7 @@ export class GraphEvidence implements EvidenceFinder {
     return [
       { what: "inspections", packages: without(this.#inspected) },
       { what: "measurements", packages: without(this.#known) },
+      { what: "scorecards", packages: without(this.#scored) },
     ];
   }
 
