@@ -1,7 +1,7 @@
 // Which releases of a package fail: the one that was seen to, and its neighbours up to one that passes, found by halving.
 
 import { nextBetween } from "./minimal-set.ts";
-import type { Verdict } from "./trial.ts";
+import { compareReleases, type Verdict } from "./trial.ts";
 
 export interface Edge {
   /** The last that fails on the way. */
@@ -41,4 +41,21 @@ export function newestOfSeries(versions: readonly string[]): readonly string[] {
 
 export function seriesOf(version: string): string {
   return (/^(?:\d+!)?\d+(?:\.\d+)?/.exec(version)?.[0] ?? version).replace(/^(\d+!?)$/, "$1.0");
+}
+
+/** The newest of each series that is older than a version, and of each major release before its own; the newest first. */
+export function newestBefore(
+  version: string,
+  releases: readonly string[],
+): { readonly series: readonly string[]; readonly majors: readonly string[] } {
+  const series = newestOfSeries(releases.filter((one) => compareReleases(one, version) < 0));
+  const major = majorOf(version);
+  const majors = series.filter(
+    (one, at) => majorOf(one) !== major && majorOf(one) !== majorOf(series[at - 1] ?? version),
+  );
+  return { series, majors };
+}
+
+function majorOf(version: string): string {
+  return /^(?:\d+!)?\d+/.exec(version)?.[0] ?? version;
 }
