@@ -13,7 +13,11 @@ const AS_OF = "2026-11-01";
 const PYTHON = "3.11";
 const folder = `${workshop}/heal`;
 const recorded = fileURLToPath(new URL("heal/recorded.json", import.meta.url));
-const environment = { ...process.env, THOTH_DATA_DIR: `${folder}/data` };
+const environment = {
+  ...process.env,
+  THOTH_DATA_DIR: `${folder}/data`,
+  JUPYTER_DATA_DIR: `${folder}/jupyter`,
+};
 
 export interface Options {
   readonly json: boolean;

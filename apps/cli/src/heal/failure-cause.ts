@@ -84,7 +84,7 @@ export function causeOf({ failure, traceback, modules, uses, code }: Scene): Cau
     return { kind: "notebook", why: `no package that has the module \`${missing}\` is asked for` };
   if (!inside && isOfNotebook(value, code))
     return { kind: "notebook", why: "what it names was defined by the notebook, or is built into Python" };
-  const traced = traceFailure(`${told}\n${name}: ${value}`, modules).packages;
+  const traced = namedBy({ failure, traceback, modules });
   const inCell = uses.filter(({ cell }) => cell === failure.cell);
   const used = inCell.flatMap(({ paths }) => paths).find((path) => isNamed(path, value));
   const suspects = [
@@ -103,6 +103,13 @@ export function causeOf({ failure, traceback, modules, uses, code }: Scene): Cau
     inside: framesIn(told, owners) > 1 || traced.length > 1,
     ...(used === undefined ? {} : { used }),
   };
+}
+
+/** Packages that the failure names, those in whose code it was first. */
+export function namedBy({ failure, traceback, modules }: Pick<Scene, "failure" | "traceback" | "modules">) {
+  const { name, value } = failure;
+  if (WORLD.has(name)) return [];
+  return traceFailure(`${framesOf(traceback)}\n${name}: ${value}`, modules).packages;
 }
 
 /** The traceback as Python itself writes it: IPython writes `File path:line, in name(…)`. */

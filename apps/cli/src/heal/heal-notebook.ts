@@ -2,7 +2,7 @@
 // few runs as possible, and the smallest change of the stack is locked.
 
 import type { CellFailure, Environment, Interpreter } from "@thoth/environment";
-import { findGuilty, installedModules, type Sentence, type Stack } from "@thoth/inspection";
+import { findGuilty, installedModules, type Stack } from "@thoth/inspection";
 import { notebookUsage } from "@thoth/notebook";
 import type { Pylock, ThothError } from "@thoth/pep";
 import { projectOf } from "../engines/thoth-engine.ts";
@@ -17,6 +17,7 @@ import { withoutPaths } from "../trial/seen.ts";
 import { StackMaker } from "../trial/stack-maker.ts";
 import { type Cause, causeOf } from "./failure-cause.ts";
 import { NotebookCourt, OF_THE_RELEASE, type Symptom } from "./notebook-court.ts";
+import { type HealedFailure, movedIn } from "./tell-failure.ts";
 
 export interface Patient {
   readonly locked: NotebookLock;
@@ -39,12 +40,9 @@ export type Diagnosis =
     }
   | Healed;
 
-export interface Healed {
+export interface Healed extends HealedFailure {
   readonly kind: "healed";
-  readonly symptom: string;
   readonly cause: Extract<Cause, { kind: "versions" }>;
-  readonly sentence: Extract<Sentence, { kind: "guilty" }>;
-  readonly failing: Stack;
   readonly lock: Pylock;
   readonly proof: "optimal" | "feasible";
   readonly objective: readonly { readonly level: string; readonly value: number; readonly bound: number }[];
@@ -79,7 +77,11 @@ export async function healNotebook(invocation: Invocation, patient: Patient): Pr
   const court = await NotebookCourt.open(invocation, {
     ...{ file: locked.file, symptom, maker, session, interpreter, runner, allowBuild },
     cellTimeout: patient.cellTimeout,
-    report: (stack) => stage.update(0, 0, `run ${++count}: ${movedIn(failing, stack)}`),
+    report: (stack) => {
+      const text = `run ${++count}: ${movedIn(failing, stack)}`;
+      stage.update(0, 0, text);
+      terminal.trace(text);
+    },
   });
   try {
     const { named, likely } = cause;
@@ -159,14 +161,4 @@ export function stackOf({ packages }: Pylock): Stack {
   return packages
     .flatMap(({ name, version }) => (version === undefined ? [] : [[name as string, version.text] as const]))
     .sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
-/** Such as `numpy 2.0 → 1.26.4`. */
-export function movedIn(failing: Stack, stack: Stack): string {
-  const before = new Map(failing);
-  const moved = stack.filter(([name, version]) => before.get(name) !== version);
-  return moved
-    .slice(0, 4)
-    .map(([name, version]) => `${name} ${before.get(name) ?? "(new)"} → ${version}`)
-    .join(", ");
 }
