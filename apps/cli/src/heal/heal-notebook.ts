@@ -2,7 +2,7 @@
 // few runs as possible, and the smallest change of the stack is locked.
 
 import type { CellFailure, Environment, Interpreter } from "@thoth/environment";
-import { findGuilty, installedModules, type Stack } from "@thoth/inspection";
+import { classOwners, findGuilty, installedModules, type Stack } from "@thoth/inspection";
 import { notebookUsage } from "@thoth/notebook";
 import type { Pylock, ThothError } from "@thoth/pep";
 import { projectOf } from "../engines/thoth-engine.ts";
@@ -15,7 +15,7 @@ import { openSession } from "../session/open-session.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import { withoutPaths } from "../trial/seen.ts";
 import { StackMaker } from "../trial/stack-maker.ts";
-import { type Cause, causeOf } from "./failure-cause.ts";
+import { type Cause, causeOf, classIn } from "./failure-cause.ts";
 import { NotebookCourt, OF_THE_RELEASE, type Symptom } from "./notebook-court.ts";
 import { type HealedFailure, movedIn } from "./tell-failure.ts";
 
@@ -131,14 +131,17 @@ async function matchFailure(invocation: Invocation, patient: Patient): Promise<M
   const failure = failureOf(error);
   if (failure === undefined || environment === undefined) return undefined;
   const { sitePackagesIn } = await import("@thoth/environment");
-  const modules = await installedModules((await sitePackagesIn(environment.path)) ?? environment.path);
+  const sitePackages = (await sitePackagesIn(environment.path)) ?? environment.path;
+  const modules = await installedModules(sitePackages);
+  const named = classIn(failure.value);
+  const definers = named === undefined ? [] : await classOwners(named, sitePackages, modules);
   const { notebook } = locked.file;
   const code = notebook.cells
     .slice(0, (failure.cell ?? notebook.cells.length) + 1)
     .map(({ source }) => source)
     .join("\n");
   const uses = notebookUsage(notebook);
-  const cause = causeOf({ failure, traceback: failure.traceback, modules, uses, code });
+  const cause = causeOf({ failure, traceback: failure.traceback, modules, uses, definers, code });
   invocation.terminal.trace(`suspects: ${cause.kind === "versions" ? cause.suspects.join(", ") : "none"}`);
   const [line = ""] = failure.value.split("\n", 1);
   const { cell = 0, name, value } = failure;

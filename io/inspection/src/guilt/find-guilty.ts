@@ -68,6 +68,9 @@ export async function findGuilty(court: Court, charge: Charge): Promise<Sentence
   }
 }
 
+/** Inspections that tell nothing, of one range. */
+const MOST_UNKNOWN = 4;
+
 class Trial {
   readonly #book: CaseBook;
   readonly #charge: Charge;
@@ -169,7 +172,14 @@ class Trial {
     const failed = versions.findLastIndex((version) =>
       [beside.near, failing].some((near) => this.#book.known(pinned(version), near) === "fails"),
     );
-    return await findEdge(versions.slice(Math.max(0, failed)), probe);
+    let unknown = 0;
+    return await findEdge(versions.slice(Math.max(0, failed)), async (version) => {
+      if (unknown >= MOST_UNKNOWN) return undefined;
+      const before = this.#book.inspections;
+      const told = await probe(version);
+      if (told === "other") unknown += this.#book.inspections - before;
+      return told;
+    });
   }
 
   /** Brings back what moved with the guilty ones for nothing; of the rest, what no requirement moved. */

@@ -6,7 +6,7 @@
 import type { Stack } from "../inspection.ts";
 import { Companions } from "./companions.ts";
 import { newestBefore } from "./release-range.ts";
-import { type CaseBook, compareReleases } from "./trial.ts";
+import { type CaseBook, compareReleases, type Pins } from "./trial.ts";
 
 interface Step {
   readonly name: string;
@@ -53,10 +53,10 @@ export async function findWorking(
     const border = failed.get(name);
     const isOlder = compareReleases(version, versions.get(name)!) < 0;
     if (isOlder && border !== undefined && compareReleases(version, border) > 0) continue;
-    const pins = new Map([[name, version]]);
+    const pins = await feasible(book, failing, { name, version, border: border ?? versions.get(name)! });
     const { verdict, stack } = await book.try(pins, failing);
     if (verdict === "passes" && stack !== undefined) return stack;
-    if (verdict === "fails" && isOlder) failed.set(name, version);
+    if (verdict === "fails" && isOlder) failed.set(name, pins.get(name)!);
     if (verdict !== "other" || stack === undefined) continue;
     const together = await companions.passing(pins, stack);
     if (together !== undefined) return together;
@@ -64,6 +64,23 @@ export async function findWorking(
   const former = isFormerTried ? undefined : await passingFormer(book, failing);
   return former ?? (await companions.passingFormer());
 }
+
+/** The release itself, or where no stack has it the next one towards what fails that some stack has. */
+async function feasible(
+  book: CaseBook,
+  failing: Stack,
+  { name, version, border }: { readonly name: string; readonly version: string; readonly border: string },
+): Promise<Pins> {
+  const { series } = newestBefore(border, await book.releases(name));
+  const nearer = series.filter((one) => compareReleases(one, version) > 0).toReversed();
+  for (const one of [version, ...nearer].slice(0, MOST_RESOLVED)) {
+    const pins = new Map([[name, one]]);
+    if ((await book.resolve(pins, failing)) !== undefined) return pins;
+  }
+  return new Map([[name, version]]);
+}
+
+const MOST_RESOLVED = 16;
 
 async function passingFormer(book: CaseBook, failing: Stack): Promise<Stack | undefined> {
   const former = await book.former(failing);
@@ -77,7 +94,7 @@ function stepsOf({ name, version, rank }: Step, releases: readonly string[]): St
   const { series, majors } = newestBefore(version, releases);
   const [newest] = releases.filter((one) => compareReleases(one, version) > 0);
   const far = Array.from({ length: 12 }, (_, at) => series[2 ** (at + 1) - 1]);
-  const ways = [series[0], majors[0], newest, ...far, majors[1], series.at(-1)];
+  const ways = [series[0], majors[0], newest, ...far.flatMap((one, at) => [one, majors[at]]), series.at(-1)];
   const chosen = [...new Set(ways)].filter((one) => one !== undefined);
   return chosen.map((one, at) => ({ name, version: one, rank: rank + 2 * at }));
 }
