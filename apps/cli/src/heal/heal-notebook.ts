@@ -8,7 +8,7 @@ import type { Pylock, ThothError } from "@thoth/pep";
 import { projectOf } from "../engines/thoth-engine.ts";
 import type { Invocation } from "../frame/command.ts";
 import type { NotebookLock } from "../notebook/lock-notebook.ts";
-import { notebookInput } from "../notebook/lock-notebook.ts";
+import { KERNEL_PACKAGE, notebookInput } from "../notebook/lock-notebook.ts";
 import { runnerEnvironment } from "../notebook/runner.ts";
 import type { ChosenTarget } from "../project/target.ts";
 import { openSession } from "../session/open-session.ts";
@@ -73,7 +73,10 @@ export async function healNotebook(invocation: Invocation, patient: Patient): Pr
   });
   const stage = terminal.stage("heal");
   let count = 0;
-  const maker = new StackMaker({ project, session, signal, seconds: settings.timeoutSeconds });
+  const maker = new StackMaker({
+    ...{ project, session, signal, seconds: settings.timeoutSeconds },
+    apart: [KERNEL_PACKAGE],
+  });
   const court = await NotebookCourt.open(invocation, {
     ...{ file: locked.file, symptom, maker, session, interpreter, runner, allowBuild },
     cellTimeout: patient.cellTimeout,

@@ -92,6 +92,7 @@ export class NotebookCourt implements Court {
       return await createEnvironment({ lock, groups, interpreter, session, root, allowBuild, signal });
     } catch (error) {
       if (!(error instanceof ThothError) || !OF_THE_RELEASE.has(error.code)) throw error;
+      this.#invocation.terminal.trace(error.message);
       if (symptom.kind === "install" && symptom.code === error.code) return "fails";
       const refused = error.details?.["package"];
       if (typeof refused === "string") this.#blamed.set(stackDigest(stack), [refused]);
@@ -128,8 +129,10 @@ export class NotebookCourt implements Court {
       if (
         error instanceof ThothError &&
         (error.code === "execution-failed" || error.code === "limit-exceeded")
-      )
+      ) {
+        this.#invocation.terminal.trace(error.message);
         return "other";
+      }
       throw error;
     }
   }

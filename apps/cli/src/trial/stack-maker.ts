@@ -29,6 +29,8 @@ export interface StackMaking {
   readonly signal: AbortSignal;
   /** Of one resolution. */
   readonly seconds: number;
+  /** Requirements that only run the rest: in stacks of former days they and what they need stay as they are. */
+  readonly apart?: readonly string[];
 }
 
 export interface MadeStack {
@@ -102,9 +104,27 @@ export class StackMaker {
         asOfStrict: true,
       };
       const found = await this.#solve(pins, policy);
-      if (found !== undefined) return stackDigest(found) === stackDigest(stack) ? undefined : found;
+      if (found === undefined) continue;
+      const former = await this.#besideApart(found, stack);
+      return stackDigest(former) === stackDigest(stack) ? undefined : former;
     }
     return undefined;
+  }
+
+  async #besideApart(former: Stack, stack: Stack): Promise<Stack> {
+    const { project, apart = [] } = this.#making;
+    if (apart.length === 0) return former;
+    const needs = new Map<string, readonly string[]>(
+      this.product(former).packages.map(({ name, requires }) => [name, requires]),
+    );
+    const wanted = new Set<string>();
+    const open: string[] = project.requirements.map(({ requirement }) => requirement.name);
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (wanted.has(name) || apart.includes(name)) continue;
+      wanted.add(name);
+      open.push(...(needs.get(name) ?? []));
+    }
+    return (await this.resolve(new Map(former.filter(([name]) => wanted.has(name))), stack)) ?? former;
   }
 
   /** When the first file of each release was uploaded, in seconds; 0 where that is not told. */
