@@ -28,6 +28,14 @@ interface Document {
 const wheel = (name: string, version: string, source: string, requires: readonly string[] = []) =>
   buildWheel({ name, version, requires, files: { [`${name}.py`]: source } });
 
+const dated = (day: string, artifact: ReturnType<typeof wheel>) => ({
+  artifact,
+  uploadTime: `${day}T00:00:00Z`,
+});
+/** Names nobody when it fails. */
+const CHECKS =
+  "import beta, gamma\nif max(beta.year, gamma.year) > 2020:\n    raise RuntimeError('too new')\n";
+
 const projects = {
   core: [
     wheel("core", "1.0", "origin = 1\n"),
@@ -44,6 +52,21 @@ const projects = {
   ],
   user: [wheel("user", "1.0", "from base import former\n", ["base"])],
   other: [wheel("other", "1.0", "")],
+  alpha: [
+    dated("2020-01-01", wheel("alpha", "1.0", CHECKS, ["beta", "gamma", "delta"])),
+    dated("2022-01-01", wheel("alpha", "2.0", "raise OSError('no place')\n", ["beta", "gamma", "delta"])),
+  ],
+  ...Object.fromEntries(
+    ["beta", "gamma", "delta"].map((name) => [
+      name,
+      [
+        dated("2019-06-01", wheel(name, "0.8", "year = 2019\n")),
+        dated("2020-01-01", wheel(name, "0.9", "year = 2020\n")),
+        dated("2022-01-01", wheel(name, "1.0", "year = 2022\n")),
+        dated("2022-02-01", wheel(name, "1.1", "year = 2022\n")),
+      ],
+    ]),
+  ),
   broken: [wheel("broken", "1.0", "raise ValueError('never')\n")],
 };
 
@@ -122,6 +145,15 @@ describe("thoth heal", { skip: process.platform !== "linux" && "isolation is of 
     assert.deepEqual([bound.document.works, bound.document.lock], [false, null]);
     assert.equal(bound.document.unhealed?.what, "check.py");
     assert.ok(!existsSync(join(home, "none.toml")));
+  });
+
+  it("takes the stack of the day of an old release, and brings back what moved for nothing", async () => {
+    const { result, document } = await heal("alpha", "-o", "former.toml");
+    assert.equal(result.status, 0, result.stderr);
+    assert.deepEqual(document.healed[0]?.guilty, [
+      { name: "alpha", version: "2.0", fails: ">1.0", passes: "1.0" },
+    ]);
+    assert.deepEqual(versionsIn("former.toml"), { alpha: "1.0", beta: "0.9", gamma: "0.9", delta: "1.1" });
   });
 
   it("tells that nothing heals what fails in every release", async () => {
