@@ -4,7 +4,7 @@
 // Usage: npm run bench -- heal [--json] [--summary] [NOTEBOOK…]
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { writeMarked } from "./marked.ts";
 import { root, workshop } from "./measure.ts";
@@ -13,7 +13,11 @@ const AS_OF = "2026-11-01";
 const PYTHON = "3.11";
 const folder = `${workshop}/heal`;
 const recorded = fileURLToPath(new URL("heal/recorded.json", import.meta.url));
-const environment = { ...process.env, THOTH_DATA_DIR: `${folder}/data` };
+const environment = {
+  ...process.env,
+  THOTH_DATA_DIR: `${folder}/data`,
+  JUPYTER_DATA_DIR: `${folder}/jupyter`,
+};
 
 export interface Options {
   readonly json: boolean;
@@ -95,13 +99,20 @@ function heal(broken: Broken): Row {
   writeFileSync(path, notebookText(broken, python));
   const begin = performance.now();
   const place = ["--python-version", python, "--as-of", AS_OF];
-  const done = spawnSync(`${root}node_modules/.bin/horus`, ["run", path, "--heal", "--json", ...place], {
+  // Every run and what it did is told there.
+  const log = `${folder}/${name}.log`;
+  const errors = openSync(log, "w");
+  const words = ["run", path, "--heal", "--json", "--verbose", ...place];
+  const done = spawnSync(`${root}node_modules/.bin/horus`, words, {
     encoding: "utf8",
     env: environment,
     maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", errors],
   });
+  closeSync(errors);
   const seconds = Math.round((performance.now() - begin) / 1000);
-  if (!done.stdout.trimStart().startsWith("{")) throw new Error(`${name}: ${done.stderr.slice(0, 2000)}`);
+  if (!done.stdout.trimStart().startsWith("{"))
+    throw new Error(`${name}: ${readFileSync(log, "utf8").slice(-2000)}`);
   const { healed = [], error } = JSON.parse(done.stdout) as Document;
   const sum = (of: (one: (typeof healed)[number]) => number) =>
     healed.reduce((total, one) => total + of(one), 0);

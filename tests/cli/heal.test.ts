@@ -43,7 +43,23 @@ before(async () => {
       }),
     ],
   };
-  server = await startIndex({ projects });
+  const middle = (version: string, source: string) =>
+    buildWheel({
+      name: "thothmiddle",
+      version,
+      requires: ["thothcore"],
+      files: { "thothmiddle.py": source },
+    });
+  const core = (version: string, source: string) =>
+    buildWheel({ name: "thothcore", version, files: { "thothcore.py": source } });
+  const coupled = {
+    thothcore: [core("1.0", "origin = 1\n"), core("2.0", "source = 1\n")],
+    thothmiddle: [
+      middle("1.0", "from thothcore import origin\ndef former():\n    return 'works'\n"),
+      middle("2.0", "def present():\n    return 'works'\n"),
+    ],
+  };
+  server = await startIndex({ projects: { ...projects, ...coupled } });
   const words = ["lock", "-", "--cache-dir", cache];
   reachable = (await runCommand("thoth", words, { home, env: network, stdin: "comm\n" })).status === 0;
 });
@@ -95,6 +111,22 @@ describe("horus run --heal", { concurrency: 1 }, () => {
       readdirSync(join(home, "tmp")).filter((name) => name.startsWith("thoth-heal-")),
       [],
     );
+  });
+
+  it("moves along what an old release names that fails in another way", async (test) => {
+    if (!reachable) return test.skip("no package index can be reached");
+    const cells = ["import thothmiddle\n", "print(thothmiddle.former())\n"];
+    const folder = makeFolder(home, { "c.ipynb": notebookOf({ cells, metadata: asksFor("thothmiddle") }) });
+    const result = await run(folder, ["run", "c.ipynb", "--heal", "--json"]);
+    assert.equal(result.status, 0, `${result.stdout.slice(0, 800)} ${result.stderr.slice(0, 1500)}`);
+    const [healed] = (result.json as Document).healed;
+    assert.deepEqual(healed?.guilty, [{ name: "thothmiddle", version: "2.0", fails: ">1.0", passes: "1.0" }]);
+    assert.deepEqual(healed?.changes, [
+      { name: "thothcore", from: "2.0", to: "1.0" },
+      { name: "thothmiddle", from: "2.0", to: "1.0" },
+    ]);
+    assert.equal(healed?.inspections, 3);
+    assert.match(readFileSync(join(folder, "c.out.ipynb"), "utf8"), /works/);
   });
 
   it("tells that a mistake of the notebook is one, and changes nothing", async (test) => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Use } from "@thoth/python";
-import { type Cause, causeOf } from "../src/heal/failure-cause.ts";
+import { type Cause, causeOf, classIn } from "../src/heal/failure-cause.ts";
 
 const modules = [
   { package: "numpy", tops: ["numpy"], principal: ["numpy"] },
@@ -18,10 +18,15 @@ interface Told {
   readonly value: string;
   readonly frames?: readonly string[];
   readonly uses?: readonly string[];
+  readonly definers?: readonly string[];
+  /** What the cell before uses. */
+  readonly before?: readonly string[];
   readonly code?: string;
 }
 
-function judge({ name, value, frames = [], uses = [], code = "" }: Told): Cause {
+function judge({ name, value, frames = [], uses = [], definers = [], before = [], code = "" }: Told): Cause {
+  const usesIn = (cell: number, paths: readonly string[]) =>
+    paths.map((path): Use => ({ paths: [path], how: "read", cell, line: 0 }));
   const traceback = [
     "-----",
     `${name}                 Traceback (most recent call last)`,
@@ -33,7 +38,8 @@ function judge({ name, value, frames = [], uses = [], code = "" }: Told): Cause 
     failure: { cell: 1, name, value, traceback },
     traceback,
     modules,
-    uses: uses.map((path): Use => ({ paths: [path], how: "read", cell: 1, line: 0 })),
+    uses: [...usesIn(0, before), ...usesIn(1, uses)],
+    definers,
     code,
   });
 }
@@ -54,6 +60,28 @@ describe("the cause of a failure", () => {
       inside: false,
       used: "numpy:float",
     });
+  });
+
+  it("is of the package that defines the class which another one calls in vain", () => {
+    const value = "'OptionEngine' object has no attribute 'execute'";
+    assert.equal(classIn(value), "OptionEngine");
+    assert.equal(classIn("type object 'Engine' has no attribute 'run'"), "Engine");
+    assert.equal(classIn("module 'numpy' has no attribute 'float'"), undefined);
+    const told = {
+      name: "AttributeError",
+      value,
+      frames: [frame("pandas/io/sql.py", 1405, "SQLDatabase.execute(self)")],
+      uses: ["pandas:read_sql"],
+      before: ["numpy:array"],
+    };
+    const cause = judge({ ...told, definers: ["scikit-learn"] });
+    assert.ok(cause.kind === "versions");
+    assert.deepEqual(cause.suspects, ["pandas", "scikit-learn", "numpy"]);
+    assert.equal(cause.named, 2);
+    // A class of many packages tells nothing, and what the cells before use comes last.
+    const many = judge({ ...told, definers: ["numpy", "pandas", "scikit-learn"] });
+    assert.ok(many.kind === "versions");
+    assert.deepEqual([many.suspects, many.named], [["pandas", "numpy"], 1]);
   });
 
   it("is a pair where one package does not find what it wants of another", () => {

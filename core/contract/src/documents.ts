@@ -27,7 +27,7 @@ import {
   runDocument,
 } from "./environment-documents.ts";
 import { inspectionDocument } from "./inspection-documents.ts";
-import { monkeyDocument } from "./monkey-documents.ts";
+import { healDocument, monkeyDocument } from "./monkey-documents.ts";
 import {
   checkDocument,
   discoveryDocument,
@@ -58,6 +58,7 @@ export const documents = {
   "thoth versions": versionsDocument,
   "thoth inspect": inspectionDocument,
   "thoth dependency-monkey": monkeyDocument,
+  "thoth heal": healDocument,
   "thoth install": installDocument,
   "thoth completion": completionDocument,
   "thoth version": versionDocument,

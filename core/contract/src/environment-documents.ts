@@ -1,8 +1,8 @@
 // Documents about environments, kernels and runs.
 
-import { guilty } from "./monkey-documents.ts";
+import { healedMembers } from "./monkey-documents.ts";
 import type { Schema } from "./schema.ts";
-import { choiceOf, count, flag, listOf, normalizedName, nullable, seconds, shapeOf, text } from "./shape.ts";
+import { choiceOf, count, flag, listOf, nullable, seconds, shapeOf, text } from "./shape.ts";
 import { environmentMembers, packageVersion } from "./shared-documents.ts";
 
 export const installDocument: Schema = shapeOf("What was installed", {
@@ -28,17 +28,7 @@ export const runDocument: Schema = shapeOf("A notebook that was executed", {
   "environment-reused": flag,
   cells: shapeOf("Code cells", { executed: count, total: count }),
   seconds,
-  "healed?": listOf(
-    shapeOf("A failure that was healed", {
-      symptom: text,
-      guilty: listOf(guilty),
-      changes: listOf(
-        shapeOf("A package that moved", { name: normalizedName, from: nullable(text), to: nullable(text) }),
-      ),
-      inspections: count,
-      linear: count,
-    }),
-  ),
+  "healed?": listOf(shapeOf("A failure that was healed", healedMembers)),
 });
 
 export const listKernelsDocument: Schema = shapeOf("The kernels that Jupyter finds", {

@@ -1,8 +1,9 @@
 // Inspections
 // Indicators
 
-export { environmentFacts, placeOf } from "./environment-facts.ts";
 // Guilt
+export { classOwners } from "./class-owner.ts";
+export { environmentFacts, placeOf } from "./environment-facts.ts";
 export {
   type Charge,
   findGuilty,

@@ -283,6 +283,25 @@ describe("the guilty", () => {
     assert.equal((await findGuilty(without, charge)).kind, "unhealed");
   });
 
+  test("are found in an old major release though no stack has the oldest, by the next that one has", async () => {
+    // `p0` from 1.0 to 12.2; releases below 4.0 cannot be installed, and those below 5.0 work.
+    const small: Small = { sizes: [36, 2], guilty: [{ of: 0, low: 12, high: 35 }], needs: [] };
+    const court = courtOf(small);
+    const feasible: Court = {
+      ...court,
+      resolve: async (pins, near) => {
+        const stack = near.map(([name, version]) => [name, pins.get(name) ?? version] as const);
+        return placesOf(stack)[0]! >= 9 ? stack : undefined;
+      },
+    };
+    const failing = stackOf([35, 1]);
+    const sentence = await findGuilty(feasible, { failing, suspects: ["p0"], named: 1, most: 100 });
+    assert.ok(sentence.kind === "guilty");
+    assert.deepEqual(sentence.guilty[0]?.older, { bad: versionOf(12), good: versionOf(11), unknown: [] });
+    assert.ok(court.seen.every((stack) => placesOf(stack)[0]! >= 9));
+    assert.ok(sentence.inspections <= 12, `${sentence.inspections}`);
+  });
+
   test("are not looked for beyond the inspections that are allowed", async () => {
     const small: Small = { sizes: [6, 6, 6], guilty: [{ of: 2, low: 1, high: 5 }], needs: [] };
     const failing = stackOf([5, 5, 5]);
@@ -315,6 +334,21 @@ describe("the range of releases", () => {
       version === "3" ? "other" : Number(version) > 3 ? "fails" : "passes",
     );
     assert.deepEqual(edge, { bad: "4", good: "2", unknown: ["3"] });
+  });
+
+  test("is left where no more is answered, and asks on both sides of what tells nothing", async () => {
+    const versions = Array.from({ length: 33 }, (_, at) => `1.${32 - at}`);
+    const asked: string[] = [];
+    const edge = await findEdge(versions, async (version) => {
+      asked.push(version);
+      const place = versions.indexOf(version);
+      if (asked.length > 5) return undefined;
+      return place < 4 ? "fails" : place > 28 ? "passes" : "other";
+    });
+    assert.deepEqual(asked, ["1.16", "1.24", "1.8", "1.28", "1.20", "1.12"]);
+    assert.equal(edge.bad, "1.32");
+    assert.equal(edge.good, "1.0");
+    assert.equal(edge.unknown.length, 31);
   });
 
   test("is walked by series", () => {

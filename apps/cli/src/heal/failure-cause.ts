@@ -58,6 +58,8 @@ const LIKELY = new Set(["AttributeError", "ImportError", "ModuleNotFoundError", 
 const BUILT_IN =
   /'(?:NoneType|bool|bytes|dict|float|function|generator|int|list|set|str|tuple)' object (?:has no attribute|is not)/;
 const MOST_SUSPECTS = 4;
+/** A class of so many packages tells nothing. */
+const MOST_DEFINERS = 2;
 
 export interface Scene {
   readonly failure: CellFailure;
@@ -65,11 +67,13 @@ export interface Scene {
   readonly traceback: string;
   readonly modules: readonly InstalledModules[];
   readonly uses: readonly Use[];
+  /** Packages that define the class which the message names. */
+  readonly definers: readonly string[];
   /** The code of all cells up to the failing one. */
   readonly code: string;
 }
 
-export function causeOf({ failure, traceback, modules, uses, code }: Scene): Cause {
+export function causeOf({ failure, traceback, modules, uses, definers, code }: Scene): Cause {
   const { name, value } = failure;
   if (WORLD.has(name))
     return { kind: "notebook", why: "it is about files, network or memory, and not about packages" };
@@ -84,17 +88,21 @@ export function causeOf({ failure, traceback, modules, uses, code }: Scene): Cau
     return { kind: "notebook", why: `no package that has the module \`${missing}\` is asked for` };
   if (!inside && isOfNotebook(value, code))
     return { kind: "notebook", why: "what it names was defined by the notebook, or is built into Python" };
-  const traced = traceFailure(`${told}\n${name}: ${value}`, modules).packages;
+  const traced = namedBy({ failure, traceback, modules });
   const inCell = uses.filter(({ cell }) => cell === failure.cell);
   const used = inCell.flatMap(({ paths }) => paths).find((path) => isNamed(path, value));
+  const defining = definers.length <= MOST_DEFINERS ? definers : [];
   const suspects = [
     ...(used === undefined ? [] : [ownerOf(used, owners)]),
     ...traced,
-    ...inCell.flatMap(({ paths }) => paths.map((path) => ownerOf(path, owners))),
+    ...defining,
+    ...[...inCell, ...uses.filter(({ cell }) => cell < (failure.cell ?? 0))].flatMap(({ paths }) =>
+      paths.map((path) => ownerOf(path, owners)),
+    ),
   ].filter((owner) => owner !== undefined);
   const distinct = [...new Set(suspects)].slice(0, MOST_SUSPECTS);
   if (distinct.length === 0) return { kind: "notebook", why: "no package has a part in it" };
-  const named = new Set([...traced, ...(used === undefined ? [] : [ownerOf(used, owners)])]);
+  const named = new Set([...traced, ...defining, ...(used === undefined ? [] : [ownerOf(used, owners)])]);
   return {
     kind: "versions",
     suspects: distinct,
@@ -103,6 +111,18 @@ export function causeOf({ failure, traceback, modules, uses, code }: Scene): Cau
     inside: framesIn(told, owners) > 1 || traced.length > 1,
     ...(used === undefined ? {} : { used }),
   };
+}
+
+/** `Engine` of `'Engine' object has no attribute 'execute'`. */
+export function classIn(value: string): string | undefined {
+  return /^(?:type object )?'([A-Za-z_]\w*)' (?:object )?(?:has no|is not|does not)/.exec(value)?.[1];
+}
+
+/** Packages that the failure names, those in whose code it was first. */
+export function namedBy({ failure, traceback, modules }: Pick<Scene, "failure" | "traceback" | "modules">) {
+  const { name, value } = failure;
+  if (WORLD.has(name)) return [];
+  return traceFailure(`${framesOf(traceback)}\n${name}: ${value}`, modules).packages;
 }
 
 /** The traceback as Python itself writes it: IPython writes `File path:line, in name(…)`. */

@@ -2,21 +2,22 @@
 // few runs as possible, and the smallest change of the stack is locked.
 
 import type { CellFailure, Environment, Interpreter } from "@thoth/environment";
-import { findGuilty, installedModules, type Sentence, type Stack } from "@thoth/inspection";
+import { classOwners, findGuilty, installedModules, type Stack } from "@thoth/inspection";
 import { notebookUsage } from "@thoth/notebook";
 import type { Pylock, ThothError } from "@thoth/pep";
 import { projectOf } from "../engines/thoth-engine.ts";
 import type { Invocation } from "../frame/command.ts";
 import type { NotebookLock } from "../notebook/lock-notebook.ts";
-import { notebookInput } from "../notebook/lock-notebook.ts";
+import { KERNEL_PACKAGE, notebookInput } from "../notebook/lock-notebook.ts";
 import { runnerEnvironment } from "../notebook/runner.ts";
 import type { ChosenTarget } from "../project/target.ts";
 import { openSession } from "../session/open-session.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import { withoutPaths } from "../trial/seen.ts";
 import { StackMaker } from "../trial/stack-maker.ts";
-import { type Cause, causeOf } from "./failure-cause.ts";
+import { type Cause, causeOf, classIn } from "./failure-cause.ts";
 import { NotebookCourt, OF_THE_RELEASE, type Symptom } from "./notebook-court.ts";
+import { type HealedFailure, movedIn } from "./tell-failure.ts";
 
 export interface Patient {
   readonly locked: NotebookLock;
@@ -39,12 +40,9 @@ export type Diagnosis =
     }
   | Healed;
 
-export interface Healed {
+export interface Healed extends HealedFailure {
   readonly kind: "healed";
-  readonly symptom: string;
   readonly cause: Extract<Cause, { kind: "versions" }>;
-  readonly sentence: Extract<Sentence, { kind: "guilty" }>;
-  readonly failing: Stack;
   readonly lock: Pylock;
   readonly proof: "optimal" | "feasible";
   readonly objective: readonly { readonly level: string; readonly value: number; readonly bound: number }[];
@@ -75,11 +73,18 @@ export async function healNotebook(invocation: Invocation, patient: Patient): Pr
   });
   const stage = terminal.stage("heal");
   let count = 0;
-  const maker = new StackMaker({ project, session, signal, seconds: settings.timeoutSeconds });
+  const maker = new StackMaker({
+    ...{ project, session, signal, seconds: settings.timeoutSeconds },
+    apart: [KERNEL_PACKAGE],
+  });
   const court = await NotebookCourt.open(invocation, {
     ...{ file: locked.file, symptom, maker, session, interpreter, runner, allowBuild },
     cellTimeout: patient.cellTimeout,
-    report: (stack) => stage.update(0, 0, `run ${++count}: ${movedIn(failing, stack)}`),
+    report: (stack) => {
+      const text = `run ${++count}: ${movedIn(failing, stack)}`;
+      stage.update(0, 0, text);
+      terminal.trace(text);
+    },
   });
   try {
     const { named, likely } = cause;
@@ -129,14 +134,17 @@ async function matchFailure(invocation: Invocation, patient: Patient): Promise<M
   const failure = failureOf(error);
   if (failure === undefined || environment === undefined) return undefined;
   const { sitePackagesIn } = await import("@thoth/environment");
-  const modules = await installedModules((await sitePackagesIn(environment.path)) ?? environment.path);
+  const sitePackages = (await sitePackagesIn(environment.path)) ?? environment.path;
+  const modules = await installedModules(sitePackages);
+  const named = classIn(failure.value);
+  const definers = named === undefined ? [] : await classOwners(named, sitePackages, modules);
   const { notebook } = locked.file;
   const code = notebook.cells
     .slice(0, (failure.cell ?? notebook.cells.length) + 1)
     .map(({ source }) => source)
     .join("\n");
   const uses = notebookUsage(notebook);
-  const cause = causeOf({ failure, traceback: failure.traceback, modules, uses, code });
+  const cause = causeOf({ failure, traceback: failure.traceback, modules, uses, definers, code });
   invocation.terminal.trace(`suspects: ${cause.kind === "versions" ? cause.suspects.join(", ") : "none"}`);
   const [line = ""] = failure.value.split("\n", 1);
   const { cell = 0, name, value } = failure;
@@ -159,14 +167,4 @@ export function stackOf({ packages }: Pylock): Stack {
   return packages
     .flatMap(({ name, version }) => (version === undefined ? [] : [[name as string, version.text] as const]))
     .sort(([one], [other]) => (one < other ? -1 : 1));
-}
-
-/** Such as `numpy 2.0 → 1.26.4`. */
-export function movedIn(failing: Stack, stack: Stack): string {
-  const before = new Map(failing);
-  const moved = stack.filter(([name, version]) => before.get(name) !== version);
-  return moved
-    .slice(0, 4)
-    .map(([name, version]) => `${name} ${before.get(name) ?? "(new)"} → ${version}`)
-    .join(", ");
 }

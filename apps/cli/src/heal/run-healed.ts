@@ -2,6 +2,7 @@
 
 import { ThothError } from "@thoth/pep";
 import { type Invocation, textOption } from "../frame/command.ts";
+import { plural } from "../frame/printable.ts";
 import { lockEdits } from "../notebook/lock-edits.ts";
 import type { NotebookLock } from "../notebook/lock-notebook.ts";
 import { KEYS, objectAt } from "../notebook/metadata-keys.ts";
@@ -10,9 +11,11 @@ import { pipfileObject } from "../notebook/pipfile-metadata.ts";
 import { indexPlaces } from "../session/index-places.ts";
 import { openKnowledgeGraph } from "../session/open-graph.ts";
 import { type Healed, healNotebook, type Patient } from "./heal-notebook.ts";
-import { healedText, healingFacts, unhealedError, writeProposedRule } from "./tell-healing.ts";
+import { healedText } from "./tell-failure.ts";
+import { healingFacts, unhealedError, writeProposedRule } from "./tell-healing.ts";
 
 const MOST_ROUNDS = 3;
+const runs = (count: number) => `${plural(count, "run")} up to the cell`;
 
 export interface Attempt {
   readonly locked: NotebookLock;
@@ -60,7 +63,7 @@ export async function runHealed<T>(
       if (diagnosis.kind !== "healed") throw unhealedError(error, diagnosis);
       healed.push(diagnosis);
       locked = await embed({ locked, settings, target }, diagnosis);
-      for (const line of healedText(diagnosis)) invocation.terminal.entry("heal", line);
+      for (const line of healedText(diagnosis, runs)) invocation.terminal.entry("heal", line);
       await remember(invocation, { locked, target }, diagnosis);
     }
   }

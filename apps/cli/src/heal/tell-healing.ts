@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { Interpreter } from "@thoth/environment";
-import { environmentFacts, goodOf, placeOf, rangeOf, type Stack, stackDigest } from "@thoth/inspection";
+import { environmentFacts, placeOf, rangeOf, stackDigest } from "@thoth/inspection";
 import {
   type AnyFact,
   digestOf,
@@ -13,54 +13,10 @@ import {
 import type { Notebook } from "@thoth/notebook";
 import { ThothError } from "@thoth/pep";
 import { replaceFile } from "../files/replace-file.ts";
-import { plural, printable } from "../frame/printable.ts";
+import { plural } from "../frame/printable.ts";
 import { VERSION } from "../frame/version.ts";
-import { memberDocument, memberText } from "../trial/monkey-report.ts";
 import { ruleTexts } from "../trial/rule-text.ts";
 import type { Diagnosis, Healed } from "./heal-notebook.ts";
-
-export function healedDocument({ symptom, sentence, failing }: Healed): object {
-  const { guilty, healed, inspections, linear } = sentence;
-  return {
-    symptom,
-    guilty: guilty.map(memberDocument),
-    changes: changesOf(failing, healed),
-    inspections,
-    linear,
-  };
-}
-
-interface Change {
-  readonly name: string;
-  readonly from: string | null;
-  readonly to: string | null;
-}
-
-function changesOf(before: Stack, after: Stack): readonly Change[] {
-  const [old, now] = [new Map(before), new Map(after)];
-  return [...new Set([...old.keys(), ...now.keys()])]
-    .sort()
-    .map((name) => ({ name, from: old.get(name) ?? null, to: now.get(name) ?? null }))
-    .filter(({ from, to }) => from !== to);
-}
-
-/** One sentence a line: what was wrong, what changed, what it took. */
-export function healedText({ symptom, sentence, failing }: Healed): readonly string[] {
-  const { guilty, healed, inspections, linear } = sentence;
-  const changes = changesOf(failing, healed).map(
-    ({ name, from, to }) => `${name} ${from ?? "(new)"} → ${to ?? "(gone)"}`,
-  );
-  return [
-    `it failed: ${symptom}`,
-    `${guilty.map(memberText).join(" with ")} ${guilty.length === 1 ? "makes" : "make"} it fail`,
-    ...guilty.flatMap((one) => {
-      const good = goodOf(one);
-      return good === undefined ? [] : [`${one.name} ${good} works`];
-    }),
-    `changed: ${changes.join(", ")}`,
-    `found by ${plural(inspections, "run")} up to the cell; one release after the other it would have taken ${linear}`,
-  ].map(printable);
-}
 
 /** The failure as it was thrown, with what was found out about it. */
 export function unhealedError(error: ThothError, diagnosis: Exclude<Diagnosis, Healed>): ThothError {

@@ -24,11 +24,14 @@ export async function readChecks(options: OptionValues, stack: StackOfChecks): P
   const parameters = parametersOf(listOption(options, "parameter"));
   const chosen = wanted.flatMap((name) => choose(name, known, stack));
   const measured = [...new Set(chosen)].flatMap((indicator) => checksOf(indicator, parameters, stack));
-  const programs = listOption(options, "check").map(async (path): Promise<Check> => {
-    if (!path.endsWith(".py")) throw new ThothError("usage", `${quote(path)} is no Python file`);
-    return { kind: "program", name: basename(path), script: await readGivenText(path, SCRIPT_BYTES) };
-  });
+  const programs = listOption(options, "check").map(readProgram);
   return [...measured, ...(await Promise.all(programs))];
+}
+
+/** Throws usage, file-failed. */
+export async function readProgram(path: string): Promise<Check> {
+  if (!path.endsWith(".py")) throw new ThothError("usage", `${quote(path)} is no Python file`);
+  return { kind: "program", name: basename(path), script: await readGivenText(path, SCRIPT_BYTES) };
 }
 
 /** `all`: those that are of a package that was asked for. */

@@ -61,7 +61,7 @@ export async function readStack(invocation: Invocation): Promise<GivenStack> {
   };
 }
 
-function isLock(word: string): boolean {
+export function isLock(word: string): boolean {
   return /^pylock(\.[^.]+)?\.toml$/.test(basename(word));
 }
 
@@ -83,7 +83,7 @@ export async function readWords(
 }
 
 /** Packages that no other package of the lock needs; all where it does not tell what needs what. */
-function rootsOf({ packages }: Pylock): readonly PackageName[] {
+export function rootsOf({ packages }: Pylock): readonly PackageName[] {
   const needed = new Set(
     packages.flatMap(({ dependencies = [] }) => dependencies.map(({ name }) => name as string)),
   );

@@ -25,6 +25,8 @@ export interface GivenLock {
   readonly folder: string;
   /** What is locked, as far as it has a version. */
   readonly versions: readonly { readonly name: PackageName; readonly version: Version }[];
+  /** Where the file holds it whole. */
+  readonly lock?: Pylock;
   /** The lock itself; what only names versions and hashes asks the indexes for their files. */
   readonly load: (session: IndexSession, signal: AbortSignal) => Promise<Pylock>;
 }
@@ -43,7 +45,7 @@ export async function readLock(
     const versions = lock.packages.flatMap(({ name, version }) =>
       version === undefined ? [] : [{ name, version }],
     );
-    return { places: NO_PLACES, folder, versions, load: async () => lock };
+    return { places: NO_PLACES, folder, versions, lock, load: async () => lock };
   }
   const file = readProjectFile(path, text, {
     load: loadNested,

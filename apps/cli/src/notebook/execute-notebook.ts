@@ -135,6 +135,6 @@ function hintOf({ name, value }: CellFailure, { path, output, written }: Outcome
 }
 
 /** Without the colours of a terminal. */
-function plain(text: string): string {
+export function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]{0,30}m/g, "");
 }

@@ -36,7 +36,7 @@ import { pipfileDigest, pipfileObject, wholePipfile, withPython } from "./pipfil
 import { tellQuestions, tellRequirements } from "./tell-notebook.ts";
 
 /** What every kernel of Jupyter for Python needs. */
-const KERNEL_PACKAGE = "ipykernel";
+export const KERNEL_PACKAGE = "ipykernel";
 export const KERNEL_GROUP = "kernel";
 
 export interface LockWish {

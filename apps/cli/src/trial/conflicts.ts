@@ -3,8 +3,6 @@
 // either.
 
 import {
-  type Charge,
-  findGuilty,
   type Guilty,
   type Conflict as Mined,
   mineConflicts,
@@ -14,6 +12,7 @@ import {
   stackDigest,
 } from "@thoth/inspection";
 import { parseRequirement } from "@thoth/pep";
+import { type Judging, judge, suspectsOf } from "./judge.ts";
 import { type Failure, likeness, type Seen, verdictOf } from "./seen.ts";
 import type { StackInspector } from "./stack-inspector.ts";
 import type { StackMaker } from "./stack-maker.ts";
@@ -84,12 +83,7 @@ export async function findConflict(
   // Where nothing passed, everything was seen in failures alone.
   const telling = judged.some(({ failed }) => !failed) ? mined : [];
   const more = telling.flatMap(({ releases }) => releases.map(([name]) => name));
-  const needed = maker
-    .product(failing)
-    .packages.filter(({ name }) => named.includes(name))
-    .flatMap(({ requires }) => requires as readonly string[]);
-  const all = failing.map(([name]) => name);
-  const suspects = [...new Set([...named, ...needed, ...more, ...all])].slice(0, MOST_SUSPECTS);
+  const suspects = suspectsOf(maker, failing, { failure, more });
   const looked = new Set<string>();
   const sentence = await judge(
     { maker, inspector, failure, looked },
@@ -111,29 +105,6 @@ interface Finding extends Suspicion {
   readonly mined: readonly Mined[];
   readonly sentence: Extract<Sentence, { kind: "guilty" }>;
   readonly looked: Set<string>;
-}
-
-interface Judging {
-  readonly maker: StackMaker;
-  readonly inspector: StackInspector;
-  readonly failure: Failure;
-  /** Digests of the stacks that were looked at. */
-  readonly looked: Set<string>;
-}
-
-async function judge({ maker, inspector, failure, looked }: Judging, charge: Charge): Promise<Sentence> {
-  return await findGuilty(
-    {
-      resolve: (pins, near) => maker.resolve(pins, near),
-      inspect: async (stack) => {
-        looked.add(stackDigest(stack));
-        return verdictOf(await inspector.look(maker, stack), failure);
-      },
-      releases: (name) => maker.releases(name),
-      former: (stack) => maker.former(stack),
-    },
-    charge,
-  );
 }
 
 async function confirm({ maker, inspector, most }: Laboratory, found: Finding): Promise<Conflict> {
@@ -212,4 +183,3 @@ async function smallest(
 }
 
 const MOST_TOGETHER = 5;
-const MOST_SUSPECTS = 10;

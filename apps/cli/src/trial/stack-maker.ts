@@ -29,6 +29,8 @@ export interface StackMaking {
   readonly signal: AbortSignal;
   /** Of one resolution. */
   readonly seconds: number;
+  /** Requirements that only run the rest: in stacks of former days they and what they need stay as they are. */
+  readonly apart?: readonly string[];
 }
 
 export interface MadeStack {
@@ -81,20 +83,18 @@ export class StackMaker {
     return await asked;
   }
 
-  /** As `Court.former`: of the days on which direct packages of the stack were uploaded, the first on which there is a stack. */
-  async former(stack: Stack): Promise<Stack | undefined> {
-    const { project, session, signal } = this.#making;
+  /** As `Court.former`: of the days on which what is pinned was uploaded, the first on which there is a stack. */
+  async former(stack: Stack, pins: Pins = new Map()): Promise<Stack | undefined> {
+    const { project } = this.#making;
     const versions = new Map(stack);
-    const days = new Set<number>();
-    for (const { requirement } of project.requirements) {
-      const version = versions.get(requirement.name);
-      if (version === undefined || requirement.specifiers.text === "") continue;
-      const record = await learnProject(requirement.name, session, signal);
-      const release = releaseOf(record, parseVersion(version));
-      const uploaded = release === undefined ? 0 : (record.releases.earliest[release] ?? 0);
-      if (uploaded > 0) days.add(uploaded + DAYS_AFTER);
-    }
-    for (const asOf of [...days].sort((a, b) => a - b)) {
+    const asked = project.requirements.flatMap(({ requirement: { name, specifiers } }) => {
+      const version = versions.get(name);
+      return version === undefined || specifiers.text === "" ? [] : [[name as string, version] as const];
+    });
+    const earliest = Math.max(0, ...(await this.#uploads([...pins])));
+    const days = [...(await this.#uploads(asked)), earliest].filter((day) => day > 0 && day >= earliest);
+    for (const day of [...new Set(days)].sort((a, b) => a - b)) {
+      const asOf = day + DAYS_AFTER;
       if (asOf >= project.policy.asOf) return undefined;
       const policy: Policy = {
         ...project.policy,
@@ -103,10 +103,40 @@ export class StackMaker {
         asOf,
         asOfStrict: true,
       };
-      const found = await this.#solve(new Map(), policy);
-      if (found !== undefined) return stackDigest(found) === stackDigest(stack) ? undefined : found;
+      const found = await this.#solve(pins, policy);
+      if (found === undefined) continue;
+      const former = await this.#besideApart(found, stack);
+      return stackDigest(former) === stackDigest(stack) ? undefined : former;
     }
     return undefined;
+  }
+
+  async #besideApart(former: Stack, stack: Stack): Promise<Stack> {
+    const { project, apart = [] } = this.#making;
+    if (apart.length === 0) return former;
+    const needs = new Map<string, readonly string[]>(
+      this.product(former).packages.map(({ name, requires }) => [name, requires]),
+    );
+    const wanted = new Set<string>();
+    const open: string[] = project.requirements.map(({ requirement }) => requirement.name);
+    for (let name = open.pop(); name !== undefined; name = open.pop()) {
+      if (wanted.has(name) || apart.includes(name)) continue;
+      wanted.add(name);
+      open.push(...(needs.get(name) ?? []));
+    }
+    return (await this.resolve(new Map(former.filter(([name]) => wanted.has(name))), stack)) ?? former;
+  }
+
+  /** When the first file of each release was uploaded, in seconds; 0 where that is not told. */
+  async #uploads(releases: Stack): Promise<readonly number[]> {
+    const { session, signal } = this.#making;
+    const days: number[] = [];
+    for (const [name, version] of releases) {
+      const record = await learnProject(normalizeName(name), session, signal);
+      const release = releaseOf(record, parseVersion(version));
+      days.push(release === undefined ? 0 : (record.releases.earliest[release] ?? 0));
+    }
+    return days;
   }
 
   /** The stack without what none of it needs. */

@@ -3,10 +3,18 @@
 // release smaller was seen to pass, so that none is named for nothing.
 
 import type { Stack } from "../inspection.ts";
+import { stackDigest } from "../inspection-facts.ts";
 import { findWorking } from "./find-working.ts";
 import { minimalSet } from "./minimal-set.ts";
 import { type Edge, findEdge } from "./release-range.ts";
-import { CaseBook, type Court, changedBetween, compareReleases, TooManyInspections } from "./trial.ts";
+import {
+  CaseBook,
+  type Court,
+  changedBetween,
+  compareReleases,
+  type Pins,
+  TooManyInspections,
+} from "./trial.ts";
 
 export interface Charge {
   readonly failing: Stack;
@@ -36,6 +44,8 @@ export type Sentence =
       readonly kind: "guilty";
       /** They fail together, and none of them is there for nothing. */
       readonly guilty: readonly Guilty[];
+      /** Beside which the others fail in another way: what had to move with them, though it is not to blame. */
+      readonly companions: readonly string[];
       /** As near to the failing one as was found. */
       readonly healed: Stack;
       readonly inspections: number;
@@ -58,11 +68,15 @@ export async function findGuilty(court: Court, charge: Charge): Promise<Sentence
   }
 }
 
+/** Inspections that tell nothing, of one range. */
+const MOST_UNKNOWN = 4;
+
 class Trial {
   readonly #book: CaseBook;
   readonly #charge: Charge;
   #guilty: readonly string[] = [];
   #ranges: Guilty[] = [];
+  #companions: readonly string[] = [];
   #healed: Stack | undefined;
 
   constructor(book: CaseBook, charge: Charge) {
@@ -78,6 +92,7 @@ class Trial {
     this.#guilty = changedBetween(failing, working);
     this.#guilty = await this.#fewest(working);
     for (const name of this.#guilty) this.#ranges.push(await this.#range(name, working));
+    this.#companions = await this.#together();
     return (await this.soFar()) as Sentence;
   }
 
@@ -89,6 +104,7 @@ class Trial {
     return {
       kind: "guilty",
       guilty,
+      companions: this.#companions,
       healed: this.#healed,
       inspections: this.#book.inspections,
       linear: await this.#linear(guilty),
@@ -119,28 +135,76 @@ class Trial {
     for (const side of isOlder ? (["older", "newer"] as const) : (["newer", "older"] as const)) {
       const isEnd = sides[side] === undefined || sides[side] === version;
       if (this.#charge.bothWays !== true && side !== (isOlder ? "older" : "newer") && !isEnd) continue;
-      const edge = await this.#edge(name, waysTo(releases, version, sides[side] ?? version));
+      const way = waysTo(releases, version, sides[side] ?? version);
+      const edge = await this.#edge(name, way, way.at(-1) === good ? working : undefined);
       if (edge !== undefined) guilty[side] = edge;
     }
     return guilty;
   }
 
-  /** Undefined where nothing is known of the last of the versions. */
-  async #edge(name: string, versions: readonly string[]): Promise<Edge | "all" | undefined> {
+  /**
+   * Undefined where nothing is known of the last of the versions. Where it fails in another way, they are looked at in the stack that
+   * works, which has what goes with them.
+   */
+  async #edge(
+    name: string,
+    versions: readonly string[],
+    working: Stack | undefined,
+  ): Promise<Edge | "all" | undefined> {
     const { failing } = this.#charge;
+    if (versions.length < 2) return "all";
+    let beside: { readonly pins: Pins; readonly near: Stack } = { pins: new Map(), near: failing };
+    const pinned = (version: string) => new Map([...beside.pins, [name, version]]);
     const probe = async (version: string) => {
-      const { verdict, stack } = await this.#book.try(new Map([[name, version]]), failing);
+      const { verdict, stack } = await this.#book.try(pinned(version), beside.near);
       if (verdict === "passes" && stack !== undefined) this.#nearest(stack);
       return verdict;
     };
-    if (versions.length < 2) return "all";
-    const verdict = await probe(versions.at(-1)!);
+    let verdict = await probe(versions.at(-1)!);
+    if (verdict === "other" && working !== undefined) {
+      const inFailing = new Map(failing);
+      const others = this.#guilty.filter((other) => other !== name);
+      beside = { pins: new Map(others.map((other) => [other, inFailing.get(other)!])), near: working };
+      verdict = await probe(versions.at(-1)!);
+    }
     if (verdict !== "passes") return verdict === "fails" ? "all" : undefined;
     // On the way to a stack that works some were tried already.
-    const failed = versions.findLastIndex(
-      (version) => this.#book.known(new Map([[name, version]]), failing) === "fails",
+    const failed = versions.findLastIndex((version) =>
+      [beside.near, failing].some((near) => this.#book.known(pinned(version), near) === "fails"),
     );
-    return await findEdge(versions.slice(Math.max(0, failed)), probe);
+    let unknown = 0;
+    return await findEdge(versions.slice(Math.max(0, failed)), async (version) => {
+      if (unknown >= MOST_UNKNOWN) return undefined;
+      const before = this.#book.inspections;
+      const told = await probe(version);
+      if (told === "other") unknown += this.#book.inspections - before;
+      return told;
+    });
+  }
+
+  /** Brings back what moved with the guilty ones for nothing; of the rest, what no requirement moved. */
+  async #together(): Promise<readonly string[]> {
+    const { failing, suspects } = this.#charge;
+    const healed = this.#healed!;
+    const versions = new Map(healed);
+    const pinsOf = (names: readonly string[]): Pins =>
+      new Map(
+        [...this.#guilty, ...names].flatMap((name) =>
+          versions.has(name) ? [[name, versions.get(name)!]] : [],
+        ),
+      );
+    const alone = await this.#book.resolve(pinsOf([]), failing);
+    if (alone !== undefined && stackDigest(alone) === stackDigest(healed)) return [];
+    const moved = changedBetween(failing, healed).filter((name) => !this.#guilty.includes(name));
+    const heals = async (names: readonly string[]) => {
+      const { verdict, stack } = await this.#book.try(pinsOf(names), failing);
+      if (verdict === "passes" && stack !== undefined) this.#nearest(stack);
+      return verdict === "passes";
+    };
+    if (moved.length === 0 || (await heals([]))) return [];
+    const first = suspects.filter((name) => moved.includes(name));
+    const names = [...first, ...moved.filter((name) => !first.includes(name))];
+    return await minimalSet({ names, named: 0 }, async (some) => ((await heals(some)) ? "fails" : "passes"));
   }
 
   #nearest(stack: Stack): void {
@@ -163,8 +227,20 @@ class Trial {
       if (version === undefined) continue;
       const releases = await this.#book.releases(name);
       const good = goodOf(found.get(name));
-      if (good !== undefined) return count + waysTo(releases, version, good).length - 1;
+      if (good !== undefined) return count + waysTo(releases, version, good).length - 1 + (await this.#way());
       count += releases.filter((one) => one !== version).length;
+    }
+    return count;
+  }
+
+  /** Releases from one to the other of what moved with the guilty ones. */
+  async #way(): Promise<number> {
+    const [before, after] = [new Map(this.#charge.failing), new Map(this.#healed)];
+    let count = 0;
+    for (const name of this.#companions) {
+      const [from, to] = [before.get(name), after.get(name)];
+      if (from === undefined || to === undefined) continue;
+      count += waysTo(await this.#book.releases(name), from, to).length - 1;
     }
     return count;
   }

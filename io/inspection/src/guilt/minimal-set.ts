@@ -66,7 +66,7 @@ async function leastPrefix(
 }
 
 /** The one nearest to the middle that is not known to tell nothing. */
-export function nextBetween(low: number, high: number, unknown: ReadonlySet<number>): number | undefined {
+function nextBetween(low: number, high: number, unknown: ReadonlySet<number>): number | undefined {
   const middle = Math.floor((low + high) / 2);
   for (let distance = 0; distance <= high - low; distance++)
     for (const one of [middle - distance, middle + distance])

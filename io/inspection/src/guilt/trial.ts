@@ -16,8 +16,13 @@ export interface Court {
   inspect(stack: Stack): Promise<Verdict>;
   /** Canonical versions of a package that may be tried, the newest first. */
   releases(name: string): Promise<readonly string[]>;
-  /** What one would have had when the pinned releases of the stack were new; undefined: that is not another stack. */
-  former?(stack: Stack): Promise<Stack | undefined>;
+  /**
+   * What one would have had when the pinned releases of the stack were new, or those of `pins`, which it holds then; undefined: that
+   * is not another stack.
+   */
+  former?(stack: Stack, pins?: Pins): Promise<Stack | undefined>;
+  /** Packages that the failure of an inspected stack names, where it is another than the one whose cause is looked for. */
+  blamed?(stack: Stack): readonly string[];
 }
 
 /** Thrown, and caught in this folder, when no more inspections are allowed. */
@@ -76,8 +81,12 @@ export class CaseBook {
     return this.#tried.get(keyOf(pins, near));
   }
 
-  async former(stack: Stack): Promise<Stack | undefined> {
-    return await this.#court.former?.(stack);
+  async former(stack: Stack, pins?: Pins): Promise<Stack | undefined> {
+    return await this.#court.former?.(stack, pins);
+  }
+
+  blamed(stack: Stack): readonly string[] {
+    return this.#court.blamed?.(stack) ?? [];
   }
 
   async releases(name: string): Promise<readonly string[]> {

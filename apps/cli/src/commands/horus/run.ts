@@ -86,7 +86,7 @@ export const runCommand: Handler = async (invocation) => {
 
 async function healedDocuments(healed: readonly Healed[]): Promise<readonly object[]> {
   if (healed.length === 0) return [];
-  const { healedDocument } = await import("../../heal/tell-healing.ts");
+  const { healedDocument } = await import("../../heal/tell-failure.ts");
   return healed.map(healedDocument);
 }
 

@@ -2,15 +2,14 @@
 // down as rules.
 
 import { createHash } from "node:crypto";
-import { basename } from "node:path";
 import { type Check, placeOf, type Stack } from "@thoth/inspection";
 import { normalizeName, type PackageName, quote, ThothError } from "@thoth/pep";
 import { wholeNumber } from "../../advice/whole-number.ts";
 import { projectOf } from "../../engines/thoth-engine.ts";
-import { readGivenText } from "../../files/read-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
 import type { Stage } from "../../frame/stage.ts";
+import { readProgram } from "../../inspection/given-checks.ts";
 import { readWords } from "../../inspection/given-stack.ts";
 import { limitsOf, mustIsolate } from "../../inspection/inspection-limits.ts";
 import { findTarget } from "../../project/target.ts";
@@ -26,7 +25,6 @@ import type { Seen } from "../../trial/seen.ts";
 import { StackInspector } from "../../trial/stack-inspector.ts";
 import { StackMaker } from "../../trial/stack-maker.ts";
 
-const SCRIPT_BYTES = 4 << 20;
 /** Pins that give no new stack, for each that is wanted. */
 const PATIENCE = 20;
 
@@ -51,7 +49,8 @@ export const dependencyMonkeyCommand: Handler = async (invocation) => {
   });
   const stage = terminal.stage("monkey");
   const place = placeOf(interpreter);
-  const checks = await readCheck(textOption(options, "check"));
+  const check = textOption(options, "check");
+  const checks = check === undefined ? [] : [await readProgram(check)];
   const isKept = textOption(options, "database") !== undefined;
   const graph = isKept ? await openKnowledgeGraph(invocation) : undefined;
   const direct = [...new Set(input.requirements.map(({ requirement }) => requirement.name))];
@@ -118,12 +117,6 @@ function readWish({ options }: Invocation): Wish {
     seed: wholeNumber(options, "seed", { fallback: 0, least: 0, most: 2 ** 31 - 1 }),
     jobs: wholeNumber(options, "jobs", { fallback: 1, least: 1, most: 64 }),
   };
-}
-
-async function readCheck(path: string | undefined): Promise<readonly Check[]> {
-  if (path === undefined) return [];
-  if (!path.endsWith(".py")) throw new ThothError("usage", `${quote(path)} is no Python file`);
-  return [{ kind: "program", name: basename(path), script: await readGivenText(path, SCRIPT_BYTES) }];
 }
 
 /** What the outcome of a stack depends on beside it. */

@@ -49,8 +49,8 @@ export const fixCommand: Handler = async (invocation) => {
   return 0;
 };
 
-/** Project files whose requirements bind the fix. */
-async function boundBy(
+/** Project files whose requirements bind what is made of a lock. */
+export async function boundBy(
   { options, environment, documents }: Invocation,
   settings: ResolutionSettings,
 ): Promise<ProjectInput> {

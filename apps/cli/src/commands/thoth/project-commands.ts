@@ -368,6 +368,39 @@ export const projectCommands: readonly CommandSpec[] = [
     load: async () => (await import("./dependency-monkey.ts")).dependencyMonkeyCommand,
   },
   {
+    name: "heal",
+    summary:
+      "find the releases that make a stack fail, and a lock that works; exit status 1 if none is found",
+    arguments: [
+      {
+        name: "[file...]",
+        description:
+          "a lock (pylock.toml, requirements.txt with hashes), files of a project, or requirements",
+      },
+    ],
+    options: [
+      { flags: "-o, --output <file>", description: "write the lock that works there" },
+      {
+        flags: "--check <file>",
+        description: "a Python program that must run, instead of the imports of what is asked for",
+      },
+      {
+        flags: "-r, --requirements <file>",
+        description: "what a lock was made from, which the change must keep to",
+        repeatable: true,
+      },
+      ...isolationOptions,
+      keepingOption,
+      ...resolutionOptions,
+    ],
+    examples: [
+      ["heal requirements.in -o pylock.toml", "a lock of it with which its packages can be imported"],
+      ["heal pylock.toml --check smoke.py -o pylock.toml", "change a lock until a program runs"],
+      ["heal flask==2.2.2 --as-of 2026-01-31", "what makes it fail, with the packages of a date"],
+    ],
+    load: async () => (await import("./heal.ts")).healCommand,
+  },
+  {
     name: "install",
     summary: "install exactly what a lock says, every hash checked, all or nothing",
     arguments: [{ name: "<lock>", description: "pylock.toml, or requirements.txt with hashes" }],

@@ -1,0 +1,141 @@
+// `thoth heal`: of a lock or of requirements that fail, the releases that are to blame, and a lock that works.
+
+import { existsSync } from "node:fs";
+import { type Pins, placeOf } from "@thoth/inspection";
+import { parseRequirement, ThothError } from "@thoth/pep";
+import { projectOf } from "../../engines/thoth-engine.ts";
+import { readGivenText } from "../../files/read-file.ts";
+import { replaceFile } from "../../files/replace-file.ts";
+import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
+import { plural } from "../../frame/printable.ts";
+import { healStack, type StackDiagnosis } from "../../heal/heal-stack.ts";
+import { movedIn } from "../../heal/tell-failure.ts";
+import { healingDocument, healingText } from "../../heal/tell-stack.ts";
+import { readProgram } from "../../inspection/given-checks.ts";
+import { isLock, readWords, rootsOf } from "../../inspection/given-stack.ts";
+import { limitsOf, mustIsolate } from "../../inspection/inspection-limits.ts";
+import { formOfFile, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
+import { readLock } from "../../locks/read-lock.ts";
+import type { ProjectInput } from "../../project/project-input.ts";
+import { findTarget } from "../../project/target.ts";
+import { openKnowledgeGraph } from "../../session/open-graph.ts";
+import { openSession } from "../../session/open-session.ts";
+import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
+import { EvidenceLog } from "../../trial/evidence-log.ts";
+import { StackInspector } from "../../trial/stack-inspector.ts";
+import { StackMaker } from "../../trial/stack-maker.ts";
+import { boundBy } from "./fix.ts";
+
+export const healCommand: Handler = async (invocation) => {
+  const { terminal, options, signal } = invocation;
+  const settings = readResolutionSettings(options, invocation.environment);
+  const given = await readGiven(invocation, settings);
+  const { input, pins } = given;
+  const { cacheDirectory } = settings.indexes;
+  const pythonVersion = settings.pythonVersion ?? given.pythonVersion;
+  const target = await findTarget({ pythonVersion, cacheDirectory });
+  const { interpreter } = target;
+  const allowUnisolated = flagOption(options, "withoutIsolation");
+  await mustIsolate(interpreter.path, allowUnisolated);
+  const check = textOption(options, "check");
+  const checks = check === undefined ? [] : [await readProgram(check)];
+  const { allowBuild } = settings.policy;
+  const session = await openSession(invocation, {
+    settings: settings.indexes,
+    named: input.places,
+    allowBuild,
+    builder: interpreter,
+  });
+  const stage = terminal.stage("heal");
+  const isKept = textOption(options, "database") !== undefined;
+  const graph = isKept ? await openKnowledgeGraph(invocation) : undefined;
+  const direct = [...new Set(input.requirements.map(({ requirement }) => requirement.name))];
+  let inspector: StackInspector | undefined;
+  try {
+    const project = projectOf({ settings, input, target });
+    const maker = new StackMaker({ project, session, signal, seconds: settings.timeoutSeconds });
+    stage.update(0, 0, "the stack");
+    const stack = await maker.best(pins);
+    if (stack === undefined) throw noStack(pins.size > 0);
+    const log = await EvidenceLog.open(undefined, "");
+    inspector = await StackInspector.open({
+      ...{ interpreter, session, checks, direct, allowBuild, allowUnisolated, log, graph, signal },
+      limits: limitsOf(options),
+      network: flagOption(options, "allowNetwork"),
+      report: (tried, count) =>
+        stage.update(0, 0, `inspection ${count}: ${movedIn(stack, tried) || "as it is"}`),
+    });
+    const diagnosis = await healStack({ maker, inspector, stack, direct, checked: checks.length > 0 });
+    stage.end(plural(inspector.count, "inspection"));
+    const written = await writeLock(textOption(options, "output"), maker, diagnosis);
+    const told = { diagnosis, place: placeOf(interpreter), inspections: inspector.count, written };
+    terminal.document(healingDocument(told));
+    terminal.result(...healingText(told));
+    return diagnosis.unhealed === undefined ? 0 : 1;
+  } finally {
+    stage.end();
+    await inspector?.close();
+    await graph?.close();
+    await session.close();
+  }
+};
+
+interface Given {
+  readonly input: ProjectInput;
+  /** Of a lock: what it holds. */
+  readonly pins: Pins;
+  readonly pythonVersion?: string | undefined;
+}
+
+/** A lock keeps to what it was made from only where that is named. */
+async function readGiven(invocation: Invocation, settings: ResolutionSettings): Promise<Given> {
+  const words = (invocation.arguments[0] ?? []) as readonly string[];
+  const files = listOption(invocation.options, "requirements");
+  const [path] = words;
+  if (words.length !== 1 || path === undefined || !(await holdsLock(path))) {
+    if (files.length > 0)
+      throw new ThothError("usage", "`--requirements` goes with a lock, and no lock is named");
+    return { input: await readWords(invocation, words, settings.constraints), pins: new Map() };
+  }
+  const { versions, places: named, lock } = await readLock(path, invocation.environment);
+  const pins = new Map(versions.map(({ name, version }) => [name as string, version.text]));
+  const bound = await boundBy(invocation, settings);
+  const places = { ...bound.places, ...named };
+  const pythonVersion = /^==\s*(\d+\.\d+)\.\*$/.exec(lock?.requiresPython?.text ?? "")?.[1];
+  if (files.length > 0) return { input: { ...bound, places }, pins, pythonVersion };
+  const names = lock === undefined ? versions.map(({ name }) => name) : rootsOf(lock);
+  const requirements = names.map((name) => ({
+    requirement: parseRequirement(name),
+    group: "default",
+    source: path,
+  }));
+  return { input: { ...bound, requirements, places }, pins, pythonVersion };
+}
+
+const MOST_BYTES = 64 << 20;
+
+async function holdsLock(path: string): Promise<boolean> {
+  if (isLock(path)) return true;
+  if (!path.endsWith(".txt") || !existsSync(path)) return false;
+  return /\s--hash[=\s]/.test(await readGivenText(path, MOST_BYTES));
+}
+
+function noStack(isLocked: boolean): ThothError {
+  return new ThothError(
+    "unsatisfiable",
+    isLocked ? "the lock is no stack of this Python and platform" : "no stack satisfies the requirements",
+    { hint: isLocked ? "Name the Python that it is for with --python-version." : "`thoth lock` tells why." },
+  );
+}
+
+/** The file that was written: the last stack that was looked at, if it works. */
+async function writeLock(
+  path: string | undefined,
+  maker: StackMaker,
+  { stack, unhealed }: StackDiagnosis,
+): Promise<string | undefined> {
+  if (path === undefined || unhealed !== undefined) return undefined;
+  const lock = await maker.lock(stack);
+  await replaceFile(path, formOfFile(path) === "requirements" ? requirementsForm(lock) : pylockText(lock));
+  return path;
+}
