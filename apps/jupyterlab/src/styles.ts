@@ -12,10 +12,10 @@ export const styles = `
 .thoth-panel :focus-visible { outline: 2px solid var(--jp-brand-color1); outline-offset: 1px; }
 .thoth-packages { width: 100%; border-collapse: collapse; margin: 12px 0; }
 .thoth-packages caption { text-align: left; font-weight: 600; padding: 4px 0; }
-.thoth-packages th, .thoth-packages td { text-align: left; padding: 3px 6px; overflow-wrap: break-word;
+.thoth-packages th, .thoth-packages td { text-align: left; padding: 3px 4px; overflow-wrap: break-word;
   border-bottom: 1px solid var(--jp-border-color2); }
 .thoth-packages .thoth-noted > * { border-bottom: 0; }
-.thoth-packages tbody th { font-weight: normal; font-family: var(--jp-code-font-family); overflow-wrap: anywhere; }
+.thoth-packages tbody th { width: 100%; font-weight: normal; font-family: var(--jp-code-font-family); overflow-wrap: anywhere; }
 .thoth-packages button { padding: 0 8px; }
 .thoth-flaws { list-style: none; padding: 0; margin: 2px 0; display: flex; flex-wrap: wrap; gap: 0 10px; color: var(--jp-error-color0); }
 .thoth-flaws a { color: inherit; text-decoration: underline; }

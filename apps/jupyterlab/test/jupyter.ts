@@ -267,6 +267,8 @@ const KERNEL = { kernelspec: { name: "python3", display_name: "Python 3 (ipykern
 export const OPENED: object = KERNEL;
 
 export async function openNotebook(page: Page, { url, token }: Jupyter, path: string): Promise<void> {
+  // On a busy machine the extension for collaboration asks whether to go on.
+  await page.addLocatorHandler(page.getByRole("button", { name: "Continue waiting" }), (one) => one.click());
   await page.goto(`${url}${path}?token=${token}&reset`);
   await page.waitForSelector(".jp-NotebookPanel .jp-CodeCell", { timeout: 60_000 });
   await button(page).waitFor({ timeout: 30_000 });
