@@ -1,5 +1,6 @@
 export { type Certificate, makeCertificate } from "./certificate.ts";
 export { dataFolder, missingData } from "./data-folder.ts";
+export { type ElfPlan, writeElf } from "./elf-writer.ts";
 export type { Fault } from "./fault.ts";
 export { type IndexOptions, type IndexServer, type LoggedRequest, startIndex } from "./index-server.ts";
 export type { Declared } from "./metadata-text.ts";

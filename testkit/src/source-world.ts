@@ -1,9 +1,12 @@
 // What public sources say of a few made-up projects, each in its own protocol, from one server on loopback: an index with
 // serials and attestations, GitHub, GitLab, scorecards, downloads, EPSS, KEV.
 
+import type { IncomingMessage } from "node:http";
 import { gzipSync } from "node:zlib";
 import { sha256 } from "./offer.ts";
+import { answerRange } from "./range-answer.ts";
 import { startWeb, type WebPage, type WebServer } from "./web-server.ts";
+import { type Artifact, buildWheel, type WheelOptions } from "./wheel.ts";
 
 export interface WorldProject {
   readonly name: string;
@@ -25,6 +28,10 @@ export interface WorldProject {
   readonly size?: number;
   /** Time of all uploads. */
   readonly uploaded?: string;
+  /** Of its wheels; default `py3-none-any`. */
+  readonly tag?: string;
+  /** What its wheels hold; default a module. */
+  readonly files?: WheelOptions["files"];
 }
 
 export interface WorldFlaw {
@@ -50,9 +57,9 @@ export async function startSourceWorld(
   const world = new World(projects, flaws);
   const server = await startWeb({
     latencyMs,
-    answer: (url, { authorization }) => {
-      if (authorization !== undefined) world.tokens.push(authorization);
-      return world.answer(url);
+    answer: (url, headers) => {
+      if (headers.authorization !== undefined) world.tokens.push(headers.authorization);
+      return world.answer(url, headers);
     },
   });
   const { origin } = server;
@@ -64,6 +71,7 @@ export async function startSourceWorld(
     variables: {
       THOTH_SOURCE_INDEX: `${origin}/simple/`,
       THOTH_SOURCE_ATTESTATIONS: `${origin}/simple/`,
+      THOTH_SOURCE_CONTENTS: `${origin}/simple/`,
       THOTH_SOURCE_GITHUB: `${origin}/github/`,
       THOTH_SOURCE_GITLAB: `${origin}/gitlab/`,
       THOTH_SOURCE_SCORECARDS: `${origin}/scorecards/`,
@@ -78,20 +86,21 @@ class World {
   readonly projects: Map<string, WorldProject>;
   readonly flaws: WorldFlaw[];
   readonly tokens: string[] = [];
+  readonly #wheels = new Map<string, Artifact>();
 
   constructor(projects: readonly WorldProject[], flaws: readonly WorldFlaw[]) {
     this.projects = new Map(projects.map((project) => [project.name, project]));
     this.flaws = [...flaws];
   }
 
-  answer(url: URL): WebPage | undefined {
+  answer(url: URL, headers: IncomingMessage["headers"]): WebPage | undefined {
     const [, first = "", ...rest] = url.pathname.split("/").map(decodeURIComponent);
     const [second = ""] = rest;
     switch (first) {
       case "simple":
         return second === "" ? this.#list() : this.#page(second, url.origin);
       case "files":
-        return this.#file(second);
+        return this.#file(second, headers);
       case "integrity":
         return this.#attestation(second);
       case "github":
@@ -128,11 +137,11 @@ class World {
     if (project === undefined) return undefined;
     const { serial, versions, yanked = [], status, size = 4096, uploaded = "2024-01-02T03:04:05Z" } = project;
     const files = versions.map((version) => {
-      const filename = wheelName(name, version);
+      const { filename, bytes } = this.#wheel(project, version);
       return {
         filename,
         url: `${origin}/files/${filename}`,
-        hashes: { sha256: sha256(Buffer.from(filename)) },
+        hashes: { sha256: sha256(bytes) },
         size,
         "upload-time": uploaded,
         yanked: yanked.includes(version) ? "it is broken" : false,
@@ -151,29 +160,49 @@ class World {
     return { headers: { "Content-Type": JSON_PAGE, "X-PyPI-Last-Serial": String(serial) }, body };
   }
 
-  #file(path: string): WebPage | undefined {
-    const project = this.#ofFile(path.replace(/\.metadata$/, ""));
-    if (project === undefined || !path.endsWith(".metadata")) return undefined;
-    const { name, repository } = project;
+  #file(path: string, headers: IncomingMessage["headers"]): WebPage | undefined {
+    const filename = path.replace(/\.metadata$/, "");
+    const project = this.#ofFile(filename);
+    if (project === undefined) return undefined;
+    const wheel = this.#wheel(project, versionOf(filename));
+    if (path !== filename) return { body: wheel.metadata };
+    const whole = { status: 200, headers: {}, body: wheel.bytes };
+    return answerRange(whole, { headers } as IncomingMessage, "honoured");
+  }
+
+  #wheel(project: WorldProject, version: string): Artifact {
+    const { name, repository, tag, files } = project;
+    const key = JSON.stringify([name, version, repository, tag, files]);
     const lines = [
       "Metadata-Version: 2.4",
       `Name: ${name}`,
-      `Version: ${path.split("-")[1]}`,
+      `Version: ${version}`,
       `Author-email: Ann of ${name} <ann@${name}.test>, "Bob, too" <bob@${name}.test>`,
       "Classifier: Programming Language :: Python :: 3",
       ...(repository === undefined ? [] : [`Project-URL: Source, ${repository}`]),
       "",
       "",
     ];
-    return { body: lines.join("\n") };
+    const wheel =
+      this.#wheels.get(key) ??
+      buildWheel({
+        name,
+        version,
+        metadataText: lines.join("\n"),
+        ...(tag === undefined ? {} : { tag }),
+        ...(files === undefined ? {} : { files }),
+      });
+    this.#wheels.set(key, wheel);
+    return wheel;
   }
 
   #attestation(filename: string): WebPage | undefined {
     const project = this.#ofFile(filename);
     if (project === undefined) return undefined;
+    const { bytes } = this.#wheel(project, versionOf(filename));
     const statement = {
       _type: "https://in-toto.io/Statement/v1",
-      subject: [{ name: filename, digest: { sha256: sha256(Buffer.from(filename)) } }],
+      subject: [{ name: filename, digest: { sha256: sha256(bytes) } }],
       predicateType: "https://docs.pypi.org/attestations/publish/v1",
       predicate: null,
     };
@@ -319,8 +348,8 @@ class World {
 
 const JSON_PAGE = "application/vnd.pypi.simple.v1+json";
 
-function wheelName(name: string, version: string): string {
-  return `${name.replaceAll("-", "_")}-${version}-py3-none-any.whl`;
+function versionOf(filename: string): string {
+  return filename.split("-")[1] ?? "";
 }
 
 function lastPage(url: URL, page: number): string {

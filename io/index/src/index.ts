@@ -2,6 +2,7 @@ export type { Artifact, ArtifactRequest } from "./artifact-cache.ts";
 export type { ByteSource } from "./byte-source.ts";
 export type { IndexEvent, Subject } from "./events.ts";
 export type { IndexLimits } from "./limits.ts";
+export type { WholeWheelRequest } from "./passing-wheel.ts";
 export { fetchRemoteFile, type RemoteFile, type RemoteFileRequest } from "./remote-file.ts";
 export {
   HostedResolution,
@@ -13,7 +14,7 @@ export {
 export { basicAuthorization, bearerAuthorization, Secret } from "./secret.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
-export type { AnswerHead } from "./transport.ts";
+export type { AnswerHead, Sink } from "./transport.ts";
 export {
   type WebAnswer,
   WebClient,

@@ -120,6 +120,7 @@ export function stoppedReport(source: string, place: string, { code, message, hi
 const NOUNS: Readonly<Record<string, string>> = {
   index: "package",
   attestations: "package",
+  contents: "package",
   github: "repository",
   gitlab: "repository",
   scorecards: "repository",

@@ -70,7 +70,7 @@ export function placeOf({ name, place }: SourceEntry, { environment, options }: 
 type Asked = Pick<Invocation, "environment" | "options">;
 
 function isIndex(name: SourceName): boolean {
-  return name === "index" || name === "attestations";
+  return name === "index" || name === "attestations" || name === "contents";
 }
 
 function noPlace(name: SourceName, problem: string, place: string): ThothError {

@@ -2,8 +2,8 @@
 // machine were asked for before; and the flaws that advisories name.
 
 import { existsSync, readFileSync } from "node:fs";
-import type { SourceEntry, Wanted } from "@thoth/ingest";
-import { type PackageName, parsePackageName } from "@thoth/pep";
+import type { LockedRelease, SourceEntry, Wanted } from "@thoth/ingest";
+import { type PackageName, parsePackageName, type Requirement } from "@thoth/pep";
 import { type Invocation, listOption } from "../frame/command.ts";
 import { readLock } from "../locks/read-lock.ts";
 import { readProject } from "../project/read-project.ts";
@@ -20,28 +20,57 @@ export async function wantedOf(
 ): Promise<Wanted> {
   const { digestOf, wantedProjects } = await import("@thoth/ingest");
   const isWanted = (about: SourceEntry["about"]) => sources.some((source) => source.about === about);
+  const { names, locked } = isWanted("packages") ? await wantedPackages(invocation) : NO_PACKAGES;
   return {
-    projects: wantedProjects(isWanted("packages") ? await wantedNames(invocation) : []),
+    projects: wantedProjects(names, locked),
     flaws: isWanted("flaws") ? await wantedFlaws(invocation) : { wants: () => false, digest: digestOf([]) },
+    target: () => ownTarget(invocation),
   };
 }
 
+/** Of this machine's interpreter. Throws `interpreter-not-found`. */
+async function ownTarget({ options, environment }: Invocation) {
+  const { describeTarget } = await import("../project/target.ts");
+  const { cacheDirectory } = readIndexSettings(options, environment);
+  return (await describeTarget({ cacheDirectory })).target;
+}
+
+interface WantedPackages {
+  readonly names: readonly PackageName[];
+  readonly locked: readonly LockedRelease[];
+}
+
+const NO_PACKAGES: WantedPackages = { names: [], locked: [] };
+
 /** `--package` and `--from`, else the packages in the cache. */
-async function wantedNames(invocation: Invocation): Promise<readonly PackageName[]> {
+async function wantedPackages(invocation: Invocation): Promise<WantedPackages> {
   const { options, environment, documents } = invocation;
   const names = listOption(options, "package").flatMap((text) =>
     text.split(",").map((name) => parsePackageName(name.trim())),
   );
+  const locked: LockedRelease[] = [];
   const files = listOption(options, "from");
-  for (const file of files)
-    names.push(
-      ...(isLock(file)
-        ? (await readLock(file, environment)).versions.map(({ name }) => name)
-        : (await readProject({ files: [file], constraints: [], environment, documents })).requirements.map(
-            ({ requirement }) => requirement.name,
-          )),
-    );
-  return names.length > 0 || files.length > 0 ? names : await cachedNames(invocation);
+  for (const file of files) {
+    if (isLock(file)) {
+      locked.push(...(await readLock(file, environment)).versions);
+      continue;
+    }
+    const project = await readProject({ files: [file], constraints: [], environment, documents });
+    for (const { requirement } of project.requirements) {
+      const version = pinOf(requirement);
+      if (version === undefined) names.push(requirement.name);
+      else locked.push({ name: requirement.name, version });
+    }
+  }
+  if (names.length > 0 || files.length > 0) return { names, locked };
+  return { names: await cachedNames(invocation), locked };
+}
+
+/** The one release that a requirement admits, as those of a requirements file do that was made by a tool. */
+function pinOf({ specifiers, url }: Requirement): LockedRelease["version"] | undefined {
+  const [only, ...others] = specifiers.clauses;
+  if (url !== undefined || only?.operator !== "==" || others.length > 0 || only.wildcard) return undefined;
+  return only.parsed;
 }
 
 /** What is pinned in a requirements file is read as requirements too. */

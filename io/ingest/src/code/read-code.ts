@@ -4,7 +4,7 @@ import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { createGunzip } from "node:zlib";
 import { codeOf, isCodeMember, type MemberReader, topFolder } from "@thoth/artifact";
-import { openLocalWheel, TarScan } from "@thoth/index";
+import { openLocalWheel, TarScan, type WheelArchive } from "@thoth/index";
 import type { CodeFact } from "@thoth/knowledge";
 import { quote, ThothError } from "@thoth/pep";
 import { type Analysers, analysePython } from "./run-analysers.ts";
@@ -30,9 +30,9 @@ export async function readLocalCode(path: string, options: ReadCodeOptions = {})
   const files = /\.tar\.gz$|\.tgz$/.test(filename)
     ? await readTarCode(path, signal)
     : await readZipCode(path, signal);
-  const members = Array.from(files, ([name, content]) => ({ name, size: content.length }));
-  const own = supplyAtOnce(codeOf({ filename, members }), files);
+  const own = codeIn(filename, files);
   if (analysers === undefined) return own;
+  const members = membersOf(files);
   const top = topFolder({ filename, members });
   const python = new Map(
     [...files]
@@ -43,28 +43,47 @@ export async function readLocalCode(path: string, options: ReadCodeOptions = {})
   return { filename, lines, findings: [...own.findings, ...findings] };
 }
 
+/** Our own findings in an open wheel; it stays open. Throws `invalid-wheel`, `limit-exceeded`. */
+export async function readCode(wheel: WheelArchive, signal?: AbortSignal): Promise<CodeFact> {
+  return codeIn(wheel.filename, await codeMembers(wheel, signal));
+}
+
+type Files = ReadonlyMap<string, Buffer>;
+
+function codeIn(filename: string, files: Files): CodeFact {
+  return supplyAtOnce(codeOf({ filename, members: membersOf(files) }), files);
+}
+
+function membersOf(files: Files) {
+  return Array.from(files, ([name, content]) => ({ name, size: content.length }));
+}
+
 /** The code of a wheel, or of a source distribution of that form, by path. */
-async function readZipCode(path: string, signal?: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {
+async function readZipCode(path: string, signal?: AbortSignal): Promise<Files> {
   const archive = await openLocalWheel(path, basename(path));
   try {
-    const files = new Map<string, Buffer>();
-    let kept = 0;
-    for (const member of archive.members) {
-      signal?.throwIfAborted();
-      if (!isCodeMember(member.name)) continue;
-      const content = await archive.read(member, MEMBER_BYTES);
-      kept += content?.length ?? 0;
-      if (kept > KEPT_BYTES) throw exceeded();
-      if (content !== undefined) files.set(member.name, content);
-    }
-    return files;
+    return await codeMembers(archive, signal);
   } finally {
     await archive.close();
   }
 }
 
+async function codeMembers(archive: WheelArchive, signal?: AbortSignal): Promise<Files> {
+  const files = new Map<string, Buffer>();
+  let kept = 0;
+  for (const member of archive.members) {
+    signal?.throwIfAborted();
+    if (!isCodeMember(member.name)) continue;
+    const content = await archive.read(member, MEMBER_BYTES);
+    kept += content?.length ?? 0;
+    if (kept > KEPT_BYTES) throw exceeded();
+    if (content !== undefined) files.set(member.name, content);
+  }
+  return files;
+}
+
 /** The code of a source distribution, by path. */
-async function readTarCode(path: string, signal?: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {
+async function readTarCode(path: string, signal?: AbortSignal): Promise<Files> {
   const scan = new TarScan(isCodeMember, { bytes: UNPACKED_BYTES, memberBytes: MEMBER_BYTES });
   const files = new Map<string, Buffer>();
   let kept = 0;

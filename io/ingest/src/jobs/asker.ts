@@ -1,7 +1,15 @@
 // Asks politely: a pause between the beginnings of two requests to one host, few at once, and whoever says "later" is left
 // alone until then, by everybody who would ask. What goes wrong on the way is tried again, with growing pauses, a few times.
 
-import type { WebAnswer, WebClient, WebRequest, WheelRequest } from "@thoth/index";
+import type {
+  Sink,
+  WebAnswer,
+  WebClient,
+  WebRequest,
+  WheelArchive,
+  WheelRequest,
+  WholeWheelRequest,
+} from "@thoth/index";
 import { quote, ThothError } from "@thoth/pep";
 
 export interface Politeness {
@@ -18,6 +26,10 @@ export interface Politeness {
 }
 
 export const POLITE: Politeness = { pause: 0.1, atOnce: 4, retries: 3, backoff: 0.5, patience: 60 };
+
+/** Seconds for an answer of any length, and bytes of it in a second beyond them. */
+const LEAST_SECONDS = 30;
+const SLOWEST = 64 * 1024;
 
 /** The source is not to be asked any more in this run; `cause` says why. */
 export class SourceClosed extends Error {
@@ -44,6 +56,10 @@ export class Asker {
 
   constructor(options: AskerOptions) {
     this.#options = options;
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.signal;
   }
 
   get base(): string {
@@ -73,6 +89,54 @@ export class Asker {
   async askWheel(wheel: Omit<WheelRequest, "signal">): Promise<Buffer | undefined> {
     const { signal } = this.#options;
     return await this.#persist(wheel.url, () => this.#client.wheelMetadata({ ...wheel, signal }));
+  }
+
+  /**
+   * The body of an answer, as it comes; `begin` is called for each attempt. Throws as `WebClient.receive`, and
+   * `SourceClosed`.
+   */
+  async askStream(
+    request: Omit<WebRequest, "signal" | "seconds">,
+    begin: () => Sink,
+  ): Promise<Omit<WebAnswer, "body">> {
+    const { signal } = this.#options;
+    return await this.#persist(request.url, () =>
+      this.#client.receive({ ...request, signal, seconds: this.#secondsFor(request.limit) }, begin()),
+    );
+  }
+
+  /** A wheel with that hash, which must be closed. Throws as `WebClient.fetchWheel`, `index-response-invalid`, `SourceClosed`. */
+  async askWhole(
+    wheel: Omit<WholeWheelRequest, "signal" | "seconds"> & { readonly size: number | undefined },
+  ): Promise<WheelArchive> {
+    const { signal } = this.#options;
+    const found = await this.#persist(wheel.url, () =>
+      this.#client.fetchWheel({ ...wheel, signal, seconds: this.#secondsFor(wheel.size ?? wheel.most) }),
+    );
+    return found ?? missing(wheel, "is not where the index page says");
+  }
+
+  /** Reads parts of a wheel that stays where it is. Throws as `WebClient.openWheel`, `index-response-invalid`, `SourceClosed`. */
+  async withParts<T>(
+    wheel: Omit<WheelRequest, "signal">,
+    read: (wheel: WheelArchive, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { signal } = this.#options;
+    return await this.#persist(wheel.url, async () => {
+      const opened = await this.#client.openWheel({ ...wheel, signal });
+      if (opened === undefined)
+        return missing(wheel, "is too large to be fetched whole, and its server knows no ranges");
+      try {
+        return await read(opened, signal);
+      } finally {
+        await opened.close();
+      }
+    });
+  }
+
+  /** Until so many bytes must be here, however slowly they come. */
+  #secondsFor(bytes: number): number {
+    return Math.min(this.#secondsLeft(), LEAST_SECONDS + bytes / SLOWEST);
   }
 
   async #persist<T>(url: string, work: () => Promise<T>): Promise<T> {
@@ -198,4 +262,13 @@ export function bodyOf(answer: WebAnswer, subject: string): Buffer {
     `${quote(new URL(answer.url).host)} has no content for ${subject}: it answers ${answer.status}.`,
     { details: { status: answer.status } },
   );
+}
+
+function missing(
+  { url, filename }: { readonly url: string; readonly filename: string },
+  problem: string,
+): never {
+  throw new ThothError("index-response-invalid", `${quote(filename)} ${problem}.`, {
+    details: { host: new URL(url).host, file: filename },
+  });
 }

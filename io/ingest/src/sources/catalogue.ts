@@ -2,8 +2,10 @@
 
 import type { Source, SourceItem } from "../jobs/source.ts";
 import { attestationsSource } from "./attestations-source.ts";
+import { contentsSource } from "./contents-source.ts";
 import { downloadsSource } from "./downloads.ts";
 import { epssSource, kevSource, type WantedFlaws } from "./exploitation.ts";
+import type { WheelTarget } from "./fitting-wheel.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
 import { indexSource } from "./index-source.ts";
@@ -13,6 +15,8 @@ import type { WantedProjects } from "./wanted-projects.ts";
 export interface Wanted {
   readonly projects: WantedProjects;
   readonly flaws: WantedFlaws;
+  /** What wheels must fit; asked for where wheels are. */
+  readonly target: () => Promise<WheelTarget>;
 }
 
 export interface SourceEntry {
@@ -35,7 +39,8 @@ export type SourceName =
   | "github"
   | "gitlab"
   | "scorecards"
-  | "attestations";
+  | "attestations"
+  | "contents";
 
 const DAY = 24 * 3600;
 const PYPI = "https://pypi.org/simple/";
@@ -44,6 +49,7 @@ const PYPI = "https://pypi.org/simple/";
 export const SOURCES: readonly SourceEntry[] = [
   entry("index", PYPI, DAY, (place, { projects }) => indexSource(place, projects)),
   entry("attestations", PYPI, 7 * DAY, (place, { projects }) => attestationsSource(place, projects)),
+  entry("contents", PYPI, 7 * DAY, contentsSource),
   entry("github", "https://api.github.com/", 7 * DAY, (place, { projects }) => githubSource(place, projects)),
   entry("gitlab", "https://gitlab.com/api/v4/", 7 * DAY, (place, { projects }) =>
     gitlabSource(place, projects),

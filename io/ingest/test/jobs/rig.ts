@@ -3,7 +3,7 @@
 import type { TestContext } from "node:test";
 import { WebClient } from "@thoth/index";
 import { type AnyFact, type FactKind, formatBody, type KnowledgeGraph } from "@thoth/knowledge";
-import { parsePackageName } from "@thoth/pep";
+import { parsePackageName, parseVersion, targetEnvironment } from "@thoth/pep";
 import { openGraph } from "@thoth/store";
 import { type SourceWorld, startSourceWorld, type WorldFlaw, type WorldProject } from "@thoth/testkit";
 import {
@@ -32,6 +32,8 @@ export interface Rig {
   now: number;
   /** Of the wanted projects; default all of the world. */
   wanted: readonly string[];
+  /** Releases of a lock, as `name==version`. */
+  locked: readonly string[];
   wantsFlaw(cve: string): boolean;
   refresh(source: SourceName, options?: RefreshOptions): Promise<JobReport>;
   facts(...kinds: FactKind[]): Promise<readonly AnyFact[]>;
@@ -86,6 +88,7 @@ export async function openRig(
     now: 1_700_000_000,
     wantsFlaw: (cve) => WANTED_FLAWS.has(cve),
     wanted: projects.map(({ name }) => name),
+    locked: [],
     refresh: async (name, { base, graph: other = graph, ...options } = {}) => {
       const entry = SOURCES.find((one) => one.name === name);
       if (entry === undefined) throw new Error(name);
@@ -95,8 +98,12 @@ export async function openRig(
         limits: { stallSeconds: 0.5 },
       });
       const source = entry.open(client.base, {
-        projects: wantedProjects(rig.wanted.map((text) => parsePackageName(text))),
+        projects: wantedProjects(
+          rig.wanted.map((text) => parsePackageName(text)),
+          rig.locked.map(releaseOf),
+        ),
         flaws: { wants: (cve) => rig.wantsFlaw(cve), digest: digestOf([...WANTED_FLAWS]) },
+        target: async () => targetEnvironment({ pythonVersion: "3.11.7", platform: "manylinux_2_28_x86_64" }),
       });
       try {
         return await runJob(source, other, {
@@ -115,6 +122,11 @@ export async function openRig(
     facts: (...kinds) => factsOf(graph, kinds),
   };
   return rig;
+}
+
+function releaseOf(text: string) {
+  const [name = "", version = ""] = text.split("==");
+  return { name: parsePackageName(name), version: parseVersion(version) };
 }
 
 export async function factsOf(
