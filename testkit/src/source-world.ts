@@ -1,8 +1,9 @@
 // What public sources say of a few made-up projects, each in its own protocol, from one server on loopback: an index with
-// serials and attestations, GitHub, GitLab, scorecards, downloads, EPSS, KEV.
+// serials and attestations, GitHub, GitLab, scorecards, downloads, EPSS, KEV, and a registry of container images.
 
 import type { IncomingMessage } from "node:http";
 import { gzipSync } from "node:zlib";
+import { ImageRegistry, type WorldImage } from "./image-registry.ts";
 import { sha256 } from "./offer.ts";
 import { answerRange } from "./range-answer.ts";
 import { startWeb, type WebPage, type WebServer } from "./web-server.ts";
@@ -46,18 +47,30 @@ export interface SourceWorld extends WebServer {
   readonly variables: Readonly<Record<string, string>>;
   readonly projects: Map<string, WorldProject>;
   readonly flaws: WorldFlaw[];
+  /** By `repository:tag`. */
+  readonly images: Map<string, WorldImage>;
   /** Tokens that GitHub and GitLab were given. */
   readonly tokens: string[];
 }
 
+export interface WorldOptions {
+  readonly flaws?: readonly WorldFlaw[];
+  readonly images?: readonly WorldImage[];
+  /** Milliseconds before each answer. */
+  readonly latencyMs?: number;
+}
+
 export async function startSourceWorld(
   projects: readonly WorldProject[],
-  { flaws = [], latencyMs = 0 }: { readonly flaws?: readonly WorldFlaw[]; readonly latencyMs?: number } = {},
+  { flaws = [], images = [], latencyMs = 0 }: WorldOptions = {},
 ): Promise<SourceWorld> {
   const world = new World(projects, flaws);
+  const registry = new ImageRegistry(images);
   const server = await startWeb({
     latencyMs,
     answer: (url, headers) => {
+      if (url.pathname === "/token") return registry.token(url);
+      if (url.pathname.startsWith("/v2/")) return registry.answer(url.pathname.slice(4), url, headers);
       if (headers.authorization !== undefined) world.tokens.push(headers.authorization);
       return world.answer(url, headers);
     },
@@ -67,6 +80,7 @@ export async function startSourceWorld(
     ...server,
     projects: world.projects,
     flaws: world.flaws,
+    images: registry.images,
     tokens: world.tokens,
     variables: {
       THOTH_SOURCE_INDEX: `${origin}/simple/`,
@@ -78,6 +92,9 @@ export async function startSourceWorld(
       THOTH_SOURCE_DOWNLOADS: `${origin}/downloads.json`,
       THOTH_SOURCE_EPSS: `${origin}/epss.csv.gz`,
       THOTH_SOURCE_KEV: `${origin}/kev.json`,
+      THOTH_SOURCE_IMAGES: images
+        .map(({ repository, tag }) => `${new URL(origin).host}/${repository}:${tag}`)
+        .join(","),
     },
   };
 }

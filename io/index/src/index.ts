@@ -13,6 +13,7 @@ export {
 } from "./run-resolution.ts";
 export { basicAuthorization, bearerAuthorization, Secret } from "./secret.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
+export { type TakeContent, TarEntries, type TarEntry } from "./tar-entries.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
 export type { AnswerHead, Sink } from "./transport.ts";
 export {

@@ -21,6 +21,7 @@ export {
   fetchPrescriptions,
 } from "./fetch-prescriptions.ts";
 export { isGitPlace } from "./git/git-place.ts";
+export { type ImageReference, parseImageReference } from "./images/image-reference.ts";
 export { POLITE, type Politeness } from "./jobs/asker.ts";
 export { type Holder, thisRun } from "./jobs/lease.ts";
 export { type JobOptions, type JobProgress, runJob } from "./jobs/run-job.ts";

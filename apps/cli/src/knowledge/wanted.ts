@@ -10,10 +10,11 @@ import { readProject } from "../project/read-project.ts";
 import { placeUrl } from "../session/index-places.ts";
 import { importedPath, shippedAdvisories } from "../session/known-advisories.ts";
 import { storePath } from "../session/open-session.ts";
+import { given } from "../settings/directories.ts";
 import { readIndexSettings } from "../settings/resolution-settings.ts";
-import { ownIndexes } from "./source-settings.ts";
+import { IMAGES, ownIndexes } from "./source-settings.ts";
 
-/** What some sources are asked about. Throws what reading the files throws. */
+/** What some sources are asked about. Throws what reading the files throws, and `usage`. */
 export async function wantedOf(
   invocation: Invocation,
   sources: readonly Pick<SourceEntry, "about">[],
@@ -25,7 +26,16 @@ export async function wantedOf(
     projects: wantedProjects(names, locked),
     flaws: isWanted("flaws") ? await wantedFlaws(invocation) : { wants: () => false, digest: digestOf([]) },
     target: () => ownTarget(invocation),
+    images: isWanted("images") ? await wantedImages(invocation) : [],
   };
+}
+
+/** `--image`, else those of the variable. Throws `usage` for what is no name of an image. */
+async function wantedImages({ options, environment }: Invocation): Promise<readonly string[]> {
+  const { parseImageReference } = await import("@thoth/ingest");
+  const named = listOption(options, "image");
+  const images = named.length > 0 ? named : (given(environment, IMAGES) ?? "").split(/[\s,]+/);
+  return images.filter((image) => image !== "").map((image) => parseImageReference(image).text);
 }
 
 /** Of this machine's interpreter. Throws `interpreter-not-found`. */

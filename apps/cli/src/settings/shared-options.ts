@@ -76,6 +76,11 @@ export const knowledgeOptions: readonly OptionSpec[] = [
     repeatable: true,
   },
   {
+    flags: "--image <name>",
+    description: "an image that refresh asks about, such as python:3.12-slim",
+    repeatable: true,
+  },
+  {
     flags: "--every <time>",
     description: "ask again for what was asked for so long ago, such as 12h or 7d; 0: for everything",
   },

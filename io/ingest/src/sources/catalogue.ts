@@ -8,6 +8,7 @@ import { epssSource, kevSource, type WantedFlaws } from "./exploitation.ts";
 import type { WheelTarget } from "./fitting-wheel.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
+import { imagesSource } from "./images-source.ts";
 import { indexSource } from "./index-source.ts";
 import { scorecardsSource } from "./scorecards-source.ts";
 import type { WantedProjects } from "./wanted-projects.ts";
@@ -17,6 +18,8 @@ export interface Wanted {
   readonly flaws: WantedFlaws;
   /** What wheels must fit; asked for where wheels are. */
   readonly target: () => Promise<WheelTarget>;
+  /** Names of images. */
+  readonly images: readonly string[];
 }
 
 export interface SourceEntry {
@@ -26,7 +29,7 @@ export interface SourceEntry {
   /** Seconds for which an answer is fresh. */
   readonly every: number;
   /** What it tells of. */
-  readonly about: "packages" | "flaws";
+  readonly about: "packages" | "flaws" | "images";
   /** `place` as above, without credentials. */
   open(place: string, wanted: Wanted): Source<SourceItem>;
 }
@@ -40,7 +43,8 @@ export type SourceName =
   | "gitlab"
   | "scorecards"
   | "attestations"
-  | "contents";
+  | "contents"
+  | "images";
 
 const DAY = 24 * 3600;
 const PYPI = "https://pypi.org/simple/";
@@ -72,6 +76,8 @@ export const SOURCES: readonly SourceEntry[] = [
     DAY,
     (place, { flaws }) => kevSource(place, flaws),
   ),
+  // Each image names its registry itself.
+  entry("images", "https://registry-1.docker.io/v2/", 7 * DAY, (_, { images }) => imagesSource(images)),
 ];
 
 function entry<Item extends SourceItem>(
@@ -81,7 +87,7 @@ function entry<Item extends SourceItem>(
   open: (place: string, wanted: Wanted) => Source<Item>,
 ): SourceEntry {
   // Whatever a job asks for, it has from the source's own list.
-  const about = name === "epss" || name === "kev" ? "flaws" : "packages";
+  const about = name === "images" ? "images" : name === "epss" || name === "kev" ? "flaws" : "packages";
   return {
     name,
     place,

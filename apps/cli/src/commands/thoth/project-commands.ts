@@ -301,6 +301,8 @@ export const projectCommands: readonly CommandSpec[] = [
       ["knowledge refresh", "what OSV has published of PyPI's packages until now"],
       ["knowledge refresh index github --from pylock.toml", "how the packages of a lock do"],
       ["knowledge refresh all --package flask --every 1d", "all sources, of what was not asked for today"],
+      ["knowledge refresh contents --from pylock.toml", "what the locked wheels hold and need"],
+      ["knowledge refresh images --image python:3.12-slim", "what a base image offers"],
       ["knowledge import all.zip", "OSV's dump of the advisories on PyPI packages"],
       [
         "knowledge export numpy.thoth --package numpy",
