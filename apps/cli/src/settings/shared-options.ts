@@ -88,6 +88,18 @@ export const knowledgeOptions: readonly OptionSpec[] = [
   ...keptOptions,
 ];
 
+/** Of `thoth abi-check`. */
+export const abiOptions: readonly OptionSpec[] = [
+  {
+    flags: "--image <name>",
+    description: "an image of the knowledge graph, by a name or its digest, instead of this machine",
+  },
+  { flags: "--environment <folder>", description: "a virtual or conda environment of this machine" },
+  databaseOption,
+  pythonOption,
+  ...indexOptions,
+];
+
 /** Of `thoth prescriptions`. */
 export const ruleOptions: readonly OptionSpec[] = [
   databaseOption,

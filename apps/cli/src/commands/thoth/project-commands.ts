@@ -2,6 +2,7 @@
 
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "../../frame/command.ts";
 import {
+  abiOptions,
   advisoryOption,
   allOption,
   auditOptions,
@@ -246,6 +247,26 @@ export const projectCommands: readonly CommandSpec[] = [
       ["provenance-check Pipfile.lock --whitelist https://pypi.org/simple", "and of no other index"],
     ],
     load: async () => (await import("./provenance-check.ts")).provenanceCommand,
+  },
+  {
+    name: "abi-check",
+    summary: "tell whether the native files of a lock find what they need; exit status 1 if one does not",
+    arguments: [
+      { name: "[lock]", description: "pylock.toml (the default), or requirements.txt with hashes" },
+    ],
+    options: abiOptions,
+    examples: [
+      ["abi-check", "whether the wheels of pylock.toml run on this machine"],
+      [
+        "abi-check pylock.toml --image python:3.12-slim",
+        "or in an image that `knowledge refresh images` has read",
+      ],
+      [
+        "abi-check pylock.toml --environment .venv --json",
+        "or with the Python and the libraries of an environment",
+      ],
+    ],
+    load: async () => (await import("./abi-check.ts")).abiCheckCommand,
   },
   {
     name: "fix",
