@@ -8,7 +8,8 @@ import { makeTar, type TarMember } from "./tar-writer.ts";
 import type { WebPage } from "./web-server.ts";
 
 export interface WorldLayer {
-  readonly members: readonly TarMember[];
+  /** Or the archive of them. */
+  readonly members: readonly TarMember[] | Uint8Array;
   /** Default gzip. */
   readonly packing?: "none" | "gzip" | "zstd";
 }
@@ -91,7 +92,7 @@ function makeImage(image: WorldImage) {
   const known = made.get(image);
   if (known !== undefined) return known;
   const layers = image.layers.map(({ members, packing = "gzip" }) => {
-    const tar = makeTar(members);
+    const tar = members instanceof Uint8Array ? members : makeTar(members);
     const body = packing === "none" ? tar : packing === "gzip" ? gzipSync(tar) : zstdCompressSync(tar);
     return { type: `${OCI}.layer.v1.tar${packing === "none" ? "" : `+${packing}`}`, body };
   });

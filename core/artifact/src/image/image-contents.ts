@@ -2,7 +2,7 @@
 
 import type { ImageFact, NativeLibrary } from "@thoth/knowledge";
 import type { ImageWord } from "./image-files.ts";
-import type { ImageTree } from "./image-tree.ts";
+import type { ImageFile, ImageTree } from "./image-tree.ts";
 
 export type ImageContents = Pick<ImageFact, "os" | "packages" | "pythons" | "distributions" | "libraries">;
 
@@ -22,7 +22,7 @@ export function imageContents(tree: ImageTree<ImageWord>): ImageContents {
       ),
     pythons: files.flatMap(({ path, content }) =>
       content.kind === "python" && !STORE.test(path)
-        ? [{ path, version: pythonVersion(content.version, tree) }]
+        ? [{ path, version: pythonVersion(path, content.version, files) }]
         : [],
     ),
     distributions: files
@@ -37,13 +37,17 @@ export function imageContents(tree: ImageTree<ImageWord>): ImageContents {
 /** Where conda keeps what it links to environments. */
 const STORE = /\/pkgs\/[^/]+\/(?:bin|lib)\//;
 
-/** An interpreter may have all of itself in its library. */
-function pythonVersion(version: string, tree: ImageTree<ImageWord>): string {
+/** An interpreter may have all of itself in the library that lies beside it. */
+function pythonVersion(path: string, version: string, files: readonly ImageFile<ImageWord>[]): string {
   if (version.split(".").length > 2) return version;
-  for (const { path, content } of tree.files())
-    if (content.kind === "library" && content.python !== undefined && path.includes(`/libpython${version}`))
-      return content.python;
-  return version;
+  const prefix = path.replace(/bin\/[^/]+$/, "lib");
+  const library = files.find(
+    ({ path: other, content }) =>
+      content.kind === "library" &&
+      content.python?.startsWith(`${version}.`) === true &&
+      other.startsWith(prefix),
+  );
+  return library?.content.kind === "library" ? (library.content.python ?? version) : version;
 }
 
 /** As the linker finds them: by the names of files, and of links that its makers have left. */

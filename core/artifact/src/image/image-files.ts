@@ -53,6 +53,7 @@ const READERS: readonly Reader[] = [
     read: (bytes) => packages(readRpmDatabase(bytes)),
   },
   { path: LIBRARY, most: 256 * MIB, read: readLibrary },
+  { path: /(?:^|\/)lib\/libpython\d\.\d{1,2}t?\.so[^/]*$/, most: 256 * MIB, read: readLibrary },
   { path: /(?:^|\/)bin\/python\d\.\d{1,2}t?$/, most: 256 * MIB, read: readPython },
   {
     path: /\/(?:site|dist)-packages\/[^/]+\.(?:dist-info\/METADATA|egg-info(?:\/PKG-INFO)?)$/,
@@ -103,18 +104,19 @@ function readPython(bytes: Uint8Array, path: string): ImageWord | undefined {
   return isElf(bytes) ? { kind: "python", version: namedVersion(bytes, minor) ?? minor } : undefined;
 }
 
-/** `3.11.7`, which an interpreter has among its texts, apart from others. */
+/** `3.11.7`, which an interpreter has among its texts: by itself, or where linkers share ends, as the end of a longer one. */
 function namedVersion(bytes: Uint8Array, minor: string): string | undefined {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const begin = `\0${minor}.`;
-  for (let at = text.indexOf(begin, 0, "latin1"); at >= 0; at = text.indexOf(begin, at + 1, "latin1")) {
-    const [, version] =
-      /^(\d\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?)\+?\0/.exec(text.toString("latin1", at + 1, at + 25)) ??
-      [];
-    if (version !== undefined) return version;
+  let other: string | undefined;
+  for (let at = text.indexOf(`${minor}.`, 1); at >= 0; at = text.indexOf(`${minor}.`, at + 1)) {
+    const [, before, version] = NAMED.exec(text.toString("latin1", at - 1, at + 24)) ?? [];
+    if (before === "\0") return version;
+    other ??= version;
   }
-  return undefined;
+  return other;
 }
+
+const NAMED = /^([^\d.])(\d\.\d{1,2}\.\d{1,2}(?:(?:a|b|rc)\d{1,2})?)\+?\0/;
 
 const HEAD = 64 * 1024;
 
