@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { ImageRegistry, type WorldImage } from "./image-registry.ts";
 import { sha256 } from "./offer.ts";
 import { answerRange } from "./range-answer.ts";
+import { buildSdist } from "./sdist.ts";
 import { startWeb, type WebPage, type WebServer } from "./web-server.ts";
 import { type Artifact, buildWheel, type WheelOptions } from "./wheel.ts";
 
@@ -31,6 +32,8 @@ export interface WorldProject {
   readonly uploaded?: string;
   /** Of its wheels; default `py3-none-any`. */
   readonly tag?: string;
+  /** Its files are source distributions that hold this beside their metadata. */
+  readonly sources?: Readonly<Record<string, string>>;
   /** What its wheels hold; default a module. */
   readonly files?: WheelOptions["files"];
 }
@@ -103,7 +106,7 @@ class World {
   readonly projects: Map<string, WorldProject>;
   readonly flaws: WorldFlaw[];
   readonly tokens: string[] = [];
-  readonly #wheels = new Map<string, Artifact>();
+  readonly #files = new Map<string, Artifact>();
 
   constructor(projects: readonly WorldProject[], flaws: readonly WorldFlaw[]) {
     this.projects = new Map(projects.map((project) => [project.name, project]));
@@ -154,7 +157,7 @@ class World {
     if (project === undefined) return undefined;
     const { serial, versions, yanked = [], status, size = 4096, uploaded = "2024-01-02T03:04:05Z" } = project;
     const files = versions.map((version) => {
-      const { filename, bytes } = this.#wheel(project, version);
+      const { filename, bytes } = this.#made(project, version);
       return {
         filename,
         url: `${origin}/files/${filename}`,
@@ -181,15 +184,15 @@ class World {
     const filename = path.replace(/\.metadata$/, "");
     const project = this.#ofFile(filename);
     if (project === undefined) return undefined;
-    const wheel = this.#wheel(project, versionOf(filename));
-    if (path !== filename) return { body: wheel.metadata };
-    const whole = { status: 200, headers: {}, body: wheel.bytes };
+    const made = this.#made(project, versionOf(filename));
+    if (path !== filename) return { body: made.metadata };
+    const whole = { status: 200, headers: {}, body: made.bytes };
     return answerRange(whole, { headers } as IncomingMessage, "honoured");
   }
 
-  #wheel(project: WorldProject, version: string): Artifact {
-    const { name, repository, tag, files } = project;
-    const key = JSON.stringify([name, version, repository, tag, files]);
+  #made(project: WorldProject, version: string): Artifact {
+    const { name, repository, tag, files, sources } = project;
+    const key = JSON.stringify([name, version, repository, tag, files, sources]);
     const lines = [
       "Metadata-Version: 2.4",
       `Name: ${name}`,
@@ -200,23 +203,26 @@ class World {
       "",
       "",
     ];
-    const wheel =
-      this.#wheels.get(key) ??
-      buildWheel({
-        name,
-        version,
-        metadataText: lines.join("\n"),
-        ...(tag === undefined ? {} : { tag }),
-        ...(files === undefined ? {} : { files }),
-      });
-    this.#wheels.set(key, wheel);
-    return wheel;
+    const metadataText = lines.join("\n");
+    const made =
+      this.#files.get(key) ??
+      (sources === undefined
+        ? buildWheel({
+            name,
+            version,
+            metadataText,
+            ...(tag === undefined ? {} : { tag }),
+            ...(files === undefined ? {} : { files }),
+          })
+        : buildSdist({ name, version, metadataText, files: sources }));
+    this.#files.set(key, made);
+    return made;
   }
 
   #attestation(filename: string): WebPage | undefined {
     const project = this.#ofFile(filename);
     if (project === undefined) return undefined;
-    const { bytes } = this.#wheel(project, versionOf(filename));
+    const { bytes } = this.#made(project, versionOf(filename));
     const statement = {
       _type: "https://in-toto.io/Statement/v1",
       subject: [{ name: filename, digest: { sha256: sha256(bytes) } }],
@@ -351,9 +357,9 @@ class World {
   }
 
   #ofFile(filename: string): WorldProject | undefined {
-    const [name = "", version = ""] = filename.split("-");
+    const [name = ""] = filename.split("-");
     const project = this.projects.get(name.replaceAll("_", "-"));
-    return project?.versions.includes(version) === true ? project : undefined;
+    return project?.versions.includes(versionOf(filename)) === true ? project : undefined;
   }
 
   #ofRepository(url: string): WorldProject | undefined {
@@ -366,7 +372,7 @@ class World {
 const JSON_PAGE = "application/vnd.pypi.simple.v1+json";
 
 function versionOf(filename: string): string {
-  return filename.split("-")[1] ?? "";
+  return (filename.split("-")[1] ?? "").replace(/\.tar\.gz$/, "");
 }
 
 function lastPage(url: URL, page: number): string {

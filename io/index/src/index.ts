@@ -2,7 +2,7 @@ export type { Artifact, ArtifactRequest } from "./artifact-cache.ts";
 export type { ByteSource } from "./byte-source.ts";
 export type { IndexEvent, Subject } from "./events.ts";
 export type { IndexLimits } from "./limits.ts";
-export type { WholeWheelRequest } from "./passing-wheel.ts";
+export type { WholeFileRequest } from "./passing-file.ts";
 export { fetchRemoteFile, type RemoteFile, type RemoteFileRequest } from "./remote-file.ts";
 export {
   HostedResolution,

@@ -1,6 +1,7 @@
 // Documents of services that are no package indexes, by the same rules: bounded, with credentials for their own origin
 // only, asked again only for what has changed. How often to ask, and whether again, is the caller's business.
 
+import type { FileHandle } from "node:fs/promises";
 import type { Validators } from "@thoth/knowledge";
 import { quote, ThothError } from "@thoth/pep";
 import { fetchBody, tooLong } from "./body.ts";
@@ -10,7 +11,7 @@ import { HttpClient, type HttpRequest, invalid } from "./http-client.ts";
 import { type IndexLocation, parseIndexLocation } from "./index-location.ts";
 import { DEFAULT_LIMITS, type IndexLimits } from "./limits.ts";
 import { readNetrc } from "./netrc.ts";
-import { fetchPassingWheel, type WholeWheelRequest } from "./passing-wheel.ts";
+import { fetchPassingFile, fetchPassingWheel, type WholeFileRequest } from "./passing-file.ts";
 import { FileGone, NoRanges } from "./ranged-file.ts";
 import { fetchRemoteMetadata } from "./remote-wheel.ts";
 import type { Secret } from "./secret.ts";
@@ -133,10 +134,15 @@ export class WebClient {
   }
 
   /**
-   * A wheel that was fetched whole and has the hash, to be read once: it is gone when it is closed. Undefined where there is
-   * none. Throws as `receive`, `hash-mismatch`, `invalid-wheel`, `file-failed`.
+   * A file that was fetched whole and has the hash, to be read once: it is gone when it is closed. Undefined where there is
+   * none. Throws as `receive`, `hash-mismatch`, `file-failed`.
    */
-  async fetchWheel(wheel: WholeWheelRequest): Promise<WheelArchive | undefined> {
+  async fetchFile(file: WholeFileRequest): Promise<FileHandle | undefined> {
+    return await fetchPassingFile(this.receive.bind(this), file);
+  }
+
+  /** The same, opened as a wheel. Throws `invalid-wheel` too. */
+  async fetchWheel(wheel: WholeFileRequest): Promise<WheelArchive | undefined> {
     return await fetchPassingWheel(this.receive.bind(this), wheel, this.#client.limits);
   }
 

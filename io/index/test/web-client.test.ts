@@ -101,7 +101,7 @@ suite("a wheel that passes by", () => {
     signal: undefined,
     ...more,
   });
-  const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith("thoth-wheel-"));
+  const leftovers = () => readdirSync(tmpdir()).filter((name) => name.startsWith("thoth-file-"));
 
   test("is read, and leaves nothing", async (t) => {
     const { web, client } = await open(t);

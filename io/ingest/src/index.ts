@@ -1,6 +1,6 @@
 export { compileAdvisories } from "@thoth/knowledge/compile";
 export type { AdvisoryDocuments, ReadAdvisoriesOptions, SkippedDocument } from "./advisory-documents.ts";
-export { type ReadCodeOptions, readCode, readLocalCode } from "./code/read-code.ts";
+export { type ReadCodeOptions, readCode, readLocalCode, readSdistCode } from "./code/read-code.ts";
 export { type Analysers, type Analysis, analysePython } from "./code/run-analysers.ts";
 export {
   type ReadContentsOptions,
@@ -46,7 +46,7 @@ export {
 } from "./rules-from-facts/refresh-rules.ts";
 export { SOURCES, type SourceEntry, type SourceName, type Wanted } from "./sources/catalogue.ts";
 export type { WantedFlaws } from "./sources/exploitation.ts";
-export type { WheelTarget } from "./sources/fitting-wheel.ts";
+export type { WheelTarget } from "./sources/fitting-file.ts";
 export {
   digestOf,
   type LockedRelease,

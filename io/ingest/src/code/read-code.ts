@@ -2,6 +2,7 @@
 
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { codeOf, isCodeMember, type MemberReader, topFolder } from "@thoth/artifact";
 import { openLocalWheel, TarScan, type WheelArchive } from "@thoth/index";
@@ -28,7 +29,7 @@ export async function readLocalCode(path: string, options: ReadCodeOptions = {})
   const { analysers, signal } = options;
   const filename = basename(path);
   const files = /\.tar\.gz$|\.tgz$/.test(filename)
-    ? await readTarCode(path, signal)
+    ? await readTarCode(createReadStream(path), path, signal)
     : await readZipCode(path, signal);
   const own = codeIn(filename, files);
   if (analysers === undefined) return own;
@@ -46,6 +47,15 @@ export async function readLocalCode(path: string, options: ReadCodeOptions = {})
 /** Our own findings in an open wheel; it stays open. Throws `invalid-wheel`, `limit-exceeded`. */
 export async function readCode(wheel: WheelArchive, signal?: AbortSignal): Promise<CodeFact> {
   return codeIn(wheel.filename, await codeMembers(wheel, signal));
+}
+
+/** The same in a source distribution, a `.tar.gz` that `packed` gives. Throws `invalid-metadata`, `limit-exceeded`, `file-failed`. */
+export async function readSdistCode(
+  packed: Readable,
+  filename: string,
+  signal?: AbortSignal,
+): Promise<CodeFact> {
+  return codeIn(filename, await readTarCode(packed, filename, signal));
 }
 
 type Files = ReadonlyMap<string, Buffer>;
@@ -83,13 +93,12 @@ async function codeMembers(archive: WheelArchive, signal?: AbortSignal): Promise
 }
 
 /** The code of a source distribution, by path. */
-async function readTarCode(path: string, signal?: AbortSignal): Promise<Files> {
+async function readTarCode(packed: Readable, path: string, signal?: AbortSignal): Promise<Files> {
   const scan = new TarScan(isCodeMember, { bytes: UNPACKED_BYTES, memberBytes: MEMBER_BYTES });
   const files = new Map<string, Buffer>();
   let kept = 0;
-  const file = createReadStream(path);
   const unpacked = createGunzip();
-  file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
+  packed.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
   try {
     for await (const chunk of unpacked) {
       signal?.throwIfAborted();
@@ -106,7 +115,7 @@ async function readTarCode(path: string, signal?: AbortSignal): Promise<Files> {
   } catch (error) {
     throw failureOf(error, path);
   } finally {
-    file.destroy();
+    packed.destroy();
     unpacked.destroy();
   }
 }

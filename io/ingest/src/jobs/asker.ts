@@ -1,6 +1,7 @@
 // Asks politely: a pause between the beginnings of two requests to one host, few at once, and whoever says "later" is left
 // alone until then, by everybody who would ask. What goes wrong on the way is tried again, with growing pauses, a few times.
 
+import type { FileHandle } from "node:fs/promises";
 import type {
   Sink,
   WebAnswer,
@@ -8,7 +9,7 @@ import type {
   WebRequest,
   WheelArchive,
   WheelRequest,
-  WholeWheelRequest,
+  WholeFileRequest,
 } from "@thoth/index";
 import { quote, ThothError } from "@thoth/pep";
 
@@ -26,6 +27,9 @@ export interface Politeness {
 }
 
 export const POLITE: Politeness = { pause: 0.1, atOnce: 4, retries: 3, backoff: 0.5, patience: 60 };
+
+/** `size`: as the index page says. */
+export type WholeFile = Omit<WholeFileRequest, "signal" | "seconds"> & { readonly size: number | undefined };
 
 /** Seconds for an answer of any length, and bytes of it in a second beyond them. */
 const LEAST_SECONDS = 30;
@@ -106,14 +110,20 @@ export class Asker {
   }
 
   /** A wheel with that hash, which must be closed. Throws as `WebClient.fetchWheel`, `index-response-invalid`, `SourceClosed`. */
-  async askWhole(
-    wheel: Omit<WholeWheelRequest, "signal" | "seconds"> & { readonly size: number | undefined },
-  ): Promise<WheelArchive> {
-    const { signal } = this.#options;
-    const found = await this.#persist(wheel.url, () =>
-      this.#client.fetchWheel({ ...wheel, signal, seconds: this.#secondsFor(wheel.size ?? wheel.most) }),
-    );
+  async askWheelWhole(wheel: WholeFile): Promise<WheelArchive> {
+    const found = await this.#persist(wheel.url, () => this.#client.fetchWheel(this.#whole(wheel)));
     return found ?? missing(wheel, "is not where the index page says");
+  }
+
+  /** Any file, likewise. */
+  async askFile(file: WholeFile): Promise<FileHandle> {
+    const found = await this.#persist(file.url, () => this.#client.fetchFile(this.#whole(file)));
+    return found ?? missing(file, "is not where the index page says");
+  }
+
+  #whole(file: WholeFile): WholeFileRequest {
+    const { signal } = this.#options;
+    return { ...file, signal, seconds: this.#secondsFor(file.size ?? file.most) };
   }
 
   /** Reads parts of a wheel that stays where it is. Throws as `WebClient.openWheel`, `index-response-invalid`, `SourceClosed`. */

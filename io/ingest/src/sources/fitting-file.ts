@@ -1,4 +1,4 @@
-// Which wheel of a project an environment would install: of the newest release that has one, or of the release that is locked.
+// Which file of a project an environment would install: of the newest release that has one, or of the release that is locked.
 // https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/
 
 import {
@@ -16,21 +16,28 @@ import type { PageRelease } from "./index-source.ts";
 
 export type WheelTarget = Pick<TargetEnvironment, "tags" | "pythonVersion">;
 
-/** `newestFirst`: as they are preferred. Undefined: no release has any that fits. */
-export function fittingWheel(
+export interface FittingFile {
+  readonly kind: "wheel" | "sdist";
+  readonly file: IndexFile;
+}
+
+/** `newestFirst`: as they are preferred. A source distribution where no release has a wheel that fits; undefined: nor that. */
+export function fittingFile(
   newestFirst: readonly PageRelease[],
   target: WheelTarget,
   locked?: Version,
-): IndexFile | undefined {
+): FittingFile | undefined {
   const releases =
     locked === undefined
       ? newestFirst
       : newestFirst.filter(({ version }) => compareVersions(version, locked) === 0);
   for (const { files } of releases) {
-    const best = bestOf(files, target);
-    if (best !== undefined) return best;
+    const file = bestOf(files, target);
+    if (file !== undefined) return { kind: "wheel", file };
   }
-  return undefined;
+  const files = releases.flatMap((release) => release.files);
+  const sdist = files.find((file) => file.filename.endsWith(".tar.gz") && admits(file, target.pythonVersion));
+  return sdist && { kind: "sdist", file: sdist };
 }
 
 function bestOf(files: readonly IndexFile[], { tags, pythonVersion }: WheelTarget): IndexFile | undefined {

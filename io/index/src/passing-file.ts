@@ -1,4 +1,4 @@
-// A wheel that is fetched whole to be read once. It lies in a file that has lost its name, so that nothing of it is left,
+// A file of a release that is fetched whole to be read once. It has lost its name by then, so that nothing of it is left,
 // however this process ends.
 
 import { createHash } from "node:crypto";
@@ -11,7 +11,7 @@ import type { IndexLimits } from "./limits.ts";
 import type { Sink } from "./transport.ts";
 import { openWheelFile, type WheelArchive } from "./wheel-archive.ts";
 
-export interface WholeWheelRequest {
+export interface WholeFileRequest {
   readonly url: string;
   readonly filename: string;
   readonly sha256: string;
@@ -23,7 +23,7 @@ export interface WholeWheelRequest {
 
 /** `WebClient.receive`. */
 export type Receive = (
-  request: Pick<WholeWheelRequest, "url" | "seconds" | "signal"> & {
+  request: Pick<WholeFileRequest, "url" | "seconds" | "signal"> & {
     readonly subject: string;
     readonly limit: number;
   },
@@ -32,37 +32,45 @@ export type Receive = (
 
 const BATCH = 1 << 20;
 
-export async function fetchPassingWheel(
+/** Undefined: there is no such file. Whoever gets it closes it. */
+export async function fetchPassingFile(
   receive: Receive,
-  wheel: WholeWheelRequest,
-  limits: IndexLimits,
-): Promise<WheelArchive | undefined> {
+  request: WholeFileRequest,
+): Promise<FileHandle | undefined> {
   let file: FileHandle | undefined;
   try {
     file = await openNameless();
-    if (!(await fillFile(file, receive, wheel))) {
-      await file.close();
-      return undefined;
-    }
+    if (await fillFile(file, receive, request)) return file;
+    await file.close();
+    return undefined;
   } catch (error) {
     await file?.close();
     throw isFileError(error) ? fileFailure(error, tmpdir()) : error;
   }
-  return await openWheelFile(file, wheel.filename, limits);
+}
+
+/** Undefined: there is no such wheel. */
+export async function fetchPassingWheel(
+  receive: Receive,
+  wheel: WholeFileRequest,
+  limits: IndexLimits,
+): Promise<WheelArchive | undefined> {
+  const file = await fetchPassingFile(receive, wheel);
+  return file && (await openWheelFile(file, wheel.filename, limits));
 }
 
 async function openNameless(): Promise<FileHandle> {
-  const folder = await mkdtemp(join(tmpdir(), "thoth-wheel-"));
+  const folder = await mkdtemp(join(tmpdir(), "thoth-file-"));
   try {
-    return await open(join(folder, "wheel"), "wx+", 0o600);
+    return await open(join(folder, "file"), "wx+", 0o600);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** False: there is no such wheel. */
-async function fillFile(file: FileHandle, receive: Receive, wheel: WholeWheelRequest): Promise<boolean> {
-  const { url, filename, sha256, most, seconds, signal } = wheel;
+/** False: there is no such file. */
+async function fillFile(file: FileHandle, receive: Receive, request: WholeFileRequest): Promise<boolean> {
+  const { url, filename, sha256, most, seconds, signal } = request;
   const hash = createHash("sha256");
   let waiting: Buffer[] = [];
   let length = 0;
@@ -72,8 +80,8 @@ async function fillFile(file: FileHandle, receive: Receive, wheel: WholeWheelReq
     length = 0;
     if (chunks.length > 0) await file.writev(chunks);
   };
-  const request = { url, subject: quote(filename), limit: most, seconds, signal };
-  const { status } = await receive(request, (chunk) => {
+  const asked = { url, subject: quote(filename), limit: most, seconds, signal };
+  const { status } = await receive(asked, (chunk) => {
     hash.update(chunk);
     waiting.push(chunk);
     length += chunk.length;
