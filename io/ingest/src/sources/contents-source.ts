@@ -4,7 +4,7 @@
 
 import type { Change, CodeFact, ContentsFact, KnowledgeGraph } from "@thoth/knowledge";
 import { parseFact } from "@thoth/knowledge/facts";
-import type { IndexFile, PackageName, Version } from "@thoth/pep";
+import type { PackageName, Version } from "@thoth/pep";
 import { readCode, readSdistCode } from "../code/read-code.ts";
 import { readContents } from "../contents/read-contents.ts";
 import type { Asker, WholeFile } from "../jobs/asker.ts";
