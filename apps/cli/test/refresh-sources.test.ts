@@ -240,6 +240,9 @@ describe("thoth knowledge refresh SOURCE", () => {
         words.join(" "),
       );
     assert.equal(codeOf(await refresh(graph, ["index", "--package", "a", "--offline"])), "index-unreachable");
+    const yes = { THOTH_SOURCE_IMAGES: "yes" };
+    assert.equal(codeOf(await refresh(graph, ["images"], { env: yes })), "usage");
+    assert.equal(codeOf(await refresh(graph, ["images"], { env: { THOTH_SOURCE_IMAGES: "" } })), "usage");
     const env = { THOTH_SOURCE_INDEX: "file:///etc/passwd" };
     assert.equal(codeOf(await refresh(graph, ["index", "--package", "a"], { env })), "usage");
     assert.equal(world.requests.length, asked);

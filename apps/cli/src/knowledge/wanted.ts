@@ -3,7 +3,7 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import type { LockedRelease, SourceEntry, Wanted } from "@thoth/ingest";
-import { type PackageName, parsePackageName, type Requirement } from "@thoth/pep";
+import { type PackageName, parsePackageName, type Requirement, ThothError } from "@thoth/pep";
 import { type Invocation, listOption } from "../frame/command.ts";
 import { readLock } from "../locks/read-lock.ts";
 import { readProject } from "../project/read-project.ts";
@@ -34,7 +34,12 @@ export async function wantedOf(
 async function wantedImages({ options, environment }: Invocation): Promise<readonly string[]> {
   const { parseImageReference } = await import("@thoth/ingest");
   const named = listOption(options, "image");
-  const images = named.length > 0 ? named : (given(environment, IMAGES) ?? "").split(/[\s,]+/);
+  const variable = given(environment, IMAGES) ?? "";
+  if (named.length === 0 && /^(?:1|yes|on|true)$/i.test(variable.trim()))
+    throw new ThothError("usage", `${IMAGES} names no image`, {
+      hint: "Write names of images there, with commas between them, such as python:3.12-slim.",
+    });
+  const images = named.length > 0 ? named : variable.split(/[\s,]+/);
   return images.filter((image) => image !== "").map((image) => parseImageReference(image).text);
 }
 

@@ -13,6 +13,8 @@ import { otherDigest, type Registry } from "./registry.ts";
 /** Bytes that are unpacked of one layer, and its members. */
 const UNPACKED = 32 * 2 ** 30;
 const MOST_STEPS = 1_000_000;
+/** Bytes that are unpacked at a time. */
+const CHUNK = 256 * 1024;
 
 export type ImageStep = LayerStep<ImageWord>;
 
@@ -113,9 +115,9 @@ class LayerIntake {
 function unpackerOf({ packing }: Layer): Transform {
   switch (packing) {
     case "gzip":
-      return createGunzip();
+      return createGunzip({ chunkSize: CHUNK });
     case "zstd":
-      return createZstdDecompress();
+      return createZstdDecompress({ chunkSize: CHUNK });
     default:
       return new PassThrough();
   }
