@@ -1,9 +1,14 @@
 // What public sources say of a few made-up projects, each in its own protocol, from one server on loopback: an index with
-// serials and attestations, GitHub, GitLab, scorecards, downloads, EPSS, KEV.
+// serials and attestations, GitHub, GitLab, scorecards, downloads, EPSS, KEV, and a registry of container images.
 
+import type { IncomingMessage } from "node:http";
 import { gzipSync } from "node:zlib";
+import { ImageRegistry, type WorldImage } from "./image-registry.ts";
 import { sha256 } from "./offer.ts";
+import { answerRange } from "./range-answer.ts";
+import { buildSdist } from "./sdist.ts";
 import { startWeb, type WebPage, type WebServer } from "./web-server.ts";
+import { type Artifact, buildWheel, type WheelOptions } from "./wheel.ts";
 
 export interface WorldProject {
   readonly name: string;
@@ -25,6 +30,12 @@ export interface WorldProject {
   readonly size?: number;
   /** Time of all uploads. */
   readonly uploaded?: string;
+  /** Of its wheels; default `py3-none-any`. */
+  readonly tag?: string;
+  /** Its files are source distributions that hold this beside their metadata. */
+  readonly sources?: Readonly<Record<string, string>>;
+  /** What its wheels hold; default a module. */
+  readonly files?: WheelOptions["files"];
 }
 
 export interface WorldFlaw {
@@ -39,20 +50,32 @@ export interface SourceWorld extends WebServer {
   readonly variables: Readonly<Record<string, string>>;
   readonly projects: Map<string, WorldProject>;
   readonly flaws: WorldFlaw[];
+  /** By `repository:tag`. */
+  readonly images: Map<string, WorldImage>;
   /** Tokens that GitHub and GitLab were given. */
   readonly tokens: string[];
 }
 
+export interface WorldOptions {
+  readonly flaws?: readonly WorldFlaw[];
+  readonly images?: readonly WorldImage[];
+  /** Milliseconds before each answer. */
+  readonly latencyMs?: number;
+}
+
 export async function startSourceWorld(
   projects: readonly WorldProject[],
-  { flaws = [], latencyMs = 0 }: { readonly flaws?: readonly WorldFlaw[]; readonly latencyMs?: number } = {},
+  { flaws = [], images = [], latencyMs = 0 }: WorldOptions = {},
 ): Promise<SourceWorld> {
   const world = new World(projects, flaws);
+  const registry = new ImageRegistry(images);
   const server = await startWeb({
     latencyMs,
-    answer: (url, { authorization }) => {
-      if (authorization !== undefined) world.tokens.push(authorization);
-      return world.answer(url);
+    answer: (url, headers) => {
+      if (url.pathname === "/token") return registry.token(url);
+      if (url.pathname.startsWith("/v2/")) return registry.answer(url.pathname.slice(4), url, headers);
+      if (headers.authorization !== undefined) world.tokens.push(headers.authorization);
+      return world.answer(url, headers);
     },
   });
   const { origin } = server;
@@ -60,16 +83,21 @@ export async function startSourceWorld(
     ...server,
     projects: world.projects,
     flaws: world.flaws,
+    images: registry.images,
     tokens: world.tokens,
     variables: {
       THOTH_SOURCE_INDEX: `${origin}/simple/`,
       THOTH_SOURCE_ATTESTATIONS: `${origin}/simple/`,
+      THOTH_SOURCE_CONTENTS: `${origin}/simple/`,
       THOTH_SOURCE_GITHUB: `${origin}/github/`,
       THOTH_SOURCE_GITLAB: `${origin}/gitlab/`,
       THOTH_SOURCE_SCORECARDS: `${origin}/scorecards/`,
       THOTH_SOURCE_DOWNLOADS: `${origin}/downloads.json`,
       THOTH_SOURCE_EPSS: `${origin}/epss.csv.gz`,
       THOTH_SOURCE_KEV: `${origin}/kev.json`,
+      THOTH_SOURCE_IMAGES: images
+        .map(({ repository, tag }) => `${new URL(origin).host}/${repository}:${tag}`)
+        .join(","),
     },
   };
 }
@@ -78,20 +106,21 @@ class World {
   readonly projects: Map<string, WorldProject>;
   readonly flaws: WorldFlaw[];
   readonly tokens: string[] = [];
+  readonly #files = new Map<string, Artifact>();
 
   constructor(projects: readonly WorldProject[], flaws: readonly WorldFlaw[]) {
     this.projects = new Map(projects.map((project) => [project.name, project]));
     this.flaws = [...flaws];
   }
 
-  answer(url: URL): WebPage | undefined {
+  answer(url: URL, headers: IncomingMessage["headers"]): WebPage | undefined {
     const [, first = "", ...rest] = url.pathname.split("/").map(decodeURIComponent);
     const [second = ""] = rest;
     switch (first) {
       case "simple":
         return second === "" ? this.#list() : this.#page(second, url.origin);
       case "files":
-        return this.#file(second);
+        return this.#file(second, headers);
       case "integrity":
         return this.#attestation(second);
       case "github":
@@ -128,11 +157,11 @@ class World {
     if (project === undefined) return undefined;
     const { serial, versions, yanked = [], status, size = 4096, uploaded = "2024-01-02T03:04:05Z" } = project;
     const files = versions.map((version) => {
-      const filename = wheelName(name, version);
+      const { filename, bytes } = this.#made(project, version);
       return {
         filename,
         url: `${origin}/files/${filename}`,
-        hashes: { sha256: sha256(Buffer.from(filename)) },
+        hashes: { sha256: sha256(bytes) },
         size,
         "upload-time": uploaded,
         yanked: yanked.includes(version) ? "it is broken" : false,
@@ -151,29 +180,52 @@ class World {
     return { headers: { "Content-Type": JSON_PAGE, "X-PyPI-Last-Serial": String(serial) }, body };
   }
 
-  #file(path: string): WebPage | undefined {
-    const project = this.#ofFile(path.replace(/\.metadata$/, ""));
-    if (project === undefined || !path.endsWith(".metadata")) return undefined;
-    const { name, repository } = project;
+  #file(path: string, headers: IncomingMessage["headers"]): WebPage | undefined {
+    const filename = path.replace(/\.metadata$/, "");
+    const project = this.#ofFile(filename);
+    if (project === undefined) return undefined;
+    const made = this.#made(project, versionOf(filename));
+    if (path !== filename) return { body: made.metadata };
+    const whole = { status: 200, headers: {}, body: made.bytes };
+    return answerRange(whole, { headers } as IncomingMessage, "honoured");
+  }
+
+  #made(project: WorldProject, version: string): Artifact {
+    const { name, repository, tag, files, sources } = project;
+    const key = JSON.stringify([name, version, repository, tag, files, sources]);
     const lines = [
       "Metadata-Version: 2.4",
       `Name: ${name}`,
-      `Version: ${path.split("-")[1]}`,
+      `Version: ${version}`,
       `Author-email: Ann of ${name} <ann@${name}.test>, "Bob, too" <bob@${name}.test>`,
       "Classifier: Programming Language :: Python :: 3",
       ...(repository === undefined ? [] : [`Project-URL: Source, ${repository}`]),
       "",
       "",
     ];
-    return { body: lines.join("\n") };
+    const metadataText = lines.join("\n");
+    const made =
+      this.#files.get(key) ??
+      (sources === undefined
+        ? buildWheel({
+            name,
+            version,
+            metadataText,
+            ...(tag === undefined ? {} : { tag }),
+            ...(files === undefined ? {} : { files }),
+          })
+        : buildSdist({ name, version, metadataText, files: sources }));
+    this.#files.set(key, made);
+    return made;
   }
 
   #attestation(filename: string): WebPage | undefined {
     const project = this.#ofFile(filename);
     if (project === undefined) return undefined;
+    const { bytes } = this.#made(project, versionOf(filename));
     const statement = {
       _type: "https://in-toto.io/Statement/v1",
-      subject: [{ name: filename, digest: { sha256: sha256(Buffer.from(filename)) } }],
+      subject: [{ name: filename, digest: { sha256: sha256(bytes) } }],
       predicateType: "https://docs.pypi.org/attestations/publish/v1",
       predicate: null,
     };
@@ -305,9 +357,9 @@ class World {
   }
 
   #ofFile(filename: string): WorldProject | undefined {
-    const [name = "", version = ""] = filename.split("-");
+    const [name = ""] = filename.split("-");
     const project = this.projects.get(name.replaceAll("_", "-"));
-    return project?.versions.includes(version) === true ? project : undefined;
+    return project?.versions.includes(versionOf(filename)) === true ? project : undefined;
   }
 
   #ofRepository(url: string): WorldProject | undefined {
@@ -319,8 +371,8 @@ class World {
 
 const JSON_PAGE = "application/vnd.pypi.simple.v1+json";
 
-function wheelName(name: string, version: string): string {
-  return `${name.replaceAll("-", "_")}-${version}-py3-none-any.whl`;
+function versionOf(filename: string): string {
+  return (filename.split("-")[1] ?? "").replace(/\.tar\.gz$/, "");
 }
 
 function lastPage(url: URL, page: number): string {

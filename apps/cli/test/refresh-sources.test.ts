@@ -12,6 +12,7 @@ import {
   randomFrom,
   type SourceWorld,
   startSourceWorld,
+  type WorldImage,
   type WorldProject,
 } from "@thoth/testkit";
 import { codeOf, documentOf, openWorkshop, type RunOptions, type Workshop } from "./workshop.ts";
@@ -23,6 +24,14 @@ const PROJECTS: readonly WorldProject[] = Array.from({ length: 12 }, (_, at) => 
   downloads: 1000 * at,
   score: at % 10,
   repository: `https://${at % 3 === 0 ? "gitlab.com" : "github.com"}/org/project-${at}`,
+}));
+const IMAGES: readonly WorldImage[] = ["1.0", "2.0"].map((tag) => ({
+  repository: "thoth/base",
+  tag,
+  layers: [
+    { members: [{ name: "etc/os-release", data: `ID=debian\nVERSION_ID="${tag}"\n` }] },
+    { members: [{ name: "usr/bin/tool", data: "x".repeat(100_000) }], packing: "zstd" as const },
+  ],
 }));
 /** In the advisories that are shipped. */
 const FLAWS = [
@@ -38,8 +47,24 @@ const KINDS: readonly FactKind[] = [
   "downloads",
   "exploitation",
   "attestation",
+  "contents",
+  "code",
+  "image",
 ];
-const SOURCES = ["index", "attestations", "github", "gitlab", "scorecards", "downloads", "epss", "kev"];
+const SOURCES = [
+  "index",
+  "attestations",
+  "contents",
+  "github",
+  "gitlab",
+  "scorecards",
+  "downloads",
+  "epss",
+  "kev",
+  "images",
+];
+/** Of all sources. */
+const FACTS = 12 * 7 + 36 + 2 + 2;
 
 describe("thoth knowledge refresh SOURCE", () => {
   let shop: Workshop;
@@ -48,7 +73,7 @@ describe("thoth knowledge refresh SOURCE", () => {
 
   before(async () => {
     shop = await openWorkshop();
-    world = await startSourceWorld(PROJECTS, { flaws: FLAWS, latencyMs: 2 });
+    world = await startSourceWorld(PROJECTS, { flaws: FLAWS, images: IMAGES, latencyMs: 2 });
     shop.write("requirements.in", PROJECTS.map(({ name }) => `${name}\n`).join(""));
   });
   after(async () => {
@@ -93,15 +118,17 @@ describe("thoth knowledge refresh SOURCE", () => {
       [
         ["index", "done", 12, 12, 12, 0],
         ["attestations", "done", 12, 12, 12, 0],
+        ["contents", "done", 12, 12, 24, 0],
         ["github", "done", 8, 8, 32, 0],
         ["gitlab", "done", 4, 4, 16, 0],
         ["scorecards", "done", 12, 12, 12, 0],
         ["downloads", "done", 1, 1, 12, 0],
         ["epss", "done", 1, 1, 2, 0],
         ["kev", "done", 1, 1, 1, 0],
+        ["images", "done", 2, 2, 2, 0],
       ],
     );
-    assert.equal((await contentsOf(graph)).length, 12 * 5 + 36 + 2);
+    assert.equal((await contentsOf(graph)).length, FACTS);
     const asked = world.requests.length;
     const words = await shop.run("thoth", ["knowledge", "refresh", ...everything], {
       env: { ...world.variables, THOTH_DATABASE: graph },
@@ -109,6 +136,8 @@ describe("thoth knowledge refresh SOURCE", () => {
     assert.equal(words.status, 0);
     assert.equal(world.requests.length, asked);
     assert.match(words.stdout, /^index +nothing to do: 12 packages asked recently enough$/m);
+    assert.match(words.stdout, /^contents +nothing to do: 12 packages asked recently enough$/m);
+    assert.match(words.stdout, /^images +nothing to do: 2 images asked recently enough$/m);
     assert.match(words.stdout, /^github +nothing to do: 8 repositories asked recently enough$/m);
   });
 
@@ -202,12 +231,18 @@ describe("thoth knowledge refresh SOURCE", () => {
       ["index", "--package", "a", "--every", "soon"],
       ["index", "--package", "a", "--every", "10"],
       ["index"],
+      ["contents"],
+      ["images", "--image", "Not An Image"],
+      ["images", "--image", "a:b:c"],
     ])
       assert.ok(
         ["usage", "invalid-requirement"].includes(codeOf(await refresh(graph, words))),
         words.join(" "),
       );
     assert.equal(codeOf(await refresh(graph, ["index", "--package", "a", "--offline"])), "index-unreachable");
+    const yes = { THOTH_SOURCE_IMAGES: "yes" };
+    assert.equal(codeOf(await refresh(graph, ["images"], { env: yes })), "usage");
+    assert.equal(codeOf(await refresh(graph, ["images"], { env: { THOTH_SOURCE_IMAGES: "" } })), "usage");
     const env = { THOTH_SOURCE_INDEX: "file:///etc/passwd" };
     assert.equal(codeOf(await refresh(graph, ["index", "--package", "a"], { env })), "usage");
     assert.equal(world.requests.length, asked);
@@ -280,7 +315,7 @@ describe("thoth knowledge refresh SOURCE", () => {
         assert.ok(outcome === "done" ? failed === 0 : stop?.code === "job-running", JSON.stringify(stop));
     }
     assert.equal((await refresh(graph, everything)).status, 0);
-    assert.equal((await contentsOf(graph)).length, 12 * 5 + 36 + 2);
+    assert.equal((await contentsOf(graph)).length, FACTS);
   });
 
   it("makes rules of what it knows, which others read", async () => {

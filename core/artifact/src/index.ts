@@ -7,6 +7,9 @@ export { contentsOf, type Member, type MemberReader, type WheelMembers } from ".
 export { isElf, namesSymbol, readElf } from "./elf.ts";
 export { type EntryPoint, readEntryPoints } from "./entry-points.ts";
 export { glibcOf, glibcOfBytes } from "./glibc.ts";
+export { type ImageContents, imageContents } from "./image/image-contents.ts";
+export { type ImageWord, imageFileLimit, readImageFile } from "./image/image-files.ts";
+export { type ImageFile, type ImageLink, ImageTree, type LayerStep } from "./image/image-tree.ts";
 export { type NativePackage, readApkInstalled, readDpkgStatus } from "./image/native-packages.ts";
 export { type OsRelease, readOsRelease } from "./image/os-release.ts";
 export { readRpmDatabase, readRpmHeader } from "./image/rpm-database.ts";

@@ -12,8 +12,8 @@ import {
   withPackages,
 } from "@thoth/artifact";
 import { parseLicenceExpression, ThothError } from "@thoth/pep";
+import { writeElf } from "@thoth/testkit";
 import fc from "fast-check";
-import { writeElf } from "./elf-writer.ts";
 
 const METADATA = "Metadata-Version: 2.1\nName: foo\nVersion: 1.0\n";
 const MIT =

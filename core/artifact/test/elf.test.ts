@@ -18,8 +18,8 @@ import { describe, test } from "node:test";
 import { isElf, namesSymbol, readElf } from "@thoth/artifact";
 import type { NativeLibrary } from "@thoth/knowledge";
 import { ThothError } from "@thoth/pep";
+import { type ElfPlan, writeElf } from "@thoth/testkit";
 import fc from "fast-check";
-import { type ElfPlan, writeElf } from "./elf-writer.ts";
 
 const hasReadelf = spawnSync("readelf", ["--version"]).status === 0;
 const noReadelf = hasReadelf ? false : "readelf is not installed";

@@ -12,7 +12,7 @@ import {
   readRpmDatabase,
   readRpmHeader,
 } from "@thoth/artifact";
-import { type ElfPlan, writeElf } from "../test/elf-writer.ts";
+import { type ElfPlan, writeElf } from "@thoth/testkit";
 
 export interface ByteTarget {
   readonly name: string;

@@ -1,5 +1,6 @@
 // Every document that `--json` prints, by the command that prints it.
 
+import { abiDocument } from "./abi-documents.ts";
 import {
   adviceDocument,
   auditDocument,
@@ -53,6 +54,7 @@ export const documents = {
   "thoth diff": diffDocument,
   "thoth audit": auditDocument,
   "thoth provenance-check": provenanceDocument,
+  "thoth abi-check": abiDocument,
   "thoth knowledge": knowledgeDocument,
   "thoth prescriptions": prescriptionsDocument,
   "thoth versions": versionsDocument,

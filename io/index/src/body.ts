@@ -148,7 +148,7 @@ async function decode(bytes: Buffer, encoding: string | undefined, request: Body
   }
 }
 
-function tooLong({ subject, limit }: BodyRequest): ThothError {
+export function tooLong({ subject, limit }: Pick<BodyRequest, "subject" | "limit">): ThothError {
   return new ThothError("limit-exceeded", `The limit of ${limit} bytes is exceeded by ${subject}.`, {
     details: { limit: "bytes", most: limit },
   });

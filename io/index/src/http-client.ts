@@ -5,6 +5,7 @@ import { quote, ThothError } from "@thoth/pep";
 import type { Credentials } from "./credentials.ts";
 import { Gate } from "./gate.ts";
 import type { IndexLimits } from "./limits.ts";
+import type { Secret } from "./secret.ts";
 import { type AnswerHead, type Sink, type Transport, TransportFailure } from "./transport.ts";
 
 export interface HttpRequest {
@@ -12,6 +13,8 @@ export interface HttpRequest {
   /** What is fetched, for messages: `the index page of `flask``. */
   readonly subject: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For the origin of `url` alone, before all credentials that are known of it. */
+  readonly authorization?: Secret | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Seconds for all attempts together; default: the limit for requests. */
   readonly seconds?: number;
@@ -116,7 +119,8 @@ export class HttpClient {
   async #send(request: HttpRequest, url: URL, deadline: number): Promise<AnswerHead> {
     const { transport, credentials, limits } = this.#options;
     const attempt = request.attempt();
-    const authorization = credentials.for(url);
+    const own = url.origin === new URL(request.url).origin ? request.authorization : undefined;
+    const authorization = own ?? credentials.for(url);
     const head = await transport.send({
       url,
       headers: {

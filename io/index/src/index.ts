@@ -2,6 +2,7 @@ export type { Artifact, ArtifactRequest } from "./artifact-cache.ts";
 export type { ByteSource } from "./byte-source.ts";
 export type { IndexEvent, Subject } from "./events.ts";
 export type { IndexLimits } from "./limits.ts";
+export type { WholeFileRequest } from "./passing-file.ts";
 export { fetchRemoteFile, type RemoteFile, type RemoteFileRequest } from "./remote-file.ts";
 export {
   HostedResolution,
@@ -12,8 +13,9 @@ export {
 } from "./run-resolution.ts";
 export { basicAuthorization, bearerAuthorization, Secret } from "./secret.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
+export { type TakeContent, TarEntries, type TarEntry } from "./tar-entries.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
-export type { AnswerHead } from "./transport.ts";
+export type { AnswerHead, Sink } from "./transport.ts";
 export {
   type WebAnswer,
   WebClient,

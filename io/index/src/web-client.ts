@@ -1,19 +1,22 @@
 // Documents of services that are no package indexes, by the same rules: bounded, with credentials for their own origin
 // only, asked again only for what has changed. How often to ask, and whether again, is the caller's business.
 
+import type { FileHandle } from "node:fs/promises";
 import type { Validators } from "@thoth/knowledge";
 import { quote, ThothError } from "@thoth/pep";
-import { fetchBody } from "./body.ts";
+import { fetchBody, tooLong } from "./body.ts";
 import { conditions, validatorsOf } from "./cache-control.ts";
 import { Credentials } from "./credentials.ts";
-import { HttpClient, type HttpRequest } from "./http-client.ts";
+import { HttpClient, type HttpRequest, invalid } from "./http-client.ts";
 import { type IndexLocation, parseIndexLocation } from "./index-location.ts";
 import { DEFAULT_LIMITS, type IndexLimits } from "./limits.ts";
 import { readNetrc } from "./netrc.ts";
+import { fetchPassingFile, fetchPassingWheel, type WholeFileRequest } from "./passing-file.ts";
 import { FileGone, NoRanges } from "./ranged-file.ts";
 import { fetchRemoteMetadata } from "./remote-wheel.ts";
 import type { Secret } from "./secret.ts";
-import { Transport } from "./transport.ts";
+import { type Sink, Transport } from "./transport.ts";
+import { openRemoteWheel, type WheelArchive } from "./wheel-archive.ts";
 
 export interface WebClientOptions {
   /** Where it begins: a URL of http or https, which may carry credentials. */
@@ -27,7 +30,8 @@ export interface WebClientOptions {
   readonly limits?: Partial<IndexLimits> | undefined;
 }
 
-export interface WebRequest extends Pick<HttpRequest, "subject" | "signal" | "seconds" | "refusesFor"> {
+export interface WebRequest
+  extends Pick<HttpRequest, "subject" | "authorization" | "signal" | "seconds" | "refusesFor"> {
   readonly url: string;
   /** Value of `Accept`; default: anything. */
   readonly accept?: string;
@@ -100,6 +104,51 @@ export class WebClient {
       body,
       validators: validatorsOf(fetched, Math.floor(Date.now() / 1000)),
     };
+  }
+
+  /**
+   * Gives the body, as it comes and as it was sent, to `take`; `limit` is for what is sent. Throws as `get`, what `take`
+   * throws, and `index-response-invalid` for a part of it.
+   */
+  async receive(request: WebRequest, take: Sink): Promise<Omit<WebAnswer, "body">> {
+    const { known, accept = "*/*", headers, limit, ...rest } = request;
+    let received = 0;
+    const answer = await this.#client.get({
+      ...rest,
+      headers: { accept, "accept-encoding": "identity", ...headers, ...conditions(asValidators(known)) },
+      attempt: () => ({
+        accept: (head) => {
+          if (head.status < 200 || head.status >= 300) return undefined;
+          if (head.status !== 200) throw invalid(request, "came as a part that nobody asked for");
+          if (Number(head.headers.get("content-length") ?? 0) > limit) throw tooLong(request);
+          return (chunk) => {
+            received += chunk.length;
+            if (received > limit) throw tooLong(request);
+            return take(chunk);
+          };
+        },
+      }),
+    });
+    const validators = validatorsOf(answer, Math.floor(Date.now() / 1000));
+    return { status: answer.status, headers: answer.headers, url: answer.url, validators };
+  }
+
+  /**
+   * A file that was fetched whole and has the hash, to be read once: it is gone when it is closed. Undefined where there is
+   * none. Throws as `receive`, `hash-mismatch`, `file-failed`.
+   */
+  async fetchFile(file: WholeFileRequest): Promise<FileHandle | undefined> {
+    return await fetchPassingFile(this.receive.bind(this), file);
+  }
+
+  /** The same, opened as a wheel. Throws `invalid-wheel` too. */
+  async fetchWheel(wheel: WholeFileRequest): Promise<WheelArchive | undefined> {
+    return await fetchPassingWheel(this.receive.bind(this), wheel, this.#client.limits);
+  }
+
+  /** A wheel of which parts are fetched; undefined where its server knows no ranges. Throws as `get`, `invalid-wheel`. */
+  async openWheel(wheel: WheelRequest): Promise<WheelArchive | undefined> {
+    return await openRemoteWheel(this.#client, { ...wheel, limits: this.#client.limits });
   }
 
   /**

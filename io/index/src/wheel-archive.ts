@@ -36,16 +36,27 @@ export async function openLocalWheel(
   filename: string,
   limits: IndexLimits = DEFAULT_LIMITS,
 ): Promise<WheelArchive> {
-  let file: FileHandle | undefined;
   try {
-    file = await open(path);
+    return await openWheelFile(await open(path), filename, limits);
+  } catch (error) {
+    throw isFileError(error) ? fileFailure(error, path) : error;
+  }
+}
+
+/** An open file, which is closed with the archive, or where it is none. Throws `invalid-wheel`, `limit-exceeded`. */
+export async function openWheelFile(
+  file: FileHandle,
+  filename: string,
+  limits: IndexLimits,
+): Promise<WheelArchive> {
+  try {
     const { size } = await file.stat();
     const directory = await readZipDirectory(file, size, directoryLimits(limits));
     const close = file.close.bind(file);
     return new Archive({ filename, size, source: file, directory, close });
   } catch (error) {
-    await file?.close();
-    throw isFileError(error) ? fileFailure(error, path) : error;
+    await file.close();
+    throw error;
   }
 }
 

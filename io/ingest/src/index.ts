@@ -1,6 +1,6 @@
 export { compileAdvisories } from "@thoth/knowledge/compile";
 export type { AdvisoryDocuments, ReadAdvisoriesOptions, SkippedDocument } from "./advisory-documents.ts";
-export { type ReadCodeOptions, readLocalCode } from "./code/read-code.ts";
+export { type ReadCodeOptions, readCode, readLocalCode, readSdistCode } from "./code/read-code.ts";
 export { type Analysers, type Analysis, analysePython } from "./code/run-analysers.ts";
 export {
   type ReadContentsOptions,
@@ -21,6 +21,7 @@ export {
   fetchPrescriptions,
 } from "./fetch-prescriptions.ts";
 export { isGitPlace } from "./git/git-place.ts";
+export { type ImageReference, parseImageReference } from "./images/image-reference.ts";
 export { POLITE, type Politeness } from "./jobs/asker.ts";
 export { type Holder, thisRun } from "./jobs/lease.ts";
 export { type JobOptions, type JobProgress, runJob } from "./jobs/run-job.ts";
@@ -45,4 +46,10 @@ export {
 } from "./rules-from-facts/refresh-rules.ts";
 export { SOURCES, type SourceEntry, type SourceName, type Wanted } from "./sources/catalogue.ts";
 export type { WantedFlaws } from "./sources/exploitation.ts";
-export { digestOf, type WantedProjects, wantedProjects } from "./sources/wanted-projects.ts";
+export type { WheelTarget } from "./sources/fitting-file.ts";
+export {
+  digestOf,
+  type LockedRelease,
+  type WantedProjects,
+  wantedProjects,
+} from "./sources/wanted-projects.ts";

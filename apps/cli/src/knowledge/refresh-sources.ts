@@ -32,7 +32,7 @@ export async function refreshSources(
     readEvery(options, source);
   }
   const wanted = await wantedOf(invocation, sources);
-  mustHavePackages(wanted, { sources, isNamed });
+  mustHaveSubjects(wanted, { sources, isNamed });
   const graph = await openKnowledgeGraph(invocation);
   try {
     const reports: JobReport[] = [];
@@ -43,15 +43,21 @@ export async function refreshSources(
   }
 }
 
-/** Who names a source of packages wants something of it. */
-function mustHavePackages(
-  { projects }: Wanted,
+/** Who names a source of packages or images wants something of it; who names all of them, of those of which there is something. */
+function mustHaveSubjects(
+  { projects, images }: Wanted,
   { sources, isNamed }: Pick<RefreshWish, "sources" | "isNamed">,
 ): void {
-  if (!isNamed || projects.names.length > 0 || sources.every(({ about }) => about !== "packages")) return;
-  throw new ThothError("usage", "there is no package to ask about", {
-    hint: "Name some with `--package NAME`, or a lock or requirements with `--from FILE`.",
-  });
+  if (!isNamed) return;
+  const isAsked = (about: SourceEntry["about"]) => sources.some((source) => source.about === about);
+  if (isAsked("packages") && projects.names.length === 0)
+    throw new ThothError("usage", "there is no package to ask about", {
+      hint: "Name some with `--package NAME`, or a lock or requirements with `--from FILE`.",
+    });
+  if (images.length === 0 && sources.every(({ about }) => about === "images"))
+    throw new ThothError("usage", "there is no image to ask about", {
+      hint: "Name one with `--image NAME`, such as python:3.12-slim, or some in THOTH_SOURCE_IMAGES.",
+    });
 }
 
 interface Around {
@@ -120,6 +126,8 @@ export function stoppedReport(source: string, place: string, { code, message, hi
 const NOUNS: Readonly<Record<string, string>> = {
   index: "package",
   attestations: "package",
+  contents: "package",
+  images: "image",
   github: "repository",
   gitlab: "repository",
   scorecards: "repository",

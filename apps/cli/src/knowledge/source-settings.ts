@@ -11,6 +11,9 @@ type Variables = Invocation["environment"];
 
 export const ADVISORIES = "advisories";
 
+/** Names images, not a place: they say themselves where they are. */
+export const IMAGES = "THOTH_SOURCE_IMAGES";
+
 export interface RefreshWish {
   /** Advisories too, from the places if there are any. */
   readonly advisories: boolean;
@@ -55,7 +58,7 @@ function variableOf(name: SourceName): string {
  * that this machine uses, and so no name is told to another. May hold credentials. Throws `usage`.
  */
 export function placeOf({ name, place }: SourceEntry, { environment, options }: Asked): string {
-  const own = given(environment, variableOf(name));
+  const own = variableOf(name) === IMAGES ? undefined : given(environment, variableOf(name));
   const isNamed = own !== undefined && !/^(?:1|yes|on|true)$/i.test(own);
   const found = isNamed ? own : isIndex(name) ? ownIndexes({ environment, options })[0] : place;
   if (found === undefined) throw noPlace(name, "this machine uses no index", place);
@@ -70,7 +73,7 @@ export function placeOf({ name, place }: SourceEntry, { environment, options }: 
 type Asked = Pick<Invocation, "environment" | "options">;
 
 function isIndex(name: SourceName): boolean {
-  return name === "index" || name === "attestations";
+  return name === "index" || name === "attestations" || name === "contents";
 }
 
 function noPlace(name: SourceName, problem: string, place: string): ThothError {

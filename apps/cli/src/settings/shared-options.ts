@@ -76,11 +76,28 @@ export const knowledgeOptions: readonly OptionSpec[] = [
     repeatable: true,
   },
   {
+    flags: "--image <name>",
+    description: "an image that refresh asks about, such as python:3.12-slim",
+    repeatable: true,
+  },
+  {
     flags: "--every <time>",
     description: "ask again for what was asked for so long ago, such as 12h or 7d; 0: for everything",
   },
   { flags: "--timeout <seconds>", description: "time the refresh of a source may take" },
   ...keptOptions,
+];
+
+/** Of `thoth abi-check`. */
+export const abiOptions: readonly OptionSpec[] = [
+  {
+    flags: "--image <name>",
+    description: "an image of the knowledge graph, by a name or its digest, instead of this machine",
+  },
+  { flags: "--environment <folder>", description: "a virtual or conda environment of this machine" },
+  databaseOption,
+  pythonOption,
+  ...indexOptions,
 ];
 
 /** Of `thoth prescriptions`. */

@@ -228,6 +228,7 @@ const code = record<CodeFact>({
 
 const image = record<ImageFact>({
   reference: name,
+  also: optional(texts),
   digest: name,
   size: count,
   created: optional(seconds),

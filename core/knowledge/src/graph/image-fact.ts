@@ -5,6 +5,8 @@ import type { NativeLibrary } from "./artifact-facts.ts";
 export interface ImageFact {
   /** Such as `docker.io/library/python:3.12-slim`. */
   readonly reference: string;
+  /** Other names of the same image, sorted. */
+  readonly also?: readonly string[];
   readonly digest: string;
   /** Bytes, packed. */
   readonly size: number;

@@ -2,9 +2,10 @@
 
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { codeOf, isCodeMember, type MemberReader, topFolder } from "@thoth/artifact";
-import { openLocalWheel, TarScan } from "@thoth/index";
+import { openLocalWheel, TarScan, type WheelArchive } from "@thoth/index";
 import type { CodeFact } from "@thoth/knowledge";
 import { quote, ThothError } from "@thoth/pep";
 import { type Analysers, analysePython } from "./run-analysers.ts";
@@ -28,11 +29,11 @@ export async function readLocalCode(path: string, options: ReadCodeOptions = {})
   const { analysers, signal } = options;
   const filename = basename(path);
   const files = /\.tar\.gz$|\.tgz$/.test(filename)
-    ? await readTarCode(path, signal)
+    ? await readTarCode(createReadStream(path), path, signal)
     : await readZipCode(path, signal);
-  const members = Array.from(files, ([name, content]) => ({ name, size: content.length }));
-  const own = supplyAtOnce(codeOf({ filename, members }), files);
+  const own = codeIn(filename, files);
   if (analysers === undefined) return own;
+  const members = membersOf(files);
   const top = topFolder({ filename, members });
   const python = new Map(
     [...files]
@@ -43,34 +44,61 @@ export async function readLocalCode(path: string, options: ReadCodeOptions = {})
   return { filename, lines, findings: [...own.findings, ...findings] };
 }
 
+/** Our own findings in an open wheel; it stays open. Throws `invalid-wheel`, `limit-exceeded`. */
+export async function readCode(wheel: WheelArchive, signal?: AbortSignal): Promise<CodeFact> {
+  return codeIn(wheel.filename, await codeMembers(wheel, signal));
+}
+
+/** The same in a source distribution, a `.tar.gz` that `packed` gives. Throws `invalid-metadata`, `limit-exceeded`, `file-failed`. */
+export async function readSdistCode(
+  packed: Readable,
+  filename: string,
+  signal?: AbortSignal,
+): Promise<CodeFact> {
+  return codeIn(filename, await readTarCode(packed, filename, signal));
+}
+
+type Files = ReadonlyMap<string, Buffer>;
+
+function codeIn(filename: string, files: Files): CodeFact {
+  return supplyAtOnce(codeOf({ filename, members: membersOf(files) }), files);
+}
+
+function membersOf(files: Files) {
+  return Array.from(files, ([name, content]) => ({ name, size: content.length }));
+}
+
 /** The code of a wheel, or of a source distribution of that form, by path. */
-async function readZipCode(path: string, signal?: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {
+async function readZipCode(path: string, signal?: AbortSignal): Promise<Files> {
   const archive = await openLocalWheel(path, basename(path));
   try {
-    const files = new Map<string, Buffer>();
-    let kept = 0;
-    for (const member of archive.members) {
-      signal?.throwIfAborted();
-      if (!isCodeMember(member.name)) continue;
-      const content = await archive.read(member, MEMBER_BYTES);
-      kept += content?.length ?? 0;
-      if (kept > KEPT_BYTES) throw exceeded();
-      if (content !== undefined) files.set(member.name, content);
-    }
-    return files;
+    return await codeMembers(archive, signal);
   } finally {
     await archive.close();
   }
 }
 
+async function codeMembers(archive: WheelArchive, signal?: AbortSignal): Promise<Files> {
+  const files = new Map<string, Buffer>();
+  let kept = 0;
+  for (const member of archive.members) {
+    signal?.throwIfAborted();
+    if (!isCodeMember(member.name)) continue;
+    const content = await archive.read(member, MEMBER_BYTES);
+    kept += content?.length ?? 0;
+    if (kept > KEPT_BYTES) throw exceeded();
+    if (content !== undefined) files.set(member.name, content);
+  }
+  return files;
+}
+
 /** The code of a source distribution, by path. */
-async function readTarCode(path: string, signal?: AbortSignal): Promise<ReadonlyMap<string, Buffer>> {
+async function readTarCode(packed: Readable, path: string, signal?: AbortSignal): Promise<Files> {
   const scan = new TarScan(isCodeMember, { bytes: UNPACKED_BYTES, memberBytes: MEMBER_BYTES });
   const files = new Map<string, Buffer>();
   let kept = 0;
-  const file = createReadStream(path);
   const unpacked = createGunzip();
-  file.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
+  packed.on("error", (error) => unpacked.destroy(error)).pipe(unpacked);
   try {
     for await (const chunk of unpacked) {
       signal?.throwIfAborted();
@@ -87,7 +115,7 @@ async function readTarCode(path: string, signal?: AbortSignal): Promise<Readonly
   } catch (error) {
     throw failureOf(error, path);
   } finally {
-    file.destroy();
+    packed.destroy();
     unpacked.destroy();
   }
 }

@@ -8,6 +8,8 @@ import type { ContentsFact } from "@thoth/knowledge";
 export interface ReadContentsOptions {
   /** Whether native files are read, which of most wheels that have them is nearly all of it. Default true. */
   readonly native?: boolean;
+  /** Bytes of one member; of native files that are larger nothing but the name is told. Default 512 MiB. */
+  readonly largest?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -48,7 +50,7 @@ export async function readContents(
   return await supplyMembers(
     wheel,
     contentsOf({ filename, size, members, native: options.native ?? true }),
-    options.signal,
+    options,
   );
 }
 
@@ -56,14 +58,14 @@ export async function readContents(
 export async function supplyMembers<Result>(
   wheel: WheelArchive,
   reader: MemberReader<Result>,
-  signal?: AbortSignal,
+  { signal, largest = LARGEST_MEMBER }: Pick<ReadContentsOptions, "signal" | "largest"> = {},
 ): Promise<Result> {
   const byName = new Map(wheel.members.map((member) => [member.name, member]));
   let step = reader.next();
   while (step.done !== true) {
     signal?.throwIfAborted();
     const member = byName.get(step.value);
-    step = reader.next(member === undefined ? undefined : await wheel.read(member, LARGEST_MEMBER));
+    step = reader.next(member === undefined ? undefined : await wheel.read(member, largest));
   }
   return step.value;
 }

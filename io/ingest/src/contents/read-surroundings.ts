@@ -14,9 +14,13 @@ const LARGEST_LIBRARY = 512 * 1024 * 1024;
 const LARGEST_SETTINGS = 1024 * 1024;
 const DEEPEST_INCLUDE = 4;
 
-/** Of libraries that none of the wheels needs nothing is told. */
-export async function readSurroundings(wheels: readonly ContentsFact[]): Promise<Surroundings> {
-  const folders = [...new Set([...(await configuredFolders(SETTINGS, DEEPEST_INCLUDE)), ...OWN_FOLDERS])];
+/** Of libraries that none of the wheels needs nothing is told. `own`: folders of an environment with libraries of its own. */
+export async function readSurroundings(
+  wheels: readonly ContentsFact[],
+  own: readonly string[] = [],
+): Promise<Surroundings> {
+  const configured = await configuredFolders(SETTINGS, DEEPEST_INCLUDE);
+  const folders = [...new Set([...own, ...configured, ...OWN_FOLDERS])];
   const libraries: NativeLibrary[] = [];
   for (const name of neededLibraries(wheels)) {
     // A name with a slash is a path, which the linker takes as it is: no wheel has a right to one.

@@ -1,7 +1,16 @@
 // Asks politely: a pause between the beginnings of two requests to one host, few at once, and whoever says "later" is left
 // alone until then, by everybody who would ask. What goes wrong on the way is tried again, with growing pauses, a few times.
 
-import type { WebAnswer, WebClient, WebRequest, WheelRequest } from "@thoth/index";
+import type { FileHandle } from "node:fs/promises";
+import type {
+  Sink,
+  WebAnswer,
+  WebClient,
+  WebRequest,
+  WheelArchive,
+  WheelRequest,
+  WholeFileRequest,
+} from "@thoth/index";
 import { quote, ThothError } from "@thoth/pep";
 
 export interface Politeness {
@@ -18,6 +27,13 @@ export interface Politeness {
 }
 
 export const POLITE: Politeness = { pause: 0.1, atOnce: 4, retries: 3, backoff: 0.5, patience: 60 };
+
+/** `size`: as the index page says. */
+export type WholeFile = Omit<WholeFileRequest, "signal" | "seconds"> & { readonly size: number | undefined };
+
+/** Seconds for an answer of any length, and bytes of it in a second beyond them. */
+const LEAST_SECONDS = 30;
+const SLOWEST = 64 * 1024;
 
 /** The source is not to be asked any more in this run; `cause` says why. */
 export class SourceClosed extends Error {
@@ -44,6 +60,10 @@ export class Asker {
 
   constructor(options: AskerOptions) {
     this.#options = options;
+  }
+
+  get signal(): AbortSignal {
+    return this.#options.signal;
   }
 
   get base(): string {
@@ -73,6 +93,60 @@ export class Asker {
   async askWheel(wheel: Omit<WheelRequest, "signal">): Promise<Buffer | undefined> {
     const { signal } = this.#options;
     return await this.#persist(wheel.url, () => this.#client.wheelMetadata({ ...wheel, signal }));
+  }
+
+  /**
+   * The body of an answer, as it comes; `begin` is called for each attempt. Throws as `WebClient.receive`, and
+   * `SourceClosed`.
+   */
+  async askStream(
+    request: Omit<WebRequest, "signal" | "seconds">,
+    begin: () => Sink,
+  ): Promise<Omit<WebAnswer, "body">> {
+    const { signal } = this.#options;
+    return await this.#persist(request.url, () =>
+      this.#client.receive({ ...request, signal, seconds: this.#secondsFor(request.limit) }, begin()),
+    );
+  }
+
+  /** A wheel with that hash, which must be closed. Throws as `WebClient.fetchWheel`, `index-response-invalid`, `SourceClosed`. */
+  async askWheelWhole(wheel: WholeFile): Promise<WheelArchive> {
+    const found = await this.#persist(wheel.url, () => this.#client.fetchWheel(this.#whole(wheel)));
+    return found ?? missing(wheel, "is not where the index page says");
+  }
+
+  /** Any file, likewise. */
+  async askFile(file: WholeFile): Promise<FileHandle> {
+    const found = await this.#persist(file.url, () => this.#client.fetchFile(this.#whole(file)));
+    return found ?? missing(file, "is not where the index page says");
+  }
+
+  #whole(file: WholeFile): WholeFileRequest {
+    const { signal } = this.#options;
+    return { ...file, signal, seconds: this.#secondsFor(file.size ?? file.most) };
+  }
+
+  /** Reads parts of a wheel that stays where it is. Throws as `WebClient.openWheel`, `index-response-invalid`, `SourceClosed`. */
+  async withParts<T>(
+    wheel: Omit<WheelRequest, "signal">,
+    read: (wheel: WheelArchive, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { signal } = this.#options;
+    return await this.#persist(wheel.url, async () => {
+      const opened = await this.#client.openWheel({ ...wheel, signal });
+      if (opened === undefined)
+        return missing(wheel, "is too large to be fetched whole, and its server knows no ranges");
+      try {
+        return await read(opened, signal);
+      } finally {
+        await opened.close();
+      }
+    });
+  }
+
+  /** Until so many bytes must be here, however slowly they come. */
+  #secondsFor(bytes: number): number {
+    return Math.min(this.#secondsLeft(), LEAST_SECONDS + bytes / SLOWEST);
   }
 
   async #persist<T>(url: string, work: () => Promise<T>): Promise<T> {
@@ -198,4 +272,13 @@ export function bodyOf(answer: WebAnswer, subject: string): Buffer {
     `${quote(new URL(answer.url).host)} has no content for ${subject}: it answers ${answer.status}.`,
     { details: { status: answer.status } },
   );
+}
+
+function missing(
+  { url, filename }: { readonly url: string; readonly filename: string },
+  problem: string,
+): never {
+  throw new ThothError("index-response-invalid", `${quote(filename)} ${problem}.`, {
+    details: { host: new URL(url).host, file: filename },
+  });
 }

@@ -104,7 +104,7 @@ class Run<Item extends SourceItem> {
 
   /** Several batches at a time, each by one worker. All workers have ended when this throws. */
   async #share(batches: Iterator<readonly Item[]>, total: number): Promise<void> {
-    const { concurrency = 4 } = this.#around;
+    const concurrency = this.#source.atOnce ?? this.#around.concurrency ?? 4;
     let isBroken = false;
     const worker = async (): Promise<void> => {
       while (this.#stop === undefined && !isBroken) {

@@ -42,6 +42,8 @@ export interface Source<Item extends SourceItem = SourceItem> {
   readonly place: string;
   /** Jobs of the same lock never run at the same time; default: the name. */
   readonly lock?: string;
+  /** Things that are asked for at once; default: as the run says. */
+  readonly atOnce?: number;
   /** What can be asked of it. `recall` tells what is remembered of a thing, where it must be asked for. */
   items(context: SourceContext, recall: Recall<Item>): Promise<readonly Item[]>;
   /** Throws a `ThothError` where it cannot be asked or cannot be understood. */

@@ -2,10 +2,13 @@
 
 import type { Source, SourceItem } from "../jobs/source.ts";
 import { attestationsSource } from "./attestations-source.ts";
+import { contentsSource } from "./contents-source.ts";
 import { downloadsSource } from "./downloads.ts";
 import { epssSource, kevSource, type WantedFlaws } from "./exploitation.ts";
+import type { WheelTarget } from "./fitting-file.ts";
 import { githubSource } from "./github-source.ts";
 import { gitlabSource } from "./gitlab-source.ts";
+import { imagesSource } from "./images-source.ts";
 import { indexSource } from "./index-source.ts";
 import { scorecardsSource } from "./scorecards-source.ts";
 import type { WantedProjects } from "./wanted-projects.ts";
@@ -13,6 +16,10 @@ import type { WantedProjects } from "./wanted-projects.ts";
 export interface Wanted {
   readonly projects: WantedProjects;
   readonly flaws: WantedFlaws;
+  /** What wheels must fit; asked for where wheels are. */
+  readonly target: () => Promise<WheelTarget>;
+  /** Names of images. */
+  readonly images: readonly string[];
 }
 
 export interface SourceEntry {
@@ -22,7 +29,7 @@ export interface SourceEntry {
   /** Seconds for which an answer is fresh. */
   readonly every: number;
   /** What it tells of. */
-  readonly about: "packages" | "flaws";
+  readonly about: "packages" | "flaws" | "images";
   /** `place` as above, without credentials. */
   open(place: string, wanted: Wanted): Source<SourceItem>;
 }
@@ -35,7 +42,9 @@ export type SourceName =
   | "github"
   | "gitlab"
   | "scorecards"
-  | "attestations";
+  | "attestations"
+  | "contents"
+  | "images";
 
 const DAY = 24 * 3600;
 const PYPI = "https://pypi.org/simple/";
@@ -44,6 +53,7 @@ const PYPI = "https://pypi.org/simple/";
 export const SOURCES: readonly SourceEntry[] = [
   entry("index", PYPI, DAY, (place, { projects }) => indexSource(place, projects)),
   entry("attestations", PYPI, 7 * DAY, (place, { projects }) => attestationsSource(place, projects)),
+  entry("contents", PYPI, 7 * DAY, contentsSource),
   entry("github", "https://api.github.com/", 7 * DAY, (place, { projects }) => githubSource(place, projects)),
   entry("gitlab", "https://gitlab.com/api/v4/", 7 * DAY, (place, { projects }) =>
     gitlabSource(place, projects),
@@ -66,6 +76,8 @@ export const SOURCES: readonly SourceEntry[] = [
     DAY,
     (place, { flaws }) => kevSource(place, flaws),
   ),
+  // Each image names its registry itself.
+  entry("images", "https://registry-1.docker.io/v2/", 7 * DAY, (_, { images }) => imagesSource(images)),
 ];
 
 function entry<Item extends SourceItem>(
@@ -75,7 +87,7 @@ function entry<Item extends SourceItem>(
   open: (place: string, wanted: Wanted) => Source<Item>,
 ): SourceEntry {
   // Whatever a job asks for, it has from the source's own list.
-  const about = name === "epss" || name === "kev" ? "flaws" : "packages";
+  const about = name === "images" ? "images" : name === "epss" || name === "kev" ? "flaws" : "packages";
   return {
     name,
     place,

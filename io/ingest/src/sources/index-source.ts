@@ -165,11 +165,14 @@ function releasesOf({ files }: ProjectPage): readonly PageRelease[] {
   return [...found.values()];
 }
 
-/** A final release that is not withdrawn, else one that is not withdrawn, else whichever is newest. */
+/** Final releases that are not withdrawn, then others that are not withdrawn, then the rest; the newest of each first. */
+export function releasesByPreference(page: ProjectPage): readonly PageRelease[] {
+  const place = (release: PageRelease) => (isYanked(release) ? 2 : isPrerelease(release.version) ? 1 : 0);
+  return [...releasesOf(page)].sort((a, b) => place(a) - place(b) || compareVersions(b.version, a.version));
+}
+
 export function newestRelease(page: ProjectPage): PageRelease | undefined {
-  const newestFirst = [...releasesOf(page)].sort((a, b) => compareVersions(b.version, a.version));
-  const kept = newestFirst.filter((release) => !isYanked(release));
-  return kept.find(({ version }) => !isPrerelease(version)) ?? kept[0] ?? newestFirst[0];
+  return releasesByPreference(page)[0];
 }
 
 function isYanked({ files }: PageRelease): boolean {

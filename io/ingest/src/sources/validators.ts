@@ -27,6 +27,6 @@ export function isUnchanged({ status }: WebAnswer, known: Recollection, name = "
   return status === 304 && Object.keys(validatorsIn(known, name)).length > 0;
 }
 
-export function isAbsent({ status }: WebAnswer): boolean {
+export function isAbsent({ status }: Pick<WebAnswer, "status">): boolean {
   return status === 404 || status === 410;
 }

@@ -3,18 +3,34 @@
 import { createHash } from "node:crypto";
 import type { AnyFact, KnowledgeGraph } from "@thoth/knowledge";
 import { MOST_OWNERS } from "@thoth/knowledge";
-import type { PackageName } from "@thoth/pep";
+import { compareVersions, type PackageName, type Version } from "@thoth/pep";
 
 export interface WantedProjects {
   /** Sorted, each once. */
   readonly names: readonly PackageName[];
   /** Changes with the names. */
   readonly digest: string;
+  /** Releases of which alone something is wanted, where it is told of files; sorted, each once. */
+  readonly locked: ReadonlyMap<PackageName, readonly Version[]>;
 }
 
-export function wantedProjects(names: Iterable<PackageName>): WantedProjects {
-  const sorted = [...new Set(names)].sort();
-  return { names: sorted, digest: digestOf(sorted) };
+export interface LockedRelease {
+  readonly name: PackageName;
+  readonly version: Version;
+}
+
+export function wantedProjects(
+  names: Iterable<PackageName>,
+  releases: Iterable<LockedRelease> = [],
+): WantedProjects {
+  const locked = new Map<PackageName, Version[]>();
+  for (const { name, version } of releases) {
+    const versions = locked.get(name) ?? [];
+    if (versions.every((one) => compareVersions(one, version) !== 0)) versions.push(version);
+    locked.set(name, versions.sort(compareVersions));
+  }
+  const sorted = [...new Set([...names, ...locked.keys()])].sort();
+  return { names: sorted, digest: digestOf(sorted), locked };
 }
 
 export function digestOf(parts: readonly string[]): string {

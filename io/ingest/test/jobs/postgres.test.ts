@@ -5,7 +5,7 @@ import { after, before, suite, test } from "node:test";
 import { openGraph } from "@thoth/store";
 import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
 import { SOURCES } from "../../src/index.ts";
-import { factsOf, openRig, textOf } from "./rig.ts";
+import { FLAWS, factsOf, openRig, PROJECTS, textOf } from "./rig.ts";
 
 const KINDS = [
   "health",
@@ -15,7 +15,16 @@ const KINDS = [
   "downloads",
   "exploitation",
   "attestation",
+  "contents",
+  "code",
+  "image",
 ] as const;
+
+const IMAGE = {
+  repository: "thoth/base",
+  tag: "1.0",
+  layers: [{ members: [{ name: "etc/os-release", data: "ID=debian\nVERSION_ID=12\n" }] }],
+};
 
 suite("a graph in PostgreSQL", { skip: missingPostgres() }, () => {
   let server: PostgresServer;
@@ -25,7 +34,7 @@ suite("a graph in PostgreSQL", { skip: missingPostgres() }, () => {
   after(async () => server.stop());
 
   test("ends as the one in memory, and is left alone the second time", async (t) => {
-    const rig = await openRig(t);
+    const rig = await openRig(t, PROJECTS, FLAWS, [IMAGE]);
     const graph = await openGraph(server.createDatabase());
     t.after(() => graph.close());
     for (const { name } of SOURCES) {

@@ -3,9 +3,15 @@
 import type { TestContext } from "node:test";
 import { WebClient } from "@thoth/index";
 import { type AnyFact, type FactKind, formatBody, type KnowledgeGraph } from "@thoth/knowledge";
-import { parsePackageName } from "@thoth/pep";
+import { parsePackageName, parseVersion, targetEnvironment } from "@thoth/pep";
 import { openGraph } from "@thoth/store";
-import { type SourceWorld, startSourceWorld, type WorldFlaw, type WorldProject } from "@thoth/testkit";
+import {
+  type SourceWorld,
+  startSourceWorld,
+  type WorldFlaw,
+  type WorldImage,
+  type WorldProject,
+} from "@thoth/testkit";
 import {
   digestOf,
   type JobOptions,
@@ -32,6 +38,10 @@ export interface Rig {
   now: number;
   /** Of the wanted projects; default all of the world. */
   wanted: readonly string[];
+  /** Releases of a lock, as `name==version`. */
+  locked: readonly string[];
+  /** Names of images. */
+  images: readonly string[];
   wantsFlaw(cve: string): boolean;
   refresh(source: SourceName, options?: RefreshOptions): Promise<JobReport>;
   facts(...kinds: FactKind[]): Promise<readonly AnyFact[]>;
@@ -72,8 +82,9 @@ export async function openRig(
   t: TestContext,
   projects: readonly WorldProject[] = PROJECTS,
   flaws: readonly WorldFlaw[] = FLAWS,
+  images: readonly WorldImage[] = [],
 ): Promise<Rig> {
-  const world = await startSourceWorld(projects, { flaws });
+  const world = await startSourceWorld(projects, { flaws, images });
   const graph = await openGraph(":memory:");
   const controller = new AbortController();
   t.after(async () => {
@@ -86,17 +97,27 @@ export async function openRig(
     now: 1_700_000_000,
     wantsFlaw: (cve) => WANTED_FLAWS.has(cve),
     wanted: projects.map(({ name }) => name),
+    locked: [],
+    images: images.map(({ repository, tag }) => `${new URL(world.origin).host}/${repository}:${tag}`),
     refresh: async (name, { base, graph: other = graph, ...options } = {}) => {
       const entry = SOURCES.find((one) => one.name === name);
       if (entry === undefined) throw new Error(name);
       const client = new WebClient({
-        base: base ?? world.variables[`THOTH_SOURCE_${name.toUpperCase()}`] ?? "",
+        base:
+          base ??
+          (name === "images" ? world.origin : world.variables[`THOTH_SOURCE_${name.toUpperCase()}`]) ??
+          "",
         variables: { HOME: "/nowhere" },
         limits: { stallSeconds: 0.5 },
       });
       const source = entry.open(client.base, {
-        projects: wantedProjects(rig.wanted.map((text) => parsePackageName(text))),
+        projects: wantedProjects(
+          rig.wanted.map((text) => parsePackageName(text)),
+          rig.locked.map(releaseOf),
+        ),
         flaws: { wants: (cve) => rig.wantsFlaw(cve), digest: digestOf([...WANTED_FLAWS]) },
+        images: rig.images,
+        target: async () => targetEnvironment({ pythonVersion: "3.11.7", platform: "manylinux_2_28_x86_64" }),
       });
       try {
         return await runJob(source, other, {
@@ -115,6 +136,11 @@ export async function openRig(
     facts: (...kinds) => factsOf(graph, kinds),
   };
   return rig;
+}
+
+function releaseOf(text: string) {
+  const [name = "", version = ""] = text.split("==");
+  return { name: parsePackageName(name), version: parseVersion(version) };
 }
 
 export async function factsOf(

@@ -2,6 +2,7 @@
 
 import type { ArgumentSpec, CommandSpec, OptionSpec } from "../../frame/command.ts";
 import {
+  abiOptions,
   advisoryOption,
   allOption,
   auditOptions,
@@ -248,6 +249,26 @@ export const projectCommands: readonly CommandSpec[] = [
     load: async () => (await import("./provenance-check.ts")).provenanceCommand,
   },
   {
+    name: "abi-check",
+    summary: "tell whether the native files of a lock find what they need; exit status 1 if one does not",
+    arguments: [
+      { name: "[lock]", description: "pylock.toml (the default), or requirements.txt with hashes" },
+    ],
+    options: abiOptions,
+    examples: [
+      ["abi-check", "whether the wheels of pylock.toml run on this machine"],
+      [
+        "abi-check pylock.toml --image python:3.12-slim",
+        "or in an image that `knowledge refresh images` has read",
+      ],
+      [
+        "abi-check pylock.toml --environment .venv --json",
+        "or with the Python and the libraries of an environment",
+      ],
+    ],
+    load: async () => (await import("./abi-check.ts")).abiCheckCommand,
+  },
+  {
     name: "fix",
     summary: "make the smallest change of a lock that clears its known vulnerabilities, proved smallest",
     arguments: [
@@ -301,6 +322,8 @@ export const projectCommands: readonly CommandSpec[] = [
       ["knowledge refresh", "what OSV has published of PyPI's packages until now"],
       ["knowledge refresh index github --from pylock.toml", "how the packages of a lock do"],
       ["knowledge refresh all --package flask --every 1d", "all sources, of what was not asked for today"],
+      ["knowledge refresh contents --from pylock.toml", "what the locked wheels hold and need"],
+      ["knowledge refresh images --image python:3.12-slim", "what a base image offers"],
       ["knowledge import all.zip", "OSV's dump of the advisories on PyPI packages"],
       [
         "knowledge export numpy.thoth --package numpy",

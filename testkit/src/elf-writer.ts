@@ -1,4 +1,4 @@
-// Writes small ELF files for the tests: one loaded segment, a dynamic section, names and versions, and no section headers.
+// Writes small ELF files for tests: one loaded segment, a dynamic section, names and versions, and no section headers.
 
 export interface ElfPlan {
   readonly bits: 32 | 64;

@@ -1,0 +1,133 @@
+// Asks a registry of container images: manifests, and blobs by their digests, with the tokens that it wants.
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md,
+// https://distribution.github.io/distribution/spec/auth/token/
+
+import { createHash } from "node:crypto";
+import { type AnswerHead, bearerAuthorization, type Secret, type Sink, type WebRequest } from "@thoth/index";
+import { quote, ThothError } from "@thoth/pep";
+import { type Asker, bodyOf } from "../jobs/asker.ts";
+import { notUnderstood, Reading } from "../sources/reading.ts";
+import { isAbsent } from "../sources/validators.ts";
+import { DIGEST, type ImageReference } from "./image-reference.ts";
+import { type Blob, type FetchedManifest, MANIFEST_TYPES } from "./manifest.ts";
+
+const MANIFEST_LIMIT = 8 * 1024 * 1024;
+const TOKEN_LIMIT = 1024 * 1024;
+const LONGEST_TOKEN = 64 * 1024;
+
+type Request = Omit<WebRequest, "signal" | "seconds">;
+
+export class Registry {
+  readonly #asker: Asker;
+  readonly #reference: ImageReference;
+  #token: Secret | undefined;
+
+  constructor(asker: Asker, reference: ImageReference) {
+    this.#asker = asker;
+    this.#reference = reference;
+  }
+
+  /** Undefined: it has none. Throws as `Asker.ask`, `hash-mismatch`. */
+  async manifest(version: string): Promise<FetchedManifest | undefined> {
+    const subject = `the manifest of ${quote(this.#reference.text)}`;
+    const request = { url: this.#url("manifests", version), subject, limit: MANIFEST_LIMIT };
+    const answer = await this.#authorized((own) =>
+      this.#asker.ask({ ...request, ...own, accept: MANIFEST_TYPES.join(", ") }),
+    );
+    if (isAbsent(answer)) return undefined;
+    const body = bodyOf(answer, subject);
+    const digest = digestOf(body);
+    const told = DIGEST.test(version) ? version : answer.headers.get("docker-content-digest");
+    if (told?.startsWith("sha256:") === true && told !== digest) throw otherDigest(subject, told, digest);
+    return { body, digest, contentType: (answer.headers.get("content-type") ?? "").split(";", 1)[0]!.trim() };
+  }
+
+  /** A blob that is small. Throws as `Asker.ask`, `hash-mismatch`, `index-response-invalid` where it is not there. */
+  async blob({ digest, size }: Blob): Promise<Buffer> {
+    const parts: Buffer[] = [];
+    await this.stream({ digest, size }, () => {
+      parts.length = 0;
+      return (chunk) => {
+        parts.push(chunk);
+        return undefined;
+      };
+    });
+    const body = Buffer.concat(parts);
+    if (digestOf(body) !== digest) throw otherDigest(this.#blobSubject(digest), digest, digestOf(body));
+    return body;
+  }
+
+  /** A blob as it comes; its digest is for the caller to check. `begin` is called for each attempt. Throws as `blob`. */
+  async stream({ digest, size }: Blob, begin: () => Sink): Promise<void> {
+    const subject = this.#blobSubject(digest);
+    const request = { url: this.#url("blobs", digest), subject, limit: size };
+    const answer = await this.#authorized((own) => this.#asker.askStream({ ...request, ...own }, begin));
+    if (isAbsent(answer)) throw notUnderstood(subject, "the registry does not have it");
+  }
+
+  #blobSubject(digest: string): string {
+    return `${quote(digest.slice(0, 19))} of ${quote(this.#reference.text)}`;
+  }
+
+  #url(kind: "manifests" | "blobs", name: string): string {
+    return new URL(`${this.#reference.repository}/${kind}/${name}`, this.#reference.registry).href;
+  }
+
+  /** Asks; where the registry wants a token, or a newer one, with that. */
+  async #authorized<T>(ask: (own: Pick<Request, "authorization" | "refusesFor">) => Promise<T>): Promise<T> {
+    let challenge: string | undefined;
+    const refusesFor = ({ status, headers }: AnswerHead) => {
+      if (status === 401) challenge = headers.get("www-authenticate");
+      return undefined;
+    };
+    try {
+      return await ask({ authorization: this.#token, refusesFor });
+    } catch (error) {
+      const wanted = error instanceof ThothError && error.code === "unauthorized" && challenge !== undefined;
+      const realm = wanted ? parseChallenge(challenge!, this.#reference) : undefined;
+      if (realm === undefined) throw error;
+      this.#token = await this.#askToken(realm);
+    }
+    return await ask({ authorization: this.#token });
+  }
+
+  async #askToken(url: string): Promise<Secret> {
+    const subject = `the token of ${quote(new URL(url).host)} for ${quote(this.#reference.text)}`;
+    const answer = await this.#asker.ask({ url, subject, limit: TOKEN_LIMIT });
+    const document = Reading.parse(bodyOf(answer, subject), subject);
+    const token = (document.maybe("token") ?? document.get("access_token")).text(LONGEST_TOKEN);
+    if (!/^[\x21-\x7e]+$/.test(token)) throw notUnderstood(subject, "it is none");
+    return bearerAuthorization(token);
+  }
+}
+
+/**
+ * Where to ask for a token, of `Bearer realm="…",service="…",scope="…"`. Undefined for other challenges, and for a place
+ * that may not be asked.
+ */
+export function parseChallenge(text: string, { registry, repository }: ImageReference): string | undefined {
+  if (!/^bearer\s/i.test(text) || text.length > 4096) return undefined;
+  const fields = new Map<string, string>();
+  for (const [, name = "", value = ""] of text.matchAll(/([a-z_]+)="([^"]*)"/gi))
+    fields.set(name.toLowerCase(), value);
+  const url = URL.parse(fields.get("realm") ?? "");
+  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && registry.startsWith("http:"));
+  if (url === null || !isSafe) return undefined;
+  const service = fields.get("service");
+  if (service !== undefined) url.searchParams.set("service", service);
+  url.searchParams.set("scope", fields.get("scope") ?? `repository:${repository}:pull`);
+  url.username = "";
+  url.password = "";
+  url.hash = "";
+  return url.href;
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
+}
+
+export function otherDigest(subject: string, expected: string, found: string): ThothError {
+  return new ThothError("hash-mismatch", `What is sent as ${subject} is not what was promised.`, {
+    details: { algorithm: "sha256", expected, found },
+  });
+}
