@@ -3,7 +3,12 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { root } from "./measure.ts";
 
-export type Page = "README.md" | "docs/healing.md" | "docs/measured.md" | "rules/PROOFS.md";
+export type Page =
+  | "README.md"
+  | "docs/advice.md"
+  | "docs/healing.md"
+  | "docs/measured.md"
+  | "rules/PROOFS.md";
 
 /** Puts the text between the page's markers of that name. */
 export function writeMarked(name: string, text: string, page: Page): void {
