@@ -126,25 +126,38 @@ export class ApiEvidence implements EvidenceFinder {
     const count = universe.candidatesOf(name)?.count ?? 0;
     if (chosen === undefined || count === 0 || Object.keys(item.known).length >= MOST_RELEASES) return [];
     const ahead = Math.min(MOST_TOGETHER, 2 ** item.failures, count - chosen);
-    // The newest, too: it may be passed over for another reason, and the code be the better one.
-    const looked = new Set([...Array.from({ length: ahead }, (_, at) => chosen + at), 0]);
-    const releases = [...looked].map((at) => universe.described(name, at));
+    const releases = Array.from({ length: ahead }, (_, at) => universe.described(name, chosen + at));
     tell(`what ${name} ${releases[0]?.version ?? ""} offers`);
-    const terms = await Promise.all(
-      releases.map(async (release) => {
-        const sha256 = release.files[release.installs]?.hashes["sha256"];
-        if (sha256 === undefined || Object.hasOwn(item.known, sha256)) return [];
-        const { session, signal } = this.#sources;
-        const { uses, tops, own } = item;
-        const others = () => othersOf(name, universe).filter(({ version }) => version !== release.version);
-        const lacks = await readApi(session, { release, uses, tops, own, others }, signal);
-        item.known[sha256] = { version: release.version, lacks: lacks?.map(withoutPlace) ?? null };
-        item.isNew = true;
-        return this.#termOf(name, release.version, lacks ?? null);
-      }),
-    );
-    item.failures = terms[0]?.some(({ score }) => score < 0) === true ? item.failures + 1 : 0;
-    return terms.flat();
+    // The newest, too: it may be passed over for another reason, and what it tells may help to understand older ones.
+    const newest = universe.described(name, 0);
+    const read = (release: ChosenRelease) => this.#read(name, item, { release, newest, universe });
+    const first = await read(newest);
+    const terms = await Promise.all(releases.map(read));
+    const lacking = releases[0]?.version === newest.version ? first : terms[0];
+    item.failures = lacking?.some(({ score }) => score < 0) === true ? item.failures + 1 : 0;
+    return [...first, ...terms.flat()];
+  }
+
+  /** Empty where it was read before. */
+  async #read(
+    name: PackageName,
+    item: Package,
+    {
+      release,
+      newest,
+      universe,
+    }: Record<"release" | "newest", ChosenRelease> & { readonly universe: Universe },
+  ): Promise<readonly RuleTerm[]> {
+    const { known, uses, tops, own } = item;
+    const sha256 = sha256Of(release);
+    if (sha256 === undefined || Object.hasOwn(known, sha256)) return [];
+    const { session, signal } = this.#sources;
+    const elsewhere = known[sha256Of(newest) ?? ""]?.lacks ?? [];
+    const others = () => othersOf(name, universe).filter(({ version }) => version !== release.version);
+    const lacks = await readApi(session, { release, uses, tops, own, others, elsewhere }, signal);
+    known[sha256] = { version: release.version, lacks: lacks?.map(withoutPlace) ?? null };
+    item.isNew = true;
+    return this.#termOf(name, release.version, lacks ?? null);
   }
 
   #termOf(name: PackageName, version: string, lacks: readonly Lack[] | null): RuleTerm[] {
@@ -169,6 +182,10 @@ export class ApiEvidence implements EvidenceFinder {
       }
     }
   }
+}
+
+function sha256Of({ files, installs }: ChosenRelease): string | undefined {
+  return files[installs]?.hashes["sha256"];
 }
 
 /** The oldest that can be read, then nearer ones: what left was mostly there from the beginning. */
@@ -246,7 +263,7 @@ function digestOf(uses: readonly Use[]): string {
 }
 
 /** Another one for each change of how sources are understood: what was kept before is found out again. */
-const RULES_VERSION = "2";
+const RULES_VERSION = "4";
 
 function readKept(path: string): Package["known"] {
   const empty = Object.create(null) as Package["known"];

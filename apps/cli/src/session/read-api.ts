@@ -3,7 +3,15 @@
 import type { ChosenRelease } from "@thoth/adviser";
 import type { IndexSession, WheelArchive } from "@thoth/index";
 import { ThothError } from "@thoth/pep";
-import { type Finding, matchUsage, ReleaseSources, type Use } from "@thoth/python";
+import {
+  type Finding,
+  type Lacking,
+  type Match,
+  matchElsewhere,
+  matchUsage,
+  ReleaseSources,
+  type Use,
+} from "@thoth/python";
 
 /** Of one source, and of all that are read of a release. */
 const LARGEST_SOURCE = 4 * 1024 * 1024;
@@ -19,6 +27,8 @@ export interface ApiQuestion {
   readonly own: readonly string[];
   /** Other releases of the package, to be asked whether they have what this one seems to lack. */
   readonly others: () => readonly ChosenRelease[];
+  /** What a neighbouring release lacks. */
+  readonly elsewhere: readonly Lacking[];
 }
 
 /**
@@ -36,9 +46,12 @@ export async function readApi(
     const uses = question.uses.filter(({ paths }) => paths.every((path) => here.has(topOf(path))));
     const lost = question.uses.filter((use) => isLostImport(use, question.own, here));
     if (uses.length === 0 && lost.length === 0) return undefined;
-    const findings = await matchWith([opened], uses);
+    const findings = await matchWith([opened], () => matchUsage(uses, sources));
     if (findings === undefined) return undefined;
-    const settled = await settle(session, opened, { question, findings, lost, signal });
+    const told = await settle(session, opened, { question, findings, lost, signal });
+    const { elsewhere } = question;
+    const more = await matchWith([opened], () => matchElsewhere(uses, { surface: sources, elsewhere }));
+    const settled = [...told, ...(more ?? [])];
     return uses.length === 0 && settled.length === 0 ? undefined : settled;
   });
 }
@@ -46,7 +59,7 @@ export async function readApi(
 /** The sources of one release, and what brings their texts. */
 interface Opened {
   readonly sources: ReleaseSources;
-  supply(path: string): Promise<void>;
+  readonly supply: (path: string) => Promise<void>;
 }
 
 /** Undefined where it cannot be read. */
@@ -89,16 +102,15 @@ function openedOf(wheel: WheelArchive, signal: AbortSignal): Opened {
   };
 }
 
-/** Of the first release, with a second one to compare where there is one. */
+/** With all texts that it needs of the releases. */
 async function matchWith(
-  [release, other]: readonly [Opened, Opened?],
-  uses: readonly Use[],
+  releases: readonly Opened[],
+  match: () => Match,
 ): Promise<readonly Finding[] | undefined> {
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const found = matchUsage(uses, release.sources, other?.sources);
+    const found = match();
     if (found.kind === "matched") return found.findings;
-    for (const each of [release, other])
-      for (const path of each?.sources.needs() ?? []) await each?.supply(path);
+    for (const { sources, supply } of releases) for (const path of sources.needs()) await supply(path);
   }
   return undefined;
 }
@@ -147,8 +159,15 @@ async function settle(
         gone.delete(top);
         settled.push(lostModule(top, use));
       }
-      const again = await matchWith([opened, before], doubtful);
-      for (const finding of again ?? []) {
+      const { elsewhere } = question;
+      const both = [opened, before];
+      const again = [
+        await matchWith(both, () => matchUsage(doubtful, opened.sources, before.sources)),
+        await matchWith(both, () =>
+          matchElsewhere(doubtful, { surface: opened.sources, elsewhere, before: before.sources }),
+        ),
+      ];
+      for (const finding of again.flatMap((each) => each ?? [])) {
         const at = settled.findIndex((each) => finding.certain && isSame(each, finding));
         if (at >= 0) settled[at] = finding;
       }
