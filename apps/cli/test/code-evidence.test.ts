@@ -40,6 +40,18 @@ describe("what code uses", () => {
             buildWheel({ name: "pandas", version: "2.0", files: { "pandas/__init__.py": FRAME } }),
           ],
         },
+        bokeh: {
+          files: ["2.4.3", "3.0.0"].map((version) =>
+            buildWheel({
+              name: "bokeh",
+              version,
+              files: {
+                "bokeh/__init__.py": "",
+                "bokeh/plotting.py": "def figure(**properties):\n    return properties\n",
+              },
+            }),
+          ),
+        },
         setuptools: {
           files: [
             buildWheel({
@@ -121,6 +133,18 @@ describe("what code uses", () => {
     assert.match(said, /cell 1, line 1, imports pkg_resources, which setuptools 82\.0 does not have/);
     const guarded = ["try:\n    import pkg_resources\nexcept ImportError:\n    pass\nimport setuptools"];
     assert.equal((await lock(guarded)).versions.get("setuptools"), "82.0");
+  });
+
+  it("is named by its place where a rule speaks of it", async () => {
+    const { versions, said } = await lock([
+      "from bokeh.plotting import figure\n",
+      "x = 1\nfigure(plot_width=300)",
+    ]);
+    assert.equal(versions.get("bokeh"), "2.4.3");
+    assert.match(said, /code bokeh 2\.4\.3, by a rule about cell 2, line 2: The code passes `plot_width=`/);
+    const wide = await lock(["from bokeh.plotting import figure\n", "figure(width=300)"]);
+    assert.equal(wide.versions.get("bokeh"), "3.0.0");
+    assert.doesNotMatch(wide.said, /by a rule/);
   });
 
   it("is why another release is passed over", async () => {
