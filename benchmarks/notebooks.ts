@@ -3,9 +3,11 @@
 //
 // Usage: npm run bench -- notebooks [--json] [--summary] [NOTEBOOK…]
 
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { writeMarked } from "./marked.ts";
+import { root } from "./measure.ts";
 import { brokenCases, type Case, corpusCases } from "./notebooks/cases.ts";
 import type { Row } from "./notebooks/row.ts";
 import { brokenTable, corpusTable } from "./notebooks/tables.ts";
@@ -54,6 +56,7 @@ function save(rows: ReadonlyMap<string, Row>, broken: readonly Case[]): void {
   const others = [...rows.keys()].filter((name) => !own.has(name)).sort();
   const kept = [...own, ...others].flatMap((name) => rows.get(name) ?? []);
   writeFileSync(recorded, `${JSON.stringify(kept, undefined, 2)}\n`);
+  spawnSync(`${root}node_modules/.bin/biome`, ["format", "--write", recorded]);
 }
 
 function tryBoth(notebook: Case): Row {

@@ -96,19 +96,21 @@ export class ApiEvidence implements EvidenceFinder {
       const item = this.#packages.get(name);
       if (item === undefined) continue;
       const own = this.#told.get(`${name} ${version}`);
-      const lacking = Object.values(item.known).flatMap(
-        (one) => this.#told.get(`${name} ${one.version}`) ?? [],
-      );
-      const [first] = lacking.filter(({ score }) => score < 0);
+      const said = (term: RuleTerm | undefined) =>
+        term?.justification.flatMap(({ type, message }) => (type === "ERROR" ? [message] : [])) ?? [];
       if (own !== undefined && own.score < 0)
-        for (const { type, message } of own.justification) {
-          if (type === "ERROR") terminal.warn(printable(message));
-        }
-      else if (first !== undefined)
-        terminal.entry(
-          "code",
-          printable(`${name} ${version}, since ${first.justification[0]?.message ?? ""}`),
+        for (const message of said(own)) terminal.warn(printable(message));
+      else {
+        const worse = Object.values(item.known).find(
+          (one) => (this.#told.get(`${name} ${one.version}`)?.score ?? 0) < 0,
         );
+        const [message] = said(this.#told.get(`${name} ${worse?.version}`));
+        if (worse === undefined || message === undefined) continue;
+        const doubt = isDoubtful(item, { version, worse })
+          ? `; whether ${version} has it cannot be told`
+          : "";
+        terminal.entry("code", printable(`${name} ${version}, since ${message}${doubt}`));
+      }
     }
   }
 
@@ -182,6 +184,15 @@ export class ApiEvidence implements EvidenceFinder {
       }
     }
   }
+}
+
+type Known = Package["known"][string];
+
+/** The same may be lacking in the release that was chosen. */
+function isDoubtful({ known }: Package, { version, worse }: { version: string; worse: Known }): boolean {
+  const own = Object.values(known).find((one) => one.version === version)?.lacks ?? [];
+  const paths = new Set(worse.lacks?.flatMap(({ certain, path }) => (certain ? [path] : [])));
+  return own.some(({ path }) => paths.has(path));
 }
 
 function sha256Of({ files, installs }: ChosenRelease): string | undefined {
