@@ -39,7 +39,7 @@ export async function run(options: Options): Promise<void> {
   if (options.json) console.log(JSON.stringify({ benchmark: "notebooks", rows: told(all) }));
   const tables: [string, string][] = [["notebooks-broken", brokenTable(broken, told(broken))]];
   // Without the corpus nothing is known of what is not in it.
-  if (corpus.length > 0) tables.push(["notebooks-corpus", corpusTable(corpusRows, untried)]);
+  if (corpus.length > 0) tables.push(["notebooks-corpus", corpusTable(corpus, corpusRows, untried)]);
   for (const [name, text] of tables) {
     if (!options.json) console.log(`${text}\n`);
     writeMarked(name, text, "docs/advice.md");

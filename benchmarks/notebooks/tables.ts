@@ -24,7 +24,8 @@ export function brokenTable(cases: readonly Case[], rows: readonly Row[]): strin
   ].join("\n");
 }
 
-export function corpusTable(rows: readonly Row[], untried: Untried): string {
+export function corpusTable(cases: readonly Case[], rows: readonly Row[], untried: Untried): string {
+  const left = cases.length - rows.length;
   const count = (verdict: Verdict) => rows.filter((row) => verdictOf(row) === verdict).length;
   const alike = rows.filter(({ differs }) => differs.length === 0).length;
   const verdicts: readonly [string, Verdict][] = [
@@ -39,6 +40,7 @@ export function corpusTable(rows: readonly Row[], untried: Untried): string {
     "|---|---|",
     ...verdicts.map(([text, verdict]) => `| ${text} | ${count(verdict)} |`),
     `| have the same stack either way | ${alike} |`,
+    ...(left === 0 ? [] : [`| not run yet | ${left} |`]),
     ...[...untried].map(([reason, names]) => `| not tried: ${reason} | ${names.length} |`),
     "",
     "| notebook | with the newest | with the advised | what advice says |",
