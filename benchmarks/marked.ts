@@ -5,6 +5,7 @@ import { root } from "./measure.ts";
 
 export type Page =
   | "README.md"
+  | "docs/advice.md"
   | "docs/healing.md"
   | "docs/inspections.md"
   | "docs/measured.md"

@@ -17,6 +17,7 @@ const NAMES = [
   "imports",
   "inspections",
   "jupyterlab",
+  "notebooks",
   "optimum",
   "performance",
   "predictors",

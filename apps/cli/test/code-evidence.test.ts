@@ -9,6 +9,7 @@ import { documentOf, notebookText, openWorkshop, type Workshop } from "./worksho
 
 const OLD = "def fit(data, affinity='x'):\n    return data\n\ndef load():\n    return 1\n";
 const NEW = "def fit(data, metric='x'):\n    return data\n";
+const FRAME = "class Frame:\n    def __getattr__(self, name):\n        return self[name]\n";
 
 describe("what code uses", () => {
   let shop: Workshop;
@@ -29,6 +30,38 @@ describe("what code uses", () => {
             ...["2.0", "2.1", "2.2", "2.3"].map((version) => release(version, NEW)),
           ],
         },
+        pandas: {
+          files: [
+            buildWheel({
+              name: "pandas",
+              version: "1.0",
+              files: { "pandas/__init__.py": `${FRAME}    def append(self, other):\n        return self\n` },
+            }),
+            buildWheel({ name: "pandas", version: "2.0", files: { "pandas/__init__.py": FRAME } }),
+          ],
+        },
+        bokeh: {
+          files: ["2.4.3", "3.0.0"].map((version) =>
+            buildWheel({
+              name: "bokeh",
+              version,
+              files: {
+                "bokeh/__init__.py": "",
+                "bokeh/plotting.py": "def figure(**properties):\n    return properties\n",
+              },
+            }),
+          ),
+        },
+        setuptools: {
+          files: [
+            buildWheel({
+              name: "setuptools",
+              version: "81.0",
+              files: { "setuptools/__init__.py": "", "pkg_resources/__init__.py": "" },
+            }),
+            buildWheel({ name: "setuptools", version: "82.0", files: { "setuptools/__init__.py": "" } }),
+          ],
+        },
         ipykernel: { files: [buildWheel({ name: "ipykernel", version: "7.0" })] },
       },
     });
@@ -47,8 +80,8 @@ describe("what code uses", () => {
     });
     assert.equal(result.status, 0, result.stderr);
     const answer = documentOf(result, "horus lock") as { packages: { name: string; version: string }[] };
-    const version = answer.packages.find((item) => item.name === "seaborn")?.version;
-    return { version, said: result.stderr.replace(/\s+/g, " ") };
+    const versions = new Map(answer.packages.map((item) => [item.name, item.version]));
+    return { versions, version: versions.get("seaborn"), said: result.stderr.replace(/\s+/g, " ") };
   }
 
   it("is a reason for the newest release that has it", async () => {
@@ -84,6 +117,34 @@ describe("what code uses", () => {
     assert.equal((await lock(guarded)).version, "2.3");
     const newest = await lock(["import seaborn\n", "seaborn.load()"], "--recommendation-type", "latest");
     assert.equal(newest.version, "2.3");
+  });
+
+  it("is what objects offer, where an older release shows that it left, and not what they may hold", async () => {
+    const { versions, said } = await lock(["import pandas as pd\n", "x = 1\npd.Frame().append(pd.Frame())"]);
+    assert.equal(versions.get("pandas"), "1.0");
+    assert.match(said, /cell 2, line 2, uses pandas\.Frame\.append, which pandas 2\.0 does not have/);
+    const column = await lock(["import pandas as pd\n", "pd.Frame().append, pd.Frame().never()"]);
+    assert.equal(column.versions.get("pandas"), "2.0");
+  });
+
+  it("is a module that its package had before", async () => {
+    const { versions, said } = await lock(["import pkg_resources\n"]);
+    assert.equal(versions.get("setuptools"), "81.0");
+    assert.match(said, /cell 1, line 1, imports pkg_resources, which setuptools 82\.0 does not have/);
+    const guarded = ["try:\n    import pkg_resources\nexcept ImportError:\n    pass\nimport setuptools"];
+    assert.equal((await lock(guarded)).versions.get("setuptools"), "82.0");
+  });
+
+  it("is named by its place where a rule speaks of it", async () => {
+    const { versions, said } = await lock([
+      "from bokeh.plotting import figure\n",
+      "x = 1\nfigure(plot_width=300)",
+    ]);
+    assert.equal(versions.get("bokeh"), "2.4.3");
+    assert.match(said, /code bokeh 2\.4\.3, by a rule about cell 2, line 2: The code passes `plot_width=`/);
+    const wide = await lock(["from bokeh.plotting import figure\n", "figure(width=300)"]);
+    assert.equal(wide.versions.get("bokeh"), "3.0.0");
+    assert.doesNotMatch(wide.said, /by a rule/);
   });
 
   it("is why another release is passed over", async () => {

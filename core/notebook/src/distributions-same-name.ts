@@ -144,7 +144,7 @@ lightning_fabric lightning_utilities lightweight_mmm lime limits limix line_prof
 linearmodels lingam lingpy linopy lit_nlp litellm litestar litgpt livelossplot llama_cloud_services
 llama_index llama_parse llm_guard llmware llvmlite lm_eval lmdb lmdeploy lmfit lmnr lmql locket locust
 logfire logomaker loguru lonboard looseversion lorem louvain lpips lshash ltp luigi lumaai luminaire
-lunardate lupa lvis lxml lyricsgenius lz4 m3u8 mabwiser madmom magenta magentic maggma magika mahotas
+lunardate lupa lvis lxml lxml_html_clean lyricsgenius lz4 m3u8 mabwiser madmom magenta magentic maggma magika mahotas
 mailchimp_marketing mako mamba_ssm mammoth manifpy manim many_stop_words mapbox_earcut mapboxgl
 mapclassify mapie mapply marimo markdown markdown2 markdownify markitdown markupsafe marqo marshmallow
 marvin mashumaro mat73 matchms matgl math_verify matminer matplotlib matplotlib_inline matplotlib_scalebar

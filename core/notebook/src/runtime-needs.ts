@@ -58,6 +58,7 @@ const RULES: readonly Rule[] = [
       /^(?:pagerank|eigenvector_centrality_numpy|adjacency_matrix|laplacian_matrix|to_scipy_sparse_array)$/,
     needs: "scipy",
   },
+  { uses: ["lxml"], module: /^lxml\.html\.clean/, needs: "lxml-html-clean" },
   { uses: ["geopandas"], calls: /^explore$/, needs: "folium" },
   { uses: ["geopandas"], calls: /^explore$/, needs: "mapclassify" },
   { uses: ["xarray"], calls: /^(?:open_zarr|to_zarr)$/, needs: "zarr" },

@@ -15,18 +15,25 @@ export function notebookUsage(notebook: Notebook): readonly Use[] {
   );
 }
 
-/** By top module, qualified and sorted: `{ numpy: ["numpy.array", "numpy.float"] }`. Imports hold from cell to cell. */
+/**
+ * By top module, qualified and sorted: `{ numpy: ["numpy.array", "numpy.float"] }`, and the keywords of calls:
+ * `bokeh.plotting.figure(plot_width=)`. Imports hold from cell to cell.
+ */
 export function libraryUsage(notebook: Notebook): Readonly<Record<string, readonly string[]>> {
   const used = new Set<string>();
-  for (const { paths, how } of notebookUsage(notebook)) {
+  for (const { paths, how, call } of notebookUsage(notebook)) {
     for (const path of paths) {
-      if (!path.includes("()")) used.add(path.replace(":", "."));
+      if (!path.includes("()")) {
+        const name = path.replace(":", ".");
+        used.add(name);
+        for (const keyword of call?.keywords ?? []) used.add(`${name}(${keyword}=)`);
+      }
       if (how === "import") used.add(path.split(".", 1)[0]!);
     }
   }
   const byModule = new Map<string, string[]>();
   for (const path of [...used].sort()) {
-    const [top = ""] = path.split(".");
+    const [top = ""] = path.split(/[.(]/, 1);
     const names = byModule.get(top) ?? [];
     names.push(path);
     byModule.set(top, names);

@@ -338,6 +338,9 @@ describe("magics and files", () => {
       "email-validator",
       "pydantic",
     ]);
+    const cleaner = discovered(["from lxml.html.clean import Cleaner"]).requirements;
+    assert.deepEqual(cleaner, ["lxml", "lxml-html-clean"]);
+    assert.deepEqual(discovered(["import lxml.html"]).requirements, ["lxml"]);
   });
 
   it("an engine is told by the call, by the name of the file, or is the usual one", () => {

@@ -18,7 +18,7 @@ it("names mean what the imports make of them, from cell to cell", () => {
   );
   assert.deepEqual(usage, {
     PIL: ["PIL.Image", "PIL.Image.ANTIALIAS"],
-    numpy: ["numpy", "numpy.float", "numpy.zeros"],
+    numpy: ["numpy", "numpy.float", "numpy.zeros", "numpy.zeros(dtype=)"],
     os: ["os", "os.path"],
     pandas: ["pandas", "pandas.io", "pandas.io.json", "pandas.io.json.json_normalize"],
     sklearn: ["sklearn.datasets.load_boston"],

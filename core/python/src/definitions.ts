@@ -109,6 +109,7 @@ interface Reading {
   made?: readonly ApiParameter[];
   dynamic: boolean;
   items: boolean;
+  stores: boolean;
   loose: boolean;
 }
 
@@ -129,6 +130,7 @@ export function classOf(
     overloaded: "",
     dynamic: false,
     items: false,
+    stores: false,
     loose: false,
   };
   const bases = basesOf(node.getChild("ArgList"), reading);
@@ -149,6 +151,7 @@ export function classOf(
     ...(reading.loose || place.stub ? { loose: true } : {}),
     ...(reading.dynamic ? { dynamic: true } : {}),
     ...(reading.items ? { items: true } : {}),
+    ...(reading.stores ? { stores: true } : {}),
   };
 }
 
@@ -263,7 +266,7 @@ function readDefinition(statement: SyntaxNode, reading: Reading, conditional: bo
     define(members, name, classOf(node, place, decorators, reading.depth + 1), conditional);
     return;
   }
-  readStores(node, reading);
+  readStores(node, reading, decorators);
   if (name === "__getattr__" || name === "__getattribute__") readGetter(node, reading);
   if (decorators.some(belongsToProperty) && members.has(name)) return;
   if (decorators.some(isProperty)) {
@@ -283,12 +286,15 @@ function readDefinition(statement: SyntaxNode, reading: Reading, conditional: bo
 }
 
 /** What the skeleton says that a method stores. */
-function readStores(node: SyntaxNode, reading: Reading): void {
+function readStores(node: SyntaxNode, reading: Reading, decorators: readonly Decorator[]): void {
   const { members, place } = reading;
+  const ofClass =
+    decorators.some(({ path }) => /^(?:class|static)method$/.test(path)) ||
+    /^(?:__new__|__init_subclass__)$/.test(nameOfDefinition(node, place.text));
   const body = node.getChild("Body");
   for (const statement of body === null ? [] : body.getChildren("ExpressionStatement")) {
     const text = place.text.slice(statement.from, statement.to).trim();
-    if (text === "setattr()") reading.dynamic = true;
+    if (text === "setattr()") reading[ofClass ? "dynamic" : "stores"] = true;
     else if (/^self\.[\p{L}\p{N}_]+$/u.test(text) && !members.has(text.slice(5)))
       define(members, text.slice(5), { kind: "value" }, false);
   }

@@ -1,4 +1,12 @@
-export { type Finding, type Match, matchUsage, resolveName } from "./match-usage.ts";
+export {
+  type Finding,
+  type Lacking,
+  type Match,
+  matchElsewhere,
+  matchUsage,
+  type Neighbours,
+  resolveName,
+} from "./match-usage.ts";
 export type { Guard } from "./python-guards.ts";
 export {
   type CallUse,

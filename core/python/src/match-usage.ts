@@ -50,6 +50,54 @@ export function matchUsage(usage: readonly Use[], surface: Surface, before?: Sur
   return { kind: "matched", findings: [...findings.values()] };
 }
 
+/** Of a finding, what is true wherever the code stands. */
+export type Lacking = Pick<Finding, "kind" | "path" | "owner" | "name" | "certain">;
+
+/**
+ * What a neighbouring release lacks for certain, where this one does not tell it: nothing says what a function gives, and an object
+ * of the class of which the neighbour tells lacks the name here, too; or members of the class may be made at run time, and
+ * `before` had it in its text, as this one has not.
+ */
+export function matchElsewhere(usage: readonly Use[], { surface, elsewhere, before }: Neighbours): Match {
+  const resolver = new Resolver(surface);
+  const earlier = before === undefined ? undefined : new Resolver(before);
+  const known = new Map(
+    elsewhere.flatMap((each) => (each.certain && each.kind === "name-missing" ? [[each.path, each]] : [])),
+  );
+  const findings = new Map<string, Finding>();
+  for (const use of usage) {
+    const [path = "", ...others] = use.paths;
+    const lacking = known.get(path);
+    if (lacking === undefined || others.length > 0 || use.guarded === true) continue;
+    const found = lostHere(path, lacking, resolver);
+    if (found === undefined || (found.doubt === "dynamic" && !isMethod(found, earlier))) continue;
+    findings.set(`${path} ${use.cell} ${use.line}`, missingFinding(path, found, use, true));
+  }
+  const paths = [...surface.needs(), ...(before?.needs() ?? [])];
+  return paths.length > 0 ? { kind: "needs", paths } : { kind: "matched", findings: [...findings.values()] };
+}
+
+export interface Neighbours {
+  readonly surface: Surface;
+  readonly elsewhere: readonly Lacking[];
+  readonly before?: Surface;
+}
+
+function lostHere(path: string, { owner, name }: Lacking, resolver: Resolver): Missing | undefined {
+  const found = resolver.resolve(path);
+  if (found.kind === "missing") return found.doubt === "dynamic" ? found : undefined;
+  const place = found.kind === "unknown" ? resolver.locate(owner) : undefined;
+  if (place?.kind !== "class") return undefined;
+  const member = resolver.memberOfClass(place.class, name, false);
+  return member.kind === "missing" ? member : undefined;
+}
+
+function isMethod({ owner, name }: Missing, earlier: Resolver | undefined): boolean {
+  const place = earlier?.locate(owner);
+  if (place?.kind !== "class") return false;
+  return earlier?.memberOfClass(place.class, name, false).kind === "function";
+}
+
 /** What a name leads to in a release; `unknown` also where texts are needed first, which the surface then tells. */
 export function resolveName(surface: Surface, path: string): Found {
   return new Resolver(surface).resolve(path);
@@ -110,11 +158,14 @@ function isSure(missing: Missing, use: Use, { resolver, earlier }: Releases): bo
 /** Another release offered it, and what it led to there is no more where it was. */
 function wasThere(missing: Missing, resolver: Resolver, earlier: Resolver): boolean {
   const owner = earlier.locate(missing.owner);
+  const ofObject = missing.doubt === "items" || missing.doubt === "stores";
   const offered =
-    owner.kind === "class" && missing.doubt === "items"
+    owner.kind === "class" && ofObject
       ? earlier.memberOfClass(owner.class, missing.name, false)
       : earlier.step(owner, missing.name);
   if (missing.doubt === "items") return offered.kind !== "missing" && offered.kind !== "unknown";
+  // What was a value may still be one; a method is not stored under a computed name.
+  if (missing.doubt === "stores") return offered.kind === "function";
   if (offered.kind !== "function" && offered.kind !== "class") return false;
   const now = resolver.locate(offered.kind === "class" ? offered.class.path : offered.path);
   return now.kind === "missing" && now.doubt === undefined;

@@ -43,8 +43,11 @@ export interface Missing {
   /** Dotted path of the module or class that lacks it. */
   readonly owner: string;
   readonly name: string;
-  /** Why it may be there for all that: names made at run time, or what an object of the class, or of a derived one, holds. */
-  readonly doubt?: "dynamic" | "items";
+  /**
+   * Why it may be there for all that: names made at run time, what an object of the class, or of a derived one, holds, or
+   * what it stores under names that are computed.
+   */
+  readonly doubt?: "dynamic" | "items" | "stores";
 }
 
 const UNKNOWN: Found = { kind: "unknown" };
@@ -300,10 +303,13 @@ export class Resolver {
       if (Object.hasOwn(base.class.members, name)) {
         const place = { receiver: reference, onClass };
         const found = this.#member(base.class.members[name]!, `${base.path}.${name}`, place);
-        return doubt === "dynamic" ? loosened(found) : found;
+        return doubt === "dynamic" || doubt === "stores" ? loosened(found) : found;
       }
       if (base.class.dynamic === true) doubt = "dynamic";
-      else if (base.class.items === true && !onClass) doubt ??= "items";
+      else if (!onClass && doubt !== "dynamic") {
+        if (base.class.stores === true) doubt = "stores";
+        else if (base.class.items === true) doubt ??= "items";
+      }
     }
     return doubt === undefined ? missing : { ...missing, doubt };
   }

@@ -18,7 +18,7 @@ interface Line {
 
 /**
  * Python that defines the same names. A body becomes `pass`, and one statement each for what it stores: `self.x` for an
- * attribute of its first parameter, `global x`, and `globals().update()` where it may store anything, `__all__.unknown()`
+ * attribute of its first parameter, `setattr()` where that is computed, `global x`, and `globals().update()` where it may store anything, `__all__.unknown()`
  * where it may list anything, `setattr(X)` where it may store anything in what is named X.
  */
 export function skeletonOf(text: string): string {

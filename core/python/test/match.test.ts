@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import {
   type Finding,
+  matchElsewhere,
   matchUsage,
   ReleaseSources,
   readSurface,
@@ -154,6 +155,47 @@ describe("what is not certain", () => {
       "2 name-missing p.frame.Frame column?",
     ]);
     assert.deepEqual(told(code, before), ["2 name-missing p.frame.Frame column?"]);
+  });
+
+  it("a method, where objects store something under names that are computed", () => {
+    const release = (methods: string, store = "self") =>
+      ({
+        "p.py": `class P:\n    def set(self, name):\n        setattr(${store}, name, 1)\n${methods}`,
+      }) as const;
+    const before = release("    def gone(self): pass\n    def own(self):\n        self.value = 1");
+    const code = "import p\np.P().gone()\np.P().value\np.P().never()";
+    const doubtful = ["1 name-missing p.P gone?", "2 name-missing p.P value?", "3 name-missing p.P never?"];
+    assert.deepEqual(told(code, release("")), doubtful);
+    assert.deepEqual(told(code, release(""), before), ["1 name-missing p.P gone", ...doubtful.slice(1)]);
+    const ofClass = {
+      "p.py": "class P:\n    @classmethod\n    def set(cls, name):\n        setattr(cls, name, 1)",
+    };
+    assert.deepEqual(told(code, ofClass, before), doubtful);
+  });
+
+  it("what a neighbour lacks, where it is not told what a call gives", () => {
+    const release = (annotation: string, methods: string) =>
+      surface({ "d.py": `class D:\n    def kept(self): pass\n${methods}\ndef make()${annotation}: pass` });
+    const usage = usageOf([{ cell: 0, text: "import d\nd.make().size()\nd.make().kept()" }]);
+    const newest = matchUsage(usage, release(" -> D", ""), release(" -> D", "    def size(self): pass"));
+    assert.equal(newest.kind, "matched");
+    const elsewhere = newest.kind === "matched" ? newest.findings : [];
+    assert.deepEqual(
+      elsewhere.map(({ name, certain }) => [name, certain]),
+      [["size", true]],
+    );
+    const names = (methods: string, before: { before?: Surface } = {}) => {
+      const match = matchElsewhere(usage, { surface: release("", methods), elsewhere, ...before });
+      return match.kind === "matched" ? match.findings.map(({ line, name }) => [line, name]) : match.kind;
+    };
+    assert.deepEqual(names(""), [[1, "size"]]);
+    assert.deepEqual(names("    def size(self): pass"), []);
+    const open = "    def __getattr__(self, name): return other(name)";
+    assert.deepEqual(names(open), []);
+    assert.deepEqual(names(open, { before: release("", `${open}\n    def size(self): pass`) }), [
+      [1, "size"],
+    ]);
+    assert.deepEqual(names(open, { before: release("", open) }), []);
   });
 
   it("a function that an open module had, and that is gone from where it was", () => {

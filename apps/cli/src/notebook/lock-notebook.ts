@@ -13,7 +13,7 @@ import {
 import type { Locked } from "../engines/engine.ts";
 import { loadEngine } from "../engines/load-engine.ts";
 import type { Invocation } from "../frame/command.ts";
-import { plural } from "../frame/printable.ts";
+import { plural, printable } from "../frame/printable.ts";
 import { joinInputs, type ProjectInput } from "../project/project-input.ts";
 import { readConstraintFiles } from "../project/read-project.ts";
 import type { ChosenTarget } from "../project/target.ts";
@@ -33,6 +33,7 @@ import {
   statedRequirements,
 } from "./notebook-requirements.ts";
 import { pipfileDigest, pipfileObject, wholePipfile, withPython } from "./pipfile-metadata.ts";
+import { rulesAboutCells } from "./rule-cells.ts";
 import { tellQuestions, tellRequirements } from "./tell-notebook.ts";
 
 /** What every kernel of Jupyter for Python needs. */
@@ -149,6 +150,8 @@ async function resolveNotebook(
     libraryUsage: () => libraryUsage(file.notebook),
     usage: () => notebookUsage(file.notebook),
   });
+  for (const told of rulesAboutCells(locked.advised?.packages() ?? [], () => notebookUsage(file.notebook)))
+    terminal.entry("code", printable(told));
   const broken = await ruleWarnings(invocation, { file, locked, wish });
   const warnings = [...input.warnings, ...locked.warnings, ...broken];
   for (const warning of warnings) terminal.warn(warning);

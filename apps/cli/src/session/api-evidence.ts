@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Product, RuleTerm, Universe } from "@thoth/adviser";
+import type { ChosenRelease, Product, RuleTerm, Universe } from "@thoth/adviser";
 import type { IndexSession } from "@thoth/index";
 import { tableProviders } from "@thoth/notebook";
 import { normalizeName, type PackageName } from "@thoth/pep";
@@ -28,6 +28,8 @@ export interface ApiEvidenceSources {
 /** What is known of one package's releases and this code. */
 interface Package {
   readonly tops: string[];
+  /** Of `tops`, those that no other package is known to have. */
+  readonly own: readonly string[];
   readonly uses: Use[];
   readonly path: string;
   /** By SHA-256 of the file that is installed; null where it cannot be told. */
@@ -42,6 +44,8 @@ const MOST_RELEASES = 60;
 /** Releases that are looked at together. */
 const MOST_TOGETHER = 8;
 const MOST_FILES = 300;
+/** Other releases that are asked for a name of which it is doubtful whether it left. */
+const MOST_OTHERS = 5;
 
 export class ApiEvidence implements EvidenceFinder {
   readonly terms: readonly RuleTerm[];
@@ -92,19 +96,21 @@ export class ApiEvidence implements EvidenceFinder {
       const item = this.#packages.get(name);
       if (item === undefined) continue;
       const own = this.#told.get(`${name} ${version}`);
-      const lacking = Object.values(item.known).flatMap(
-        (one) => this.#told.get(`${name} ${one.version}`) ?? [],
-      );
-      const [first] = lacking.filter(({ score }) => score < 0);
+      const said = (term: RuleTerm | undefined) =>
+        term?.justification.flatMap(({ type, message }) => (type === "ERROR" ? [message] : [])) ?? [];
       if (own !== undefined && own.score < 0)
-        for (const { type, message } of own.justification) {
-          if (type === "ERROR") terminal.warn(printable(message));
-        }
-      else if (first !== undefined)
-        terminal.entry(
-          "code",
-          printable(`${name} ${version}, since ${first.justification[0]?.message ?? ""}`),
+        for (const message of said(own)) terminal.warn(printable(message));
+      else {
+        const worse = Object.values(item.known).find(
+          (one) => (this.#told.get(`${name} ${one.version}`)?.score ?? 0) < 0,
         );
+        const [message] = said(this.#told.get(`${name} ${worse?.version}`));
+        if (worse === undefined || message === undefined) continue;
+        const doubt = isDoubtful(item, { version, worse })
+          ? `; whether ${version} has it cannot be told`
+          : "";
+        terminal.entry("code", printable(`${name} ${version}, since ${message}${doubt}`));
+      }
     }
   }
 
@@ -120,23 +126,40 @@ export class ApiEvidence implements EvidenceFinder {
   ): Promise<readonly RuleTerm[]> {
     const chosen = universe.choiceOf(name);
     const count = universe.candidatesOf(name)?.count ?? 0;
-    if (chosen === undefined || Object.keys(item.known).length >= MOST_RELEASES) return [];
+    if (chosen === undefined || count === 0 || Object.keys(item.known).length >= MOST_RELEASES) return [];
     const ahead = Math.min(MOST_TOGETHER, 2 ** item.failures, count - chosen);
     const releases = Array.from({ length: ahead }, (_, at) => universe.described(name, chosen + at));
     tell(`what ${name} ${releases[0]?.version ?? ""} offers`);
-    const terms = await Promise.all(
-      releases.map(async (release) => {
-        const sha256 = release.files[release.installs]?.hashes["sha256"];
-        if (sha256 === undefined || Object.hasOwn(item.known, sha256)) return [];
-        const { session, signal } = this.#sources;
-        const lacks = await readApi(session, { release, uses: item.uses, tops: item.tops }, signal);
-        item.known[sha256] = { version: release.version, lacks: lacks?.map(withoutPlace) ?? null };
-        item.isNew = true;
-        return this.#termOf(name, release.version, lacks ?? null);
-      }),
-    );
-    item.failures = terms[0]?.some(({ score }) => score < 0) === true ? item.failures + 1 : 0;
-    return terms.flat();
+    // The newest, too: it may be passed over for another reason, and what it tells may help to understand older ones.
+    const newest = universe.described(name, 0);
+    const read = (release: ChosenRelease) => this.#read(name, item, { release, newest, universe });
+    const first = await read(newest);
+    const terms = await Promise.all(releases.map(read));
+    const lacking = releases[0]?.version === newest.version ? first : terms[0];
+    item.failures = lacking?.some(({ score }) => score < 0) === true ? item.failures + 1 : 0;
+    return [...first, ...terms.flat()];
+  }
+
+  /** Empty where it was read before. */
+  async #read(
+    name: PackageName,
+    item: Package,
+    {
+      release,
+      newest,
+      universe,
+    }: Record<"release" | "newest", ChosenRelease> & { readonly universe: Universe },
+  ): Promise<readonly RuleTerm[]> {
+    const { known, uses, tops, own } = item;
+    const sha256 = sha256Of(release);
+    if (sha256 === undefined || Object.hasOwn(known, sha256)) return [];
+    const { session, signal } = this.#sources;
+    const elsewhere = known[sha256Of(newest) ?? ""]?.lacks ?? [];
+    const others = () => othersOf(name, universe).filter(({ version }) => version !== release.version);
+    const lacks = await readApi(session, { release, uses, tops, own, others, elsewhere }, signal);
+    known[sha256] = { version: release.version, lacks: lacks?.map(withoutPlace) ?? null };
+    item.isNew = true;
+    return this.#termOf(name, release.version, lacks ?? null);
   }
 
   #termOf(name: PackageName, version: string, lacks: readonly Lack[] | null): RuleTerm[] {
@@ -163,6 +186,30 @@ export class ApiEvidence implements EvidenceFinder {
   }
 }
 
+type Known = Package["known"][string];
+
+/** The same may be lacking in the release that was chosen. */
+function isDoubtful({ known }: Package, { version, worse }: { version: string; worse: Known }): boolean {
+  const own = Object.values(known).find((one) => one.version === version)?.lacks ?? [];
+  const paths = new Set(worse.lacks?.flatMap(({ certain, path }) => (certain ? [path] : [])));
+  return own.some(({ path }) => paths.has(path));
+}
+
+function sha256Of({ files, installs }: ChosenRelease): string | undefined {
+  return files[installs]?.hashes["sha256"];
+}
+
+/** The oldest that can be read, then nearer ones: what left was mostly there from the beginning. */
+function othersOf(name: PackageName, universe: Universe): readonly ChosenRelease[] {
+  let oldest = (universe.candidatesOf(name)?.count ?? 0) - 1;
+  const isRead = ({ files, installs }: ChosenRelease) => files[installs]?.isSdist === false;
+  while (oldest > 0 && !isRead(universe.described(name, oldest))) oldest--;
+  const others: ChosenRelease[] = [];
+  for (let at = oldest; at > 0 && others.length < MOST_OTHERS; at >>= 1)
+    others.push(universe.described(name, at));
+  return others;
+}
+
 function withoutPlace({
   cell: _,
   line: __,
@@ -181,19 +228,20 @@ function packagesOf({ uses, cacheDirectory }: ApiEvidenceSources): ReadonlyMap<P
     if (known === undefined) tops.set(top, [use]);
     else known.push(use);
   }
-  const byPackage = new Map<PackageName, { tops: string[]; uses: Use[] }>();
-  for (const [top, own] of tops) {
+  const byPackage = new Map<PackageName, { tops: string[]; own: string[]; uses: Use[] }>();
+  for (const [top, used] of tops) {
     for (const name of providersOf(top)) {
-      const item = byPackage.get(name) ?? { tops: [], uses: [] };
+      const item = byPackage.get(name) ?? { tops: [], own: [], uses: [] };
       byPackage.set(name, item);
       item.tops.push(top);
-      item.uses.push(...own);
+      if (isOnlyProvider(name, top)) item.own.push(top);
+      item.uses.push(...used);
     }
   }
   return new Map(
-    [...byPackage].map(([name, { tops: all, uses: own }]) => {
-      const path = join(cacheDirectory, "api", `${name}-${digestOf(own)}.json`);
-      return [name, { tops: all, uses: own, path, known: readKept(path), isNew: false, failures: 0 }];
+    [...byPackage].map(([name, item]) => {
+      const path = join(cacheDirectory, "api", `${name}-${digestOf(item.uses)}.json`);
+      return [name, { ...item, path, known: readKept(path), isNew: false, failures: 0 }];
     }),
   );
 }
@@ -208,6 +256,14 @@ function providersOf(top: string): ReadonlySet<PackageName> {
   );
 }
 
+function isOnlyProvider(name: PackageName, top: string): boolean {
+  const providers = tableProviders(top).flatMap(({ distribution, alternatives }) => [
+    distribution,
+    ...alternatives,
+  ]);
+  return providers.length === 1 && normalizeName(providers[0]!) === name;
+}
+
 /** Of what is used, wherever it stands. */
 function digestOf(uses: readonly Use[]): string {
   const lines = uses.map(({ paths, how, call, guarded }) => JSON.stringify([paths, how, call, guarded]));
@@ -218,7 +274,7 @@ function digestOf(uses: readonly Use[]): string {
 }
 
 /** Another one for each change of how sources are understood: what was kept before is found out again. */
-const RULES_VERSION = "1";
+const RULES_VERSION = "4";
 
 function readKept(path: string): Package["known"] {
   const empty = Object.create(null) as Package["known"];

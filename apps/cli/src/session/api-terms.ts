@@ -25,8 +25,13 @@ export function termOfLacks(
     counts: "breakage",
     forbids: undefined,
     when: [{ name: normalizeName(name), specifiers: parseSpecifiers(`==${version}`), prereleases: true }],
-    justification: lacks.map((lack) => justificationOf(`${name} ${version}`, lack, uses)),
+    justification: once(lacks.map((lack) => justificationOf(`${name} ${version}`, lack, uses))),
   };
+}
+
+/** What is lacking is told where it is used first, however often it is. */
+function once(all: readonly RuleJustification[]): readonly RuleJustification[] {
+  return [...new Map(all.map((each) => [each.message, each])).values()];
 }
 
 function justificationOf(release: string, lack: Lack, uses: readonly Use[]): RuleJustification {

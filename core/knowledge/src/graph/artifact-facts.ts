@@ -104,6 +104,8 @@ export interface ApiClass {
   readonly dynamic?: boolean;
   /** Its objects give what they hold as attributes too: columns, keys. */
   readonly items?: boolean;
+  /** Its objects store something under names that are computed. */
+  readonly stores?: boolean;
 }
 
 export interface ApiParameter {

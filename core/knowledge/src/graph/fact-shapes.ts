@@ -183,6 +183,7 @@ const apiName: Shape<ApiName> = variants<ApiName>({
     loose: optional(flag),
     dynamic: optional(flag),
     items: optional(flag),
+    stores: optional(flag),
   }),
 });
 
