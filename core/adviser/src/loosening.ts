@@ -183,6 +183,20 @@ export function firstGain(
   return undefined;
 }
 
+/** The same comes to nothing, whatever the levels come to that `settled` does not tell. */
+export function isWithoutGain(
+  before: readonly ObjectiveLevel[],
+  settled: readonly Pick<ObjectiveLevel, "level" | "value">[],
+): boolean {
+  for (const { level, value } of before) {
+    if (!OF_WORTH.test(level)) continue;
+    const now = settled.find((item) => item.level === level)?.value;
+    if (now === undefined || now < value) return false;
+    if (now > value) return true;
+  }
+  return true;
+}
+
 /** Something on a level of worth is paid. */
 export function leavesSomething(objective: readonly ObjectiveLevel[]): boolean {
   return objective.some(({ level, value }) => value > 0 && OF_WORTH.test(level));

@@ -167,7 +167,9 @@ export class Resolution {
     const guess = this.#universe.isGuessing
       ? (id: number) => (id < 0 ? undefined : this.#universe.guess(id))
       : undefined;
-    return new Solver(this.#problem, { budget: this.#options.budget, guess });
+    const { budget, wishes } = this.#options;
+    const suffices = wishes && ((settled: readonly number[]) => wishes.isInVain(levels, settled));
+    return new Solver(this.#problem, { budget, guess, suffices });
   }
 
   #translate(result: StepResult, solver: Solver): ResolutionStep {

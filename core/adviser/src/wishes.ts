@@ -3,24 +3,38 @@
 // packages outside of what the question at hand leaves.
 
 import type { PackageName, Specifiers } from "@thoth/pep";
-import type { Loosening, Loosenings } from "./loosening.ts";
-import type { Limit } from "./project.ts";
+import { isWithoutGain, type Loosening, type Loosenings } from "./loosening.ts";
+import type { Limit, ObjectiveLevel } from "./project.ts";
 import type { RuleBook } from "./rules.ts";
 
 export class Wishes {
   /** No package is outside. */
   readonly limits: readonly Limit[] = [{ level: { text: "outside", terms: [] }, most: 0 }];
   readonly #loosest: ReadonlyMap<PackageName, Specifiers>;
+  readonly #before: readonly ObjectiveLevel[];
   /** What gives way now; undefined: nothing. */
   turned: Loosening | undefined;
 
-  constructor(wishes: readonly Loosenings[], rules: RuleBook | undefined) {
+  /** `before`: what the answer pays as long as nothing gives way. */
+  constructor(
+    wishes: readonly Loosenings[],
+    rules: RuleBook | undefined,
+    before: readonly ObjectiveLevel[] = [],
+  ) {
+    this.#before = before;
     // Each way takes all that those before it take. Where another package may stand in for one, its bounds are those of more
     // than its own releases.
     const last = wishes
       .flatMap((ways) => ways.slice(-1))
       .filter(({ name }) => (rules?.changes?.pseudonymsOf(name) ?? []).length === 0);
     this.#loosest = new Map(last.map(({ name, specifiers }) => [name, specifiers]));
+  }
+
+  /** With these values of the first levels nothing is gained, whatever the others come to. */
+  isInVain(levels: readonly string[], values: readonly number[]): boolean {
+    if (this.#before.length === 0) return false;
+    const settled = values.map((value, at) => ({ level: levels[at] as string, value }));
+    return isWithoutGain(this.#before, settled);
   }
 
   /** False: what looser requirements on the package would give is a question of its own. */

@@ -75,6 +75,7 @@ describe("loosening", () => {
 
   it("of one requirement after another is answered by one search as by a search for each", () => {
     let asked = 0;
+    let vain = 0;
     fc.assert(
       fc.property(index, question, fc.boolean(), (packages, { requirements, ...policy }, isKept) => {
         const knowledge = new MemoryKnowledge(packages, true);
@@ -86,6 +87,12 @@ describe("loosening", () => {
         const excerpt = isKept ? Excerpt.read(before.resolution.excerpt() as Uint8Array) : undefined;
         const kin = before.resolution.evidence.universe;
         const together = new Resolution(project, knowledge, { excerpt, wishes, kin });
+        const { objective } = before.product;
+        const hurried = new Resolution(project, knowledge, {
+          excerpt,
+          wishes: new Wishes(ways, undefined, objective),
+          kin,
+        });
         // And back again: what was asked before leaves no trace.
         const byWhatIsLeft = new Map<string, unknown>();
         for (const loosening of [...ways.flat(), ...ways.flat().reverse()]) {
@@ -98,6 +105,16 @@ describe("loosening", () => {
           assert.ok(found !== undefined && alone !== undefined, "a looser project has a stack too");
           assert.deepEqual(found.objective.slice(1), alone.objective, loosening.to);
           assert.equal(found.flawCount(), alone.flawCount());
+          // Where nothing is gained the search ends as soon as that is known.
+          hurried.turnTo(loosening);
+          const soon = answerOf(hurried);
+          const gain = firstGain(objective, alone.objective);
+          assert.deepEqual(soon && firstGain(objective, soon.objective), gain);
+          if (gain === undefined) vain++;
+          else {
+            assert.deepEqual(soon?.objective.slice(1), alone.objective);
+            assert.equal(soon?.flawCount(), alone.flawCount());
+          }
           if (isAsBefore) assert.deepEqual(alone.objective, before.product.objective);
           const known = byWhatIsLeft.get(`${loosening.name} ${left}`);
           if (left !== undefined && known !== undefined) assert.deepEqual(alone.objective, known);
@@ -107,6 +124,7 @@ describe("loosening", () => {
       { numRuns: 2000 },
     );
     assert.ok(asked > 4000, `${asked} were asked`);
+    assert.ok(vain > 1000 && asked - vain > 100, `${vain} of ${asked} in vain`);
   });
 });
 

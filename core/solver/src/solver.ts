@@ -26,6 +26,12 @@ export interface SolverOptions {
    * no guess: what an earlier solver found for a problem like this one. It is tried first, and then what is better than the whole guess; it too settles only how fast.
    */
   readonly guess?: ((package_: number) => number | undefined) | undefined;
+  /**
+   * Told the least values of the levels that are settled, after each of them; true: what the others come to does not matter.
+   * The answer then keeps to the settled levels, and is nothing but a stack on the others: their bounds are 0, its ties are
+   * not settled.
+   */
+  readonly suffices?: ((settled: readonly number[]) => boolean) | undefined;
   /** Conflicts before packages are first counted against the places for them; it too settles only how fast. */
   readonly patience?: number | undefined;
 }
@@ -277,10 +283,15 @@ export class Solver {
     if (!this.hypothesis) {
       const level = this.search.base;
       if (level === this.proved.length) return this.newest(incumbent);
+      if (level > this.given && this.suffices(incumbent, level)) return LEAF;
       if (this.settles(incumbent, level)) return CAPPED;
       this.suppose(incumbent, level);
     }
     return this.test();
+  }
+
+  private suffices(incumbent: Incumbent, settled: number): boolean {
+    return !isOpen(incumbent) && this.options.suffices?.(incumbent.vector.slice(0, settled)) === true;
   }
 
   /** The value of the incumbent at the next level is proved least: it becomes a limit of all that follows. */
@@ -419,7 +430,11 @@ export class Solver {
 
   private finish(incumbent: Incumbent): StepResult {
     if (isOpen(incumbent)) return this.needs(incumbent);
-    const levels = incumbent.vector.map((value, i) => ({ value, bound: i < this.given ? 0 : value }));
+    const settled = this.search.base;
+    const levels = incumbent.vector.map((value, i) => ({
+      value,
+      bound: i < this.given || i >= settled ? 0 : value,
+    }));
     this.answer = { kind: "solved", assignment: this.assignment(incumbent), levels };
     return this.answer;
   }

@@ -271,7 +271,7 @@ function askAgain(
   };
   const resolve: Consultation["resolve"] = async (project) => productOf(await ask(project));
   const loosen: Consultation["loosen"] = (ways) => {
-    const wishes = new Wishes(ways, rules);
+    const wishes = new Wishes(ways, rules, product.objective);
     const { isKept, options } = aroundOf(answered);
     const time = within();
     let hosted: HostedResolution | undefined;
