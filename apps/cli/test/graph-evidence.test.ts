@@ -80,6 +80,16 @@ describe("what the graph holds", () => {
     assert.match(text, /beta 2\.0 failed at import in 3 of 3 inspections: ImportError: it broke/);
   });
 
+  it("is that of the graph which is named", async () => {
+    await know();
+    const other = join(shop.folder, "other.sqlite");
+    const graph = await openGraph(other);
+    await graph.write({ changes: [{ put: failure("beta", "2.0") }], at: 2, source: "test" });
+    await graph.close();
+    assert.equal((await advise("beta\n", "stable", ["--database", other])).pins, "beta==1.0");
+    assert.equal((await advise("beta\n")).pins, "beta==2.0");
+  });
+
   it("answers the same when it is asked again, and anew when more is known", async () => {
     await know(failure("beta", "2.0"));
     const first = await advise("alpha\n");

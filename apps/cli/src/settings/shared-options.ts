@@ -126,6 +126,7 @@ export const auditOptions: readonly OptionSpec[] = [
 /** How a stack is chosen. */
 export const resolutionOptions: readonly OptionSpec[] = [
   ...indexOptions,
+  databaseOption,
   { flags: "--as-of <date>", description: "nothing uploaded later exists", variable: "THOTH_AS_OF" },
   pythonOption,
   {

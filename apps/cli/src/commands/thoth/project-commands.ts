@@ -74,6 +74,11 @@ const keepingOption: OptionSpec = {
   description: "keep what was seen in this knowledge graph",
 };
 
+/** What is kept is minded too. */
+const keepingOptions = resolutionOptions.map((option) =>
+  option === databaseOption ? keepingOption : option,
+);
+
 const monkeyOptions: readonly OptionSpec[] = [
   {
     flags: "--predictor <name>",
@@ -363,7 +368,7 @@ export const projectCommands: readonly CommandSpec[] = [
         description: "pylock.toml, files of a project, or requirements such as numpy==1.26.4",
       },
     ],
-    options: [...inspectOptions, keepingOption, ...resolutionOptions],
+    options: [...inspectOptions, ...keepingOptions],
     examples: [
       ["inspect pylock.toml", "does every package of the lock import"],
       ["inspect numpy==1.26.4 --indicator all", "and how fast is it"],
@@ -376,7 +381,7 @@ export const projectCommands: readonly CommandSpec[] = [
     name: "dependency-monkey",
     summary: "try stacks of a problem and find the releases that break together; exit status 1 if any do",
     arguments: [{ name: "[requirement...]", description: "such as flask==2.2.2, or files of a project" }],
-    options: [...monkeyOptions, keepingOption, ...resolutionOptions],
+    options: [...monkeyOptions, ...keepingOptions],
     examples: [
       ["dependency-monkey flask==2.2.2 --count 10", "does it go with what is newest beside it"],
       [
