@@ -418,8 +418,7 @@ export const projectCommands: readonly CommandSpec[] = [
         repeatable: true,
       },
       ...isolationOptions,
-      keepingOption,
-      ...resolutionOptions,
+      ...keepingOptions,
     ],
     examples: [
       ["heal requirements.in -o pylock.toml", "a lock of it with which its packages can be imported"],
