@@ -94,7 +94,7 @@ function offers(name: string, deep: string, root: string): boolean {
 }
 
 /** What every package's tests may use. */
-const DEVELOPMENT = new Set(["axe-core", "esbuild", "fast-check", "playwright-core"]);
+const DEVELOPMENT = new Set(["axe-core", "esbuild", "fast-check", "playwright-core", "yaml"]);
 
 function allowedFrom(path: string, home: string): ReadonlySet<string> {
   const own = home.split("/").at(-1) ?? home;

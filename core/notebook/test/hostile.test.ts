@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { convertNotebook, discover, editMetadata, parseNotebook } from "@thoth/notebook";
 import fc from "fast-check";
+import { parse as readYaml } from "yaml";
 import { notebookOf } from "./notebook-text.ts";
 
 const CONTEXT = { pythonVersion: "3.12", isLocalModule: () => false };
@@ -127,6 +128,12 @@ describe("laws", () => {
   const key = fc.stringMatching(/^[a-z"\\é]{1,6}$/);
   const value = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<never>;
 
+  // A reader that is not V8's: JSON.parse takes an escaped key for another one that it read before.
+  // https://github.com/nodejs/node/issues/63785
+  function readJson(text: string): unknown {
+    return readYaml(text, { schema: "json", uniqueKeys: false });
+  }
+
   it("an edit changes its keys and nothing else", () => {
     const shape = fc.record({
       metadata: fc.dictionary(key, value),
@@ -140,11 +147,11 @@ describe("laws", () => {
         for (const [name, each] of new Map(edits))
           each === undefined ? wanted.delete(name) : wanted.set(name, each);
         const bytes = editMetadata(JSON.stringify(document, null, indent), new Map(edits));
-        const written = JSON.parse(new TextDecoder().decode(bytes)) as typeof document;
+        const written = readJson(new TextDecoder().decode(bytes)) as typeof document;
         assert.deepEqual({ ...written, metadata: null }, { ...document, metadata: null });
         assert.deepEqual(
           Object.entries(written.metadata),
-          Object.entries(JSON.parse(JSON.stringify(Object.fromEntries(wanted)))),
+          Object.entries(readJson(JSON.stringify(Object.fromEntries(wanted))) as Record<string, unknown>),
         );
       }),
       { numRuns: 300 },
