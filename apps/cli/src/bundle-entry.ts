@@ -13,6 +13,8 @@ const LONG = 4000;
 /** Calls of a function of usual length before the engine's middle compiler takes it. */
 const MIDDLE_FLAG = "--invocation-count-for-maglev=";
 const MIDDLE_BY_DEFAULT = 400;
+const launched = process.execArgv.find((flag) => flag.startsWith(MIDDLE_FLAG))?.slice(MIDDLE_FLAG.length);
+const MIDDLE_AT_START = Number(launched ?? MIDDLE_BY_DEFAULT);
 const MIDDLE_SPARED = 1000;
 /** In a run that asks no index, and milliseconds after which it is no short one. */
 const MIDDLE_OFFLINE = 3200;
@@ -50,8 +52,7 @@ const ahead = join(__dirname, "compiled");
 const main = "main.cjs";
 const name = program === "thoth" && command === "advise" ? "advise.cjs" : main;
 const standIn = { for: main, name };
-if (network !== "" && !process.execArgv.some((flag) => flag.startsWith(MIDDLE_FLAG)))
-  process.once(SEARCH_BEGINS, spareTheMiddle);
+if (network !== "" && launched === undefined) process.once(SEARCH_BEGINS, spareTheMiddle);
 new CodeCache({ folder, ahead, build: THOTH_BUILD, standIn, occasion, loading, tellsLong }).load(
   join(__dirname, name),
 );
@@ -62,7 +63,7 @@ new CodeCache({ folder, ahead, build: THOTH_BUILD, standIn, occasion, loading, t
  * what is called more often than usual (airflow 1.22 to 1.15 s). A long run gets both back.
  */
 function spareTheCompiler(): void {
-  const restore = () => setCompilers("--turbofan", MIDDLE_BY_DEFAULT);
+  const restore = () => setCompilers("--turbofan", MIDDLE_AT_START);
   // Parts of Node that are loaded under other flags than Node was built with cost twice as much.
   setTimeout(() => setCompilers("--no-turbofan", MIDDLE_SPARED), SETTLED).unref();
   setTimeout(restore, LONG).unref();
