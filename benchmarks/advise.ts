@@ -49,7 +49,7 @@ export async function run(options: Options): Promise<void> {
   const all = readdirSync(`${root}benchmarks/projects`).map((file) => basename(file, ".in"));
   const names = (wanted.length > 0 ? wanted : all).toSorted();
   const speeds = measureSpeeds();
-  const warm = names.map((name) => measureWarm(name, quick ? 5 : 15));
+  const warm = names.map((name) => measureWarm(name, quick ? 5 : 31));
   if (options.json) console.log(JSON.stringify({ benchmark: "advise", speeds, warm }));
   else {
     const text = `${warmTable(warm)}\n\n${speedTable(speeds)}`;

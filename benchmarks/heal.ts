@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { notebookOf } from "../core/notebook/test/notebook-text.ts";
 import { writeMarked } from "./marked.ts";
 import { root, workshop } from "./measure.ts";
 
@@ -96,7 +97,9 @@ function heal(broken: Broken): Row {
   mkdirSync(folder, { recursive: true });
   const path = `${folder}/${name}.ipynb`;
   for (const old of [path, `${folder}/${name}.out.ipynb`]) rmSync(old, { force: true });
-  writeFileSync(path, notebookText(broken, python));
+  const { cells, packages } = broken;
+  const requirements = JSON.stringify({ packages, requires: { python_version: python } });
+  writeFileSync(path, notebookOf(cells, { metadata: { requirements } }));
   const begin = performance.now();
   const place = ["--python-version", python, "--as-of", AS_OF];
   // Every run and what it did is told there.
@@ -129,22 +132,6 @@ function heal(broken: Broken): Row {
     linear: sum(({ linear }) => linear),
     seconds,
   };
-}
-
-function notebookText({ cells, packages }: Broken, python: string): string {
-  return JSON.stringify({
-    cells: cells.map((source, at) => ({
-      cell_type: "code",
-      execution_count: null,
-      id: `c${at}`,
-      metadata: {},
-      outputs: [],
-      source,
-    })),
-    metadata: { requirements: JSON.stringify({ packages, requires: { python_version: python } }) },
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
 }
 
 function table(all: readonly Broken[], rows: readonly Row[]): string {

@@ -4,6 +4,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { dataFolder } from "@thoth/testkit";
+import { notebookOf } from "../../core/notebook/test/notebook-text.ts";
 
 export interface Case {
   readonly name: string;
@@ -46,7 +47,7 @@ export function brokenCases(): readonly Case[] {
     place(folder) {
       renew(folder);
       const path = join(folder, NOTEBOOK);
-      writeFileSync(path, notebookText(cells));
+      writeFileSync(path, notebookOf(cells));
       return path;
     },
   }));
@@ -102,20 +103,4 @@ function placeEntry(path: string, folder: string): string {
 function renew(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-}
-
-function notebookText(cells: readonly string[]): string {
-  return JSON.stringify({
-    cells: cells.map((source, at) => ({
-      cell_type: "code",
-      execution_count: null,
-      id: `c${at}`,
-      metadata: {},
-      outputs: [],
-      source,
-    })),
-    metadata: {},
-    nbformat: 4,
-    nbformat_minor: 5,
-  });
 }

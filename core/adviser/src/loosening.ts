@@ -197,6 +197,18 @@ export function isWithoutGain(
   return true;
 }
 
+/** All that is told of a gain is settled: every level of worth, and that no flaw is left. */
+export function isGainSettled(
+  before: readonly ObjectiveLevel[],
+  settled: readonly Pick<ObjectiveLevel, "level" | "value">[],
+): boolean {
+  const values = new Map(settled.map(({ level, value }) => [level, value]));
+  return (
+    values.get("vulnerability(all)") === 0 &&
+    before.every(({ level }) => !OF_WORTH.test(level) || values.has(level))
+  );
+}
+
 /** Something on a level of worth is paid. */
 export function leavesSomething(objective: readonly ObjectiveLevel[]): boolean {
   return objective.some(({ level, value }) => value > 0 && OF_WORTH.test(level));

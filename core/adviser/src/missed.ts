@@ -4,9 +4,10 @@ import type { ProjectRecord } from "@thoth/knowledge";
 import { specifiersContain, type TargetEnvironment } from "@thoth/pep";
 import { has } from "@thoth/solver";
 import type { Exclusion } from "./candidates.ts";
+import type { Unusable } from "./release-needs.ts";
 import type { Statement } from "./statement.ts";
 import { tagsOf } from "./tag-fit.ts";
-import type { Universe, Unusable } from "./universe.ts";
+import type { Universe } from "./universe.ts";
 
 /** Releases of the record, newest first, by the reason for which they are no candidates. */
 export type Missed = ReadonlyMap<Exclusion, readonly number[]>;

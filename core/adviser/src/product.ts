@@ -5,10 +5,11 @@ import { type Dependency, has, type LevelResult, type PackageFacts } from "@thot
 import { adviseOn } from "./advice.ts";
 import type { Meeting } from "./meeting.ts";
 import type { ChosenPackage, Product, Project } from "./project.ts";
+import type { Unusable } from "./release-needs.ts";
 import type { RuleNeeds } from "./rule-needs.ts";
 import { isInCombination, type RuleBook } from "./rules.ts";
 import { ruledStack, stackInfoOf } from "./stack-info.ts";
-import type { Universe, Unusable } from "./universe.ts";
+import type { Universe } from "./universe.ts";
 
 export interface Found {
   readonly universe: Universe;

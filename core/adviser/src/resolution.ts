@@ -168,7 +168,7 @@ export class Resolution {
       ? (id: number) => (id < 0 ? undefined : this.#universe.guess(id))
       : undefined;
     const { budget, wishes } = this.#options;
-    const suffices = wishes && ((settled: readonly number[]) => wishes.isInVain(levels, settled));
+    const suffices = wishes && ((settled: readonly number[]) => wishes.isTold(levels, settled));
     return new Solver(this.#problem, { budget, guess, suffices });
   }
 

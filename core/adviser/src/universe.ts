@@ -24,15 +24,16 @@ import { alikeSet, setOf, takenSet } from "./candidate-sets.ts";
 import type { Candidates } from "./candidates.ts";
 import { describeCandidate } from "./chosen.ts";
 import { Costs } from "./costs.ts";
-import { consultedBy, Declarations, PLATFORM_VARIABLES, type Refusal } from "./declarations.ts";
+import { Declarations } from "./declarations.ts";
 import { Demands } from "./demands.ts";
 import type { Excerpt } from "./excerpt.ts";
 import { datesOf } from "./excerpt-candidates.ts";
-import type { Reading, ReadProject, ReadRelease } from "./excerpt-writer.ts";
+import type { Reading, ReadProject } from "./excerpt-writer.ts";
 import type { Loosening } from "./loosening.ts";
 import type { ChosenRelease, Project } from "./project.ts";
 import { Projects } from "./projects.ts";
 import { type Range, Ranges, type Takes } from "./ranges.ts";
+import { ReleaseNeeds, type Unusable } from "./release-needs.ts";
 import {
   conditionHolds,
   NamedRelease,
@@ -50,22 +51,6 @@ export interface UniversePackage {
   readonly id: number;
   readonly name: PackageName;
   readonly extra: ExtraName | undefined;
-}
-
-/** A release that looked installable and is not. */
-export interface Unusable extends Refusal {
-  readonly package: PackageName;
-  readonly version: string;
-  readonly candidate: number;
-}
-
-/** What is known of one release of one package. */
-interface Needs {
-  /** `unknown` for as long as the knowledge does not have them. */
-  readonly needs: readonly Dependency[] | "unusable" | "unknown";
-  readonly refusal: Unusable | undefined;
-  /** Bits of PLATFORM_VARIABLES; -1 where nobody asked. */
-  consulted: number;
 }
 
 interface Chosen {
@@ -92,12 +77,10 @@ const NOTHING: PackageFacts = { releases: 0, costs: [] };
 
 export class Universe implements Facts {
   readonly #project: Project;
-  readonly #knowledge: KnowledgeReader;
   readonly #advisories: AdvisoryReader | undefined;
   readonly #excerpt: Excerpt | undefined;
   readonly #demands: Demands;
   readonly #costs: Costs;
-  readonly #declarations: Declarations;
   readonly #packages: UniversePackage[] = [];
   readonly #idOf = new Map<string, number>();
   readonly #facts: (PackageFacts | undefined)[] = [];
@@ -106,13 +89,10 @@ export class Universe implements Facts {
   readonly #unknown = new Set<number>();
   readonly #ranges: Ranges;
   readonly #sets: (ReleaseSet | undefined)[] = [];
-  readonly #needs: (Needs | undefined)[][] = [];
+  readonly #needs: ReleaseNeeds;
   readonly #chosen = new Map<PackageName, Chosen>();
-  /** By package and candidate, whether it was looked at with an extra or without. */
-  readonly #unusable = new Map<string, Unusable>();
   /** That the user's bounds are made of. */
   readonly #bounds = new Set<number>();
-  #askedKnowledge = false;
   /** What rules have to do with packages. */
   readonly roles: RuleRoles;
   /** What the user asks for. */
@@ -123,7 +103,6 @@ export class Universe implements Facts {
   constructor({ project, knowledge, excerpt, advisories, rules, kin, wishes }: UniverseSources) {
     this.#project = project;
     this.#advisories = advisories;
-    this.#knowledge = knowledge;
     this.#excerpt = excerpt;
     this.#ranges = new Ranges(excerpt);
     this.roles = new RuleRoles(rules, excerpt);
@@ -135,7 +114,6 @@ export class Universe implements Facts {
     const demands = new Demands(project, wishes);
     const ruled = this.ruled.bind(this);
     this.#demands = demands;
-    this.#declarations = new Declarations(project, demands.urls);
     this.#projects = new Projects({ project, knowledge, excerpt, advisories, rules, demands, ruled });
     this.#costs = new Costs({
       project,
@@ -147,6 +125,12 @@ export class Universe implements Facts {
       kin: kin === undefined ? undefined : kin.#costs,
       admitted: (name, specifiers) => this.#leftBy(name, specifiers),
       ruled,
+    });
+    this.#needs = new ReleaseNeeds({
+      ...{ project, knowledge, excerpt, projects: this.#projects },
+      declarations: new Declarations(project, demands.urls),
+      packageOf: (id) => this.packageOf(id),
+      dependenciesOf: (requirement) => this.#dependenciesOf(requirement),
     });
     const optional = (requirement: Requirement) => ({
       ...this.#dependencyOn(requirement, undefined),
@@ -161,24 +145,7 @@ export class Universe implements Facts {
 
   /** Variables of the platform in the markers of what was chosen, and of the user's own requirements; sorted. */
   platformVariables(assignment: Assignment): readonly string[] {
-    const { requirements, constraints } = this.#project;
-    let bits = 0;
-    for (const { marker } of [...requirements.map((item) => item.requirement), ...constraints])
-      bits |= consultedBy(marker);
-    for (const [id, release] of assignment) {
-      const known = this.#needs[id]?.[release];
-      if (known === undefined) continue;
-      if (known.consulted < 0) known.consulted = this.#consults(id, release);
-      bits |= known.consulted;
-    }
-    return PLATFORM_VARIABLES.filter((_, at) => (bits & (1 << at)) !== 0);
-  }
-
-  #consults(id: number, release: number): number {
-    const { name, extra } = this.packageOf(id);
-    const { record, installs } = this.#projects.get(name) as Candidates;
-    const metadata = this.#knowledge.metadata(record, installs[release] as number);
-    return metadata === undefined ? 0 : this.#declarations.consults(metadata, extra);
+    return this.#needs.platformVariables(assignment);
   }
 
   /** What the first levels may cost. */
@@ -196,7 +163,7 @@ export class Universe implements Facts {
   }
 
   get unusable(): readonly Unusable[] {
-    return [...this.#unusable.values()];
+    return this.#needs.unusable;
   }
 
   /** False once a candidate without an upload time was seen: costs known before are void and the search starts anew. */
@@ -206,7 +173,7 @@ export class Universe implements Facts {
 
   /** Something was read that the excerpt does not hold. */
   get askedKnowledge(): boolean {
-    return this.#askedKnowledge || this.#projects.asked;
+    return this.#needs.askedKnowledge || this.#projects.asked;
   }
 
   get isGuessing(): boolean {
@@ -279,17 +246,7 @@ export class Universe implements Facts {
   }
 
   dependencies(id: number, release: number): readonly Dependency[] | "unusable" | undefined {
-    this.#needs[id] ??= [];
-    const known = this.#needs[id];
-    let found = known[release];
-    if (found === undefined || found.needs === "unknown") {
-      // As for projects.
-      found = (found === undefined ? this.#readExcerpt(id, release) : undefined) ?? this.#read(id, release);
-      known[release] = found;
-      const { refusal } = found;
-      if (refusal !== undefined) this.#unusable.set(`${refusal.package} ${refusal.candidate}`, refusal);
-    }
-    return found.needs === "unknown" ? undefined : found.needs;
+    return this.#needs.of(id, release);
   }
 
   /** What an excerpt holds of a package: another resolution had to look at it. */
@@ -330,7 +287,7 @@ export class Universe implements Facts {
           (name) => ({ name, roles: this.roles.of(name), candidates: "unknown" }) as const,
         ),
       ],
-      releases: this.#needs.flatMap((releases, id) => readReleases(id, releases)),
+      releases: this.#needs.all(),
       ranges: [
         ...this.roots.map(({ range }) => range),
         ...this.#bounds,
@@ -521,32 +478,6 @@ export class Universe implements Facts {
     this.#facts.length = 0;
   }
 
-  #readExcerpt(id: number, release: number): Needs | undefined {
-    if (this.#excerpt === undefined || id >= this.#excerpt.packageCount) return undefined;
-    const { name } = this.packageOf(id);
-    const kept = this.#projects.excerptOf(name)?.needs(id, release);
-    if (kept === undefined) return undefined;
-    const refusal =
-      kept.refusal === undefined ? undefined : { package: name, candidate: release, ...kept.refusal };
-    return { needs: kept.needs, refusal, consulted: this.#excerpt.consulted(id, release) };
-  }
-
-  #read(id: number, release: number): Needs {
-    const { name, extra } = this.packageOf(id);
-    const { record, installs, releases } = this.#projects.get(name) as Candidates;
-    const metadata = this.#knowledge.metadata(record, installs[release] as number);
-    if (metadata === undefined) return { needs: "unknown", refusal: undefined, consulted: -1 };
-    this.#askedKnowledge = true;
-    const found = this.#declarations.requirements(metadata, extra);
-    if (!("reason" in found)) {
-      const needs = found.flatMap((requirement) => this.#dependenciesOf(requirement));
-      return { needs, refusal: undefined, consulted: -1 };
-    }
-    const version = record.versionText(releases[release] as number);
-    const refusal = { package: name, version, candidate: release, ...found };
-    return { needs: "unusable", refusal, consulted: -1 };
-  }
-
   #dependenciesOf(requirement: Requirement): Dependency[] {
     return [undefined, ...requirement.extras].map((extra) => this.#dependencyOn(requirement, extra));
   }
@@ -584,8 +515,4 @@ export class Universe implements Facts {
     const count = this.#projects.get(name)?.count;
     return count === undefined ? undefined : this.#projects.excerptOf(name)?.admitted(range, count);
   }
-}
-
-function readReleases(id: number, releases: readonly (Needs | undefined)[]): ReadRelease[] {
-  return releases.flatMap((item, release) => (item === undefined ? [] : [{ package: id, release, ...item }]));
 }

@@ -3,7 +3,7 @@
 // packages outside of what the question at hand leaves.
 
 import type { PackageName, Specifiers } from "@thoth/pep";
-import { isWithoutGain, type Loosening, type Loosenings } from "./loosening.ts";
+import { isGainSettled, isWithoutGain, type Loosening, type Loosenings } from "./loosening.ts";
 import type { Limit, ObjectiveLevel } from "./project.ts";
 import type { RuleBook } from "./rules.ts";
 
@@ -30,11 +30,11 @@ export class Wishes {
     this.#loosest = new Map(last.map(({ name, specifiers }) => [name, specifiers]));
   }
 
-  /** With these values of the first levels nothing is gained, whatever the others come to. */
-  isInVain(levels: readonly string[], values: readonly number[]): boolean {
+  /** With these values of the first levels it is known what is gained, if anything, whatever the others come to. */
+  isTold(levels: readonly string[], values: readonly number[]): boolean {
     if (this.#before.length === 0) return false;
     const settled = values.map((value, at) => ({ level: levels[at] as string, value }));
-    return isWithoutGain(this.#before, settled);
+    return isWithoutGain(this.#before, settled) || isGainSettled(this.#before, settled);
   }
 
   /** False: what looser requirements on the package would give is a question of its own. */

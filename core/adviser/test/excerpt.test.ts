@@ -3,8 +3,8 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import type { AdvisoryReader, Severity } from "@thoth/knowledge";
-import { compareVersions, normalizeName, parseSpecifiers, parseVersion, type Version } from "@thoth/pep";
+import type { AdvisoryReader } from "@thoth/knowledge";
+import { compareVersions, normalizeName, parseSpecifiers, parseVersion } from "@thoth/pep";
 import fc from "fast-check";
 import { writeExcerpt } from "../src/excerpt-writer.ts";
 import {
@@ -24,6 +24,7 @@ import {
   Wishes,
 } from "../src/index.ts";
 import { type Index, MemoryKnowledge, projectOf, type Release } from "./memory.ts";
+import { randomAdvisories } from "./random-advisories.ts";
 
 const NAMES = ["a", "b", "c", "d", "e"];
 const VERSIONS = ["1.0", "1.1", "2.0", "2.1rc1", "3.0"];
@@ -69,29 +70,7 @@ interface Circumstances {
 
 const NOTHING: Circumstances = { recommendationType: "latest", advisories: undefined, rules: undefined };
 
-const flaw = fc.record({
-  severity: fc.constantFrom<Severity>("critical", "high", "medium", "low", "unknown"),
-  exploited: fc.boolean(),
-  malware: fc.nat(9).map((n) => n === 0),
-  published: fc.nat(45).map((n) => Date.parse(day(n * 10)) / 1000),
-  fixed: fc.constantFrom("1.1", "2.0", "3.0", "9"),
-});
-const advisories = fc
-  .dictionary(fc.constantFrom(...NAMES), fc.array(flaw, { maxLength: 2 }), { maxKeys: 3 })
-  .map((known): AdvisoryReader => {
-    const flawsOf = (name: string) =>
-      (known[name] ?? []).map(({ fixed, ...facts }, at) => ({
-        ...facts,
-        id: `F-${at}`,
-        aliases: [`F-${at}`],
-        score: undefined,
-        summary: "",
-        link: "",
-        fixedIn: [fixed],
-        affects: (version: Version) => compareVersions(version, parseVersion(fixed)) < 0,
-      }));
-    return { flaws: flawsOf, newest: 0, count: 1, identity: "" };
-  });
+const advisories = randomAdvisories(NAMES);
 const condition = fc.record({
   name: fc.constantFrom(...NAMES).map((name) => normalizeName(name)),
   specifiers: fc.constantFrom("<2", ">=2", "==1.0").map((text) => parseSpecifiers(text)),

@@ -5,16 +5,10 @@ import { createHash } from "node:crypto";
 import { type Check, placeOf, type Stack } from "@thoth/inspection";
 import { normalizeName, type PackageName, quote, ThothError } from "@thoth/pep";
 import { wholeNumber } from "../../advice/whole-number.ts";
-import { projectOf } from "../../engines/thoth-engine.ts";
-import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
+import { type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
 import type { Stage } from "../../frame/stage.ts";
-import { readProgram } from "../../inspection/given-checks.ts";
 import { readWords } from "../../inspection/given-stack.ts";
-import { limitsOf, mustIsolate } from "../../inspection/inspection-limits.ts";
-import { findTarget } from "../../project/target.ts";
-import { openKnowledgeGraph } from "../../session/open-graph.ts";
-import { openSession } from "../../session/open-session.ts";
 import { readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { type Conflict, findConflict, suspicionsOf } from "../../trial/conflicts.ts";
 import { EvidenceLog } from "../../trial/evidence-log.ts";
@@ -22,49 +16,29 @@ import { explore, PREDICTORS, type Predictor } from "../../trial/explore.ts";
 import { monkeyDocument, monkeyText } from "../../trial/monkey-report.ts";
 import { ruleTexts, writeRule } from "../../trial/rule-text.ts";
 import type { Seen } from "../../trial/seen.ts";
-import { StackInspector } from "../../trial/stack-inspector.ts";
-import { StackMaker } from "../../trial/stack-maker.ts";
+import type { StackInspector } from "../../trial/stack-inspector.ts";
+import type { StackMaker } from "../../trial/stack-maker.ts";
+import { Trials } from "../../trial/trials.ts";
 
 /** Pins that give no new stack, for each that is wanted. */
 const PATIENCE = 20;
 
 export const dependencyMonkeyCommand: Handler = async (invocation) => {
-  const { terminal, options, environment, signal } = invocation;
+  const { terminal, options, environment } = invocation;
   const settings = readResolutionSettings(options, environment);
   const words = (invocation.arguments[0] ?? []) as readonly string[];
   const input = await readWords(invocation, words, settings.constraints);
   const wish = readWish(invocation);
-  const { cacheDirectory } = settings.indexes;
-  const target = await findTarget({ pythonVersion: settings.pythonVersion, cacheDirectory });
-  const { interpreter } = target;
-  const allowUnisolated = flagOption(options, "withoutIsolation");
-  await mustIsolate(interpreter.path, allowUnisolated);
-  const { allowBuild } = settings.policy;
-  const named = input.places;
-  const session = await openSession(invocation, {
-    settings: settings.indexes,
-    named,
-    allowBuild,
-    builder: interpreter,
-  });
+  const { pythonVersion } = settings;
+  const trials = await Trials.open(invocation, { settings, input, pythonVersion });
+  const { maker, direct, checks } = trials;
+  const place = placeOf(trials.interpreter);
   const stage = terminal.stage("monkey");
-  const place = placeOf(interpreter);
-  const check = textOption(options, "check");
-  const checks = check === undefined ? [] : [await readProgram(check)];
-  const isKept = textOption(options, "database") !== undefined;
-  const graph = isKept ? await openKnowledgeGraph(invocation) : undefined;
-  const direct = [...new Set(input.requirements.map(({ requirement }) => requirement.name))];
-  let inspector: StackInspector | undefined;
   try {
-    const project = projectOf({ settings, input, target });
-    const maker = new StackMaker({ project, session, signal, seconds: settings.timeoutSeconds });
     const log = await EvidenceLog.open(textOption(options, "report"), whereOf(place, checks));
-    inspector = await StackInspector.open({
-      ...{ interpreter, session, checks, direct, allowBuild, allowUnisolated, log, graph, signal },
-      limits: limitsOf(options),
-      network: flagOption(options, "allowNetwork"),
-      report: (stack, count) => stage.update(0, 0, `inspection ${count}: ${shortly(stack, direct)}`),
-    });
+    const inspector = await trials.inspector(log, (stack, count) =>
+      stage.update(0, 0, `inspection ${count}: ${shortly(stack, direct)}`),
+    );
     const seen = await tryAll(wish, { maker, inspector, direct, stage });
     const conflicts = await blame(seen, { maker, inspector, stage });
     stage.end(`${plural(inspector.count, "inspection")}, ${plural(seen.length, "stack")} explored`);
@@ -86,9 +60,7 @@ export const dependencyMonkeyCommand: Handler = async (invocation) => {
     return conflicts.length > 0 ? 1 : 0;
   } finally {
     stage.end();
-    await inspector?.close();
-    await graph?.close();
-    await session.close();
+    await trials.close();
   }
 };
 

@@ -3,80 +3,50 @@
 import { existsSync } from "node:fs";
 import { type Pins, placeOf } from "@thoth/inspection";
 import { parseRequirement, ThothError } from "@thoth/pep";
-import { projectOf } from "../../engines/thoth-engine.ts";
 import { readGivenText } from "../../files/read-file.ts";
 import { replaceFile } from "../../files/replace-file.ts";
-import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
+import { type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
 import { healStack, type StackDiagnosis } from "../../heal/heal-stack.ts";
 import { movedIn } from "../../heal/tell-failure.ts";
 import { healingDocument, healingText } from "../../heal/tell-stack.ts";
-import { readProgram } from "../../inspection/given-checks.ts";
 import { isLock, readWords, rootsOf } from "../../inspection/given-stack.ts";
-import { limitsOf, mustIsolate } from "../../inspection/inspection-limits.ts";
 import { formOfFile, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
-import { findTarget } from "../../project/target.ts";
-import { openKnowledgeGraph } from "../../session/open-graph.ts";
-import { openSession } from "../../session/open-session.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { EvidenceLog } from "../../trial/evidence-log.ts";
-import { StackInspector } from "../../trial/stack-inspector.ts";
-import { StackMaker } from "../../trial/stack-maker.ts";
+import type { StackMaker } from "../../trial/stack-maker.ts";
+import { Trials } from "../../trial/trials.ts";
 import { boundBy } from "./fix.ts";
 
 export const healCommand: Handler = async (invocation) => {
-  const { terminal, options, signal } = invocation;
+  const { terminal, options } = invocation;
   const settings = readResolutionSettings(options, invocation.environment);
   const given = await readGiven(invocation, settings);
   const { input, pins } = given;
-  const { cacheDirectory } = settings.indexes;
   const pythonVersion = settings.pythonVersion ?? given.pythonVersion;
-  const target = await findTarget({ pythonVersion, cacheDirectory });
-  const { interpreter } = target;
-  const allowUnisolated = flagOption(options, "withoutIsolation");
-  await mustIsolate(interpreter.path, allowUnisolated);
-  const check = textOption(options, "check");
-  const checks = check === undefined ? [] : [await readProgram(check)];
-  const { allowBuild } = settings.policy;
-  const session = await openSession(invocation, {
-    settings: settings.indexes,
-    named: input.places,
-    allowBuild,
-    builder: interpreter,
-  });
+  const trials = await Trials.open(invocation, { settings, input, pythonVersion });
+  const { maker, direct, checks } = trials;
   const stage = terminal.stage("heal");
-  const isKept = textOption(options, "database") !== undefined;
-  const graph = isKept ? await openKnowledgeGraph(invocation) : undefined;
-  const direct = [...new Set(input.requirements.map(({ requirement }) => requirement.name))];
-  let inspector: StackInspector | undefined;
   try {
-    const project = projectOf({ settings, input, target });
-    const maker = new StackMaker({ project, session, signal, seconds: settings.timeoutSeconds });
     stage.update(0, 0, "the stack");
     const stack = await maker.best(pins);
     if (stack === undefined) throw noStack(pins.size > 0);
     const log = await EvidenceLog.open(undefined, "");
-    inspector = await StackInspector.open({
-      ...{ interpreter, session, checks, direct, allowBuild, allowUnisolated, log, graph, signal },
-      limits: limitsOf(options),
-      network: flagOption(options, "allowNetwork"),
-      report: (tried, count) =>
-        stage.update(0, 0, `inspection ${count}: ${movedIn(stack, tried) || "as it is"}`),
-    });
+    const inspector = await trials.inspector(log, (tried, count) =>
+      stage.update(0, 0, `inspection ${count}: ${movedIn(stack, tried) || "as it is"}`),
+    );
     const diagnosis = await healStack({ maker, inspector, stack, direct, checked: checks.length > 0 });
     stage.end(plural(inspector.count, "inspection"));
     const written = await writeLock(textOption(options, "output"), maker, diagnosis);
-    const told = { diagnosis, place: placeOf(interpreter), inspections: inspector.count, written };
+    const told = { diagnosis, place: placeOf(trials.interpreter), inspections: inspector.count, written };
     terminal.document(healingDocument(told));
     terminal.result(...healingText(told));
     return diagnosis.unhealed === undefined ? 0 : 1;
   } finally {
     stage.end();
-    await inspector?.close();
-    await graph?.close();
-    await session.close();
+    await trials.close();
   }
 };
 
