@@ -80,8 +80,10 @@ function horus(words: readonly string[], seconds: number): { document: Document;
 }
 
 function failureOf({ code, message, details }: CommandError): Failure {
-  const { cell, name: error = code, value = message } = code === "execution-failed" ? (details ?? {}) : {};
-  const text = withoutPaths(value.trim().split("\n", 1)[0] ?? "").slice(0, 200);
+  const { cell, name, value } = code === "execution-failed" ? (details ?? {}) : {};
+  // Where a kernel died no cell tells an error.
+  const error = name || code;
+  const text = withoutPaths((value || message).trim().split("\n", 1)[0] ?? "").slice(0, 200);
   return { kind: "failed", error, text, ...(typeof cell === "number" ? { cell: cell + 1 } : {}) };
 }
 

@@ -10,7 +10,10 @@ declare module "@jupyterlab/application" {
       add(widget: Widget, area: "right", options?: { readonly rank?: number }): void;
       activateById(id: string): void;
     };
-    readonly serviceManager: { readonly kernelspecs: { refreshSpecs(): Promise<void> } };
+    readonly serviceManager: {
+      readonly kernelspecs: { refreshSpecs(): Promise<void> };
+      readonly sessions: { refreshRunning(): Promise<void> };
+    };
   }
   export interface JupyterFrontEndPlugin<T> {
     readonly id: string;

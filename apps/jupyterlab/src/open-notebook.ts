@@ -54,7 +54,9 @@ export class OpenNotebook {
     signal?.throwIfAborted();
     const { sessionContext } = this.#panel;
     const before = sessionContext.session?.kernel?.name;
-    await this.#app.serviceManager.kernelspecs.refreshSpecs();
+    const { kernelspecs, sessions } = this.#app.serviceManager;
+    // A server that was started anew has no session of the notebook: where Lab knows that, it starts one.
+    await Promise.all([kernelspecs.refreshSpecs(), sessions.refreshRunning()]);
     signal?.throwIfAborted();
     await sessionContext.changeKernel({ name: kernel });
     if (signal?.aborted !== true) return;

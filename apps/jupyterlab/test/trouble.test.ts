@@ -73,6 +73,46 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
     }
   });
 
+  it("starts a kernel where a new server knows nothing of the notebook's session, before Lab has seen that", {
+    timeout: 240_000,
+  }, async () => {
+    const jupyter = await startJupyter(lab().bin, "lab");
+    try {
+      jupyter.write("anew.ipynb", ["import six\nprint(six.__name__)"], OPENED);
+      await lab().opened(
+        "anew.ipynb",
+        async (page) => {
+          await state(page, /The notebook has no lock/);
+          await page.getByText(/ \| Idle$/).waitFor({ timeout: 60_000 });
+          // Lab looks now and then what is running: it is told what was, until the panel is about to change the kernel.
+          let isLate = true;
+          for (const kind of ["sessions", "kernels"]) {
+            const address = `${jupyter.url}api/${kind}`;
+            const before = await (await fetch(`${address}?token=${jupyter.token}`)).json();
+            assert.equal((before as unknown[]).length, 1);
+            await page.route(
+              (url) => url.href.split("?")[0] === address,
+              (route) =>
+                isLate && route.request().method() === "GET" ? route.fulfill({ json: before }) : route.continue(),
+            );
+          }
+          await page.addLocatorHandler(page.locator(".jp-Dialog"), () => page.keyboard.press("Escape"));
+          await jupyter.replace();
+          await page.route(/\/api\/kernelspecs/, (route) => {
+            isLate = false;
+            return route.continue();
+          });
+          await click(page, "Lock and install");
+          await outcome(page, "The kernel anew is ready.");
+          assert.equal(await runCell(page), "six\n");
+        },
+        { server: jupyter },
+      );
+    } finally {
+      await jupyter.close();
+    }
+  });
+
   it("says so when the resident process dies, and starts it again", { timeout: 120_000 }, async () => {
     lab().jupyter.write("killed.ipynb", ["import six"], lab().waiting);
     await lab().opened("killed.ipynb", async (page) => {
