@@ -93,7 +93,9 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
             await page.route(
               (url) => url.href.split("?")[0] === address,
               (route) =>
-                isLate && route.request().method() === "GET" ? route.fulfill({ json: before }) : route.continue(),
+                isLate && route.request().method() === "GET"
+                  ? route.fulfill({ json: before })
+                  : route.continue(),
             );
           }
           await page.addLocatorHandler(page.locator(".jp-Dialog"), () => page.keyboard.press("Escape"));
