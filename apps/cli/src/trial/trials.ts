@@ -43,7 +43,7 @@ export class Trials {
     this.#parts = parts;
   }
 
-  /** The options that it reads: `check`, `database`, `without-isolation`, `allow-network` and the limits. Throws isolation-missing, usage. */
+  /** The options that it reads: `check`, `database`, `without-isolation`, `allow-network` and the limits. Throws isolation-unavailable, usage. */
   static async open(
     invocation: Invocation,
     { settings, input, pythonVersion }: TrialProblem,
@@ -55,17 +55,20 @@ export class Trials {
     await mustIsolate(interpreter.path, flagOption(options, "withoutIsolation"));
     const check = textOption(options, "check");
     const checks = check === undefined ? [] : [await readProgram(check)];
+    const direct = [...new Set(input.requirements.map(({ requirement }) => requirement.name))];
+    const project = projectOf({ settings, input, target });
+    const isKept = textOption(options, "database") !== undefined;
+    const graph = isKept ? await openKnowledgeGraph(invocation) : undefined;
     const { allowBuild } = settings.policy;
     const session = await openSession(invocation, {
       settings: settings.indexes,
       named: input.places,
       allowBuild,
       builder: interpreter,
+    }).catch(async (error: unknown) => {
+      await graph?.close();
+      throw error;
     });
-    const isKept = textOption(options, "database") !== undefined;
-    const graph = isKept ? await openKnowledgeGraph(invocation) : undefined;
-    const direct = [...new Set(input.requirements.map(({ requirement }) => requirement.name))];
-    const project = projectOf({ settings, input, target });
     const maker = new StackMaker({ project, session, signal, seconds: settings.timeoutSeconds });
     return new Trials({ invocation, interpreter, session, checks, direct, maker, allowBuild, graph });
   }
