@@ -23,7 +23,7 @@ import { Knowing } from "./knowing.ts";
 import { missingModule } from "./missing-module.ts";
 import type { NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 import type { OpenNotebook } from "./open-notebook.ts";
-import { type Ended, run, Unreachable } from "./run.ts";
+import { type Ended, type RunRequest, run, Unreachable } from "./run.ts";
 import { changesIn, errorOf, failureOf, lockText, messageOf, quoted, stateText } from "./sentences.ts";
 import { allShown } from "./shown.ts";
 
@@ -53,6 +53,14 @@ export interface CommandAnswer {
 interface Answer extends Ended {
   readonly sent: NotebookContent;
   readonly changed: NotebookContent | undefined;
+}
+
+interface Running {
+  /** Default horus. */
+  readonly program?: RunRequest["program"];
+  readonly options?: readonly string[];
+  /** Is given what is said on the way. */
+  hear?(text: string): void;
 }
 
 /** Milliseconds after the last change of the metadata until the state is asked for. */
@@ -110,9 +118,10 @@ export class NotebookSession {
     const cancel = () => this.#controller?.abort(new DOMException("", "AbortError"));
     const [action, instead] = this.#actions();
     const failure = this.#failure ?? this.#lost;
+    const { remark } = this.#knowing;
     return {
       title: this.#notebook.name,
-      state: stateText(trans, this.#status),
+      state: stateText(trans, this.#status, failure),
       packages: this.#knowing.marked(this.#status?.packages ?? []),
       choices: this.#chosen,
       offers: this.#offers(),
@@ -121,7 +130,7 @@ export class NotebookSession {
       found: this.#found,
       ...(action && { action }),
       ...(instead && { instead }),
-      ...(this.#knowing.remark !== undefined && { remark: this.#knowing.remark }),
+      ...(remark !== undefined && { remark: { text: remark, action: this.#renewal } }),
       ...(this.#told && { told: this.#told }),
       ...(this.#editing && { editing: this.#editing }),
       ...(this.#steps && { work: { steps: this.#steps, cancel } }),
@@ -185,7 +194,7 @@ export class NotebookSession {
     const said: string[] = [];
     try {
       const { signal } = this.#controller as AbortController;
-      const ended = await this.#run(words, signal, [], (text) => said.push(text));
+      const ended = await this.#run(words, signal, { hear: (text) => said.push(text) });
       const { status, document, blocks } = ended;
       const text = document === null ? ended.text : `${JSON.stringify(document, undefined, 2)}\n`;
       const answer = { status, said: said.join(""), text, blocks };
@@ -284,6 +293,19 @@ export class NotebookSession {
     }
   }
 
+  /** Brings what is known of vulnerabilities up to date, for all notebooks of this machine. */
+  get #renewal(): Action {
+    const { trans } = this.#around;
+    const refresh = async () => {
+      const { signal } = this.#controller as AbortController;
+      const ended = await this.#run(["knowledge", "refresh", "--json"], signal, { program: "thoth" });
+      if (ended.status === 0) return trans.__("The advisories are up to date.");
+      this.#failure = failureOf(trans, ended);
+      return undefined;
+    };
+    return { label: trans.__("Get newer advisories"), run: () => void this.#work(refresh) };
+  }
+
   async #requirements(flag: "--add" | "--remove", text: string): Promise<string | undefined> {
     const { trans } = this.#around;
     const ended = await this.#step(["requirements"], [flag, text]);
@@ -322,7 +344,7 @@ export class NotebookSession {
   async #tell(title: string, words: readonly string[]): Promise<undefined> {
     const { signal } = this.#controller as AbortController;
     const said: string[] = [];
-    const ended = await this.#run(words, signal, [], (text) => said.push(text));
+    const ended = await this.#run(words, signal, { hear: (text) => said.push(text) });
     const text = ended.status === 0 ? ended.text : said.join("");
     const close = () => {
       this.#told = undefined;
@@ -417,7 +439,7 @@ export class NotebookSession {
   /** Undefined where it failed; the failure is shown. */
   async #step(words: readonly string[], options: readonly string[] = []): Promise<Answer | undefined> {
     const { signal } = this.#controller as AbortController;
-    const ended = await this.#run([...words, "--json"], signal, options);
+    const ended = await this.#run([...words, "--json"], signal, { options });
     if (ended.status !== 0) {
       this.#failure = { ...failureOf(this.#around.trans, ended), ways: this.#waysOf(ended) };
       return undefined;
@@ -451,13 +473,12 @@ export class NotebookSession {
   async #run(
     words: readonly string[],
     signal: AbortSignal,
-    options: readonly string[] = [],
-    hear?: (text: string) => void,
+    { program = "horus", options = [], hear }: Running = {},
   ): Promise<Answer> {
     const { path, content: sent } = this.#notebook;
-    const request = { program: "horus", words: [...words, ...options], notebook: path } as const;
+    const request = { program, words: [...words, ...options], notebook: path };
     const isWork = this.#steps !== undefined;
-    if (isWork) this.#note(`$ horus ${[...words, ...options].map(quoted).join(" ")}`);
+    if (isWork) this.#note(`$ ${program} ${[...words, ...options].map(quoted).join(" ")}`);
     for await (const event of run({ ...request, notebooks: { [path]: JSON.stringify(sent) } }, signal)) {
       if (event.event === "ended") {
         const [text] = Object.values(event.documents);

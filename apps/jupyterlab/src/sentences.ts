@@ -11,8 +11,16 @@ export function packagesText(trans: Translator, count: number): string {
   return trans._n("%1 package", "%1 packages", count);
 }
 
-export function stateText(trans: Translator, status: Status | undefined): string {
-  if (status === undefined) return trans.__("Looking at the notebook …");
+/** With the failure that is shown below it. */
+export function stateText(
+  trans: Translator,
+  status: Status | undefined,
+  failure: Failure | undefined,
+): string {
+  if (status === undefined)
+    return failure === undefined
+      ? trans.__("Looking at the notebook …")
+      : trans.__("It cannot be told what this notebook needs.");
   const { state, packages, kernel, indexes } = status;
   const amount = packagesText(trans, packages.length);
   switch (state) {

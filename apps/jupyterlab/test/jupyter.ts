@@ -137,12 +137,14 @@ export interface JupyterOptions {
   readonly without?: boolean;
   /** More words of the command line. */
   readonly words?: readonly string[];
+  /** More variables of its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 export async function startJupyter(
   bin: string,
   program: "lab" | "notebook",
-  { theme = "JupyterLab Light", without = false, words: more = [] }: JupyterOptions = {},
+  { theme = "JupyterLab Light", without = false, words: more = [], variables = {} }: JupyterOptions = {},
 ): Promise<Jupyter> {
   const home = mkdtempSync(join(tmpdir(), "thoth-jupyter-"));
   const folder = join(home, "work");
@@ -177,6 +179,7 @@ export async function startJupyter(
     XDG_DATA_HOME: join(home, "share"),
     XDG_CACHE_HOME: join(cache, "test-jupyter-cache"),
     NO_COLOR: "1",
+    ...variables,
   };
   const url = `http://127.0.0.1:${port}/user/me/`;
   const launch = async () => {

@@ -121,7 +121,8 @@ export function useLab(): () => Lab {
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
-  await page.screenshot({ path: join(PICTURES, `${name}.png`) });
+  // What moves has arrived.
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), animations: "disabled" });
 }
 
 /** What axe finds serious or critical in the panel. */

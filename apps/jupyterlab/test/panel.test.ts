@@ -2,7 +2,9 @@
 
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { OPENED, openPanel, whatIsMissing } from "./jupyter.ts";
+import { makeZip, startIndex } from "@thoth/testkit";
+import type { Page } from "playwright-core";
+import { OPENED, openPanel, startJupyter, whatIsMissing } from "./jupyter.ts";
 import { graveFaults, picture, useLab } from "./lab.ts";
 import { click, outcome, state } from "./panel.ts";
 
@@ -64,6 +66,41 @@ describe("the panel", { skip: whatIsMissing() ?? false }, () => {
       assert.deepEqual(await graveFaults(page), []);
       await picture(page, "14-flawed");
     });
+  });
+
+  it("brings what is known of vulnerabilities up to date", { timeout: 120_000 }, async () => {
+    const ranges = [{ type: "ECOSYSTEM", events: [{ introduced: "0" }, { fixed: "3.5" }] }];
+    const affected = [{ package: { ecosystem: "PyPI", name: "idna" }, ranges }];
+    const advisory = { id: "GHSA-news", modified: new Date().toISOString(), affected };
+    const source = await startIndex();
+    const bytes = makeZip([{ name: "GHSA-news.json", data: JSON.stringify(advisory) }]);
+    source.offer("all", [{ filename: "all", bytes, metadata: "" }]);
+    const variables = { THOTH_ADVISORY_SOURCE: source.urlOf("all") };
+    const server = await startJupyter(lab().bin, "lab", { variables });
+    try {
+      server.write("renewed.ipynb", ["import idna"], {
+        ...OPENED,
+        requirements: JSON.stringify({
+          packages: { idna: "==3.4" },
+          "dev-packages": {},
+          source: [],
+          requires: {},
+        }),
+      });
+      const work = async (page: Page) => {
+        await click(page, "Lock only");
+        await page.getByRole("link", { name: "CVE-2024-3651" }).waitFor({ timeout: 60_000 });
+        await click(page, "Get newer advisories");
+        await outcome(page, "The advisories are up to date.");
+        await page.getByRole("link", { name: "GHSA-news" }).waitFor({ timeout: 20_000 });
+        assert.equal(await page.getByRole("link", { name: "CVE-2024-3651" }).count(), 0);
+        assert.equal(await page.locator(".thoth-remark").count(), 0);
+      };
+      await lab().opened("renewed.ipynb", work, { server });
+    } finally {
+      await server.close();
+      await source.close();
+    }
   });
 
   it("offers what would do instead, and does it", { timeout: 180_000 }, async () => {

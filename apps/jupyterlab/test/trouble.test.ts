@@ -173,6 +173,7 @@ describe("what goes wrong", { skip: whatIsMissing() ?? false }, () => {
       const alert = page.locator(".thoth-panel").getByRole("alert");
       await alert.waitFor({ timeout: 20_000 });
       assert.match((await alert.textContent()) ?? "", /img src=x/);
+      await state(page, /It cannot be told what this notebook needs/);
       assert.equal(await page.locator(".thoth-panel img").count(), 0);
       assert.equal(await page.evaluate("'hacked' in window"), false);
       await picture(page, "7-hostile");

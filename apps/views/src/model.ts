@@ -131,8 +131,8 @@ export interface PanelModel {
   readonly outcome?: string;
   /** Of the last lock. */
   readonly changes: readonly Change[];
-  /** How old what is known of vulnerabilities is, and the like. */
-  readonly remark?: string;
+  /** What is not known of the packages, and what brings it. */
+  readonly remark?: Offer;
   readonly undo?: Action;
   /** What was done and said, the last at the end. */
   readonly log: readonly string[];

@@ -81,7 +81,7 @@ function Row({ row, isOwn, trans, isBusy, edit, remove, why }: RowProps): React.
     <>
       <tr className={hasNotes ? "thoth-noted" : ""}>
         <th scope="row" id={label}>
-          {asked ?? name}
+          <Breakable text={asked ?? name} />
         </th>
         <td>{standing(trans, locked, installed)}</td>
         <td className="thoth-actions">
@@ -100,6 +100,21 @@ function Row({ row, isOwn, trans, isBusy, edit, remove, why }: RowProps): React.
           </td>
         </tr>
       )}
+    </>
+  );
+}
+
+/** A requirement that breaks between its specifiers before it breaks within one. */
+function Breakable({ text }: { readonly text: string }): React.ReactElement {
+  const parts = text.split(/(?<=,)|(?<![<>=!~,])(?=[<>=!~])/);
+  return (
+    <>
+      {parts.map((part, index) => (
+        <React.Fragment key={parts.slice(0, index).join("")}>
+          {index > 0 && <wbr />}
+          {part}
+        </React.Fragment>
+      ))}
     </>
   );
 }

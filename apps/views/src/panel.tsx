@@ -46,7 +46,8 @@ export function Panel({ model }: { readonly model: PanelModel }): React.ReactEle
         remove={(name) => model.remove(name)}
         why={(name) => model.why(name)}
       />
-      {model.remark !== undefined && <p className="thoth-remark">{model.remark}</p>}
+      {model.remark !== undefined && <p className="thoth-remark">{model.remark.text}</p>}
+      {!isBusy && <Do action={model.remark?.action} />}
       {told !== undefined && <Telling trans={trans} told={told} />}
       <Choosing
         trans={trans}
