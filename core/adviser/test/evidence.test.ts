@@ -39,9 +39,11 @@ interface Measured {
   readonly cpu?: string;
   readonly python?: string;
   readonly noisy?: string;
+  /** Beside numpy. */
+  readonly beside?: Readonly<Record<string, string>>;
 }
 
-function measurement({ version, interval, cpu = "A", python = "cpython 3.12.1", noisy }: Measured) {
+function measurement({ version, interval, cpu = "A", python = "cpython 3.12.1", noisy, beside }: Measured) {
   const body: MeasurementFact = {
     version,
     indicator: "matmul",
@@ -54,7 +56,7 @@ function measurement({ version, interval, cpu = "A", python = "cpython 3.12.1", 
     median: (interval[0] + interval[1]) / 2,
     interval,
     outliers: 0,
-    stack: [],
+    stack: Object.entries({ ...beside, numpy: version }),
     environment: {
       os: { id: "debian", version: "12" },
       python,
@@ -158,6 +160,34 @@ describe("what was measured", () => {
     );
   });
 
+  it("compares no releases whose stacks differ in others", () => {
+    const beside = (libc: string) => ({ libc });
+    const facts = [
+      measurement({ version: "1.0", interval: [10, 11], beside: beside("1") }),
+      measurement({ version: "2.0", interval: [22, 24], beside: beside("2") }),
+    ];
+    assert.deepEqual(measuredSlowness(facts, HERE), []);
+    // What only one of them needs is no difference.
+    const own = measurement({ version: "1.0", interval: [10, 11], beside: { libc: "2", six: "1" } });
+    assert.deepEqual(scoresOf([...facts, own]), { "1.0": 1 });
+  });
+
+  it("compares them by the releases between, as few as there can be", () => {
+    const measured = (version: string, libc: string, milliseconds: number) =>
+      measurement({ version, interval: [milliseconds, milliseconds], beside: { libc } });
+    const facts = [
+      measured("1.0", "1", 10),
+      measured("2.0", "1", 20),
+      // Twice the time, for another libc.
+      measured("2.0", "2", 40),
+      measured("3.0", "2", 80),
+      measured("4.0", "3", 1),
+    ];
+    assert.deepEqual(scoresOf(facts), {});
+    assert.deepEqual(scoresOf(facts.slice(0, 4)), { "1.0": 2, "2.0": 1 });
+    assert.deepEqual(scoresOf([...facts.slice(0, 4), measured("1.0", "2", 40)]), { "1.0": 1, "2.0": 1 });
+  });
+
   it("is taken from the environment that is most like the place", () => {
     const facts = ["A", "B"].flatMap((cpu) => [
       measurement({ version: "1.0", interval: cpu === "A" ? [10, 11] : [40, 41], cpu }),
@@ -168,6 +198,12 @@ describe("what was measured", () => {
     assert.equal(faster("B"), false);
   });
 });
+
+/** By version, as powers of two. */
+function scoresOf(facts: Parameters<typeof measuredSlowness>[0]): Record<string, number> {
+  const terms = measuredSlowness(facts, HERE);
+  return Object.fromEntries(terms.map(({ unit, score }) => [unit.split(" ").at(-1), Math.round(score)]));
+}
 
 describe("what is found out on the way", () => {
   const types = fc.constantFrom<RecommendationType>("stable", "security", "performance", "latest");

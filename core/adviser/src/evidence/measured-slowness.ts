@@ -30,8 +30,9 @@ export function measuredSlowness(
     const nearest = nearestOf(own, place);
     const byQuestion = Map.groupBy(nearest, ({ body }) => questionOf(body));
     const speedups = new Map<string, Speedup[]>();
-    for (const measured of byQuestion.values()) addSpeedups(speedups, measured);
-    for (const [version, all] of speedups) terms.push(...termOf((own[0] as Fact).owner, version, all));
+    const { owner } = own[0] as Fact;
+    for (const measured of byQuestion.values()) addSpeedups(speedups, owner, measured);
+    for (const [version, all] of speedups) terms.push(...termOf(owner, version, all));
   }
   return terms;
 }
@@ -68,31 +69,89 @@ function seriesOf(python: string): string {
   return python.split(".").slice(0, 2).join(".");
 }
 
-interface Speedup {
-  readonly indicator: string;
-  readonly newest: string;
-  /** log2 of how many times as fast it is as the newest; what is certain of it. */
+/** Of one release beside the newest. */
+interface Standing {
+  /** log2 of how many times as fast it is; what is certain of it. */
   readonly certain: number;
   readonly median: number;
 }
 
-function addSpeedups(speedups: Map<string, Speedup[]>, measured: readonly Fact<"measurement">[]): void {
-  // The same release may have been measured more than once: the one with more repetitions is believed.
-  const byVersion = new Map<string, MeasurementFact>();
-  for (const { body } of measured) {
-    const known = byVersion.get(body.version);
-    if (known === undefined || repetitionsOf(known) < repetitionsOf(body)) byVersion.set(body.version, body);
-  }
-  const versions = [...byVersion.keys()].sort((a, b) => compareVersions(parseVersion(b), parseVersion(a)));
-  const newest = byVersion.get(versions[0] ?? "");
-  if (newest === undefined) return;
-  for (const [version, body] of byVersion) {
-    const speedup = speedupOf(body, newest);
-    if (speedup === undefined) continue;
+interface Speedup extends Standing {
+  readonly indicator: string;
+  readonly newest: string;
+}
+
+/** A measurement, with the other packages of its stack. */
+interface Look {
+  readonly body: MeasurementFact;
+  readonly others: ReadonlyMap<string, string>;
+}
+
+/** Of one question to one package; older releases than that have no say. */
+const MOST_LOOKS = 1000;
+
+function addSpeedups(
+  speedups: Map<string, Speedup[]>,
+  owner: string,
+  measured: readonly Fact<"measurement">[],
+): void {
+  const looks = looksOf(owner, measured);
+  const [first] = looks;
+  if (first === undefined) return;
+  const { indicator, version: newest } = first.body;
+  for (const [version, standing] of standingsOf(looks)) {
     const known = speedups.get(version) ?? [];
-    known.push({ indicator: body.indicator, newest: newest.version, ...speedup });
+    known.push({ indicator, newest, ...standing });
     speedups.set(version, known);
   }
+}
+
+/** The newest release first; of what was measured more than once in a stack, the one with more repetitions. */
+function looksOf(owner: string, measured: readonly Fact<"measurement">[]): readonly Look[] {
+  const known = new Map<string, MeasurementFact>();
+  for (const { body } of measured) {
+    const key = JSON.stringify([body.version, body.stack]);
+    const other = known.get(key);
+    if (other === undefined || repetitionsOf(other) < repetitionsOf(body)) known.set(key, body);
+  }
+  const byVersion = [...known.values()].sort(
+    (a, b) =>
+      compareVersions(parseVersion(b.version), parseVersion(a.version)) ||
+      repetitionsOf(b) - repetitionsOf(a),
+  );
+  return byVersion
+    .slice(0, MOST_LOOKS)
+    .map((body) => ({ body, others: new Map(body.stack.filter(([name]) => name !== owner)) }));
+}
+
+/**
+ * By version. Two releases are compared where all packages that both stacks have are of the same version: else it might be those that
+ * are faster. A release that was never measured beside what the newest was is compared with one that was, by as few steps
+ * as can be; what no step leads to is unknown.
+ */
+function standingsOf(looks: readonly Look[]): ReadonlyMap<string, Standing> {
+  const standings = new Map<string, Standing>();
+  const reached: Look[] = [];
+  const reach = (version: string, standing: Standing) => {
+    standings.set(version, standing);
+    reached.push(...looks.filter(({ body }) => body.version === version));
+  };
+  reach((looks[0] as Look).body.version, { certain: 0, median: 1 });
+  for (const known of reached) {
+    const { certain, median } = standings.get(known.body.version) as Standing;
+    for (const look of looks) {
+      if (standings.has(look.body.version) || !areAlike(look.others, known.others)) continue;
+      const step = speedupOf(look.body, known.body);
+      if (step !== undefined)
+        reach(look.body.version, { certain: certain + step.certain, median: median * step.median });
+    }
+  }
+  return standings;
+}
+
+function areAlike(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {
+  for (const [name, version] of one) if ((other.get(name) ?? version) !== version) return false;
+  return true;
 }
 
 function repetitionsOf({ batches }: MeasurementFact): number {
@@ -100,10 +159,7 @@ function repetitionsOf({ batches }: MeasurementFact): number {
 }
 
 /** Shrunk towards nothing by the intervals of both: where they overlap, no difference is certain. */
-function speedupOf(
-  one: MeasurementFact,
-  newest: MeasurementFact,
-): Pick<Speedup, "certain" | "median"> | undefined {
+function speedupOf(one: MeasurementFact, newest: MeasurementFact): Standing | undefined {
   const [a, b] = one.higherIsBetter ? [one, newest] : [newest, one];
   if (![...a.interval, ...b.interval, a.median, b.median].every((value) => value > 0)) return undefined;
   const least = Math.log2(a.interval[0] / b.interval[1]);
