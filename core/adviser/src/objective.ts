@@ -63,7 +63,7 @@ export const LEVELS: Readonly<Record<RecommendationType, readonly string[]>> = {
     // Last, though it was meant to stand before the lag: docs/decisions/0016.
     "surface",
   ],
-  performance: ["breakage", HIGH, "slowness", "rule", "lag(direct)", "lag(rest)"],
+  performance: ["breakage", HIGH, "rule", "slowness", "lag(direct)", "lag(rest)"],
 };
 
 class PricedTerm implements Priced {

@@ -147,6 +147,24 @@ describe("what was measured", () => {
     assert.equal(advised(TWO, ["numpy"], { terms, type: "stable" }).pins, "numpy==2.0");
   });
 
+  it("takes none that is faster where a rule is against it", () => {
+    const terms = measuredSlowness(
+      [
+        measurement({ version: "1.0", interval: [10, 11] }),
+        measurement({ version: "2.0", interval: [22, 24] }),
+      ],
+      HERE,
+    );
+    const when = [
+      { name: normalizeName("numpy"), specifiers: parseSpecifiers("<2"), prereleases: true },
+    ] as const;
+    const rule = { unit: "breaks", score: -0.1, forbids: undefined, when, justification: [] };
+    assert.equal(
+      advised(TWO, ["numpy"], { terms: [...terms, rule], type: "performance" }).pins,
+      "numpy==2.0",
+    );
+  });
+
   it("counts nothing where intervals overlap, in unlike environments, or where it is noisy", () => {
     const newest = measurement({ version: "2.0", interval: [10, 12] });
     const overlapping = measurement({ version: "1.0", interval: [9, 10.5] });
@@ -188,6 +206,21 @@ describe("what was measured", () => {
     assert.deepEqual(scoresOf([...facts.slice(0, 4), measured("1.0", "2", 40)]), { "1.0": 1, "2.0": 1 });
   });
 
+  it("makes nothing of what was not measured beside slow releases, but not of what is newer", () => {
+    const slow = (version: string) => measurement({ version, interval: [40, 41] });
+    const facts = [slow("1.0"), slow("1.2"), measurement({ version: "2.0", interval: [10, 11] })];
+    const terms = measuredSlowness(facts, HERE);
+    const index: Index = {
+      numpy: Object.fromEntries(["0.9", "1.0", "1.1", "1.2", "1.3", "2.0", "2.1"].map((one) => [one, {}])),
+    };
+    const cost = (version: string) =>
+      advised(index, [`numpy==${version}`], { terms, type: "performance" }).levels["slowness"];
+    assert.deepEqual(["2.0", "2.1", "1.3"].map(cost), [0, 0, 0]);
+    for (const version of ["0.9", "1.0", "1.1", "1.2"]) assert.ok((cost(version) ?? 0) > 1800, version);
+    const { said } = advised(index, ["numpy==1.1"], { terms, type: "performance" });
+    assert.deepEqual(said, ["not measured: numpy 1.0 and 1.2, on either side of it, are slower than 2.0"]);
+  });
+
   it("is taken from the environment that is most like the place", () => {
     const facts = ["A", "B"].flatMap((cpu) => [
       measurement({ version: "1.0", interval: cpu === "A" ? [10, 11] : [40, 41], cpu }),
@@ -201,7 +234,7 @@ describe("what was measured", () => {
 
 /** By version, as powers of two. */
 function scoresOf(facts: Parameters<typeof measuredSlowness>[0]): Record<string, number> {
-  const terms = measuredSlowness(facts, HERE);
+  const terms = measuredSlowness(facts, HERE).filter(({ unit }) => !/[<>]/.test(unit));
   return Object.fromEntries(terms.map(({ unit, score }) => [unit.split(" ").at(-1), Math.round(score)]));
 }
 

@@ -1,5 +1,5 @@
 // Measurements as terms of the search: how much slower a release is than the newest one that was measured in the same
-// environment (recommendation.md, `slowness`). What was not measured is unknown, and costs nothing.
+// environment (recommendation.md, `slowness`). What nobody measured is unknown, and costs nothing.
 
 import { environmentDigest, type Fact, type MeasurementFact } from "@thoth/knowledge";
 import { compareVersions, normalizeName, parseSpecifiers, parseVersion } from "@thoth/pep";
@@ -32,7 +32,9 @@ export function measuredSlowness(
     const speedups = new Map<string, Speedup[]>();
     const { owner } = own[0] as Fact;
     for (const measured of byQuestion.values()) addSpeedups(speedups, owner, measured);
+    const points = new Map([...speedups].map(([version, all]) => [version, pointsOf(all)]));
     for (const [version, all] of speedups) terms.push(...termOf(owner, version, all));
+    terms.push(...termsBetween(owner, points));
   }
   return terms;
 }
@@ -167,9 +169,43 @@ function speedupOf(one: MeasurementFact, newest: MeasurementFact): Standing | un
   return { certain: least > 0 ? least : Math.min(most, 0), median: a.median / b.median };
 }
 
-function termOf(owner: string, version: string, speedups: readonly Speedup[]): RuleTerm[] {
+/** Above 0: slower than the newest. */
+function pointsOf(speedups: readonly Speedup[]): number {
   const mean = speedups.reduce((sum, { certain }) => sum + certain, 0) / speedups.length;
-  const points = -Math.round(POINTS_OF_DOUBLE * mean);
+  return -Math.round(POINTS_OF_DOUBLE * mean);
+}
+
+/**
+ * A release that was not measured is as slow as those that were, on either side of it, are at least; one older than all of them as
+ * slow as the oldest. Else the release next to a slow one would do better for not having been looked at. None is faster by that.
+ */
+function termsBetween(owner: string, points: ReadonlyMap<string, number>): RuleTerm[] {
+  const name = normalizeName(owner);
+  const versions = [...points.keys()].sort((a, b) => compareVersions(parseVersion(a), parseVersion(b)));
+  return versions.flatMap((newer, at): RuleTerm[] => {
+    const older = at === 0 ? undefined : (versions[at - 1] as string);
+    const cost = Math.min(points.get(newer) ?? 0, points.get(older ?? newer) ?? 0);
+    if (cost <= 0) return [];
+    const [range, measured] =
+      older === undefined
+        ? [`<${newer}`, `${newer}, the oldest that was, is`]
+        : [`>${older},<${newer}`, `${older} and ${newer}, on either side of it, are`];
+    const message = `not measured: ${name} ${measured} slower than ${versions.at(-1)}`;
+    return [
+      {
+        unit: `measured ${name} ${range}`,
+        score: -cost / POINTS_OF_DOUBLE,
+        counts: "slowness",
+        forbids: undefined,
+        when: [{ name, specifiers: parseSpecifiers(range), prereleases: true }],
+        justification: [{ type: "WARNING", message, link: "", packageName: name }],
+      },
+    ];
+  });
+}
+
+function termOf(owner: string, version: string, speedups: readonly Speedup[]): RuleTerm[] {
+  const points = pointsOf(speedups);
   if (points === 0) return [];
   const name = normalizeName(owner);
   const said = speedups
