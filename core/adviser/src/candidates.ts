@@ -106,7 +106,7 @@ export function selectCandidates(request: CandidateRequest): Candidates {
 
 /** Types that take none where the project has a stable release; some projects never made one. */
 function forbidsPrereleases({ recommendationType }: Policy): boolean {
-  return recommendationType === "stable" || recommendationType === "security";
+  return ["stable", "security", "performance"].includes(recommendationType);
 }
 
 /** Types that take yanked releases only where the user pins them: what he pins decides about candidates. */

@@ -142,9 +142,21 @@ describe("what was measured", () => {
     );
     const found = advised(TWO, ["numpy"], { terms, type: "performance" });
     assert.equal(found.pins, "numpy==1.0");
-    assert.deepEqual(found.said, ["measured: numpy 1.0 runs matmul 2.19 times as fast as 2.0"]);
+    assert.deepEqual(found.said, ["measured: numpy 1.0 runs matmul (elapsed) 2.19 times as fast as 2.0"]);
     assert.equal(advised(TWO, ["numpy>1"], { terms, type: "performance" }).levels["slowness"], 1000);
     assert.equal(advised(TWO, ["numpy"], { terms, type: "stable" }).pins, "numpy==2.0");
+  });
+
+  it("takes no pre-release, however fast the releases around it are", () => {
+    const terms = measuredSlowness(
+      [
+        measurement({ version: "1.0", interval: [10, 11] }),
+        measurement({ version: "2.0", interval: [5, 6] }),
+      ],
+      HERE,
+    );
+    const index: Index = { numpy: { "1.0": {}, "2.0": {}, "2.1rc1": {} } };
+    assert.equal(advised(index, ["numpy"], { terms, type: "performance" }).pins, "numpy==2.0");
   });
 
   it("takes none that is faster where a rule is against it", () => {

@@ -79,7 +79,8 @@ interface Standing {
 }
 
 interface Speedup extends Standing {
-  readonly indicator: string;
+  /** Indicator and metric. */
+  readonly what: string;
   readonly newest: string;
 }
 
@@ -100,10 +101,10 @@ function addSpeedups(
   const looks = looksOf(owner, measured);
   const [first] = looks;
   if (first === undefined) return;
-  const { indicator, version: newest } = first.body;
+  const { indicator, metric, version: newest } = first.body;
   for (const [version, standing] of standingsOf(looks)) {
     const known = speedups.get(version) ?? [];
-    known.push({ indicator, newest, ...standing });
+    known.push({ what: `${indicator} (${metric})`, newest, ...standing });
     speedups.set(version, known);
   }
 }
@@ -210,7 +211,7 @@ function termOf(owner: string, version: string, speedups: readonly Speedup[]): R
   const name = normalizeName(owner);
   const said = speedups
     .filter(({ certain }) => certain !== 0)
-    .map(({ indicator, median, newest }) => `${indicator} ${times(median)} as fast as ${newest}`);
+    .map(({ what, median, newest }) => `${what} ${times(median)} as fast as ${newest}`);
   return [
     {
       unit: `measured ${name} ${version}`,
