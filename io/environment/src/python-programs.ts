@@ -291,6 +291,8 @@ class TooMuchOutput(Exception):
 
 class Client(NotebookClient):
     produced = 0
+    # The cell that was begun last.
+    at = None
 
     def process_message(self, msg, cell, cell_index):
         content = msg.get("content", {})
@@ -348,16 +350,12 @@ def code_cells(notebook):
     ]
 
 
-def last_error(notebook):
-    for index, cell in reversed(list(enumerate(notebook.cells))):
-        for output in cell.get("outputs", []):
-            if output.get("output_type") == "error":
-                return index, output
-    return None, {}
-
-
-def failure(notebook):
-    index, output = last_error(notebook)
+def failure(notebook, index, error):
+    # What is no use of a magic is told on standard error alone: then the reply of the kernel is all that there is.
+    output = {"ename": getattr(error, "ename", ""), "evalue": getattr(error, "evalue", "")}
+    for one in [] if index is None else notebook.cells[index].get("outputs", []):
+        if one.get("output_type") == "error":
+            output = one
     traceback = "\\n".join(str(line) for line in output.get("traceback", []))
     return {
         "cell": index,
@@ -376,6 +374,7 @@ def make_client(notebook):
     total = code_cells(notebook)
 
     def started(cell, cell_index, **more):
+        client.at = cell_index
         if cell_index in total:
             tell(kind="cell", number=total.index(cell_index) + 1, total=len(total), cell=cell_index)
 
@@ -384,7 +383,7 @@ def make_client(notebook):
     os.makedirs(os.path.dirname(connection), mode=0o700, exist_ok=True)
     manager = Manager(kernel_name="python3", transport=transport(os.path.dirname(connection)), connection_file=connection)
     manager.kernel_spec_manager = OneKernel()
-    return Client(
+    client = Client(
         notebook,
         km=manager,
         resources={"metadata": {"path": request["directory"]}},
@@ -398,14 +397,15 @@ def make_client(notebook):
         on_cell_start=started,
         on_notebook_start=lambda **more: tell(kind="started", total=len(total)),
     )
+    return client
 
 
 async def execute(notebook):
     client = make_client(notebook)
     try:
         await client.async_execute()
-    except CellExecutionError:
-        return {"kind": "failed", **failure(notebook)}
+    except CellExecutionError as error:
+        return {"kind": "failed", **failure(notebook, client.at, error)}
     except CellTimeoutError:
         return {"kind": "timeout"}
     except DeadKernelError:
@@ -415,8 +415,9 @@ async def execute(notebook):
     except Exception as error:
         started = kernel["process"] is not None
         return {"kind": "broken", "started": started, "message": "%s: %s" % (type(error).__name__, error)}
-    index, output = last_error(notebook)
-    return {"kind": "done", "cells": len(code_cells(notebook)), "errors": index is not None}
+    outputs = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    errors = any(output.get("output_type") == "error" for output in outputs)
+    return {"kind": "done", "cells": len(code_cells(notebook)), "errors": errors}
 
 
 def main():

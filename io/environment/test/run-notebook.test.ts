@@ -137,6 +137,15 @@ describe("execution", { skip: typeof found === "string" && found }, () => {
     assert.equal(await readFile(wish.output, "utf8"), "mine");
   });
 
+  test("a magic that there is not is told with its cell", async () => {
+    const notebook = await write(["1 + 1", "%nonesuch now"]);
+    const result = await runNotebook(request(notebook));
+    assert.equal(result.kind, "failed");
+    if (result.kind !== "failed") return;
+    const { cell, name, value } = result.failure;
+    assert.deepEqual([cell, name, /nonesuch/.test(value)], [1, "UsageError", true], JSON.stringify(result));
+  });
+
   test("errors may be allowed", async () => {
     const notebook = await write(["1/0", "print('after')"]);
     const wish = request(notebook, { allowErrors: true });
