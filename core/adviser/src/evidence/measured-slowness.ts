@@ -33,7 +33,8 @@ export function measuredSlowness(
     const { owner } = own[0] as Fact;
     for (const measured of byQuestion.values()) addSpeedups(speedups, owner, measured);
     const points = new Map([...speedups].map(([version, all]) => [version, pointsOf(all)]));
-    for (const [version, all] of speedups) terms.push(...termOf(owner, version, all));
+    for (const [version, all] of speedups)
+      terms.push(...termOf(owner, version, all, points.get(version) as number));
     terms.push(...termsBetween(owner, points));
   }
   return terms;
@@ -205,8 +206,7 @@ function termsBetween(owner: string, points: ReadonlyMap<string, number>): RuleT
   });
 }
 
-function termOf(owner: string, version: string, speedups: readonly Speedup[]): RuleTerm[] {
-  const points = pointsOf(speedups);
+function termOf(owner: string, version: string, speedups: readonly Speedup[], points: number): RuleTerm[] {
   if (points === 0) return [];
   const name = normalizeName(owner);
   const said = speedups
