@@ -19,7 +19,14 @@ import { digestOf } from "@thoth/knowledge";
 import { parsePylock } from "@thoth/pep";
 import { openStore } from "@thoth/store";
 import { randomFrom } from "@thoth/testkit";
-import { type Release, readRecorded, recordedFolder, writeRecorded } from "./inspections/recorded.ts";
+import {
+  ownFolder,
+  type Release,
+  readAllRecorded,
+  readRecorded,
+  recordedRoot,
+  writeRecorded,
+} from "./inspections/recorded.ts";
 import { AS_OF, chooseReleases, readSeries, type Series } from "./inspections/series.ts";
 import { type Step, speedups } from "./inspections/speedups.ts";
 import { failureOf, thoth } from "./installing/environment.ts";
@@ -44,14 +51,14 @@ export async function run(options: Options): Promise<void> {
   const value = (name: string) =>
     options.arguments.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3);
   const wanted = options.arguments.filter((word) => !word.startsWith("--"));
-  const into = value("into") ?? recordedFolder;
+  const into = value("into") ?? recordedRoot;
   const all = readSeries().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const releases = value("releases");
   const chosen = all.map((one) => (releases === undefined ? one : { ...one, releases: Number(releases) }));
   const batches = Number(value("repeat") ?? USUAL_REPEAT.batches);
-  if (!options.arguments.includes("--summary")) await record(chosen, { into, batches });
-  const steps = all.flatMap((series) => speedups(readRecorded(into, series)));
-  const kept = all.map((series) => readRecorded(into, series));
+  if (!options.arguments.includes("--summary")) await record(chosen, { into: ownFolder(into), batches });
+  const kept = all.flatMap((series) => readAllRecorded(into, series));
+  const steps = kept.flatMap(speedups);
   const facts = kept.flatMap((one) => Object.values(one.releases).flatMap((release) => release.facts));
   const inspections = facts.filter(({ kind }) => kind === "inspection").length;
   if (options.json) console.log(JSON.stringify({ benchmark: "inspections", inspections, steps }));

@@ -7,9 +7,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
-import { median, type Speedup, speedupOf } from "@thoth/knowledge";
+import { median, SMALLEST_DIFFERENCE, type Speedup, speedupOf } from "@thoth/knowledge";
 import { openGraph } from "@thoth/store";
-import { readRecorded, recordedFolder } from "./inspections/recorded.ts";
+import { readAllRecorded, recordedRoot } from "./inspections/recorded.ts";
 import { AS_OF, readSeries } from "./inspections/series.ts";
 import { failureOf, thoth } from "./installing/environment.ts";
 import { writeMarked } from "./marked.ts";
@@ -17,8 +17,6 @@ import { cpu, measure, workshop } from "./measure.ts";
 
 const PYTHON = "3.11";
 const RUNS = 15;
-/** A speed-up within this of 1 is none that anybody can rely on. */
-const SMALLEST = 0.02;
 const folder = `${workshop}/performance`;
 const programs = fileURLToPath(new URL("performance/", import.meta.url));
 
@@ -69,8 +67,7 @@ async function fillGraph(database: string): Promise<number> {
   const graph = await openGraph(database);
   let measurements = 0;
   try {
-    for (const series of readSeries()) {
-      const { releases } = readRecorded(recordedFolder, series);
+    for (const { releases } of readSeries().flatMap((series) => readAllRecorded(recordedRoot, series))) {
       const facts = Object.values(releases).flatMap((release) => release.facts);
       measurements += facts.filter(({ kind }) => kind === "measurement").length;
       const at = facts.reduce((newest, { provenance }) => Math.max(newest, provenance.observedAt), 0);
@@ -164,8 +161,8 @@ const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_TH
 
 function verdictOf({ interval, isCertain }: Speedup): string {
   if (!isCertain) return "too few runs";
-  if (interval[0] > 1 + SMALLEST) return "faster";
-  return interval[1] < 1 / (1 + SMALLEST) ? "slower" : "no difference";
+  if (interval[0] > 1 + SMALLEST_DIFFERENCE) return "faster";
+  return interval[1] < 1 / (1 + SMALLEST_DIFFERENCE) ? "slower" : "no difference";
 }
 
 function table(rows: readonly Row[]): string {

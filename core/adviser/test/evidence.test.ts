@@ -39,17 +39,21 @@ interface Measured {
   readonly cpu?: string;
   readonly python?: string;
   readonly noisy?: string;
+  /** As `matmul elapsed`, where it is another. */
+  readonly what?: string;
   /** Beside numpy. */
   readonly beside?: Readonly<Record<string, string>>;
 }
 
-function measurement({ version, interval, cpu = "A", python = "cpython 3.12.1", noisy, beside }: Measured) {
+function measurement({ version, interval, cpu = "A", python = "cpython 3.12.1", ...more }: Measured) {
+  const { noisy, beside, what = "matmul elapsed" } = more;
+  const [indicator = "", metric = ""] = what.split(" ");
   const body: MeasurementFact = {
     version,
-    indicator: "matmul",
+    indicator,
     script: "s",
     parameters: {},
-    metric: "elapsed",
+    metric,
     unit: "ms",
     higherIsBetter: false,
     batches: [interval],
@@ -175,6 +179,33 @@ describe("what was measured", () => {
       advised(TWO, ["numpy"], { terms: [...terms, rule], type: "performance" }).pins,
       "numpy==2.0",
     );
+  });
+
+  it("counts indicators alike, however many metrics each has", () => {
+    const both = (version: string, what: string, milliseconds: number) =>
+      measurement({ version, interval: [milliseconds, milliseconds], what });
+    const facts = ["a", "b", "c"].flatMap((metric) => [
+      both("1.0", `arrays ${metric}`, 5),
+      both("2.0", `arrays ${metric}`, 10),
+    ]);
+    facts.push(both("1.0", "matmul elapsed", 20), both("2.0", "matmul elapsed", 10));
+    // Twice as fast by one, half as fast by the other.
+    assert.deepEqual(measuredSlowness(facts, HERE), []);
+  });
+
+  it("is no reason for an older release where it gains less than anybody could rely on", () => {
+    const gaining = (milliseconds: number) =>
+      measuredSlowness(
+        [
+          measurement({ version: "1.0", interval: [milliseconds, milliseconds] }),
+          measurement({ version: "2.0", interval: [100, 100] }),
+        ],
+        HERE,
+      );
+    assert.deepEqual(gaining(98.5), []);
+    assert.ok((gaining(97)[0]?.score ?? 0) > 0);
+    // What it loses is told, however little.
+    assert.ok((gaining(101.5)[0]?.score ?? 0) < 0);
   });
 
   it("counts nothing where intervals overlap, in unlike environments, or where it is noisy", () => {

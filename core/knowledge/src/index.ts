@@ -67,6 +67,7 @@ export {
   type Changed,
   type Comparison,
   compareMeasurements,
+  SMALLEST_DIFFERENCE,
   type Speedup,
   speedupOf,
 } from "./measurements/compare-measurements.ts";

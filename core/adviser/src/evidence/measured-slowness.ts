@@ -1,7 +1,7 @@
 // Measurements as terms of the search: how much slower a release is than the newest one that was measured in the same
 // environment (recommendation.md, `slowness`). What nobody measured is unknown, and costs nothing.
 
-import { environmentDigest, type Fact, type MeasurementFact } from "@thoth/knowledge";
+import { environmentDigest, type Fact, type MeasurementFact, SMALLEST_DIFFERENCE } from "@thoth/knowledge";
 import { compareVersions, normalizeName, parseSpecifiers, parseVersion } from "@thoth/pep";
 import type { RuleTerm } from "../rules.ts";
 
@@ -80,8 +80,8 @@ interface Standing {
 }
 
 interface Speedup extends Standing {
-  /** Indicator and metric. */
-  readonly what: string;
+  readonly indicator: string;
+  readonly metric: string;
   readonly newest: string;
 }
 
@@ -105,7 +105,7 @@ function addSpeedups(
   const { indicator, metric, version: newest } = first.body;
   for (const [version, standing] of standingsOf(looks)) {
     const known = speedups.get(version) ?? [];
-    known.push({ what: `${indicator} (${metric})`, newest, ...standing });
+    known.push({ indicator, metric, newest, ...standing });
     speedups.set(version, known);
   }
 }
@@ -171,10 +171,19 @@ function speedupOf(one: MeasurementFact, newest: MeasurementFact): Standing | un
   return { certain: least > 0 ? least : Math.min(most, 0), median: a.median / b.median };
 }
 
-/** Above 0: slower than the newest. */
+/**
+ * Above 0: slower than the newest. Indicators count alike, however many metrics each has. Who gains less than anybody could rely on
+ * gains nothing: that is no reason for an older release.
+ */
 function pointsOf(speedups: readonly Speedup[]): number {
-  const mean = speedups.reduce((sum, { certain }) => sum + certain, 0) / speedups.length;
-  return -Math.round(POINTS_OF_DOUBLE * mean);
+  const indicators = [...Map.groupBy(speedups, ({ indicator }) => indicator).values()];
+  const speedup = mean(indicators.map((metrics) => mean(metrics.map(({ certain }) => certain))));
+  if (speedup > 0 && speedup < Math.log2(1 + SMALLEST_DIFFERENCE)) return 0;
+  return -Math.round(POINTS_OF_DOUBLE * speedup);
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
@@ -211,7 +220,10 @@ function termOf(owner: string, version: string, speedups: readonly Speedup[], po
   const name = normalizeName(owner);
   const said = speedups
     .filter(({ certain }) => certain !== 0)
-    .map(({ what, median, newest }) => `${what} ${times(median)} as fast as ${newest}`);
+    .map(
+      ({ indicator, metric, median, newest }) =>
+        `${indicator} (${metric}) ${times(median)} as fast as ${newest}`,
+    );
   return [
     {
       unit: `measured ${name} ${version}`,

@@ -28,13 +28,13 @@ export interface Changed {
 }
 
 /** A speed-up within this of 1 is none that anybody can rely on: machines and hours differ by more. */
-const SMALLEST = 0.02;
+export const SMALLEST_DIFFERENCE = 0.02;
 
 /** The second against the first. */
 export function compareMeasurements(
   first: MeasurementFact,
   second: MeasurementFact,
-  smallest: number = SMALLEST,
+  smallest: number = SMALLEST_DIFFERENCE,
 ): Comparison {
   const reasons = unlikenesses(first, second);
   if (reasons.length > 0) return { kind: "incomparable", reasons };

@@ -36,4 +36,11 @@ state = numpy.random.RandomState(0)
 left, right = (state.rand(size, size).astype(parameters["DTYPE"]) for _ in range(2))
 times = measure(lambda: numpy.dot(left, right), loops)
 rates = [2.0 * size**3 / one / 1e6 for one in times]
-tell("matmul-numpy", "numpy", numpy.__version__, {"elapsed": times, "rate": rates})
+results = {
+    "elapsed": times,
+    "rate": rates,
+    # Operands as programs have them: one turned, and one whose columns are taken from the last to the first.
+    "transposed": measure(lambda: numpy.dot(left.T, right.T), loops),
+    "reversed": measure(lambda: left @ right[:, ::-1]),
+}
+tell("matmul-numpy", "numpy", numpy.__version__, results)
