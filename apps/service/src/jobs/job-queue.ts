@@ -1,0 +1,287 @@
+// The queue of jobs. At least once: whoever works on a job holds a lease, and who does not extend it loses it. A result is
+// written once, by the attempt that holds the lease. Fair: jobs are taken by their turn, and each tenant's next job has
+// its turn after its last one, so that those who ask little do not wait for those who ask much (start-time fair queueing).
+
+import { ThothError } from "@thoth/pep";
+import type { Database, Query } from "../database/database.ts";
+import {
+  type Failure,
+  JOB_COLUMNS,
+  type Job,
+  type JobKind,
+  type JobRow,
+  jobOf,
+  makeJobId,
+  type Progress,
+  QUESTION_VERSION,
+  type Result,
+} from "./job.ts";
+
+export interface Ask {
+  readonly tenant: string;
+  readonly kind: JobKind;
+  readonly digest: string;
+  readonly question: string;
+  readonly priority: number;
+  /** An answer that was given before is not taken. */
+  readonly force: boolean;
+}
+
+export interface Asked {
+  readonly job: Job;
+  /** Whether this question has made it. */
+  readonly isNew: boolean;
+}
+
+export interface Lease {
+  readonly worker: string;
+  readonly id: string;
+  readonly attempt: number;
+}
+
+export interface QueueSettings {
+  /** Milliseconds for which an answer is given again. */
+  readonly life: number;
+  /** Milliseconds of a lease. */
+  readonly lease: number;
+  /** Times that a job is begun. */
+  readonly attempts: number;
+}
+
+export const USUAL_QUEUE: QueueSettings = { life: 3 * 3600_000, lease: 6_000, attempts: 3 };
+
+const COLUMNS = JOB_COLUMNS.join(", ");
+const OF_JOB = JOB_COLUMNS.map((name) => `j.${name}`).join(", ");
+const RETRY_AFTER = 1_000;
+
+export class JobQueue {
+  readonly #database: Database;
+  readonly #settings: QueueSettings;
+
+  constructor(database: Database, settings: QueueSettings = USUAL_QUEUE) {
+    this.#database = database;
+    this.#settings = settings;
+  }
+
+  /** Throws `quota-exceeded` where the tenant has too many open jobs. */
+  async ask(ask: Ask): Promise<Asked> {
+    const known = ask.force ? undefined : await this.#answered(this.#database, ask);
+    if (known !== undefined) return { job: known, isNew: false };
+    return await this.#database.transaction(async (query) => await this.#enqueue(query, ask));
+  }
+
+  async #enqueue(query: Query, ask: Ask): Promise<Asked> {
+    // From here on questions of this tenant wait for each other.
+    const turn = await this.#takeTurn(query, ask.tenant);
+    const known = ask.force ? undefined : await this.#answered(query, ask);
+    if (known !== undefined) return { job: known, isNew: false };
+    const job = await this.#insert(query, ask, await this.#ahead(query, ask, turn));
+    await query.run(
+      `INSERT INTO answers (tenant, digest, job) VALUES ($1, $2, $3)
+       ON CONFLICT (tenant, digest) DO UPDATE SET job = excluded.job`,
+      [ask.tenant, ask.digest, job.id],
+    );
+    await query.tell("jobs", "");
+    return { job, isNew: true };
+  }
+
+  async #answered(query: Query, { tenant, digest }: Ask): Promise<Job | undefined> {
+    const [row] = await query.rows<JobRow>(
+      `SELECT ${OF_JOB} FROM answers a JOIN jobs j ON j.id = a.job WHERE a.tenant = $1 AND a.digest = $2 AND
+       (j.state = 'ready' OR j.state = 'running' OR (j.state = 'done' AND j.finished > ${this.#database.now} - $3))`,
+      [tenant, digest, this.#settings.life],
+    );
+    return row && jobOf(row);
+  }
+
+  /** After the tenant's own last job, and not before whatever is next. */
+  async #takeTurn(query: Query, tenant: string): Promise<number> {
+    const floor = `coalesce((SELECT min(turn) FROM jobs WHERE state = 'ready'), (SELECT max(turn) FROM tenants))`;
+    const [row] = await query.rows<{ turn: number; most_jobs: number }>(
+      `UPDATE tenants SET turn = (CASE WHEN turn > ${floor} THEN turn ELSE ${floor} END) + 1 WHERE id = $1
+       RETURNING turn, most_jobs`,
+      [tenant],
+    );
+    if (row === undefined) throw new ThothError("unauthorized", "the tenant is not known");
+    const [open] = await query.rows<{ count: number }>(
+      "SELECT count(*) AS count FROM jobs WHERE tenant = $1 AND (state = 'ready' OR state = 'running')",
+      [tenant],
+    );
+    if (Number(open?.count) >= row.most_jobs)
+      throw new ThothError(
+        "quota-exceeded",
+        `${row.most_jobs} questions of this tenant are worked on already`,
+        {
+          hint: "Wait for one of them, or cancel it.",
+          details: { limit: "jobs", most: row.most_jobs },
+        },
+      );
+    return row.turn;
+  }
+
+  /** A job of higher priority takes the turn of the tenant's first lower one. */
+  async #ahead(query: Query, { tenant, priority }: Ask, turn: number): Promise<number> {
+    const [lower] = await query.rows<{ id: string; turn: number }>(
+      `SELECT id, turn FROM jobs WHERE tenant = $1 AND state = 'ready' AND priority < $2 AND turn < $3
+       ORDER BY turn LIMIT 1 ${this.#database.skipLocked}`,
+      [tenant, priority, turn],
+    );
+    if (lower === undefined) return turn;
+    await query.run("UPDATE jobs SET turn = $1 WHERE id = $2", [turn, lower.id]);
+    return lower.turn;
+  }
+
+  async #insert(query: Query, ask: Ask, turn: number): Promise<Job> {
+    const { tenant, kind, digest, question, priority } = ask;
+    const { now } = this.#database;
+    const [row] = await query.rows<JobRow>(
+      `INSERT INTO jobs (id, tenant, kind, version, digest, question, priority, turn, state, created, run_after)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ready', ${now}, ${now}) RETURNING ${COLUMNS}`,
+      [makeJobId(kind, new Date()), tenant, kind, QUESTION_VERSION, digest, question, priority, turn],
+    );
+    return jobOf(row as JobRow);
+  }
+
+  /** The next job, with a lease on it. */
+  async claim(worker: string): Promise<Job | undefined> {
+    const { now, skipLocked } = this.#database;
+    const [row] = await this.#database.rows<JobRow>(
+      `UPDATE jobs SET state = 'running', worker = $1, lease_until = ${now} + $2, attempt = attempt + 1,
+       started = coalesce(started, ${now}), progress = NULL, failure = NULL
+       WHERE id = (SELECT id FROM jobs WHERE state = 'ready' AND run_after <= ${now} AND version <= $3
+         ORDER BY turn, created LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}`,
+      [worker, this.#settings.lease, QUESTION_VERSION],
+    );
+    return row && jobOf(row);
+  }
+
+  /** Whether the lease was still held, and is so for another while. */
+  async extend({ worker, id, attempt }: Lease): Promise<boolean> {
+    const changed = await this.#database.run(
+      `UPDATE jobs SET lease_until = ${this.#database.now} + $1
+       WHERE id = $2 AND worker = $3 AND attempt = $4 AND state = 'running'`,
+      [this.#settings.lease, id, worker, attempt],
+    );
+    return changed > 0;
+  }
+
+  async tellProgress({ worker, id, attempt }: Lease, progress: Progress): Promise<void> {
+    const changed = await this.#database.run(
+      "UPDATE jobs SET progress = $1 WHERE id = $2 AND worker = $3 AND attempt = $4 AND state = 'running'",
+      [JSON.stringify(progress), id, worker, attempt],
+    );
+    if (changed > 0) await this.#database.tell("progress", JSON.stringify({ id, ...progress }));
+  }
+
+  async addLines(id: string, lines: readonly string[]): Promise<void> {
+    for (const line of lines)
+      await this.#database.run(
+        `INSERT INTO log_lines (job, number, at, line)
+         SELECT $1, coalesce(max(number), 0) + 1, ${this.#database.now}, $2 FROM log_lines WHERE job = $1`,
+        [id, line],
+      );
+  }
+
+  /** False where the lease was lost: then nothing is written. */
+  async finish({ worker, id, attempt }: Lease, { document, status }: Result): Promise<boolean> {
+    return await this.#database.transaction(async (query) => {
+      const changed = await query.run(
+        `UPDATE jobs SET state = 'done', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
+         WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`,
+        [id, worker, attempt],
+      );
+      if (changed === 0) return false;
+      await query.run("INSERT INTO results (job, document, status) VALUES ($1, $2, $3)", [
+        id,
+        document,
+        status,
+      ]);
+      await query.tell("ended", id);
+      return true;
+    });
+  }
+
+  /**
+   * `again`: another attempt may do better, and is made where there is one left. A job that has none left is dead: it did
+   * not fail by its question alone.
+   */
+  async fail({ worker, id, attempt }: Lease, failure: Failure, again: boolean): Promise<void> {
+    const isLast = attempt >= this.#settings.attempts;
+    const state = !again ? "failed" : isLast ? "dead" : "ready";
+    const { now } = this.#database;
+    await this.#database.transaction(async (query) => {
+      const changed = await query.run(
+        `UPDATE jobs SET state = $1, failure = $2, lease_until = NULL, progress = NULL, run_after = ${now} + $3,
+         finished = ${state === "ready" ? "NULL" : now} WHERE id = $4 AND worker = $5 AND attempt = $6 AND state = 'running'`,
+        [state, JSON.stringify(failure), RETRY_AFTER * 4 ** (attempt - 1), id, worker, attempt],
+      );
+      if (changed > 0 && state !== "ready") await query.tell("ended", id);
+    });
+  }
+
+  /** Gives back at once what a worker holds that ends in an orderly way. */
+  async release({ worker, id, attempt }: Lease): Promise<void> {
+    await this.#database.transaction(async (query) => {
+      const changed = await query.run(
+        `UPDATE jobs SET state = 'ready', attempt = attempt - 1, lease_until = NULL, progress = NULL
+         WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`,
+        [id, worker, attempt],
+      );
+      if (changed > 0) await query.tell("jobs", "");
+    });
+  }
+
+  /** Takes jobs from those who have not extended their leases. Returns how many. */
+  async reap(): Promise<number> {
+    const { now } = this.#database;
+    const failure: Failure = {
+      code: "worker-lost",
+      message: `${this.#settings.attempts} workers that began it did not end it`,
+    };
+    return await this.#database.transaction(async (query) => {
+      const lost = await query.rows<{ id: string; state: string }>(
+        `UPDATE jobs SET lease_until = NULL, progress = NULL,
+         state = CASE WHEN attempt >= $1 THEN 'dead' ELSE 'ready' END,
+         failure = CASE WHEN attempt >= $1 THEN $2 ELSE NULL END,
+         finished = CASE WHEN attempt >= $1 THEN ${now} ELSE NULL END
+         WHERE state = 'running' AND lease_until < ${now} RETURNING id, state`,
+        [this.#settings.attempts, JSON.stringify(failure)],
+      );
+      for (const { id, state } of lost) if (state === "dead") await query.tell("ended", id);
+      if (lost.some(({ state }) => state === "ready")) await query.tell("jobs", "");
+      return lost.length;
+    });
+  }
+
+  /** What has ended stays as it is. Undefined where the tenant has no such job. */
+  async cancel(tenant: string, id: string): Promise<Job | undefined> {
+    await this.#database.transaction(async (query) => {
+      const changed = await query.run(
+        `UPDATE jobs SET state = 'cancelled', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
+         WHERE id = $1 AND tenant = $2 AND (state = 'ready' OR state = 'running')`,
+        [id, tenant],
+      );
+      if (changed > 0) await query.tell("ended", id);
+    });
+    return await this.read(tenant, id);
+  }
+
+  async read(tenant: string, id: string): Promise<Job | undefined> {
+    const [row] = await this.#database.rows<JobRow>(
+      `SELECT ${COLUMNS} FROM jobs WHERE id = $1 AND tenant = $2`,
+      [id, tenant],
+    );
+    return row && jobOf(row);
+  }
+
+  async result(id: string): Promise<Result | undefined> {
+    const [row] = await this.#database.rows<Result>("SELECT document, status FROM results WHERE job = $1", [
+      id,
+    ]);
+    return row;
+  }
+
+  async lines(id: string): Promise<readonly { readonly at: number; readonly line: string }[]> {
+    return await this.#database.rows("SELECT at, line FROM log_lines WHERE job = $1 ORDER BY number", [id]);
+  }
+}
