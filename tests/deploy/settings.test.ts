@@ -1,0 +1,64 @@
+// What the chart, the image and the scripts set is told in the guide.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { parse } from "yaml";
+import { chart, deploy } from "./chart.ts";
+
+const guide = readFileSync(fileURLToPath(new URL("../../docs/operating.md", import.meta.url)), "utf8");
+
+function textsBelow(folder: string): readonly { readonly name: string; readonly text: string }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => ({ name: entry.name, text: readFileSync(join(entry.parentPath, entry.name), "utf8") }));
+}
+
+test("each THOTH_ variable is in the guide's table", () => {
+  const told = new Set(guide.match(/(?<=^\|.*`)THOTH_[A-Z_]+(?=`.*\|)/gm));
+  for (const { name, text } of textsBelow(deploy)) {
+    for (const [variable] of text.matchAll(/\bTHOTH_[A-Z_]+\b/g)) {
+      // An example of what Kubernetes itself would set.
+      if (variable === "THOTH_PORT" && name === "_pod.tpl") continue;
+      assert.ok(told.has(variable), `${variable} of ${name} is not in docs/operating.md`);
+    }
+  }
+});
+
+test("each value of the chart that its templates read is there, and each that is there is read", () => {
+  const values = parse(readFileSync(`${chart}/values.yaml`, "utf8")) as Readonly<Record<string, unknown>>;
+  const templates = textsBelow(`${chart}/templates`)
+    .map(({ text }) => text)
+    .join("\n");
+  for (const [, path = ""] of templates.matchAll(/\.Values\.([A-Za-z0-9.]+)/g)) {
+    let at: unknown = values;
+    for (const name of path.split(".")) {
+      assert.ok(typeof at === "object" && at !== null && name in at, `.Values.${path} is not in values.yaml`);
+      at = (at as Readonly<Record<string, unknown>>)[name];
+    }
+  }
+  for (const [name, value] of Object.entries(values)) {
+    assert.ok(templates.includes(`.Values.${name}`), `${name} is not read`);
+    if (typeof value !== "object" || value === null) continue;
+    for (const inner of Object.keys(value))
+      assert.match(templates, new RegExp(`\\.${inner}\\b`), `${name}.${inner} is not read`);
+  }
+});
+
+test("the schema knows each value, and no other", () => {
+  interface Schema {
+    readonly properties?: Readonly<Record<string, Schema>>;
+  }
+  const schema = JSON.parse(readFileSync(`${chart}/values.schema.json`, "utf8")) as Schema;
+  const values = parse(readFileSync(`${chart}/values.yaml`, "utf8")) as Readonly<Record<string, unknown>>;
+  const compare = (known: Schema, value: Readonly<Record<string, unknown>>, path: string): void => {
+    const names = Object.keys(known.properties ?? {}).filter((name) => name !== "global");
+    assert.deepEqual(names.sort(), Object.keys(value).sort(), path);
+    for (const [name, inner] of Object.entries(known.properties ?? {}))
+      if (inner.properties !== undefined)
+        compare(inner, value[name] as Readonly<Record<string, unknown>>, `${path}.${name}`);
+  };
+  compare(schema, values, "values");
+});
