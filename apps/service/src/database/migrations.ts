@@ -32,6 +32,7 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
     `CREATE INDEX jobs_waiting ON jobs (run_after) WHERE state = 'ready'`,
     `CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running'`,
     `CREATE INDEX jobs_open ON jobs (tenant, state) WHERE state = 'ready' OR state = 'running'`,
+    `CREATE INDEX jobs_dead ON jobs (finished) WHERE state = 'dead'`,
     `CREATE INDEX jobs_of_tenant ON jobs (tenant, created DESC, id)`,
     `CREATE TABLE results (job TEXT PRIMARY KEY REFERENCES jobs(id), document ${bytes[dialect]} NOT NULL, status INTEGER NOT NULL)`,
     `CREATE TABLE answers (
@@ -52,6 +53,22 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
       due BIGINT NOT NULL, state TEXT NOT NULL, failure TEXT, created BIGINT NOT NULL)`,
     `CREATE INDEX deliveries_due ON deliveries (due) WHERE state = 'ready'`,
   ],
+  () => [
+    // Until when a process works on the lock.
+    `ALTER TABLE locks ADD COLUMN held BIGINT`,
+    `ALTER TABLE locks ADD COLUMN failure TEXT`,
+    `CREATE INDEX locks_asked ON locks (job) WHERE job IS NOT NULL`,
+    `CREATE TABLE knowledge_stamps (stamp TEXT PRIMARY KEY, seen BIGINT NOT NULL)`,
+    `CREATE TABLE callbacks (
+      job TEXT NOT NULL, url TEXT NOT NULL, tenant TEXT NOT NULL, secret TEXT, created BIGINT NOT NULL, PRIMARY KEY (job, url))`,
+    `CREATE TABLE github_events (id TEXT PRIMARY KEY, at BIGINT NOT NULL)`,
+    `CREATE TABLE github_updates (
+      repository TEXT PRIMARY KEY, installation BIGINT NOT NULL, wanted INTEGER NOT NULL, state TEXT NOT NULL, due BIGINT NOT NULL,
+      held BIGINT, attempt INTEGER NOT NULL DEFAULT 0, job TEXT, project TEXT, issue INTEGER, pull INTEGER, failure TEXT)`,
+    `CREATE INDEX github_updates_due ON github_updates (due) WHERE state <> 'idle'`,
+  ],
+  // Names that differ by case alone would be taken for each other.
+  () => ["CREATE UNIQUE INDEX tenants_by_name ON tenants (lower(name))"],
 ];
 
 /** Throws `database-failed` where tables are missing and may not be made. */

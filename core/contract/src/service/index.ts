@@ -1,5 +1,11 @@
 // What the service offers.
 
+export {
+  type ChangedDocument,
+  changedDocument,
+  type EndedDocument,
+  endedDocument,
+} from "./callback-documents.ts";
 export { type OpenApiOptions, openApiOf } from "./open-api.ts";
 export {
   type Answer,
@@ -10,6 +16,22 @@ export {
   type Scope,
 } from "./operation.ts";
 export { PROBLEM_TYPE, problemDocument } from "./problem.ts";
+export { v1Operations } from "./v1.ts";
+export {
+  type AdviseInput,
+  type AdviserResult,
+  type ContainerImages,
+  type EnvironmentOfV1,
+  type ProvenanceInput,
+  type ProvenanceResult,
+  type Remark,
+  type RuntimeEnvironment,
+  STATES_OF_V1,
+  type V1Metadata,
+  type V1Product,
+  type V1Project,
+  type VersionMetadata,
+} from "./v1-documents.ts";
 export {
   type AdviceRequest,
   adviceRequest,

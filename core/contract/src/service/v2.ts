@@ -171,6 +171,8 @@ export const registrationDocument = shapeOf("A lock that is watched", {
   /** When it was last advised anew, and by which job. */
   advised: nullable(shapeOf("The newest advice", { at: text, job: text })),
   callback: nullable(url),
+  /** Why it could not be advised the last time. */
+  "failure?": shapeOf("A failure", { code: text, message: text }),
 });
 
 export const statusDocument = shapeOf("How the service does", {
@@ -484,6 +486,7 @@ export const v2Operations = {
     summary: "A webhook of a GitHub app, signed as GitHub signs",
     headers: {
       "x-github-event": { description: "its kind", schema: text, required: true },
+      "x-github-delivery": { description: "what is sent again has the same", schema: text, required: true },
       "x-hub-signature-256": { description: "of the body", schema: text, required: true },
     },
     body: anyObject,
