@@ -3,7 +3,7 @@
 
 import { SCOPES, type Scope, type v2Operations } from "@thoth/contract/service";
 import { ThothError } from "@thoth/pep";
-import type { Database } from "../database/database.ts";
+import type { Database, Query } from "../database/database.ts";
 import type { Handler, Handlers, Incoming } from "../http/handler.ts";
 import { pageOf } from "../v2/paging.ts";
 import type { Access } from "./access.ts";
@@ -73,6 +73,7 @@ function tenantHandlers({ database, settings, audit, tokens }: Parts) {
     const kept = JSON.stringify(keepIndexes(tenant, indexes, settings.indexes));
     return await database.transaction(async (query) => {
       await query.run("UPDATE tenants SET indexes = $1 WHERE id = $2", [kept, tenant]);
+      await forgetAnswers(query, tenant);
       await audit.write(incoming, { action: "indexes.change", subject: tenant }, query);
       return { status: 200, document: tenantDocumentOf(await readTenantRow(query, tenant)) };
     });
@@ -88,6 +89,7 @@ function rulesHandlers({ database, audit }: Parts) {
     const units = countUnits(place, text);
     await database.transaction(async (query) => {
       await saveRules({ database, query }, place, text);
+      await forgetAnswers(query, place.tenant);
       await audit.write(incoming, { action: "rules.change", subject: place.id }, query);
     });
     return { status: 200, document: { units } };
@@ -96,6 +98,7 @@ function rulesHandlers({ database, audit }: Parts) {
     const place = placeOf(incoming);
     await database.transaction(async (query) => {
       if (!(await deleteRules(query, place))) throw absent("there is no such file of rules");
+      await forgetAnswers(query, place.tenant);
       await audit.write(incoming, { action: "rules.remove", subject: place.id }, query);
     });
     return { status: 204 };
@@ -151,6 +154,11 @@ function readAudit({ audit }: Parts): Handler {
     const items = acts.map((act) => ({ ...act, at: new Date(act.at).toISOString() }));
     return { status: 200, document: { items, next } };
   };
+}
+
+/** They were given by other indexes or rules. */
+async function forgetAnswers(query: Query, tenant: string): Promise<void> {
+  await query.run("DELETE FROM answers WHERE tenant = $1", [tenant]);
 }
 
 function absent(message: string): ThothError {

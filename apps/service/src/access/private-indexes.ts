@@ -1,6 +1,6 @@
 // Private indexes of a tenant. User and password are sealed before they are kept; where an index is shown, it is without them.
 
-import { basicAuthorization, Secret } from "@thoth/index";
+import { Secret } from "@thoth/index";
 import { quote, quoteUrl, ThothError } from "@thoth/pep";
 import type { Query } from "../database/database.ts";
 import type { Vault } from "./vault.ts";
@@ -12,8 +12,10 @@ export interface KeptIndex {
 }
 
 export interface PrivateIndex {
+  /** For people. */
   readonly url: string;
-  readonly authorization: Secret | undefined;
+  /** The same with its credentials. */
+  readonly location: Secret;
 }
 
 export interface GivenIndex {
@@ -85,27 +87,18 @@ export async function readIndexes(
 ): Promise<readonly PrivateIndex[]> {
   const [row] = await query.rows<{ indexes: string }>("SELECT indexes FROM tenants WHERE id = $1", [tenant]);
   const kept = JSON.parse(row?.indexes ?? "[]") as readonly KeptIndex[];
-  return kept.map(({ url, sealed }) => ({
-    url,
-    authorization: authorizationOf({ url, sealed }, tenant, vault),
-  }));
+  return kept.map((index) => ({ url: index.url, location: locationOf(index, tenant, vault) }));
 }
 
-function authorizationOf(
-  { url, sealed }: { readonly url: string; readonly sealed: string | undefined },
-  tenant: string,
-  vault: Vault | undefined,
-): Secret | undefined {
-  if (sealed === undefined) return undefined;
+function locationOf({ url, sealed }: KeptIndex, tenant: string, vault: Vault | undefined): Secret {
+  if (sealed === undefined) return new Secret(url);
   if (vault === undefined)
     throw new ThothError("database-failed", "credentials in the database cannot be opened", {
       hint: "Set `THOTH_SECRET_KEY`.",
     });
-  const [username, password] = JSON.parse(vault.open(sealed, placeOf(tenant, url)).reveal()) as [
-    string,
-    string,
-  ];
-  return basicAuthorization(username, password);
+  const credentials = JSON.parse(vault.open(sealed, placeOf(tenant, url)).reveal()) as [string, string];
+  const [username, password] = credentials.map(encodeURIComponent) as [string, string];
+  return new Secret(url.replace("://", `://${username}:${password}@`));
 }
 
 function placeOf(tenant: string, url: string): string {
