@@ -44,6 +44,7 @@ const OWN_LATE: Readonly<Record<string, string>> = {
   "@thoth/environment": "environment",
   "@thoth/ingest": "ingest",
   "@thoth/inspection": "inspection",
+  "@thoth/service": "service",
   "@thoth/prescriptions/compile": "prescriptions",
 };
 

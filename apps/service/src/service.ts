@@ -25,4 +25,6 @@ export interface Service {
   ask(wish: Wish): Promise<Asked>;
   /** Resolves when the job has ended, the time (milliseconds) is over or the signal is aborted, with the job as it is then. */
   wait(job: Job, time: number, signal?: AbortSignal): Promise<Job>;
+  /** The job whenever it is another than before, until it has ended; `alive` where it is not for long. */
+  watch(job: Job, signal: AbortSignal): AsyncIterable<Job | "alive">;
 }

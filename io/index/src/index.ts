@@ -1,3 +1,4 @@
+export { type AllowedHost, parseAllowedHosts, type Reach, reachOf } from "./allowed-hosts.ts";
 export type { Artifact, ArtifactRequest } from "./artifact-cache.ts";
 export type { ByteSource } from "./byte-source.ts";
 export type { IndexEvent, Subject } from "./events.ts";

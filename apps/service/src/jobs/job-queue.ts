@@ -63,18 +63,22 @@ export class JobQueue {
     this.#settings = settings;
   }
 
-  /** Throws `quota-exceeded` where the tenant has too many open jobs. */
-  async ask(ask: Ask): Promise<Asked> {
+  /**
+   * `admit` is called before anything is kept, in the transaction that does so: what was answered once was admitted then.
+   * Throws `quota-exceeded` where the tenant has too many open jobs, and what `admit` throws.
+   */
+  async ask(ask: Ask, admit: (query: Query) => Promise<void> = async () => undefined): Promise<Asked> {
     const known = ask.force ? undefined : await this.#answered(this.#database, ask);
     if (known !== undefined) return { job: known, isNew: false };
-    return await this.#database.transaction(async (query) => await this.#enqueue(query, ask));
+    return await this.#database.transaction(async (query) => await this.#enqueue(query, ask, admit));
   }
 
-  async #enqueue(query: Query, ask: Ask): Promise<Asked> {
+  async #enqueue(query: Query, ask: Ask, admit: (query: Query) => Promise<void>): Promise<Asked> {
     // From here on questions of this tenant wait for each other.
     const turn = await this.#takeTurn(query, ask.tenant);
     const known = ask.force ? undefined : await this.#answered(query, ask);
     if (known !== undefined) return { job: known, isNew: false };
+    await admit(query);
     const job = await this.#insert(query, ask, await this.#ahead(query, ask, turn));
     await query.run(
       `INSERT INTO answers (tenant, digest, job) VALUES ($1, $2, $3)
@@ -274,6 +278,24 @@ export class JobQueue {
     return row && jobOf(row);
   }
 
+  /** The newest first; one more than the limit. */
+  async list(
+    tenant: string,
+    {
+      limit,
+      after,
+      state,
+    }: { readonly limit: number; readonly after?: string | undefined; readonly state?: string | undefined },
+  ): Promise<readonly Job[]> {
+    const [created, id] = placeOf(after);
+    const rows = await this.#database.rows<JobRow>(
+      `SELECT ${COLUMNS} FROM jobs WHERE tenant = $1 AND ($2 = '' OR state = $2) AND
+       (created < $3 OR (created = $3 AND id > $4)) ORDER BY created DESC, id LIMIT $5`,
+      [tenant, state ?? "", created, id, limit + 1],
+    );
+    return rows.map(jobOf);
+  }
+
   async result(id: string): Promise<Result | undefined> {
     const [row] = await this.#database.rows<Result>("SELECT document, status FROM results WHERE job = $1", [
       id,
@@ -284,4 +306,10 @@ export class JobQueue {
   async lines(id: string): Promise<readonly { readonly at: number; readonly line: string }[]> {
     return await this.#database.rows("SELECT at, line FROM log_lines WHERE job = $1 ORDER BY number", [id]);
   }
+}
+
+/** Of `created:id`; what is none is before all. */
+function placeOf(after: string | undefined): readonly [created: number, id: string] {
+  const [, created, id] = /^(\d{1,15}):(.+)$/.exec(after ?? "") ?? [];
+  return [created === undefined ? Number.MAX_SAFE_INTEGER : Number(created), id ?? ""];
 }

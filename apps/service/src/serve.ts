@@ -1,0 +1,108 @@
+// A process that answers requests, and works on jobs too where it is told so.
+
+import { type Operations, openApiOf, v2Operations } from "@thoth/contract/service";
+import type { FastifyInstance } from "fastify";
+import { Access } from "./access/access.ts";
+import { accessHandlers } from "./access/access-handlers.ts";
+import { bootstrapToken } from "./access/bootstrap-token.ts";
+import { type AccessSettings, readAccessSettings } from "./access/settings.ts";
+import { problemReply } from "./http/failure.ts";
+import type { Api, Handlers } from "./http/handler.ts";
+import { addProbes } from "./http/probes.ts";
+import { type LogLine, makeServer } from "./http/server.ts";
+import { type OpenService, openService } from "./open-service.ts";
+import type { HttpSettings, ServiceSettings } from "./settings.ts";
+import { comparisonHandlers } from "./v2/comparison.ts";
+import { jobHandlers } from "./v2/job-handlers.ts";
+import { statusHandlers } from "./v2/status.ts";
+import { placesOfTenants, startWorker } from "./work.ts";
+import type { Worker } from "./worker/worker.ts";
+
+export interface Serving {
+  readonly settings: ServiceSettings;
+  readonly http: HttpSettings;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly log: (line: LogLine) => void;
+}
+
+export interface Served {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** The first token of the operator, where it was made now. */
+  readonly token: string | undefined;
+  /** Ends in order: what has come in is answered, what is worked on is done or given back within `time` milliseconds. */
+  stop(time: number): Promise<void>;
+}
+
+/** Throws `database-failed`, `usage`. */
+export async function serve(serving: Serving): Promise<Served> {
+  const { settings, http, variables, log } = serving;
+  const access = readAccessSettings({ ...variables, THOTH_ALLOWED_HOSTS: settings.hosts });
+  const service = await openService(settings);
+  const opened: (() => Promise<void>)[] = [async () => await service.close()];
+  try {
+    const identity = await Access.open(service.database, access);
+    const token = await bootstrapToken(service.database, variables["THOTH_ADMIN_TOKEN"] || undefined);
+    let isStopping = false;
+    const worker = await workerOf(service, serving, access);
+    if (worker !== undefined) opened.unshift(async () => await worker.stop(0));
+    const server = makeServer({
+      apis: apisOf(service, { access: identity, settings: access, mostBytes: http.mostBytes }),
+      identify: identity.identify,
+      metrics: service.metrics,
+      most: http.most,
+      proxies: http.proxies,
+      tls: http.tls,
+      log,
+      more: (made) => addMore(made, service, () => isStopping),
+    });
+    opened.unshift(async () => await server.close());
+    const url = await server.listen({ host: http.host, port: http.port });
+    const stop = async (time: number) => {
+      isStopping = true;
+      await server.close();
+      await worker?.stop(time);
+      await service.close();
+    };
+    return { url, token: token?.reveal(), stop };
+  } catch (error) {
+    for (const close of opened) await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function workerOf(
+  service: OpenService,
+  { settings, log }: Serving,
+  access: AccessSettings,
+): Promise<Worker | undefined> {
+  if (settings.processes === 0) return undefined;
+  return await startWorker(service, { settings, log, placesOf: placesOfTenants(service.database, access) });
+}
+
+interface Parts {
+  readonly access: Access;
+  readonly settings: AccessSettings;
+  readonly mostBytes: number;
+}
+
+function apisOf(service: OpenService, { access, settings, mostBytes }: Parts): readonly Api[] {
+  const handlers = {
+    ...jobHandlers(service, access),
+    ...comparisonHandlers(service),
+    ...statusHandlers(service, async () => ({ advisories: 0, newest: null, rules: 0 })),
+    ...accessHandlers({ database: service.database, access, settings }),
+  } satisfies Partial<Handlers<typeof v2Operations>>;
+  return [{ operations: offered(handlers), handlers, failed: problemReply, mostBytes }];
+}
+
+/** Of the modern API what this process answers. */
+function offered(handlers: Readonly<Record<string, unknown>>): Operations {
+  return Object.fromEntries(Object.entries(v2Operations).filter(([name]) => Object.hasOwn(handlers, name)));
+}
+
+function addMore(server: FastifyInstance, service: OpenService, isStopping: () => boolean): void {
+  addProbes(server, service, { isStopping });
+  const document = openApiOf(v2Operations, { title: "Thoth", version: service.version });
+  server.get("/openapi.json", async () => document);
+}

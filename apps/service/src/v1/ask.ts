@@ -1,0 +1,131 @@
+// From what the first API's clients send to a question, and from there to an analysis.
+
+import type { AdviseInput, ProvenanceInput } from "@thoth/contract/service";
+import { ThothError } from "@thoth/pep";
+import type { Handler, Incoming, Reply } from "../http/handler.ts";
+import { invalid } from "../http/incoming.ts";
+import type { AdviceQuestion, ProvenanceQuestion, Question } from "../questions/question.ts";
+import type { Service } from "../service.ts";
+import { parametersOf } from "./answers.ts";
+import { formatPipfileObject, isTable, type PipfileObject } from "./pipfile-object.ts";
+import { platformTag, pythonVersionOf } from "./runtime-environment.ts";
+import { constraintsOf, formatConstraints, stackOf } from "./stack-input.ts";
+
+export function adviseHandler(service: Service): Handler {
+  return async (incoming) => {
+    const input = incoming.body as AdviseInput;
+    mustBeAuthenticated(incoming, input);
+    const { isNew, job } = await askFor(service, incoming, adviceQuestionOf(incoming, input));
+    const { labels = null, runtime_environment = null } = input;
+    return accepted({
+      analysis_id: job.id,
+      cached: !isNew,
+      authenticated: !incoming.caller.isAnonymous,
+      parameters: { ...parametersOf(incoming.query), labels, runtime_environment },
+    });
+  };
+}
+
+export function provenanceHandler(service: Service): Handler {
+  return async (incoming) => {
+    const input = incoming.body as ProvenanceInput;
+    mustBeAuthenticated(incoming, input);
+    const { isNew, job } = await askFor(service, incoming, provenanceQuestionOf(incoming, input));
+    return accepted({ analysis_id: job.id, cached: !isNew, parameters: parametersOf(incoming.query) });
+  };
+}
+
+function accepted(document: object): Reply {
+  return { status: 202, document };
+}
+
+async function askFor(service: Service, { caller, query }: Incoming, question: Question) {
+  const force = isTrue(query["force"]);
+  return await service.ask({ tenant: caller.tenant, question, priority: 0, force });
+}
+
+/** Throws `unauthorized`. */
+function mustBeAuthenticated({ caller }: Incoming, { kebechet_metadata: bot }: ProvenanceInput): void {
+  if (bot == null || !caller.isAnonymous) return;
+  throw new ThothError("unauthorized", "`kebechet_metadata` is taken with a token only");
+}
+
+/** Throws `invalid-request`. */
+export function adviceQuestionOf(incoming: Incoming, input: AdviseInput): AdviceQuestion {
+  const { query } = incoming;
+  const { pipfile, lock } = stackOf(input.application_stack);
+  const place = input.runtime_environment ?? {};
+  const constraints = constraintsOf(input.constraints ?? "");
+  if (Object.keys(pipfile.packages).length === 0 && !(isTrue(query["dev"]) && hasDevelopment(pipfile)))
+    throw invalid("the Pipfile asks for no package");
+  return {
+    kind: "advice",
+    project: {
+      content: formatPipfileObject(pipfile),
+      form: "pipfile",
+      ...(lock === undefined ? {} : { lock, lockForm: "pipfile-lock" }),
+      ...(constraints.length === 0 ? {} : { constraints: formatConstraints(constraints) }),
+    },
+    pythonVersion: pythonVersionOf(place, pipfile.requires["python_version"]),
+    platform: platformTag(place),
+    recommendationType: query["recommendation_type"]?.toLowerCase() as AdviceQuestion["recommendationType"],
+    indexUrls: ownIndexes(pipfile),
+    prerelease: allowsPrereleases(pipfile) ? "allow" : undefined,
+    dev: isTrue(query["dev"]),
+    usage: usageOf(input),
+    echo: { ...echoOf(incoming, input), labels: input.labels ?? undefined, thoth: pipfile.thoth, runtime_environment: place },
+  };
+}
+
+function hasDevelopment(pipfile: PipfileObject): boolean {
+  return Object.keys(pipfile["dev-packages"]).length > 0;
+}
+
+/** Throws `invalid-request`. */
+export function provenanceQuestionOf(incoming: Incoming, input: ProvenanceInput): ProvenanceQuestion {
+  const { pipfile, lock } = stackOf(input.application_stack);
+  if (lock === undefined) throw invalid("there is no Pipfile.lock: nothing says where its files come from");
+  return {
+    kind: "provenance",
+    lock,
+    form: "pipfile-lock",
+    manifest: formatPipfileObject(pipfile),
+    echo: { ...echoOf(incoming, input), thoth: pipfile.thoth },
+  };
+}
+
+/**
+ * What the answer tells again. Who asks without a token shares answers with everybody who does, so that where the others
+ * ask from is not told.
+ */
+function echoOf({ query, caller }: Incoming, input: ProvenanceInput): Readonly<Record<string, unknown>> {
+  const { justification, stack_info, kebechet_metadata } = input;
+  const { origin, source_type } = query;
+  return {
+    debug: isTrue(query["debug"]),
+    ...(justification == null ? {} : { justification }),
+    ...(stack_info == null ? {} : { stack_info }),
+    ...(caller.isAnonymous ? {} : { origin, source_type: source_type?.toLowerCase(), kebechet_metadata: kebechet_metadata ?? undefined }),
+  };
+}
+
+/** Whoever wants no other indexes than his own says so. */
+function ownIndexes({ thoth, source }: PipfileObject): readonly string[] | undefined {
+  return thoth?.["disable_index_adjustment"] === true ? source.map(({ url }) => url) : undefined;
+}
+
+function allowsPrereleases({ thoth }: PipfileObject): boolean {
+  const allowed = thoth?.["allow_prereleases"];
+  return isTable(allowed) && Object.values(allowed).includes(true);
+}
+
+function usageOf({ library_usage: usage }: AdviseInput): AdviceQuestion["usage"] {
+  if (usage == null || Object.keys(usage.report).length === 0) return undefined;
+  return Object.fromEntries(
+    Object.entries(usage.report).map(([module, names]) => [module, [...new Set(names)].sort()]),
+  );
+}
+
+function isTrue(text: string | undefined): boolean {
+  return text?.toLowerCase() === "true";
+}
