@@ -17,6 +17,7 @@ import {
   lockTextOf,
   type Told,
   toldOf,
+  type Versions,
   versionsBefore,
   versionsOf,
 } from "./stack-change.ts";
@@ -24,7 +25,7 @@ import {
 export interface LockWatchOptions {
   readonly service: Pick<Service, "database" | "ask">;
   readonly outbox: Outbox;
-  /** Another text whenever something is known that was not: of advisories, rules, the graph. */
+  /** Another text whenever something is known that was not: of advisories, rules, the graph. It is asked for often. */
   readonly knowledgeStamp: () => Promise<string>;
   /** Milliseconds between looks. */
   readonly look?: number;
@@ -44,6 +45,7 @@ interface Answered {
   readonly id: string;
   readonly tenant: string;
   readonly name: string;
+  readonly question: string;
   readonly callback: string | null;
   readonly secret: string | null;
   readonly job: string;
@@ -142,7 +144,7 @@ export class LockWatch {
     const { skipLocked } = this.#database;
     return await this.#database.transaction(async (query) => {
       const [row] = await query.rows<Answered>(
-        `SELECT id, tenant, name, callback, secret, job, told FROM locks WHERE job IS NOT NULL AND NOT EXISTS
+        `SELECT id, tenant, name, question, callback, secret, job, told FROM locks WHERE job IS NOT NULL AND NOT EXISTS
          (SELECT 1 FROM jobs j WHERE j.id = locks.job AND (j.state = 'ready' OR j.state = 'running'))
          LIMIT 1 ${skipLocked}`,
       );
@@ -181,9 +183,8 @@ export class LockWatch {
   async #tell(query: Query, row: Answered, advice: Advice): Promise<Told> {
     const [stack] = advice.products;
     const last = row.told === null ? undefined : (JSON.parse(row.told) as Told);
-    const before = last === undefined ? versionsBefore(stack) : versionsOf(last);
-    // Without a lock the first answer is what later ones are compared with.
-    const changed = before.size === 0 ? [] : changesBetween(before, stack);
+    const before = last === undefined ? lockedBefore(row, advice) : versionsOf(last);
+    const changed = before === undefined ? [] : changesBetween(before, stack);
     if (changed.length === 0) return toldOf(row.job, advice);
     if (last !== undefined && !isNews(advice)) return { ...last, job: row.job };
     if (row.callback !== null) await this.#callBack(query, { row, url: row.callback, advice, changed });
@@ -217,6 +218,12 @@ interface CallBack {
   readonly url: string;
   readonly advice: Advice;
   readonly changed: readonly Changed[];
+}
+
+/** Undefined without a lock: the first answer is what later ones are compared with. */
+function lockedBefore({ question }: Answered, { products: [stack] }: Advice): Versions | undefined {
+  const { project } = parseQuestion(question) as AdviceQuestion;
+  return project.lock === undefined ? undefined : versionsBefore(stack);
 }
 
 /** As of now, and with the stack that the owner knows as what he has. */

@@ -19,8 +19,17 @@ export interface GitHubHookOptions {
 
 /** What a repository, or a list of them, is to be looked at for. */
 type Wish =
-  | { readonly kind: "update"; readonly installation: number; readonly repositories: readonly string[]; readonly issue?: number }
-  | { readonly kind: "forget"; readonly installation: number; readonly repositories: readonly string[] | "all" }
+  | {
+      readonly kind: "update";
+      readonly installation: number;
+      readonly repositories: readonly string[];
+      readonly issue?: number;
+    }
+  | {
+      readonly kind: "forget";
+      readonly installation: number;
+      readonly repositories: readonly string[] | "all";
+    }
   | undefined;
 
 interface Payload {
@@ -52,10 +61,11 @@ const COMMAND = /^\s*(?:kebechet|thoth)[ :]+(?:update|advise|thoth-advise)\s*$/i
 /** Others may open issues in a public repository, but it is not theirs. */
 const OWNERS = new Set(["OWNER", "MEMBER", "COLLABORATOR"]);
 
-export function gitHubHandlers({ database, settings, wake }: GitHubHookOptions): Pick<
-  Handlers<typeof v2Operations>,
-  "hearGitHub"
-> {
+export function gitHubHandlers({
+  database,
+  settings,
+  wake,
+}: GitHubHookOptions): Pick<Handlers<typeof v2Operations>, "hearGitHub"> {
   return {
     hearGitHub: async (incoming) => {
       if (settings === undefined) throw new ThothError("not-found", "this service is no GitHub app");
@@ -118,7 +128,9 @@ function ofInstallation(payload: Payload): Wish {
   const { action } = payload;
   if (action === "deleted" || action === "suspend")
     return { kind: "forget", installation: installationOf(payload), repositories: "all" };
-  return action === "created" || action === "unsuspend" ? updatesOf(payload, payload.repositories) : undefined;
+  return action === "created" || action === "unsuspend"
+    ? updatesOf(payload, payload.repositories)
+    : undefined;
 }
 
 function updateOf(payload: Payload): Wish & { readonly kind: "update" } {
@@ -165,7 +177,10 @@ async function mind(database: Database, { headers }: Incoming, wish: Wish & obje
   });
 }
 
-async function forget(query: Query, { installation, repositories }: Wish & { kind: "forget" }): Promise<void> {
+async function forget(
+  query: Query,
+  { installation, repositories }: Wish & { kind: "forget" },
+): Promise<void> {
   if (repositories === "all")
     await query.run("DELETE FROM github_updates WHERE installation = $1", [installation]);
   else

@@ -9,15 +9,15 @@ import {
   type Pipfile,
   type PipfileLockPackage,
   type PipfileSource,
+  type Pylock,
+  type PylockFile,
+  type PylockPackage,
   parseExtraName,
   parseMarker,
   parsePackageName,
   parsePipfile,
   parseSpecifiers,
   parseVersion,
-  type Pylock,
-  type PylockFile,
-  type PylockPackage,
   quote,
   ThothError,
 } from "@thoth/pep";
@@ -72,7 +72,14 @@ function groupsOf(marker: string | undefined): readonly string[] {
   return [...found].flatMap(([, group]) => (group === undefined ? [] : [group]));
 }
 
-function pylockPackageOf({ name, version, marker, index, artifacts, requires }: LockedPackage): PylockPackage {
+function pylockPackageOf({
+  name,
+  version,
+  marker,
+  index,
+  artifacts,
+  requires,
+}: LockedPackage): PylockPackage {
   const files = artifacts.map(fileOf);
   const sdist = files.find((file) => !file.name?.endsWith(".whl"));
   const wheels = files.filter((file) => file.name?.endsWith(".whl"));

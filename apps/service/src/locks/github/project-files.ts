@@ -1,8 +1,9 @@
 // The files of a repository that say what its project needs, and the lock that goes with them. One project of a repository is
 // minded: the one whose file lies at its root.
 
-import { quote, ThothError } from "@thoth/pep";
+import { normalizeName, ThothError } from "@thoth/pep";
 import type { AdviceQuestion, LockForm, ProjectForm } from "../../questions/question.ts";
+import type { Versions } from "../stack-change.ts";
 import type { GitHubClient } from "./github-client.ts";
 
 /** A repository, as one of the app's installations sees it. */
@@ -85,14 +86,19 @@ export async function readHead(client: GitHubClient, repository: Repository): Pr
   const get = async (path: string, expected: readonly number[] = []) =>
     await client.ask(installation, { method: "GET", path: `/repos/${name}${path}`, expected });
   const { default_branch: branch } = (await get("")).document as { readonly default_branch: string };
-  const ref = await get(`/git/ref/heads/${encodeURIComponent(branch)}`, [404, 409]);
+  const ref = await get(`/git/ref/heads/${refPath(branch)}`, [404, 409]);
   if (ref.status !== 200) return undefined;
   const { object } = ref.document as { readonly object: { readonly sha: string } };
   const { tree } = (await get(`/git/commits/${object.sha}`)).document as {
     readonly tree: { readonly sha: string };
   };
   const listing = (await get(`/git/trees/${tree.sha}`)).document as {
-    readonly tree: readonly { readonly path: string; readonly type: string; readonly mode: string; readonly sha: string }[];
+    readonly tree: readonly {
+      readonly path: string;
+      readonly type: string;
+      readonly mode: string;
+      readonly sha: string;
+    }[];
   };
   // A link is no file of its own.
   const files = listing.tree.filter(({ type, mode }) => type === "blob" && mode.startsWith("100"));
@@ -102,6 +108,10 @@ export async function readHead(client: GitHubClient, repository: Repository): Pr
     tree: tree.sha,
     files: new Map(files.map(({ path, sha }) => [path, sha])),
   };
+}
+
+function refPath(branch: string): string {
+  return branch.split("/").map(encodeURIComponent).join("/");
 }
 
 /** Undefined: there is none. Throws `invalid-project`. */
@@ -124,9 +134,13 @@ function notebookOf(files: Head["files"]): Project | undefined {
   const [only, ...others] = notebooks;
   if (only === undefined) return undefined;
   if (others.length > 0)
-    throw new ThothError("invalid-project", "the root has several notebooks and no file that speaks for all", {
-      hint: "Add a `requirements.txt`.",
-    });
+    throw new ThothError(
+      "invalid-project",
+      "the root has several notebooks and no file that speaks for all",
+      {
+        hint: "Add a `requirements.txt`.",
+      },
+    );
   const [path, blob] = only;
   const lockPath = "pylock.toml";
   return {
@@ -164,6 +178,12 @@ export async function readText(client: GitHubClient, repository: Repository, blo
   }
 }
 
+/** Of requirements, with digests or without. */
+export function pinnedVersions(text: string): Versions {
+  const pins = text.matchAll(/^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*==\s*([^\s;\\,]+)/gm);
+  return new Map([...pins].map(([, name = "", version = ""]) => [normalizeName(name), version]));
+}
+
 export interface Texts {
   readonly manifest: string;
   /** Of the lock that there is. */
@@ -183,9 +203,4 @@ export function questionOf(
     // A Pipfile.lock holds what is for development as well.
     ...(lockPath === "Pipfile.lock" ? { dev: true } : {}),
   };
-}
-
-/** For people. */
-export function describeProject({ manifest }: Project): string {
-  return quote(manifest.path);
 }
