@@ -50,6 +50,8 @@ export interface Api {
   readonly failed: (failure: HttpFailure) => Reply;
   /** Headers of every reply. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Pages of other origins may ask: headers of the reply to OPTIONS, beside the methods. */
+  readonly preflight?: Readonly<Record<string, string>>;
   /** Bytes of the largest body. */
   readonly mostBytes: number;
 }

@@ -230,11 +230,7 @@ const COMMON: Readonly<Record<string, string>> = {
 function answerTheRest(server: FastifyInstance, options: ServerOptions): void {
   const tell = (request: FastifyRequest, reply: FastifyReply, error: unknown) => {
     const query = (request.query ?? {}) as Readonly<Record<string, unknown>>;
-    const api = options.apis.find(({ operations }) =>
-      Object.values(operations).some(({ path }) =>
-        request.url.startsWith(path.split("/").slice(0, 3).join("/")),
-      ),
-    );
+    const api = apiOf(options, request);
     const failure = failureOf(error, { request: request.id, query });
     if (failure.status >= 500) logCause(options, request.id, error);
     return send(reply, (api?.failed ?? problemReply)(failure), api?.headers ?? {});
@@ -248,9 +244,21 @@ function answerTheRest(server: FastifyInstance, options: ServerOptions): void {
     if (methods.length === 0)
       return tell(request, reply, new ThothError("not-found", "there is no such place"));
     reply.header("allow", methods.join(", "));
+    const { preflight, headers } = apiOf(options, request) ?? {};
+    if (request.method === "OPTIONS" && preflight !== undefined) {
+      const allowed = { ...preflight, "access-control-allow-methods": methods.join(", ") };
+      return send(reply, { status: 204, headers: allowed }, headers ?? {});
+    }
     return tell(request, reply, invalid(`it takes ${methods.join(", ")}`, 405));
   });
   server.setErrorHandler((error, request, reply) => tell(request, reply, frameworkError(error)));
+}
+
+/** The API below whose first two names the address is. */
+function apiOf({ apis }: ServerOptions, { url }: FastifyRequest): Api | undefined {
+  return apis.find(({ operations }) =>
+    Object.values(operations).some(({ path }) => url.startsWith(path.split("/").slice(0, 3).join("/"))),
+  );
 }
 
 function matches(pattern: string, path: string): boolean {

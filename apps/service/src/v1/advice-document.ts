@@ -13,6 +13,8 @@ export interface AdvisedProduct {
   readonly packages: readonly {
     readonly name: string;
     readonly version: string;
+    /** Null: the user himself. */
+    readonly requiredBy: readonly { readonly name: string | null; readonly specifiers: string }[];
     readonly vulnerabilities: readonly Vulnerability[];
     readonly justification: readonly Reason[];
   }[];

@@ -67,15 +67,19 @@ function parametersOf({ job, question, deployment }: Answered<AdviceQuestion>) {
     output: `${deployment.searchUrl}advise/${job.id}`,
     project: {
       constraints: constraintsOfProject(question),
-      requirements: pipfileOf(question),
-      requirements_locked: question.project.lock === undefined ? null : JSON.parse(question.project.lock),
+      requirements: pipfileOf(question) ?? null,
+      requirements_locked: lockOf(question),
       runtime_environment,
     },
   };
 }
 
+function lockOf({ project: { lock, lockForm } }: AdviceQuestion): unknown {
+  return lock === undefined || lockForm !== "pipfile-lock" ? null : JSON.parse(lock);
+}
+
 function productOf(product: AdvisedProduct, question: AdviceQuestion): V1Product {
-  const asked = pipfileOf(question);
+  const asked = pipfileOf(question) ?? pipfileOfAdvice(product);
   const { requirements, requirements_locked } = lockProject(asked, product);
   const place = question.echo?.["runtime_environment"];
   return {
@@ -145,11 +149,19 @@ function remarksOf(value: unknown): readonly Remark[] {
   return Array.isArray(value) ? (value as readonly Remark[]) : [];
 }
 
-/** What only the service minds was kept beside the file. */
-function pipfileOf({ project, echo = {} }: AdviceQuestion): PipfileObject {
-  const pipfile = parsePipfileText(project.content);
-  const { thoth } = echo;
-  return isTable(thoth) ? { ...pipfile, thoth } : pipfile;
+/** Undefined where the question came another way, and is no Pipfile. */
+function pipfileOf({ project, echo = {} }: AdviceQuestion): PipfileObject | undefined {
+  if (isTable(echo["pipfile"])) return echo["pipfile"] as unknown as PipfileObject;
+  return project.form === "pipfile" ? parsePipfileText(project.content) : undefined;
+}
+
+/** What the user asked for himself, as the advice tells it. */
+function pipfileOfAdvice({ packages }: AdvisedProduct): PipfileObject {
+  const direct = packages.flatMap(({ name, requiredBy }) => {
+    const own = requiredBy.find(({ name: by }) => by === null);
+    return own === undefined ? [] : [[name, own.specifiers === "" ? "*" : own.specifiers]];
+  });
+  return { source: [], packages: Object.fromEntries(direct), "dev-packages": {}, requires: {} };
 }
 
 function constraintsOfProject({ project }: AdviceQuestion) {

@@ -61,7 +61,7 @@ export function adviceQuestionOf(incoming: Incoming, input: AdviseInput): Advice
   return {
     kind: "advice",
     project: {
-      content: formatPipfileObject(pipfile),
+      content: formatPipfileObject(ownIndexes(pipfile) === undefined ? withoutPlaces(pipfile) : pipfile),
       form: "pipfile",
       ...(lock === undefined ? {} : { lock, lockForm: "pipfile-lock" }),
       ...(constraints.length === 0 ? {} : { constraints: formatConstraints(constraints) }),
@@ -73,7 +73,12 @@ export function adviceQuestionOf(incoming: Incoming, input: AdviseInput): Advice
     prerelease: allowsPrereleases(pipfile) ? "allow" : undefined,
     dev: isTrue(query["dev"]),
     usage: usageOf(input),
-    echo: { ...echoOf(incoming, input), labels: input.labels ?? undefined, thoth: pipfile.thoth, runtime_environment: place },
+    echo: {
+      ...echoOf(incoming, input),
+      pipfile,
+      labels: input.labels ?? undefined,
+      runtime_environment: place,
+    },
   };
 }
 
@@ -90,7 +95,7 @@ export function provenanceQuestionOf(incoming: Incoming, input: ProvenanceInput)
     lock,
     form: "pipfile-lock",
     manifest: formatPipfileObject(pipfile),
-    echo: { ...echoOf(incoming, input), thoth: pipfile.thoth },
+    echo: { ...echoOf(incoming, input), pipfile },
   };
 }
 
@@ -105,7 +110,30 @@ function echoOf({ query, caller }: Incoming, input: ProvenanceInput): Readonly<R
     debug: isTrue(query["debug"]),
     ...(justification == null ? {} : { justification }),
     ...(stack_info == null ? {} : { stack_info }),
-    ...(caller.isAnonymous ? {} : { origin, source_type: source_type?.toLowerCase(), kebechet_metadata: kebechet_metadata ?? undefined }),
+    ...(caller.isAnonymous
+      ? {}
+      : {
+          origin,
+          source_type: source_type?.toLowerCase(),
+          kebechet_metadata: kebechet_metadata ?? undefined,
+        }),
+  };
+}
+
+/** The service asks the indexes that it knows; where a package was found is told in the answer. */
+function withoutPlaces(pipfile: PipfileObject): PipfileObject {
+  const bare = (entries: PipfileObject["packages"]) =>
+    Object.fromEntries(
+      Object.entries(entries).map(([name, entry]) => [
+        name,
+        isTable(entry) ? { ...entry, index: undefined } : entry,
+      ]),
+    );
+  return {
+    ...pipfile,
+    source: [],
+    packages: bare(pipfile.packages),
+    "dev-packages": bare(pipfile["dev-packages"]),
   };
 }
 

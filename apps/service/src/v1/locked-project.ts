@@ -16,8 +16,7 @@ export function lockProject(asked: PipfileObject, { lock }: AdvisedProduct): Loc
   const source = withIndexes(asked.source, lock.packages);
   const requirements = { ...asked, source };
   const [main, develop]: [Entries, Entries] = [{}, {}];
-  for (const one of lock.packages)
-    (isForDevelopment(one) ? develop : main)[one.name] = entryOf(one, source);
+  for (const one of lock.packages) (isForDevelopment(one) ? develop : main)[one.name] = entryOf(one, source);
   return {
     requirements,
     requirements_locked: {

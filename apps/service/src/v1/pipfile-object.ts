@@ -105,7 +105,8 @@ function nameOf(key: string): string {
 
 function entryOf({ requirement, direct, index }: PipfilePackage, raw: ReadonlyMap<string, unknown>): unknown {
   const { name, extras, marker } = requirement;
-  if (direct !== undefined) throw invalid(`${quote(name)} is no package of an index: it cannot be locked here`);
+  if (direct !== undefined)
+    throw invalid(`${quote(name)} is no package of an index: it cannot be locked here`);
   const value = raw.get(name);
   const version = (isTable(value) ? value["version"] : value) ?? "*";
   if (index === undefined && extras.length === 0 && marker === undefined) return version;

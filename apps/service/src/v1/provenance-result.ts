@@ -34,13 +34,13 @@ export function provenanceResult(answered: Answered<ProvenanceQuestion>): Proven
   };
 }
 
-function parametersOf({ lock, manifest = "", echo = {} }: ProvenanceQuestion) {
-  const { thoth } = echo;
-  const requirements = { ...parsePipfileText(manifest), ...(isTable(thoth) ? { thoth } : {}) };
+function parametersOf({ lock, form, manifest, echo = {} }: ProvenanceQuestion) {
+  const { pipfile } = echo;
   const project = {
     constraints: [],
-    requirements,
-    requirements_locked: JSON.parse(lock) as Readonly<Record<string, unknown>>,
+    requirements: isTable(pipfile) ? pipfile : { ...parsePipfileText(manifest ?? "") },
+    requirements_locked:
+      form === "pipfile-lock" ? (JSON.parse(lock) as Readonly<Record<string, unknown>>) : null,
     runtime_environment: {},
   };
   return { whitelisted_sources: [], project };

@@ -92,7 +92,9 @@ function lifeOf({ created, started, finished, attempt, failure }: Job): Line[] {
   return [
     { at: created, line: "The analysis is queued" },
     ...(started === null ? [] : [{ at: started, line: "A worker has begun" }]),
-    ...(attempt < 2 ? [] : [{ at: started ?? created, line: `It was begun ${attempt} times`, level: "WARNING" }]),
+    ...(attempt < 2
+      ? []
+      : [{ at: started ?? created, line: `It was begun ${attempt} times`, level: "WARNING" }]),
     ...(finished === null
       ? []
       : failure === null

@@ -55,7 +55,10 @@ function cLibraryOf(name: string | null | undefined, version: string | null | un
   const versions = name != null && Object.hasOwn(C_LIBRARIES, name) ? C_LIBRARIES[name] : undefined;
   if (versions === undefined || version == null) return USUAL_C_LIBRARY;
   const [major = ""] = version.split(".");
-  return [version, major].flatMap((one) => (Object.hasOwn(versions, one) ? versions[one] : undefined) ?? [])[0] ?? USUAL_C_LIBRARY;
+  return (
+    [version, major].flatMap((one) => (Object.hasOwn(versions, one) ? versions[one] : undefined) ?? [])[0] ??
+    USUAL_C_LIBRARY
+  );
 }
 
 /** `3.11`; undefined where nothing is said. Throws `invalid-request`. */

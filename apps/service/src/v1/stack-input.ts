@@ -1,7 +1,14 @@
 // What a stack that was sent says, checked before anybody works on it.
 
 import type { AdviseInput } from "@thoth/contract/service";
-import { formatRequirement, parsePipfileLock, parseRequirement, quote, type Requirement, ThothError } from "@thoth/pep";
+import {
+  formatRequirement,
+  parsePipfileLock,
+  parseRequirement,
+  quote,
+  type Requirement,
+  ThothError,
+} from "@thoth/pep";
 import { invalid } from "../http/incoming.ts";
 import { type PipfileObject, parsePipfileText } from "./pipfile-object.ts";
 
