@@ -43,6 +43,8 @@ class PostgresDatabase implements Database {
     });
     // A connection that breaks while nobody uses it is replaced when one is needed.
     this.#pool.on("error", () => undefined);
+    // One that breaks in between two statements of a transaction fails the next of them.
+    this.#pool.on("connect", (client) => void client.on("error", () => undefined));
     this.#listener = new Listener(url);
   }
 

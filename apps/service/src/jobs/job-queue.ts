@@ -57,6 +57,8 @@ const RETRY_AFTER = 1_000;
 export class JobQueue {
   readonly #database: Database;
   readonly #settings: QueueSettings;
+  /** Questions that are being kept: who asks the same meanwhile waits for that, and not for the tenant's row. */
+  readonly #asking = new Map<string, Promise<Asked>>();
 
   constructor(database: Database, settings: QueueSettings = USUAL_QUEUE) {
     this.#database = database;
@@ -70,7 +72,13 @@ export class JobQueue {
   async ask(ask: Ask, admit: (query: Query) => Promise<void> = async () => undefined): Promise<Asked> {
     const known = ask.force ? undefined : await this.#answered(this.#database, ask);
     if (known !== undefined) return { job: known, isNew: false };
-    return await this.#database.transaction(async (query) => await this.#enqueue(query, ask, admit));
+    const key = `${ask.tenant} ${ask.digest}`;
+    const same = ask.force ? undefined : this.#asking.get(key);
+    if (same !== undefined) return { job: (await same).job, isNew: false };
+    const asking = this.#database.transaction(async (query) => await this.#enqueue(query, ask, admit));
+    if (ask.force) return await asking;
+    this.#asking.set(key, asking);
+    return await asking.finally(() => this.#asking.delete(key));
   }
 
   async #enqueue(query: Query, ask: Ask, admit: (query: Query) => Promise<void>): Promise<Asked> {
