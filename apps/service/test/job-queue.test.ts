@@ -123,6 +123,7 @@ function suite(open: () => Promise<Database>): void {
     assert.deepEqual(waiting?.failure, failure);
     // It is not due yet.
     assert.equal(await queue.claim("one"), undefined);
+    await queue.cancel(mine, other.job.id);
   });
 
   it("lets those who ask little go before those who ask much", async () => {
