@@ -3,10 +3,11 @@
 import { get } from "node:http";
 import { get as getTls } from "node:https";
 
+const { THOTH_PORT, THOTH_WORKER_PORT } = process.env;
 const places = [
-  [get, "http", 8080],
-  [getTls, "https", 8080],
-  [get, "http", Number(process.env.THOTH_METRICS_PORT || 9090)],
+  [get, "http", THOTH_PORT || 8080],
+  [getTls, "https", THOTH_PORT || 8080],
+  [get, "http", THOTH_WORKER_PORT || 9090],
 ];
 
 function answers([ask, scheme, port]) {

@@ -132,7 +132,7 @@ describe("what holds in each variant", { skip }, () => {
           assert.equal(may["allowPrivilegeEscalation"], false);
           assert.deepEqual(may["capabilities"], { drop: ["ALL"] });
           const places = volumeMounts.map(({ mountPath }) => mountPath);
-          assert.ok(places.includes("/tmp") && places.includes("/var/cache/thoth"));
+          assert.ok(places.includes("/tmp") && places.includes("/var/lib/thoth"));
         }
         // OpenShift chooses the user, and other clusters take the image's.
         assert.doesNotMatch(JSON.stringify(pod), /runAsUser|runAsGroup/);
@@ -246,23 +246,44 @@ describe("what each part does", { skip }, () => {
     for (const other of hooks.filter(({ kind }) => kind !== "Job")) assert.ok(weight(other) < weight(job));
   });
 
-  test("what is refreshed lies where workers look", () => {
-    const places = (variant: Variant) =>
+  test("callers are told apart behind proxies", () => {
+    const proxies = (...words: readonly string[]) => {
+      const [{ env }] = podTemplateOf(find(render(programs, words), "Deployment", "api"))!.spec.containers;
+      return env.find(({ name }) => name === "THOTH_PROXIES")?.value;
+    };
+    assert.equal(proxies(), "0");
+    assert.equal(proxies("--set", "ingress.enabled=true"), "1");
+    assert.equal(proxies("--set", "ingress.enabled=true,api.proxies=0"), "0");
+    assert.equal(proxies(...valuesOf("everything")), "2");
+    assert.equal(proxies(...valuesOf("openshift")), "1");
+    const passing = [...valuesOf("openshift"), "--set", "route.termination=passthrough"];
+    assert.equal(proxies(...passing), "0");
+  });
+
+  test("pods listen where they are reached, and only workers work", () => {
+    for (const [component, workers] of [
+      ["api", "0"],
+      ["worker", "1"],
+    ] as const) {
+      const [{ env }] = podTemplateOf(find(objectsOf("default"), "Deployment", component))!.spec.containers;
+      assert.equal(env.find(({ name }) => name === "THOTH_HOST")?.value, "0.0.0.0");
+      assert.equal(env.find(({ name }) => name === "THOTH_WORKERS")?.value, workers);
+    }
+  });
+
+  test("what is refreshed lies where the processes that resolve look", () => {
+    const volumes = (variant: Variant) =>
       ["Deployment worker", "CronJob knowledge"].map((of) => {
         const [kind = "", component] = of.split(" ");
         const [{ env, volumeMounts }] = podTemplateOf(find(objectsOf(variant), kind, component))!.spec
           .containers;
-        const place = env.find(({ name }) => name === "THOTH_DATA_DIR")?.value;
-        return [place, volumeMounts.find(({ mountPath }) => mountPath === place)?.name];
+        const told = (wanted: string) => env.find(({ name }) => name === wanted)?.value;
+        const place = `${told("THOTH_SERVICE_DATA")}/home/.local/share/thoth`;
+        assert.equal(told("THOTH_DATA_DIR"), place);
+        return volumeMounts.find(({ mountPath }) => mountPath === place)?.name;
       });
-    assert.deepEqual(places("everything"), [
-      ["/var/lib/thoth", "data"],
-      ["/var/lib/thoth", "data"],
-    ]);
-    assert.deepEqual(places("default"), [
-      ["/var/cache/thoth/data", undefined],
-      ["/var/cache/thoth/data", undefined],
-    ]);
+    assert.deepEqual(volumes("everything"), ["data", "data"]);
+    assert.deepEqual(volumes("default"), [undefined, undefined]);
   });
 
   test("pods that speak HTTPS are probed and monitored so", () => {

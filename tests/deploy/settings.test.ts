@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
+import { serviceCommands } from "../../apps/cli/src/commands/thoth/service-commands.ts";
 import { chart, deploy } from "./chart.ts";
 
 const guide = readFileSync(fileURLToPath(new URL("../../docs/operating.md", import.meta.url)), "utf8");
@@ -25,6 +26,25 @@ test("each THOTH_ variable is in the guide's table", () => {
       assert.ok(told.has(variable), `${variable} of ${name} is not in docs/operating.md`);
     }
   }
+});
+
+test("the chart gives no option that the commands do not take, and no variable that nothing reads", () => {
+  const options = serviceCommands.flatMap((command) => command.options ?? []);
+  const flags = new Set(options.flatMap((option) => option.flags.match(/--[a-z-]+/g) ?? []));
+  const variables = new Set(options.map(({ variable }) => variable));
+  // Those are read by every command.
+  for (const variable of ["THOTH_CACHE_DIR", "THOTH_DATA_DIR"]) variables.add(variable);
+  for (const { name, text } of textsBelow(`${chart}/templates`).filter(({ name }) => name !== "NOTES.txt")) {
+    for (const [, flag = ""] of text.matchAll(/(?:- |, )(--[a-z][a-z-]+)/g))
+      assert.ok(flags.has(flag), `${flag} of ${name}`);
+    for (const [, variable = ""] of text.matchAll(/- name: (THOTH_[A-Z_]+)/g))
+      assert.ok(variables.has(variable), `${variable} of ${name}`);
+  }
+});
+
+test("each variable of the commands is in the guide", () => {
+  for (const { variable } of serviceCommands.flatMap((command) => command.options ?? []))
+    if (variable !== undefined) assert.ok(guide.includes(`\`${variable}\``), variable);
 });
 
 test("each value of the chart that its templates read is there, and each that is there is read", () => {

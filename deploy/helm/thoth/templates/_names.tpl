@@ -69,3 +69,14 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- default .Values.database.urlKey .Values.database.pooledUrlKey -}}
 {{- end -}}
 {{- end -}}
+
+{{/* How many stand in front of the API and tell it who asks. */}}
+{{- define "thoth.proxies" -}}
+{{- if not (kindIs "invalid" .Values.api.proxies) -}}
+{{ int .Values.api.proxies }}
+{{- else if or .Values.ingress.enabled (and .Values.route.enabled (ne .Values.route.termination "passthrough")) -}}
+1
+{{- else -}}
+0
+{{- end -}}
+{{- end -}}

@@ -39,14 +39,19 @@ securityContext:
     secretKeyRef:
       name: {{ index . 1 }}
       key: {{ index . 2 }}
+- name: THOTH_HOST
+  value: {{ $root.Values.listen | quote }}
+- name: THOTH_SERVICE_DATA
+  value: /var/lib/thoth
 - name: THOTH_CACHE_DIR
-  value: /var/cache/thoth
+  value: /var/lib/thoth/cache
+# Where the processes that resolve look, whose home is below the service's data.
 - name: THOTH_DATA_DIR
-  value: {{ ternary "/var/lib/thoth" "/var/cache/thoth/data" (ne $root.Values.data.existingClaim "") }}
+  value: /var/lib/thoth/home/.local/share/thoth
 - name: HOME
   value: /tmp
 {{- if $root.Values.caBundle.configMap }}
-- name: NODE_EXTRA_CA_CERTS
+- name: SSL_CERT_FILE
   value: /etc/thoth/ca/{{ $root.Values.caBundle.key }}
 {{- end }}
 {{- end -}}
@@ -64,10 +69,10 @@ securityContext:
 - name: tmp
   mountPath: /tmp
 - name: cache
-  mountPath: /var/cache/thoth
+  mountPath: /var/lib/thoth
 {{- if .Values.data.existingClaim }}
 - name: data
-  mountPath: /var/lib/thoth
+  mountPath: /var/lib/thoth/home/.local/share/thoth
 {{- end }}
 {{- if .Values.caBundle.configMap }}
 - name: ca
