@@ -14,38 +14,45 @@ import { constraintsOf, formatConstraints, stackOf } from "./stack-input.ts";
 export function adviseHandler(service: Service): Handler {
   return async (incoming) => {
     const input = incoming.body as AdviseInput;
-    mustBeAuthenticated(incoming, input);
-    const { isNew, job } = await askFor(service, incoming, adviceQuestionOf(incoming, input));
     const { labels = null, runtime_environment = null } = input;
-    return accepted({
-      analysis_id: job.id,
-      cached: !isNew,
-      authenticated: !incoming.caller.isAnonymous,
-      parameters: { ...parametersOf(incoming.query), labels, runtime_environment },
+    return await ask(service, incoming, {
+      question: () => adviceQuestionOf(incoming, input),
+      told: { labels, runtime_environment },
     });
   };
 }
 
 export function provenanceHandler(service: Service): Handler {
   return async (incoming) => {
-    const input = incoming.body as ProvenanceInput;
-    mustBeAuthenticated(incoming, input);
-    const { isNew, job } = await askFor(service, incoming, provenanceQuestionOf(incoming, input));
-    return accepted({ analysis_id: job.id, cached: !isNew, parameters: parametersOf(incoming.query) });
+    const question = () => provenanceQuestionOf(incoming, incoming.body as ProvenanceInput);
+    return await ask(service, incoming, { question, told: {} });
   };
 }
 
-function accepted(document: object): Reply {
+interface Asking {
+  readonly question: () => Question;
+  /** Told again beside the parameters of the query. */
+  readonly told: object;
+}
+
+async function ask(service: Service, incoming: Incoming, { question, told }: Asking): Promise<Reply> {
+  const { caller, query } = incoming;
+  mustBeAuthenticated(incoming);
+  const force = isTrue(query["force"]);
+  const { tenant } = caller;
+  const { isNew, job } = await service.ask({ tenant, question: question(), priority: 0, force });
+  const document = {
+    analysis_id: job.id,
+    cached: !isNew,
+    authenticated: !caller.isAnonymous,
+    parameters: { ...parametersOf(query), ...told },
+  };
   return { status: 202, document };
 }
 
-async function askFor(service: Service, { caller, query }: Incoming, question: Question) {
-  const force = isTrue(query["force"]);
-  return await service.ask({ tenant: caller.tenant, question, priority: 0, force });
-}
-
 /** Throws `unauthorized`. */
-function mustBeAuthenticated({ caller }: Incoming, { kebechet_metadata: bot }: ProvenanceInput): void {
+function mustBeAuthenticated({ caller, body }: Incoming): void {
+  const { kebechet_metadata: bot } = body as ProvenanceInput;
   if (bot == null || !caller.isAnonymous) return;
   throw new ThothError("unauthorized", "`kebechet_metadata` is taken with a token only");
 }

@@ -42,12 +42,6 @@ export const analysisLog = shapeOf("The log of an analysis", { log: text, parame
 export const queuedAnalysis = shapeOf("An analysis that is queued", {
   analysis_id: text,
   cached: flag,
-  parameters,
-});
-
-export const queuedAdvice = shapeOf("An advise that is queued", {
-  analysis_id: text,
-  cached: flag,
   authenticated: flag,
   parameters,
 });
