@@ -17,6 +17,7 @@ import {
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { buildPages } from "../apps/web/tools/build.ts";
 import { compilePrescriptions } from "../core/prescriptions/src/compile.ts";
 import { readPrescriptions } from "../io/ingest/src/read-prescriptions.ts";
 import { precompile } from "./precompile.ts";
@@ -214,6 +215,9 @@ async function compileRules(): Promise<void> {
 
 /** Indicators, as `thoth inspect` finds them. */
 cpSync(`${root}io/inspection/indicators`, `${root}apps/cli/data/indicators`, { recursive: true });
+
+/** What `thoth serve` shows to people. */
+await buildPages();
 
 mkdirSync(folder, { recursive: true });
 for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()))

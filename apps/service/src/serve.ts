@@ -8,10 +8,12 @@ import { bootstrapToken } from "./access/bootstrap-token.ts";
 import { type AccessSettings, readAccessSettings } from "./access/settings.ts";
 import { problemReply } from "./http/failure.ts";
 import type { Api, Handlers } from "./http/handler.ts";
+import { servePages } from "./http/pages.ts";
 import { addProbes } from "./http/probes.ts";
 import { type LogLine, makeServer } from "./http/server.ts";
 import { type OpenService, openService } from "./open-service.ts";
 import type { HttpSettings, ServiceSettings } from "./settings.ts";
+import { openV1 } from "./v1/open-v1.ts";
 import { comparisonHandlers } from "./v2/comparison.ts";
 import { jobHandlers } from "./v2/job-handlers.ts";
 import { statusHandlers } from "./v2/status.ts";
@@ -46,15 +48,21 @@ export async function serve(serving: Serving): Promise<Served> {
     let isStopping = false;
     const worker = await workerOf(service, serving, access);
     if (worker !== undefined) opened.unshift(async () => await worker.stop(0));
+    const v1 = await openV1(service, { settings, mostBytes: http.mostBytes, variables });
+    opened.unshift(async () => await v1.close());
+    const modern = apisOf(service, { access: identity, settings: access, mostBytes: http.mostBytes });
     const server = makeServer({
-      apis: apisOf(service, { access: identity, settings: access, mostBytes: http.mostBytes }),
+      apis: [...modern, v1.api],
       identify: identity.identify,
       metrics: service.metrics,
       most: http.most,
       proxies: http.proxies,
       tls: http.tls,
       log,
-      more: (made) => addMore(made, service, () => isStopping),
+      more: (made) => {
+        addMore(made, service, () => isStopping);
+        if (http.pages !== undefined) servePages(made, http.pages);
+      },
     });
     opened.unshift(async () => await server.close());
     const url = await server.listen({ host: http.host, port: http.port });
@@ -62,6 +70,7 @@ export async function serve(serving: Serving): Promise<Served> {
       isStopping = true;
       await server.close();
       await worker?.stop(time);
+      await v1.close();
       await service.close();
     };
     return { url, token: token?.reveal(), stop };

@@ -34,6 +34,8 @@ export interface HttpSettings {
   readonly proxies: number;
   /** Bytes of the largest body. */
   readonly mostBytes: number;
+  /** The folder of the pages for people, as `apps/web` builds it; undefined: there are none. */
+  readonly pages?: string | undefined;
 }
 
 export const USUAL_HTTP: Pick<HttpSettings, "most" | "proxies" | "mostBytes"> = {

@@ -15,8 +15,14 @@ export async function* serverEvents(body: ReadableStream<Uint8Array>): AsyncGene
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
-      const parts = (rest + value).replace(/\r\n?/g, "\n").split("\n\n");
-      rest = parts.pop() ?? "";
+      const text = rest + value;
+      // The other half of a line's end may come with the next piece.
+      const held = text.endsWith("\r") ? "\r" : "";
+      const parts = text
+        .slice(0, text.length - held.length)
+        .replace(/\r\n?/g, "\n")
+        .split("\n\n");
+      rest = (parts.pop() ?? "") + held;
       for (const part of parts) yield parseEvent(part);
     }
   } finally {

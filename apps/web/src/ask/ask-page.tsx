@@ -9,7 +9,14 @@ import { Asked } from "./asked.tsx";
 import { type Choices, Choosing, choicesOf, requestOf, USUAL } from "./choices.tsx";
 import { EXAMPLE } from "./example.ts";
 import { FileTaker } from "./file-taker.tsx";
-import { FORM_NAMES, type Form, formByContent, type GivenFile, notebookCode } from "./given-file.ts";
+import {
+  FORM_NAMES,
+  type Form,
+  formByContent,
+  type GivenFile,
+  notebookCode,
+  pythonIn,
+} from "./given-file.ts";
 import { draft } from "./own-questions.ts";
 import { useAsking } from "./use-asking.ts";
 
@@ -39,6 +46,10 @@ export function AskPage(): React.ReactElement {
   const take = (files: readonly GivenFile[]) => {
     setTrouble(troubleOf(files));
     setGiven((now) => files.reduce(withFile, now));
+    const python = files.flatMap((file) =>
+      file.kind === "project" ? (pythonIn(file.form, file.content) ?? []) : [],
+    )[0];
+    if (python !== undefined) setChoices((now) => ({ ...now, python }));
   };
   return (
     <>

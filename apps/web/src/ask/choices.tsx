@@ -6,7 +6,7 @@ import * as React from "react";
 
 export interface Choices {
   readonly type: NonNullable<AdviceRequest["recommendationType"]>;
-  /** Empty: what the files say, else the service's own. */
+  /** Empty: the service's own. */
   readonly python: string;
   readonly platform: string;
   readonly asOf: string;
@@ -16,8 +16,8 @@ export interface Choices {
 
 export const USUAL: Choices = {
   type: "stable",
-  python: "",
-  platform: "",
+  python: "3.12",
+  platform: "linux",
   asOf: "",
   prerelease: "",
   dev: false,
@@ -78,18 +78,18 @@ export function Choosing({ choices, choose }: ChoosingProps): React.ReactElement
       <Types type={choices.type} choose={choose} />
       <div className="row">
         <Choice label="Python" value={python} choose={(chosen) => choose({ python: chosen })}>
-          <option value="">what the file says, else the service’s</option>
-          {PYTHONS.map((version) => (
+          {[...new Set([...PYTHONS, ...(python === "" ? [] : [python])])].map((version) => (
             <option key={version}>{version}</option>
           ))}
+          <option value="">the service’s</option>
         </Choice>
         <Choice label="Platform" value={platform} choose={(chosen) => choose({ platform: chosen })}>
-          <option value="">the service’s</option>
           {PLATFORMS.map(([name, words]) => (
             <option key={name} value={name}>
               {words}
             </option>
           ))}
+          <option value="">the service’s</option>
         </Choice>
       </div>
       <details>

@@ -81,6 +81,31 @@ export function notebookCode(text: string): string | undefined {
   return JSON.stringify({ cells: kept, metadata: metadata ?? {}, nbformat, nbformat_minor });
 }
 
+/** The version of Python that a project says it is for; undefined where it does not. */
+export function pythonIn(form: Form, content: string): string | undefined {
+  switch (form) {
+    case "notebook":
+      return /"version"\s*:\s*"(3\.\d{1,2})[."]/.exec(languageOf(content))?.[1];
+    case "pipfile":
+      return /^\s*python_(?:full_)?version\s*=\s*"(3\.\d{1,2})[."]/m.exec(content)?.[1];
+    case "pyproject":
+      return /^\s*requires-python\s*=\s*"[^"]*(?:>=|~=|==)\s*(3\.\d{1,2})/m.exec(content)?.[1];
+    case "requirements":
+      return undefined;
+    default:
+      return form satisfies never;
+  }
+}
+
+function languageOf(content: string): string {
+  try {
+    const { metadata } = JSON.parse(content) as { readonly metadata?: { readonly language_info?: unknown } };
+    return JSON.stringify(metadata?.language_info ?? {});
+  } catch {
+    return "";
+  }
+}
+
 /** The name that a requirement begins with, normalized. https://packaging.python.org/en/latest/specifications/name-normalization/ */
 export function nameOf(requirement: string): string | undefined {
   const name = /^\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)/.exec(requirement)?.[1];

@@ -44,7 +44,7 @@ interface OutsideProps {
 /** What comes from an index, an advisory or a rule: the label alone where the address is none of the web. */
 export function Outside({ to, children }: OutsideProps): React.ReactElement | null {
   const url = webAddress(to);
-  if (url === undefined) return children === undefined ? null : <>{children}</>;
+  if (url === undefined) return children === undefined ? null : <span>{children}</span>;
   const label = children ?? cut(`${url.host}${url.pathname}`);
   return (
     <a href={url.href} rel="noopener noreferrer" target="_blank">

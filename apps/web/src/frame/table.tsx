@@ -3,6 +3,9 @@
 import * as React from "react";
 import { Scrolled } from "./scrolled.tsx";
 
+/** Of the columns, for the cells: on a small screen each says what it is. */
+const Headings = React.createContext<readonly string[]>([]);
+
 interface TableProps {
   readonly caption: string;
   readonly headings: readonly string[];
@@ -25,7 +28,7 @@ export function Table({ caption, headings, children, isCards = false }: TablePro
             ))}
           </tr>
         </thead>
-        {children}
+        <Headings.Provider value={headings}>{children}</Headings.Provider>
       </table>
     </Scrolled>
   );
@@ -37,12 +40,15 @@ interface RowProps {
 }
 
 export function Row({ header, cells }: RowProps): React.ReactElement {
+  const headings = React.useContext(Headings);
   return (
     <tr>
       <th scope="row">{header}</th>
       {cells.map((cell, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: cells are told apart by their columns.
-        <td key={at}>{cell}</td>
+        <td key={at} data-label={headings[at + 1]}>
+          {cell}
+        </td>
       ))}
     </tr>
   );

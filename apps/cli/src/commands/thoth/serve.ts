@@ -16,6 +16,7 @@ import {
 } from "../../frame/command.ts";
 import { VERSION } from "../../frame/version.ts";
 import { dataDirectory } from "../../settings/directories.ts";
+import { shippedData } from "../../shipped-data.ts";
 
 const PUBLIC_INDEX = "https://pypi.org/simple/";
 /** Where the public index keeps its files. */
@@ -142,6 +143,7 @@ async function httpOf({ options }: Invocation, { data }: ServiceSettings): Promi
     most: wholeNumber(options, "requests", { fallback: USUAL_HTTP.most, least: 1, most: 100_000 }),
     proxies: wholeNumber(options, "proxies", { fallback: USUAL_HTTP.proxies, least: 0, most: 16 }),
     mostBytes: USUAL_HTTP.mostBytes,
+    pages: shippedData("pages"),
   };
 }
 
