@@ -48,7 +48,7 @@ export class JobEnds {
     return await database.transaction(async (query) => {
       const [row] = await query.rows<CallbackRow>(
         `SELECT job, url, tenant, secret FROM callbacks WHERE NOT EXISTS
-         (SELECT 1 FROM jobs j WHERE j.id = callbacks.job AND (j.state = 'ready' OR j.state = 'running'))
+         (SELECT 1 FROM service_jobs j WHERE j.id = callbacks.job AND (j.state = 'ready' OR j.state = 'running'))
          LIMIT 1 ${database.skipLocked}`,
       );
       if (row === undefined) return false;
@@ -59,7 +59,10 @@ export class JobEnds {
   }
 
   async #tell(query: Query, { job: id, url, tenant, secret }: CallbackRow): Promise<void> {
-    const [row] = await query.rows<JobRow>(`SELECT ${JOB_COLUMNS.join(", ")} FROM jobs WHERE id = $1`, [id]);
+    const [row] = await query.rows<JobRow>(
+      `SELECT ${JOB_COLUMNS.join(", ")} FROM service_jobs WHERE id = $1`,
+      [id],
+    );
     // A job that was cleared away has nothing to tell.
     if (row === undefined) return;
     await this.#options.outbox.deliver(query, {

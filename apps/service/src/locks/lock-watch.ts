@@ -6,7 +6,7 @@ import { ThothError } from "@thoth/pep";
 import type { Database, Query } from "../database/database.ts";
 import { type AdviceQuestion, parseQuestion } from "../questions/question.ts";
 import type { Service } from "../service.ts";
-import { type Advice, readAdvice } from "./advice.ts";
+import { type Advice, type AdviceOutcome, readAdvice } from "./advice.ts";
 import { Loop } from "./loop.ts";
 import type { Outbox } from "./outbox.ts";
 import {
@@ -23,7 +23,7 @@ import {
 } from "./stack-change.ts";
 
 export interface LockWatchOptions {
-  readonly service: Pick<Service, "database" | "ask">;
+  readonly service: Pick<Service, "database" | "queue" | "ask">;
   readonly outbox: Outbox;
   /** Another text whenever something is known that was not: of advisories, rules, the graph. It is asked for often. */
   readonly knowledgeStamp: () => Promise<string>;
@@ -141,26 +141,27 @@ export class LockWatch {
   }
 
   async #tellOne(): Promise<boolean> {
-    const { skipLocked } = this.#database;
+    const [ended] = await this.#database.rows<{ readonly job: string }>(
+      `SELECT job FROM locks WHERE job IS NOT NULL AND NOT EXISTS
+       (SELECT 1 FROM service_jobs j WHERE j.id = locks.job AND (j.state = 'ready' OR j.state = 'running')) LIMIT 1`,
+    );
+    if (ended === undefined) return false;
+    const result = await this.#options.service.queue.result(ended.job);
     return await this.#database.transaction(async (query) => {
       const [row] = await query.rows<Answered>(
-        `SELECT id, tenant, name, question, callback, secret, job, told FROM locks WHERE job IS NOT NULL AND NOT EXISTS
-         (SELECT 1 FROM jobs j WHERE j.id = locks.job AND (j.state = 'ready' OR j.state = 'running'))
-         LIMIT 1 ${skipLocked}`,
+        `SELECT id, tenant, name, question, callback, secret, job, told FROM locks WHERE job = $1
+         ${this.#database.skipLocked}`,
+        [ended.job],
       );
+      // Somebody else does it.
       if (row === undefined) return false;
-      await this.#mindAnswer(query, row);
+      await this.#mindAnswer(query, row, result && readAdvice(result.document));
       return true;
     });
   }
 
-  async #mindAnswer(query: Query, row: Answered): Promise<void> {
+  async #mindAnswer(query: Query, row: Answered, outcome: AdviceOutcome | undefined): Promise<void> {
     const { now } = this.#database;
-    const [result] = await query.rows<{ readonly document: Uint8Array }>(
-      "SELECT document FROM results WHERE job = $1",
-      [row.job],
-    );
-    const outcome = result && readAdvice(result.document);
     if (outcome?.kind !== "advice") {
       const failure = outcome ?? (await failureOfJob(query, row.job));
       // What failed by its question fails again; what failed by the service need not.
@@ -241,7 +242,7 @@ function delayAfter({ code, details }: ThothError): number {
 
 async function failureOfJob(query: Query, job: string): Promise<FailureWords> {
   const [row] = await query.rows<{ readonly state: string; readonly failure: string | null }>(
-    "SELECT state, failure FROM jobs WHERE id = $1",
+    "SELECT state, failure FROM service_jobs WHERE id = $1",
     [job],
   );
   if (row?.failure != null) return JSON.parse(row.failure) as FailureWords;

@@ -15,6 +15,8 @@ export interface SenderOptions {
   readonly rules: PostRules;
   /** Milliseconds from the attempt of that number (from 1) to the next; undefined: there is none. */
   readonly delay?: (attempt: number) => number | undefined;
+  /** Milliseconds between looks. */
+  readonly look?: number;
   readonly failed: (error: unknown) => void;
 }
 
@@ -67,7 +69,8 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
-    this.#loop = new Loop({ step: () => this.#step(), pause: LOOK, failed: options.failed });
+    const { look: pause = LOOK, failed } = options;
+    this.#loop = new Loop({ step: () => this.#step(), pause, failed });
   }
 
   start(): void {

@@ -50,7 +50,7 @@ export class UpdateRows {
       `UPDATE github_updates SET held = ${now} + $1, attempt = attempt + 1
        WHERE repository = (SELECT repository FROM github_updates u WHERE u.state <> 'idle' AND u.due <= ${now}
          AND (u.held IS NULL OR u.held <= ${now}) AND (u.state = 'read' OR NOT EXISTS
-           (SELECT 1 FROM jobs j WHERE j.id = u.job AND (j.state = 'ready' OR j.state = 'running')))
+           (SELECT 1 FROM service_jobs j WHERE j.id = u.job AND (j.state = 'ready' OR j.state = 'running')))
          ORDER BY u.due LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}`,
       [HOLD],
     );
