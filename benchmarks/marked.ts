@@ -9,6 +9,7 @@ export type Page =
   | "docs/healing.md"
   | "docs/inspections.md"
   | "docs/measured.md"
+  | "docs/operating.md"
   | "rules/PROOFS.md";
 
 /** Puts the text between the page's markers of that name. */

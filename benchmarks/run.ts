@@ -25,6 +25,7 @@ const NAMES = [
   "products",
   "quality",
   "resolve",
+  "service",
   "solver",
 ];
 const [name = "", ...rest] = process.argv.slice(2);

@@ -45,11 +45,12 @@ interface Asking {
   readonly hosts: readonly AllowedHost[];
 }
 
-async function ask({ tenant, question, priority, force }: Wish, { database, queue, hosts }: Asking) {
+async function ask({ tenant, question, priority, force, admit }: Wish, { database, queue, hosts }: Asking) {
   const text = formatQuestion(question);
   const { kind } = question;
   const asked = { tenant, kind, digest: digestOfQuestion(text), question: text, priority, force };
   return await queue.ask(asked, async (query) => {
+    admit?.();
     checkQuestion(question, { hosts });
     await checkQuestionRate(database, tenant, query);
   });

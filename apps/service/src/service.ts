@@ -11,6 +11,8 @@ export interface Wish {
   readonly question: Question;
   readonly priority: number;
   readonly force: boolean;
+  /** Called before a job is made, and not where there is one. What it throws is passed on. */
+  readonly admit?: () => void;
 }
 
 export interface Service {

@@ -22,19 +22,20 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
       id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenants(id), name TEXT NOT NULL, digest TEXT NOT NULL UNIQUE,
       scopes TEXT NOT NULL, created BIGINT NOT NULL, expires BIGINT, revoked BIGINT, used BIGINT)`,
     `CREATE INDEX tokens_of_tenant ON tokens (tenant, created)`,
-    `CREATE TABLE jobs (
+    // The knowledge graph has a table of jobs too, in a schema that some servers look into first.
+    `CREATE TABLE service_jobs (
       id TEXT PRIMARY KEY, tenant TEXT NOT NULL, kind TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL,
       question TEXT NOT NULL, priority INTEGER NOT NULL, turn BIGINT NOT NULL, state TEXT NOT NULL,
       created BIGINT NOT NULL, run_after BIGINT NOT NULL, started BIGINT, finished BIGINT,
       attempt INTEGER NOT NULL DEFAULT 0, worker TEXT, lease_until BIGINT, progress TEXT, failure TEXT)`,
     // The names of states are told here once more, since an index of a part must say which.
-    `CREATE INDEX jobs_ready ON jobs (turn, created) WHERE state = 'ready'`,
-    `CREATE INDEX jobs_waiting ON jobs (run_after) WHERE state = 'ready'`,
-    `CREATE INDEX jobs_leased ON jobs (lease_until) WHERE state = 'running'`,
-    `CREATE INDEX jobs_open ON jobs (tenant, state) WHERE state = 'ready' OR state = 'running'`,
-    `CREATE INDEX jobs_dead ON jobs (finished) WHERE state = 'dead'`,
-    `CREATE INDEX jobs_of_tenant ON jobs (tenant, created DESC, id)`,
-    `CREATE TABLE results (job TEXT PRIMARY KEY REFERENCES jobs(id), document ${bytes[dialect]} NOT NULL, status INTEGER NOT NULL)`,
+    `CREATE INDEX jobs_ready ON service_jobs (turn, created) WHERE state = 'ready'`,
+    `CREATE INDEX jobs_waiting ON service_jobs (run_after) WHERE state = 'ready'`,
+    `CREATE INDEX jobs_leased ON service_jobs (lease_until) WHERE state = 'running'`,
+    `CREATE INDEX jobs_open ON service_jobs (tenant, state) WHERE state = 'ready' OR state = 'running'`,
+    `CREATE INDEX jobs_dead ON service_jobs (finished) WHERE state = 'dead'`,
+    `CREATE INDEX jobs_of_tenant ON service_jobs (tenant, created DESC, id)`,
+    `CREATE TABLE results (job TEXT PRIMARY KEY REFERENCES service_jobs(id), document ${bytes[dialect]} NOT NULL, status INTEGER NOT NULL)`,
     `CREATE TABLE answers (
       tenant TEXT NOT NULL, digest TEXT NOT NULL, job TEXT NOT NULL, PRIMARY KEY (tenant, digest))`,
     `CREATE TABLE log_lines (job TEXT NOT NULL, number INTEGER NOT NULL, at BIGINT NOT NULL, line TEXT NOT NULL, PRIMARY KEY (job, number))`,

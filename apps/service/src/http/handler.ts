@@ -33,6 +33,8 @@ export interface Reply {
   readonly document?: unknown;
   /** UTF-8 of a JSON document that is there already. */
   readonly bytes?: Uint8Array;
+  /** The same, compressed: for whoever takes it so. */
+  readonly gzip?: Uint8Array;
   /** Server-sent events. */
   readonly events?: AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;

@@ -212,13 +212,27 @@ function bodyOf(operation: Operation, request: FastifyRequest, bytes: Buffer): u
 }
 
 function send(reply: FastifyReply, answer: Reply, headers: Readonly<Record<string, string>>): FastifyReply {
-  const { status, document, bytes, events } = answer;
+  const { status, document, bytes, gzip, events } = answer;
   reply.code(status).headers({ ...COMMON, ...headers, "x-request-id": reply.request.id, ...answer.headers });
   if (events !== undefined)
     return reply.type("text/event-stream").headers({ "x-accel-buffering": "no" }).send(Readable.from(events));
   if (bytes === undefined && document === undefined) return reply.send();
   if (!reply.hasHeader("content-type")) reply.type(JSON_TYPE);
-  return reply.send(bytes === undefined ? JSON.stringify(document) : Buffer.from(bytes));
+  if (bytes === undefined) return reply.send(JSON.stringify(document));
+  if (gzip === undefined) return reply.send(viewOf(bytes));
+  reply.header("vary", "accept-encoding");
+  if (!takesGzip(reply.request.headers["accept-encoding"])) return reply.send(viewOf(bytes));
+  return reply.header("content-encoding", "gzip").send(viewOf(gzip));
+}
+
+/** https://www.rfc-editor.org/rfc/rfc9110#section-12.5.3; who refuses it by a weight of 0 is minded. */
+function takesGzip(accepted: string | string[] | undefined): boolean {
+  return /(?:^|,)\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*(?:,|$))[\d.]+\s*)?(?:,|$)/i.test(String(accepted ?? ""));
+}
+
+/** Without a copy. */
+function viewOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 const COMMON: Readonly<Record<string, string>> = {

@@ -2,6 +2,8 @@
 // written once, by the attempt that holds the lease. Fair: jobs are taken by their turn, and each tenant's next job has
 // its turn after its last one, so that those who ask little do not wait for those who ask much (start-time fair queueing).
 
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
 import { ThothError } from "@thoth/pep";
 import type { Database, Query } from "../database/database.ts";
 import {
@@ -11,11 +13,18 @@ import {
   type JobKind,
   type JobRow,
   jobOf,
+  type KeptResult,
   makeJobId,
   type Progress,
   QUESTION_VERSION,
   type Result,
 } from "./job.ts";
+import { ResultShelf } from "./result-shelf.ts";
+
+const zip = promisify(gzip);
+const unzip = promisify(gunzip);
+/** Of compression: half the time of the usual one, for a tenth more bytes. */
+const LEVEL = 3;
 
 export interface Ask {
   readonly tenant: string;
@@ -60,6 +69,8 @@ export class JobQueue {
   /** Questions that are being kept: who asks the same meanwhile waits for that, and not for the tenant's row. */
   readonly #asking = new Map<string, Promise<Asked>>();
 
+  readonly #shelf = new ResultShelf();
+
   constructor(database: Database, settings: QueueSettings = USUAL_QUEUE) {
     this.#database = database;
     this.#settings = settings;
@@ -99,7 +110,7 @@ export class JobQueue {
 
   async #answered(query: Query, { tenant, digest }: Ask): Promise<Job | undefined> {
     const [row] = await query.rows<JobRow>(
-      `SELECT ${OF_JOB} FROM answers a JOIN jobs j ON j.id = a.job WHERE a.tenant = $1 AND a.digest = $2 AND
+      `SELECT ${OF_JOB} FROM answers a JOIN service_jobs j ON j.id = a.job WHERE a.tenant = $1 AND a.digest = $2 AND
        (j.state = 'ready' OR j.state = 'running' OR (j.state = 'done' AND j.finished > ${this.#database.now} - $3))`,
       [tenant, digest, this.#settings.life],
     );
@@ -108,7 +119,7 @@ export class JobQueue {
 
   /** After the tenant's own last job, and not before whatever is next. */
   async #takeTurn(query: Query, tenant: string): Promise<number> {
-    const floor = `coalesce((SELECT min(turn) FROM jobs WHERE state = 'ready'), (SELECT max(turn) FROM tenants))`;
+    const floor = `coalesce((SELECT min(turn) FROM service_jobs WHERE state = 'ready'), (SELECT max(turn) FROM tenants))`;
     const [row] = await query.rows<{ turn: number; most_jobs: number }>(
       `UPDATE tenants SET turn = (CASE WHEN turn > ${floor} THEN turn ELSE ${floor} END) + 1 WHERE id = $1
        RETURNING turn, most_jobs`,
@@ -116,7 +127,7 @@ export class JobQueue {
     );
     if (row === undefined) throw new ThothError("unauthorized", "the tenant is not known");
     const [open] = await query.rows<{ count: number }>(
-      "SELECT count(*) AS count FROM jobs WHERE tenant = $1 AND (state = 'ready' OR state = 'running')",
+      "SELECT count(*) AS count FROM service_jobs WHERE tenant = $1 AND (state = 'ready' OR state = 'running')",
       [tenant],
     );
     if (Number(open?.count) >= row.most_jobs)
@@ -134,12 +145,12 @@ export class JobQueue {
   /** A job of higher priority takes the turn of the tenant's first lower one. */
   async #ahead(query: Query, { tenant, priority }: Ask, turn: number): Promise<number> {
     const [lower] = await query.rows<{ id: string; turn: number }>(
-      `SELECT id, turn FROM jobs WHERE tenant = $1 AND state = 'ready' AND priority < $2 AND turn < $3
+      `SELECT id, turn FROM service_jobs WHERE tenant = $1 AND state = 'ready' AND priority < $2 AND turn < $3
        ORDER BY turn LIMIT 1 ${this.#database.skipLocked}`,
       [tenant, priority, turn],
     );
     if (lower === undefined) return turn;
-    await query.run("UPDATE jobs SET turn = $1 WHERE id = $2", [turn, lower.id]);
+    await query.run("UPDATE service_jobs SET turn = $1 WHERE id = $2", [turn, lower.id]);
     return lower.turn;
   }
 
@@ -147,7 +158,7 @@ export class JobQueue {
     const { tenant, kind, digest, question, priority } = ask;
     const { now } = this.#database;
     const [row] = await query.rows<JobRow>(
-      `INSERT INTO jobs (id, tenant, kind, version, digest, question, priority, turn, state, created, run_after)
+      `INSERT INTO service_jobs (id, tenant, kind, version, digest, question, priority, turn, state, created, run_after)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ready', ${now}, ${now}) RETURNING ${COLUMNS}`,
       [makeJobId(kind, new Date()), tenant, kind, QUESTION_VERSION, digest, question, priority, turn],
     );
@@ -158,9 +169,9 @@ export class JobQueue {
   async claim(worker: string): Promise<Job | undefined> {
     const { now, skipLocked } = this.#database;
     const [row] = await this.#database.rows<JobRow>(
-      `UPDATE jobs SET state = 'running', worker = $1, lease_until = ${now} + $2, attempt = attempt + 1,
+      `UPDATE service_jobs SET state = 'running', worker = $1, lease_until = ${now} + $2, attempt = attempt + 1,
        started = coalesce(started, ${now}), progress = NULL, failure = NULL
-       WHERE id = (SELECT id FROM jobs WHERE state = 'ready' AND run_after <= ${now} AND version <= $3
+       WHERE id = (SELECT id FROM service_jobs WHERE state = 'ready' AND run_after <= ${now} AND version <= $3
          ORDER BY turn, created LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}`,
       [worker, this.#settings.lease, QUESTION_VERSION],
     );
@@ -170,7 +181,7 @@ export class JobQueue {
   /** Whether the lease was still held, and is so for another while. */
   async extend({ worker, id, attempt }: Lease): Promise<boolean> {
     const changed = await this.#database.run(
-      `UPDATE jobs SET lease_until = ${this.#database.now} + $1
+      `UPDATE service_jobs SET lease_until = ${this.#database.now} + $1
        WHERE id = $2 AND worker = $3 AND attempt = $4 AND state = 'running'`,
       [this.#settings.lease, id, worker, attempt],
     );
@@ -179,35 +190,40 @@ export class JobQueue {
 
   async tellProgress({ worker, id, attempt }: Lease, progress: Progress): Promise<void> {
     const changed = await this.#database.run(
-      "UPDATE jobs SET progress = $1 WHERE id = $2 AND worker = $3 AND attempt = $4 AND state = 'running'",
+      "UPDATE service_jobs SET progress = $1 WHERE id = $2 AND worker = $3 AND attempt = $4 AND state = 'running'",
       [JSON.stringify(progress), id, worker, attempt],
     );
     if (changed > 0) await this.#database.tell("progress", JSON.stringify({ id, ...progress }));
   }
 
-  async addLines(id: string, lines: readonly string[]): Promise<void> {
-    for (const line of lines)
-      await this.#database.run(
-        `INSERT INTO log_lines (job, number, at, line)
-         SELECT $1, coalesce(max(number), 0) + 1, ${this.#database.now}, $2 FROM log_lines WHERE job = $1`,
-        [id, line],
-      );
+  /** After those that are there. */
+  async addLines(id: string, lines: readonly string[], query: Query = this.#database): Promise<void> {
+    if (lines.length === 0) return;
+    const rows = lines.map((_, at) => `SELECT ${at + 1} AS place, $${at + 2} AS line`);
+    await query.run(
+      `INSERT INTO log_lines (job, number, at, line)
+       SELECT $1, (SELECT coalesce(max(number), 0) FROM log_lines WHERE job = $1) + place, ${this.#database.now}, line
+       FROM (${rows.join(" UNION ALL ")}) told`,
+      [id, ...lines],
+    );
   }
 
   /** False where the lease was lost: then nothing is written. */
-  async finish({ worker, id, attempt }: Lease, { document, status }: Result): Promise<boolean> {
+  async finish(
+    { worker, id, attempt }: Lease,
+    { document, status }: Result,
+    lines: readonly string[] = [],
+  ): Promise<boolean> {
+    const kept = await zip(document, { level: LEVEL });
     return await this.#database.transaction(async (query) => {
       const changed = await query.run(
-        `UPDATE jobs SET state = 'done', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
+        `UPDATE service_jobs SET state = 'done', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
          WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`,
         [id, worker, attempt],
       );
       if (changed === 0) return false;
-      await query.run("INSERT INTO results (job, document, status) VALUES ($1, $2, $3)", [
-        id,
-        document,
-        status,
-      ]);
+      await query.run("INSERT INTO results (job, document, status) VALUES ($1, $2, $3)", [id, kept, status]);
+      await this.addLines(id, lines, query);
       await query.tell("ended", id);
       return true;
     });
@@ -223,7 +239,7 @@ export class JobQueue {
     const { now } = this.#database;
     await this.#database.transaction(async (query) => {
       const changed = await query.run(
-        `UPDATE jobs SET state = $1, failure = $2, lease_until = NULL, progress = NULL, run_after = ${now} + $3,
+        `UPDATE service_jobs SET state = $1, failure = $2, lease_until = NULL, progress = NULL, run_after = ${now} + $3,
          finished = ${state === "ready" ? "NULL" : now} WHERE id = $4 AND worker = $5 AND attempt = $6 AND state = 'running'`,
         [state, JSON.stringify(failure), RETRY_AFTER * 4 ** (attempt - 1), id, worker, attempt],
       );
@@ -235,7 +251,7 @@ export class JobQueue {
   async release({ worker, id, attempt }: Lease): Promise<void> {
     await this.#database.transaction(async (query) => {
       const changed = await query.run(
-        `UPDATE jobs SET state = 'ready', attempt = attempt - 1, lease_until = NULL, progress = NULL
+        `UPDATE service_jobs SET state = 'ready', attempt = attempt - 1, lease_until = NULL, progress = NULL
          WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`,
         [id, worker, attempt],
       );
@@ -252,7 +268,7 @@ export class JobQueue {
     };
     return await this.#database.transaction(async (query) => {
       const lost = await query.rows<{ id: string; state: string }>(
-        `UPDATE jobs SET lease_until = NULL, progress = NULL,
+        `UPDATE service_jobs SET lease_until = NULL, progress = NULL,
          state = CASE WHEN attempt >= $1 THEN 'dead' ELSE 'ready' END,
          failure = CASE WHEN attempt >= $1 THEN $2 ELSE NULL END,
          finished = CASE WHEN attempt >= $1 THEN ${now} ELSE NULL END
@@ -269,7 +285,7 @@ export class JobQueue {
   async cancel(tenant: string, id: string): Promise<Job | undefined> {
     await this.#database.transaction(async (query) => {
       const changed = await query.run(
-        `UPDATE jobs SET state = 'cancelled', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
+        `UPDATE service_jobs SET state = 'cancelled', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
          WHERE id = $1 AND tenant = $2 AND (state = 'ready' OR state = 'running')`,
         [id, tenant],
       );
@@ -280,7 +296,7 @@ export class JobQueue {
 
   async read(tenant: string, id: string): Promise<Job | undefined> {
     const [row] = await this.#database.rows<JobRow>(
-      `SELECT ${COLUMNS} FROM jobs WHERE id = $1 AND tenant = $2`,
+      `SELECT ${COLUMNS} FROM service_jobs WHERE id = $1 AND tenant = $2`,
       [id, tenant],
     );
     return row && jobOf(row);
@@ -297,18 +313,23 @@ export class JobQueue {
   ): Promise<readonly Job[]> {
     const [created, id] = placeOf(after);
     const rows = await this.#database.rows<JobRow>(
-      `SELECT ${COLUMNS} FROM jobs WHERE tenant = $1 AND ($2 = '' OR state = $2) AND
+      `SELECT ${COLUMNS} FROM service_jobs WHERE tenant = $1 AND ($2 = '' OR state = $2) AND
        (created < $3 OR (created = $3 AND id > $4)) ORDER BY created DESC, id LIMIT $5`,
       [tenant, state ?? "", created, id, limit + 1],
     );
     return rows.map(jobOf);
   }
 
-  async result(id: string): Promise<Result | undefined> {
+  async result(id: string): Promise<KeptResult | undefined> {
+    const known = this.#shelf.get(id);
+    if (known !== undefined) return known;
     const [row] = await this.#database.rows<Result>("SELECT document, status FROM results WHERE job = $1", [
       id,
     ]);
-    return row;
+    if (row === undefined) return undefined;
+    const result = { document: await unzip(row.document), gzip: row.document, status: row.status };
+    this.#shelf.put(id, result);
+    return result;
   }
 
   async lines(id: string): Promise<readonly { readonly at: number; readonly line: string }[]> {

@@ -48,6 +48,11 @@ export interface Result {
   readonly status: number;
 }
 
+export interface KeptResult extends Result {
+  /** The document as it is kept, compressed: https://www.rfc-editor.org/rfc/rfc1952 */
+  readonly gzip: Uint8Array;
+}
+
 export interface JobRow {
   readonly id: string;
   readonly tenant: string;

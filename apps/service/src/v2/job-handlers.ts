@@ -39,10 +39,10 @@ export function jobHandlers(
     (questionOf: (body: unknown) => { question: Question; priority?: number | undefined }): Handler =>
     async (incoming) => {
       const { question, priority = USUAL_PRIORITY } = questionOf(incoming.body);
-      access.takeQuestion(incoming.caller);
       const { tenant } = incoming.caller;
       const force = incoming.query["force"] === "true";
-      const { job, isNew } = await service.ask({ tenant, question, priority, force });
+      const admit = () => access.takeQuestion(incoming.caller);
+      const { job, isNew } = await service.ask({ tenant, question, priority, force, admit });
       (isNew ? service.metrics.misses : service.metrics.hits).inc();
       return await resultOf(service, job, incoming);
     };
@@ -88,7 +88,7 @@ async function resultOf(service: Service, asked: Job, incoming: Incoming, must =
   const headers = { location: `/api/v2/jobs/${job.id}`, "x-thoth-job": job.id };
   if (job.state === "done") {
     const result = await service.queue.result(job.id);
-    if (result !== undefined) return { status: 200, bytes: result.document, headers };
+    if (result !== undefined) return { status: 200, bytes: result.document, gzip: result.gzip, headers };
   }
   if (must && hasEnded(job.state))
     throw new ThothError("conflict", `the job has no result: it is ${job.state}`, {

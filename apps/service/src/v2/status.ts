@@ -32,11 +32,11 @@ export function statusHandlers(
 export async function queueOf({ database }: Pick<Service, "database">): Promise<StatusDocument["queue"]> {
   const { now } = database;
   const counted = await database.rows<Counted>(
-    `SELECT state, count(*) AS count, min(created) AS oldest FROM jobs
+    `SELECT state, count(*) AS count, min(created) AS oldest FROM service_jobs
      WHERE state = 'ready' OR state = 'running' GROUP BY state`,
   );
   const [dead] = await database.rows<{ count: number }>(
-    `SELECT count(*) AS count FROM jobs WHERE state = 'dead' AND finished > ${now} - 86400000`,
+    `SELECT count(*) AS count FROM service_jobs WHERE state = 'dead' AND finished > ${now} - 86400000`,
   );
   const [time] = await database.rows<{ now: number }>(`SELECT ${now} AS now`);
   const of = (state: string) => counted.find((one) => one.state === state);

@@ -33,6 +33,7 @@ const SEEN = 2_000;
 const AFTER_FAILURE = 500;
 const PROGRESS = 250;
 const MOST_LINES = 1000;
+const LONGEST_LINE = 2000;
 
 export class Worker {
   readonly id = randomUUID();
@@ -119,11 +120,13 @@ export class Worker {
     const over = new AbortController();
     const holding = this.#hold(lease, lost, over.signal);
     const signal = AbortSignal.any([lost.signal, this.#giveUp.signal]);
-    const outcome = await this.#answer(job, { lease, process, signal }).finally(() => over.abort());
+    const notes = new Notes(queue, lease);
+    const outcome = await this.#answer(job, { notes, process, signal }).finally(() => over.abort());
     await holding;
+    const lines = await notes.end();
     if (outcome.kind === "aborted") {
       if (!lost.signal.aborted) await queue.release(lease);
-    } else await this.#persist(() => this.#end(lease, outcome));
+    } else await this.#persist(() => this.#end(lease, outcome, lines));
     const seconds = (performance.now() - began) / 1000;
     const told = outcome.kind === "result" ? (outcome.status === 0 ? "done" : "no") : outcome.kind;
     metrics.jobSeconds.observe({ kind: job.kind, outcome: told }, seconds);
@@ -140,10 +143,9 @@ export class Worker {
 
   async #answer(
     job: Job,
-    { lease, process, signal }: { lease: Lease; process: AdviserProcess; signal: AbortSignal },
+    { notes, process, signal }: { notes: Notes; process: AdviserProcess; signal: AbortSignal },
   ): Promise<Outcome> {
     const { commandLine } = this.#options;
-    const notes = new Notes(this.#options.queue, lease);
     try {
       const line = await commandLine(job.tenant, parseQuestion(job.question));
       return await process.answer(line, {
@@ -158,15 +160,20 @@ export class Worker {
         failure: { code: "internal", message: "the question could not be worked on" },
         again: true,
       };
-    } finally {
-      await notes.end();
     }
   }
 
-  async #end(lease: Lease, outcome: Exclude<Outcome, { kind: "aborted" }>): Promise<void> {
+  async #end(
+    lease: Lease,
+    outcome: Exclude<Outcome, { kind: "aborted" }>,
+    lines: readonly string[],
+  ): Promise<void> {
     const { queue } = this.#options;
-    if (outcome.kind === "result") await queue.finish(lease, outcome);
-    else await queue.fail(lease, outcome.failure, outcome.again);
+    if (outcome.kind === "result") await queue.finish(lease, outcome, lines);
+    else {
+      await queue.addLines(lease.id, lines);
+      await queue.fail(lease, outcome.failure, outcome.again);
+    }
   }
 
   /** What was found is worth waiting for a database that is gone: until the lease is another's, who finds it again. */
@@ -215,12 +222,13 @@ export class Worker {
   }
 }
 
-/** What a job says on its way: the newest step now and then, and its lines. */
+/** What a job says on its way. A short one says it all at its end; of a long one it is written now and then. */
 class Notes {
   readonly #queue: JobQueue;
   readonly #lease: Lease;
-  #last = 0;
-  #lines = 0;
+  #last = performance.now();
+  #count = 0;
+  #lines: string[] = [];
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(queue: JobQueue, lease: Lease) {
@@ -232,17 +240,28 @@ class Notes {
     const now = performance.now();
     if (now - this.#last < PROGRESS) return;
     this.#last = now;
-    this.#write(() => this.#queue.tellProgress(this.#lease, progress));
+    const lines = this.#taken();
+    this.#write(async () => {
+      await this.#queue.tellProgress(this.#lease, progress);
+      await this.#queue.addLines(this.#lease.id, lines);
+    });
   }
 
   line(text: string): void {
-    if (++this.#lines > MOST_LINES) return;
     const lines = text.split("\n").filter((line) => line !== "");
-    this.#write(() => this.#queue.addLines(this.#lease.id, lines));
+    if (this.#count >= MOST_LINES) return;
+    this.#count += lines.length;
+    this.#lines.push(...lines.map((line) => line.slice(0, LONGEST_LINE)));
   }
 
-  async end(): Promise<void> {
+  /** What is not written yet. */
+  async end(): Promise<readonly string[]> {
     await this.#writing;
+    return this.#taken();
+  }
+
+  #taken(): readonly string[] {
+    return this.#lines.splice(0);
   }
 
   #write(write: () => Promise<void>): void {
