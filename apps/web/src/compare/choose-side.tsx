@@ -5,7 +5,12 @@ import { ownQuestions } from "../ask/own-questions.ts";
 import { harmless } from "../frame/harmless.ts";
 import { momentOf } from "../frame/sentence.tsx";
 import { parseResult } from "../report/model.ts";
-import type { Chosen } from "./compare-page.tsx";
+import type { Side } from "./compare-reports.ts";
+
+/** An advice by its name, or a report out of a file. */
+export type Chosen =
+  | { readonly kind: "name"; readonly id: string }
+  | { readonly kind: "file"; readonly side: Side };
 
 interface ChooseSideProps {
   readonly label: string;

@@ -7,7 +7,7 @@ import { Refused, useAnswer, Waiting } from "../api/use-answer.tsx";
 import { addressOf, navigate } from "../frame/place.ts";
 import { Title } from "../frame/title.tsx";
 import { parseResult } from "../report/model.ts";
-import { ChooseSide } from "./choose-side.tsx";
+import { ChooseSide, type Chosen } from "./choose-side.tsx";
 import { compareReports, type Side } from "./compare-reports.ts";
 import { Comparison } from "./comparison.tsx";
 
@@ -39,11 +39,6 @@ function Asked({ before, after }: { readonly before: string; readonly after: str
       return answer satisfies never;
   }
 }
-
-/** An advice by its name, or a report out of a file. */
-export type Chosen =
-  | { readonly kind: "name"; readonly id: string }
-  | { readonly kind: "file"; readonly side: Side };
 
 function Choose({ before, after }: ComparePageProps): React.ReactElement {
   const [chosen, setChosen] = React.useState<readonly [Chosen, Chosen]>([
