@@ -1,9 +1,14 @@
 // Two advices side by side, what is known of a package, and what strangers may have written.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, it } from "node:test";
+import { runCommand } from "@thoth/testkit";
+import type { Page } from "playwright-core";
 import { OLD_PINS } from "./projects.ts";
-import { heading, picture, useSite, whatIsMissing } from "./site.ts";
+import { excess, faults, heading, picture, useSite, whatIsMissing } from "./site.ts";
 
 describe("looking things up", { skip: whatIsMissing() ?? false }, () => {
   const site = useSite();
@@ -63,6 +68,55 @@ describe("looking things up", { skip: whatIsMissing() ?? false }, () => {
     });
   });
 
+  it("shows a report out of a file, with the front of two levels", { timeout: 120_000 }, async () => {
+    const home = mkdtempSync(join(tmpdir(), "thoth-web-"));
+    try {
+      writeFileSync(join(home, "requirements.txt"), "flask\nrequests\njinja2\n");
+      const locked =
+        "flask==1.1.2\nwerkzeug==1.0.1\njinja2==2.11.3\nmarkupsafe==1.1.1\nitsdangerous==1.1.0\nclick==7.1.2\n";
+      writeFileSync(
+        join(home, "locked.txt"),
+        `${locked}requests==2.25.1\nurllib3==1.26.4\nidna==2.10\ncertifi==2020.12.5\n`,
+      );
+      const words = [
+        "advise",
+        "requirements.txt",
+        "--lock",
+        "locked.txt",
+        "--index-url",
+        site().index.indexUrl,
+        "--json",
+      ];
+      const where = ["--python-version", "3.11", "--platform", "linux", "--recommendation-type", "security"];
+      const done = await runCommand(
+        "thoth",
+        [...words, ...where, "--pareto", "vulnerability(all), lag(direct)"],
+        { home },
+      );
+      assert.equal(done.status, 0, done.stderr);
+      const file = { name: "own.json", mimeType: "application/json", buffer: Buffer.from(done.stdout) };
+      for (const [width, isDark] of [
+        [1200, false],
+        [360, true],
+      ] as const) {
+        const work = async (page: Page) => {
+          await page.getByLabel("Report", { exact: true }).setInputFiles(file);
+          await page.locator(".answer").filter({ hasText: "known vulnerabilities" }).waitFor();
+          await page
+            .getByRole("heading", { name: /^The trade-off between vulnerability\(all\) and lag\(direct\)/ })
+            .waitFor();
+          await page.getByRole("heading", { name: "What you have, by the same measure" }).waitFor();
+          assert.deepEqual(await faults(page), []);
+          assert.equal(await excess(page), 0);
+          await picture(page, `own-report-${width}`, true);
+        };
+        await site().opened("/report", work, { width, isDark });
+      }
+    } finally {
+      rmSync(home, { recursive: true });
+    }
+  });
+
   it("shows what strangers wrote as text, and leads nowhere but into the web", {
     timeout: 90_000,
   }, async () => {
@@ -83,7 +137,7 @@ describe("looking things up", { skip: whatIsMissing() ?? false }, () => {
       );
       return document;
     };
-    const prepare = async (page: import("playwright-core").Page) =>
+    const prepare = async (page: Page) =>
       await page.route("**/result", async (route) => {
         const response = await route.fetch();
         await route.fulfill({ response, json: hostile(await response.json()) });

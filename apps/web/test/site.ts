@@ -34,12 +34,12 @@ export interface Opening {
 
 export class Site {
   readonly service: StartedService;
-  readonly #index: IndexServer;
+  readonly index: IndexServer;
   readonly #browser: Browser;
 
   private constructor(service: StartedService, index: IndexServer, browser: Browser) {
     this.service = service;
-    this.#index = index;
+    this.index = index;
     this.#browser = browser;
   }
 
@@ -56,7 +56,7 @@ export class Site {
   async close(): Promise<void> {
     await this.#browser.close();
     await this.service.stop();
-    await this.#index.close();
+    await this.index.close();
   }
 
   address(path: string): string {

@@ -16,7 +16,7 @@ const target = join(here, "dist");
 const shipped = fileURLToPath(new URL("../../cli/data/pages", import.meta.url));
 
 /** Addresses under which the page is found; names in braces stand for anything. */
-const PAGES = ["/", "/advice/{id}", "/compare", "/packages", "/packages/{name}", "/status"];
+const PAGES = ["/", "/advice/{id}", "/compare", "/packages", "/packages/{name}", "/report", "/status"];
 
 const common: BuildOptions = {
   absWorkingDir: here,

@@ -8,6 +8,7 @@ import { Title } from "../frame/title.tsx";
 import type { Result } from "../report/model.ts";
 import { ReportView } from "../report/report.tsx";
 import { Failed } from "./failed.tsx";
+import { Log } from "./log.tsx";
 import { Progress } from "./progress.tsx";
 import { ProvenanceView } from "./provenance.tsx";
 import { type JobView, useJob } from "./use-job.ts";
@@ -60,7 +61,13 @@ function Ended({ id, view }: { readonly id: string; readonly view: JobView & { k
         </p>
       </div>
     );
-  return <Failed id={id} job={job} failure={result?.kind === "failure" ? result.failure : undefined} />;
+  const failure = result?.kind === "failure" ? result.failure : undefined;
+  return (
+    <>
+      <Failed id={id} job={job} failure={failure} />
+      <Log id={id} />
+    </>
+  );
 }
 
 function Missing(): React.ReactElement {

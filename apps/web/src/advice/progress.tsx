@@ -4,6 +4,7 @@ import type { JobDocument } from "@thoth/contract/service";
 import * as React from "react";
 import { api } from "../api/client.ts";
 import { lasted } from "../frame/sentence.tsx";
+import { Log } from "./log.tsx";
 
 interface ProgressProps {
   readonly job: JobDocument;
@@ -26,6 +27,7 @@ export function Progress({ job, isLost }: ProgressProps): React.ReactElement {
       {isLost && <p>The service does not answer at the moment. The page goes on trying.</p>}
       <p>You may close this page: the answer will be found under this address.</p>
       <Cancel id={id} />
+      <Log id={id} />
     </div>
   );
 }

@@ -12,7 +12,7 @@ import {
   type StatusDocument,
   v2Operations,
 } from "@thoth/contract/service";
-import { harmless } from "../frame/harmless.ts";
+import { parseHarmless } from "../frame/harmless.ts";
 import { currentToken } from "./token.ts";
 
 export interface Refusal {
@@ -97,7 +97,7 @@ function unreachable(): Refusal {
 
 function outcomeOf<T>(operation: Operation, response: Response, text: string): Outcome<T> {
   const { status, headers } = response;
-  const value = parsed(text);
+  const value = parseHarmless(text);
   if (status < 200 || status > 299) return refusalOf(status, value, headers.get("retry-after"));
   const schema = operation.answers[status]?.schema;
   if (schema !== undefined && !fits(schema, value))
@@ -111,14 +111,6 @@ function outcomeOf<T>(operation: Operation, response: Response, text: string): O
   const place = headers.get("location") ?? headers.get("content-location") ?? "";
   const job = /\/api\/v2\/jobs\/([A-Za-z0-9._-]{1,100})(?:\/|$)/.exec(place)?.[1];
   return { kind: "answered", status, value: value as T, job };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return harmless(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Members that the schema does not know are nothing to mind. */

@@ -1,7 +1,7 @@
 // What becomes of a job: its events for as long as they come, and asking again where they do not (a proxy may hold them back).
 
 import { type JobDocument, v2Operations } from "@thoth/contract/service";
-import { harmless } from "../frame/harmless.ts";
+import { parseHarmless } from "../frame/harmless.ts";
 import { addressOfCall, api, authorization, fits, type Refusal } from "./client.ts";
 import { serverEvents } from "./events.ts";
 
@@ -86,13 +86,9 @@ async function* jobEvents(id: string, signal: AbortSignal, { silence }: Pace): A
 }
 
 function parsedJob(data: string): JobDocument | undefined {
-  try {
-    const value = harmless(JSON.parse(data));
-    const { schema = {} } = v2Operations.readJob.answers[200];
-    return fits(schema, value) ? (value as JobDocument) : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseHarmless(data);
+  const { schema = {} } = v2Operations.readJob.answers[200];
+  return fits(schema, value) ? (value as JobDocument) : undefined;
 }
 
 function rest(milliseconds: number, signal: AbortSignal): Promise<void> {

@@ -2,7 +2,7 @@
 
 import * as React from "react";
 import { ownQuestions } from "../ask/own-questions.ts";
-import { harmless } from "../frame/harmless.ts";
+import { parseHarmless } from "../frame/harmless.ts";
 import { momentOf } from "../frame/sentence.tsx";
 import { parseResult } from "../report/model.ts";
 import type { Side } from "./compare-reports.ts";
@@ -26,7 +26,7 @@ export function ChooseSide({ label, chosen, choose }: ChooseSideProps): React.Re
     const [file] = event.target.files ?? [];
     event.target.value = "";
     if (file === undefined) return;
-    const result = parseResult(parsed(await file.text()));
+    const result = parseResult(parseHarmless(await file.text()));
     if (result.kind !== "advice")
       return setTrouble(`${file.name} is no report of advice (thoth advise --json).`);
     setTrouble("");
@@ -75,12 +75,4 @@ export function ChooseSide({ label, chosen, choose }: ChooseSideProps): React.Re
 /** Whoever has the address of an advice may paste it as it is. */
 function idIn(text: string): string {
   return /\/advice\/([^/?#]+)/.exec(text)?.[1] ?? text.trim();
-}
-
-function parsed(text: string): unknown {
-  try {
-    return harmless(JSON.parse(text));
-  } catch {
-    return undefined;
-  }
 }

@@ -4,6 +4,7 @@ import * as React from "react";
 import { AdvicePage } from "../advice/advice-page.tsx";
 import { AskPage } from "../ask/ask-page.tsx";
 import { ComparePage } from "../compare/compare-page.tsx";
+import { OwnReportPage } from "../own-report/own-report-page.tsx";
 import { PackagePage } from "../packages/package-page.tsx";
 import { SearchPage } from "../packages/search-page.tsx";
 import { StatusPage } from "../status/status-page.tsx";
@@ -14,6 +15,7 @@ import { Title } from "./title.tsx";
 const PAGES: readonly (readonly [address: string, words: string, kinds: readonly Place["kind"][]])[] = [
   [addressOf.ask, "Ask", ["ask"]],
   [addressOf.compare, "Compare", ["compare"]],
+  [addressOf.report, "Report", ["report"]],
   [addressOf.packages, "Packages", ["packages", "package"]],
   [addressOf.status, "Status", ["status"]],
 ];
@@ -82,6 +84,8 @@ function Page({ place }: { readonly place: Place }): React.ReactElement {
       return <PackagePage name={place.name} />;
     case "status":
       return <StatusPage />;
+    case "report":
+      return <OwnReportPage />;
     case "nowhere":
       return <Nowhere />;
     default:

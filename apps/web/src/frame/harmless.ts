@@ -14,6 +14,15 @@ export function harmless(value: unknown, depth = 0): unknown {
   return Object.fromEntries(entries);
 }
 
+/** Of a file; undefined where it is no JSON. */
+export function parseHarmless(text: string): unknown {
+  try {
+    return harmless(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
 export function visible(text: string): string {
   return text.replace(UNSEEN, (character) =>
     character === "\n" || character === "\t" ? character : codeOf(character),

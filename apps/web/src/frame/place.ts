@@ -9,6 +9,7 @@ export type Place =
   | { readonly kind: "packages"; readonly like: string }
   | { readonly kind: "package"; readonly name: string }
   | { readonly kind: "status" }
+  | { readonly kind: "report" }
   | { readonly kind: "nowhere" };
 
 export function parsePlace(path: string, query: string): Place {
@@ -29,6 +30,8 @@ export function parsePlace(path: string, query: string): Place {
       return { kind: "packages", like: words.get("like") ?? "" };
     case "status":
       return { kind: "status" };
+    case "report":
+      return { kind: "report" };
     default:
       return { kind: "nowhere" };
   }
@@ -47,6 +50,7 @@ export const addressOf = {
   compare: "/compare",
   packages: "/packages",
   status: "/status",
+  report: "/report",
   advice: (id: string) => `/advice/${encodeURIComponent(id)}`,
   comparison: (before: string, after: string) => `/compare?${new URLSearchParams({ before, after })}`,
   search: (like: string) => (like === "" ? "/packages" : `/packages?${new URLSearchParams({ like })}`),
