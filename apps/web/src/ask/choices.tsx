@@ -12,6 +12,8 @@ export interface Choices {
   readonly asOf: string;
   readonly prerelease: string;
   readonly dev: boolean;
+  /** Of stacks. */
+  readonly count: number;
 }
 
 export const USUAL: Choices = {
@@ -21,6 +23,7 @@ export const USUAL: Choices = {
   asOf: "",
   prerelease: "",
   dev: false,
+  count: 1,
 };
 
 /** The order in which most want to think of them. */
@@ -33,13 +36,14 @@ const PLATFORMS = [
   ["macosx_14_0_x86_64", "macOS on Intel"],
   ["windows", "Windows on x86-64"],
 ] as const;
+const COUNTS = [1, 2, 3, 5];
 const PRERELEASES = [
   ["allow", "like any other release"],
   ["disallow", "never"],
 ] as const;
 
 export function choicesOf(question: AdviceRequest): Choices {
-  const { recommendationType, environment, asOf, prerelease, dev } = question;
+  const { recommendationType, environment, asOf, prerelease, dev, count } = question;
   return {
     type: recommendationType ?? USUAL.type,
     python: environment?.pythonVersion ?? "",
@@ -47,11 +51,12 @@ export function choicesOf(question: AdviceRequest): Choices {
     asOf: asOf ?? "",
     prerelease: prerelease ?? "",
     dev: dev ?? false,
+    count: count ?? USUAL.count,
   };
 }
 
 export function requestOf(project: AdviceRequest["project"], choices: Choices): AdviceRequest {
-  const { type, python, platform, asOf, prerelease, dev } = choices;
+  const { type, python, platform, asOf, prerelease, dev, count } = choices;
   const environment = {
     ...(python === "" ? {} : { pythonVersion: python }),
     ...(platform === "" ? {} : { platform }),
@@ -63,6 +68,7 @@ export function requestOf(project: AdviceRequest["project"], choices: Choices): 
     ...(asOf === "" ? {} : { asOf }),
     ...(prerelease === "allow" || prerelease === "disallow" ? { prerelease } : {}),
     ...(dev ? { dev } : {}),
+    ...(count > 1 ? { count } : {}),
   };
 }
 
@@ -72,7 +78,7 @@ interface ChoosingProps {
 }
 
 export function Choosing({ choices, choose }: ChoosingProps): React.ReactElement {
-  const { python, platform, asOf, prerelease, dev } = choices;
+  const { python, platform } = choices;
   return (
     <>
       <Types type={choices.type} choose={choose} />
@@ -92,29 +98,43 @@ export function Choosing({ choices, choose }: ChoosingProps): React.ReactElement
           <option value="">the service’s</option>
         </Choice>
       </div>
-      <details>
-        <summary>More options</summary>
-        <div className="row">
-          <label className="field">
-            As of
-            <input type="date" value={asOf} onChange={(event) => choose({ asOf: event.target.value })} />
-            <span className="quiet">Nothing uploaded later counts.</span>
-          </label>
-          <Choice label="Pre-releases" value={prerelease} choose={(chosen) => choose({ prerelease: chosen })}>
-            <option value="">where there is nothing else</option>
-            {PRERELEASES.map(([name, words]) => (
-              <option key={name} value={name}>
-                {words}
-              </option>
-            ))}
-          </Choice>
-        </div>
-        <label className="check">
-          <input type="checkbox" checked={dev} onChange={(event) => choose({ dev: event.target.checked })} />
-          Packages for development too
-        </label>
-      </details>
+      <Seldom choices={choices} choose={choose} />
     </>
+  );
+}
+
+/** What is seldom changed. */
+function Seldom({ choices: { asOf, prerelease, dev, count }, choose }: ChoosingProps): React.ReactElement {
+  return (
+    <details>
+      <summary>More options</summary>
+      <div className="row">
+        <label className="field">
+          As of
+          <input type="date" value={asOf} onChange={(event) => choose({ asOf: event.target.value })} />
+          <span className="quiet">Nothing uploaded later counts.</span>
+        </label>
+        <Choice label="Pre-releases" value={prerelease} choose={(chosen) => choose({ prerelease: chosen })}>
+          <option value="">where there is nothing else</option>
+          {PRERELEASES.map(([name, words]) => (
+            <option key={name} value={name}>
+              {words}
+            </option>
+          ))}
+        </Choice>
+        <Choice label="Stacks" value={String(count)} choose={(chosen) => choose({ count: Number(chosen) })}>
+          {COUNTS.map((number) => (
+            <option key={number} value={number}>
+              {number === 1 ? "the best" : `the ${number} best`}
+            </option>
+          ))}
+        </Choice>
+      </div>
+      <label className="check">
+        <input type="checkbox" checked={dev} onChange={(event) => choose({ dev: event.target.checked })} />
+        Packages for development too
+      </label>
+    </details>
   );
 }
 

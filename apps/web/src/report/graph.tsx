@@ -72,7 +72,6 @@ interface PictureProps {
 function Picture({ layout, chosen, choose }: PictureProps): React.ReactElement {
   const { layers, width, height } = layout;
   const nodes = layers.flat();
-  const shown = new Set(nodes);
   const picture = React.useRef<SVGSVGElement>(null);
   const move = (event: React.KeyboardEvent, from: Node) => {
     const to = neighbour(layout, from, event.key);
@@ -93,18 +92,7 @@ function Picture({ layout, chosen, choose }: PictureProps): React.ReactElement {
         role="group"
         aria-label={`What needs what: ${plural(nodes.length, "package")}; arrow keys lead from one to the next`}
       >
-        <defs>
-          <marker id="tip" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" markerHeight="6" orient="auto">
-            <path className="tip" d="M0 0 6 3 0 6z" />
-          </marker>
-        </defs>
-        {nodes.flatMap((from) =>
-          [...from.children]
-            .filter((child) => shown.has(child))
-            .map((to) => (
-              <Edge key={`${from.item.name} ${to.item.name}`} from={from} to={to} chosen={chosen} />
-            )),
-        )}
+        <Edges nodes={nodes} chosen={chosen} />
         {nodes.map((node, at) => (
           <NodeBox
             key={node.item.name}
@@ -117,6 +105,31 @@ function Picture({ layout, chosen, choose }: PictureProps): React.ReactElement {
         ))}
       </svg>
     </Scrolled>
+  );
+}
+
+interface EdgesProps {
+  readonly nodes: readonly Node[];
+  readonly chosen: Node | undefined;
+}
+
+function Edges({ nodes, chosen }: EdgesProps): React.ReactElement {
+  const shown = new Set(nodes);
+  return (
+    <>
+      <defs>
+        <marker id="tip" viewBox="0 0 6 6" refX="6" refY="3" markerWidth="6" markerHeight="6" orient="auto">
+          <path className="tip" d="M0 0 6 3 0 6z" />
+        </marker>
+      </defs>
+      {nodes.flatMap((from) =>
+        [...from.children]
+          .filter((child) => shown.has(child))
+          .map((to) => (
+            <Edge key={`${from.item.name} ${to.item.name}`} from={from} to={to} chosen={chosen} />
+          )),
+      )}
+    </>
   );
 }
 

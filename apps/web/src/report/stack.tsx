@@ -23,27 +23,7 @@ export function Stack({ packages }: { readonly packages: readonly AdvisedPackage
   );
   return (
     <>
-      <div className="row">
-        <label className="field">
-          Name has
-          <input
-            type="search"
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-            spellCheck={false}
-          />
-        </label>
-        <label className="field">
-          Packages
-          <select value={filter} onChange={(event) => setFilter(event.target.value as Filter)}>
-            {FILTERS.map(([name, words]) => (
-              <option key={name} value={name}>
-                {words}
-              </option>
-            ))}
-          </select>
-        </label>
-      </div>
+      <Filters text={text} filter={filter} setText={setText} setFilter={setFilter} />
       <p role="status" className="quiet">
         {shown.length === packages.length
           ? plural(packages.length, "package")
@@ -67,6 +47,39 @@ export function Stack({ packages }: { readonly packages: readonly AdvisedPackage
         </Table>
       )}
     </>
+  );
+}
+
+interface FiltersProps {
+  readonly text: string;
+  readonly filter: Filter;
+  readonly setText: (text: string) => void;
+  readonly setFilter: (filter: Filter) => void;
+}
+
+function Filters({ text, filter, setText, setFilter }: FiltersProps): React.ReactElement {
+  return (
+    <div className="row">
+      <label className="field">
+        Name has
+        <input
+          type="search"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          spellCheck={false}
+        />
+      </label>
+      <label className="field">
+        Packages
+        <select value={filter} onChange={(event) => setFilter(event.target.value as Filter)}>
+          {FILTERS.map(([name, words]) => (
+            <option key={name} value={name}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
   );
 }
 
