@@ -302,7 +302,10 @@ describe("answers of the first API", () => {
       return answer.result.report.map(({ type, id }) => `${type} ${id}`);
     };
     const locked = project.requirements_locked as unknown as Locked;
-    assert.deepEqual((await findings(locked)).filter((finding) => finding.startsWith("ERROR")), []);
+    assert.deepEqual(
+      (await findings(locked)).filter((finding) => finding.startsWith("ERROR")),
+      [],
+    );
     const alpha = { ...locked.default["alpha"], hashes: [`sha256:${"0".repeat(64)}`] };
     const spoilt = { ...locked, default: { ...locked.default, alpha } };
     assert.equal((await findings(spoilt)).includes("ERROR INVALID-ARTIFACT-HASH"), true);

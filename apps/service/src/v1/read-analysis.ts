@@ -74,7 +74,7 @@ export class AnalysisReader {
     const id = places["analysis_id"] ?? "";
     if (!id.startsWith(PREFIXES[kind])) throw invalid("Wrong analysis id provided");
     const [row] = await this.#service.database.rows<JobRow>(
-      `SELECT ${JOB_COLUMNS.join(", ")} FROM jobs WHERE id = $1 AND kind = $2`,
+      `SELECT ${JOB_COLUMNS.join(", ")} FROM service_jobs WHERE id = $1 AND kind = $2`,
       [id, kind],
     );
     return row && jobOf(row);
