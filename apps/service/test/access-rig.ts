@@ -78,7 +78,11 @@ export async function openRig(database: Database, options: RigOptions = {}): Pro
   };
 }
 
-async function send(method: string, url: string, { token, body, headers = {} }: Call): Promise<Answered> {
+export async function send(
+  method: string,
+  url: string,
+  { token, body, headers = {} }: Call,
+): Promise<Answered> {
   const answer = await fetch(url, {
     method,
     headers: {

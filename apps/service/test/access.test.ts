@@ -9,10 +9,11 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
 import { bootstrapToken } from "../src/access/bootstrap-token.ts";
-import { readOwnPlaces } from "../src/access/tenant-places.ts";
+import { readIndexes } from "../src/access/private-indexes.ts";
+import { readRules } from "../src/access/tenant-rules.ts";
 import { checkQuestionRate } from "../src/access/tenants.ts";
 import { formatToken, makeToken, parseToken } from "../src/access/token.ts";
-import { makeVault } from "../src/access/vault.ts";
+import { makeVault, type Vault } from "../src/access/vault.ts";
 import type { Database } from "../src/database/database.ts";
 import { openDatabase } from "../src/database/open-database.ts";
 import { JobQueue } from "../src/jobs/job-queue.ts";
@@ -234,17 +235,19 @@ function suite(openPlace: () => string): void {
     const kept = answer.text + (await dump(database)) + rig.logged.join("\n");
     for (const secret of ["pass-w0rd", "s3cr", "tok%40n", "tok@n", "joe"])
       assert.ok(!kept.includes(secret), secret);
-    const { indexes: own } = await readOwnPlaces(database, makeVault(SECRET_KEY), tenant);
+    const read = async (vault: Vault | undefined) =>
+      (await readIndexes(database, tenant, vault)).map(({ location }) => location.reveal());
+    const own = await read(makeVault(SECRET_KEY));
     assert.deepEqual(own, [
       "https://joe:pass-w0rd%2F1@pypi.example.org/simple/",
       "https://tok%40n:s3cr%2Ft@a.index.example/simple",
       indexes[2]?.url,
     ]);
-    const otherKey = makeVault(Buffer.alloc(32, 8).toString("base64"));
-    await assert.rejects(readOwnPlaces(database, otherKey, tenant), { code: "database-failed" });
-    await assert.rejects(readOwnPlaces(database, undefined, tenant), { code: "database-failed" });
-    const newer = makeVault(`${Buffer.alloc(32, 8).toString("base64")},${SECRET_KEY}`);
-    assert.deepEqual((await readOwnPlaces(database, newer, tenant)).indexes, own);
+    assert.ok(!JSON.stringify(await readIndexes(database, tenant, makeVault(SECRET_KEY))).includes("pass"));
+    const other = Buffer.alloc(32, 8).toString("base64");
+    await assert.rejects(read(makeVault(other)), { code: "database-failed" });
+    await assert.rejects(read(undefined), { code: "database-failed" });
+    assert.deepEqual(await read(makeVault(`${other},${SECRET_KEY}`)), own);
   });
 
   it("opens no credentials that were moved to another tenant or index", async () => {
@@ -256,7 +259,7 @@ function suite(openPlace: () => string): void {
       "UPDATE tenants SET indexes = (SELECT indexes FROM tenants WHERE id = $1) WHERE id = $2",
       [me, you],
     );
-    await assert.rejects(readOwnPlaces(database, makeVault(SECRET_KEY), you), { code: "database-failed" });
+    await assert.rejects(readIndexes(database, you, makeVault(SECRET_KEY)), { code: "database-failed" });
   });
 
   it("refuses indexes that are not allowed, and credentials without a key or in the open", async () => {
@@ -300,9 +303,7 @@ function suite(openPlace: () => string): void {
     await database.run("INSERT INTO answers (tenant, digest, job) VALUES ($1, 'd', 'j')", [tenant]);
     assert.deepEqual((await put("slow", RULES)).body, { units: 1 });
     assert.deepEqual(await database.rows("SELECT * FROM answers WHERE tenant = $1", [tenant]), []);
-    assert.deepEqual((await readOwnPlaces(database, makeVault(SECRET_KEY), tenant)).rules, {
-      "slow.yaml": RULES,
-    });
+    assert.deepEqual(await readRules(database, tenant), [{ path: "slow.yaml", text: RULES }]);
     const faulty = await put("bad", RULES.replace("score: -0.1", "score: much"));
     assert.equal(faulty.status, 422);
     assert.match(faulty.body.detail, /^line 8 of the rules/);
@@ -375,7 +376,7 @@ function suite(openPlace: () => string): void {
         return true;
       },
     );
-    await database.run("UPDATE jobs SET created = created - 60000 WHERE tenant = $1", [tenant]);
+    await database.run("UPDATE service_jobs SET created = created - 60000 WHERE tenant = $1", [tenant]);
     await checkQuestionRate(database, tenant);
   });
 

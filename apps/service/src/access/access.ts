@@ -62,7 +62,7 @@ export class Access {
     const text = tokenOf(identity);
     if (text === undefined) return this.#anonymous(network);
     const caller = await this.#known(text, network);
-    this.#limits.known.take(caller.actor);
+    this.#limits.known.take(`${caller.tenant} ${caller.actor}`);
     return caller;
   };
 

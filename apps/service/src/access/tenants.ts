@@ -98,8 +98,8 @@ export async function checkQuestionRate(
 ): Promise<void> {
   const [row] = await query.rows<{ per_minute: number; asked: number; oldest: number | null; now: number }>(
     `SELECT t.per_minute, ${database.now} AS now,
-       (SELECT count(*) FROM jobs WHERE tenant = $1 AND created > ${database.now} - $2) AS asked,
-       (SELECT min(created) FROM jobs WHERE tenant = $1 AND created > ${database.now} - $2) AS oldest
+       (SELECT count(*) FROM service_jobs WHERE tenant = $1 AND created > ${database.now} - $2) AS asked,
+       (SELECT min(created) FROM service_jobs WHERE tenant = $1 AND created > ${database.now} - $2) AS oldest
      FROM tenants t WHERE t.id = $1`,
     [tenant, MINUTE],
   );
