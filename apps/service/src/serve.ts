@@ -16,6 +16,8 @@ import type { HttpSettings, ServiceSettings } from "./settings.ts";
 import { openV1 } from "./v1/open-v1.ts";
 import { comparisonHandlers } from "./v2/comparison.ts";
 import { jobHandlers } from "./v2/job-handlers.ts";
+import { KnowledgeFiles } from "./v2/knowledge-files.ts";
+import { knowledgeOf, type PackageSources, packageHandlers } from "./v2/package-handlers.ts";
 import { statusHandlers } from "./v2/status.ts";
 import { placesOfTenants, startWorker } from "./work.ts";
 import type { Worker } from "./worker/worker.ts";
@@ -50,9 +52,15 @@ export async function serve(serving: Serving): Promise<Served> {
     if (worker !== undefined) opened.unshift(async () => await worker.stop(0));
     const v1 = await openV1(service, { settings, mostBytes: http.mostBytes, variables });
     opened.unshift(async () => await v1.close());
-    const modern = apisOf(service, { access: identity, settings: access, mostBytes: http.mostBytes });
+    const packages = { ...v1, files: new KnowledgeFiles(settings) };
+    const modern = modernApi(service, {
+      access: identity,
+      settings: access,
+      mostBytes: http.mostBytes,
+      packages,
+    });
     const server = makeServer({
-      apis: [...modern, v1.api],
+      apis: [modern, v1.api],
       identify: identity.identify,
       metrics: service.metrics,
       most: http.most,
@@ -60,7 +68,7 @@ export async function serve(serving: Serving): Promise<Served> {
       tls: http.tls,
       log,
       more: (made) => {
-        addMore(made, service, () => isStopping);
+        addMore(made, { service, modern, isStopping: () => isStopping });
         if (http.pages !== undefined) servePages(made, http.pages);
       },
     });
@@ -93,16 +101,18 @@ interface Parts {
   readonly access: Access;
   readonly settings: AccessSettings;
   readonly mostBytes: number;
+  readonly packages: PackageSources;
 }
 
-function apisOf(service: OpenService, { access, settings, mostBytes }: Parts): readonly Api[] {
+function modernApi(service: OpenService, { access, settings, mostBytes, packages }: Parts): Api {
   const handlers = {
     ...jobHandlers(service, access),
     ...comparisonHandlers(service),
-    ...statusHandlers(service, async () => ({ advisories: 0, newest: null, rules: 0 })),
+    ...packageHandlers(packages),
+    ...statusHandlers(service, async () => await knowledgeOf(packages.files)),
     ...accessHandlers({ database: service.database, access, settings }),
   } satisfies Partial<Handlers<typeof v2Operations>>;
-  return [{ operations: offered(handlers), handlers, failed: problemReply, mostBytes }];
+  return { operations: offered(handlers), handlers, failed: problemReply, mostBytes };
 }
 
 /** Of the modern API what this process answers. */
@@ -110,8 +120,14 @@ function offered(handlers: Readonly<Record<string, unknown>>): Operations {
   return Object.fromEntries(Object.entries(v2Operations).filter(([name]) => Object.hasOwn(handlers, name)));
 }
 
-function addMore(server: FastifyInstance, service: OpenService, isStopping: () => boolean): void {
+interface More {
+  readonly service: OpenService;
+  readonly modern: Api;
+  readonly isStopping: () => boolean;
+}
+
+function addMore(server: FastifyInstance, { service, modern, isStopping }: More): void {
   addProbes(server, service, { isStopping });
-  const document = openApiOf(v2Operations, { title: "Thoth", version: service.version });
+  const document = openApiOf(modern.operations, { title: "Thoth", version: service.version });
   server.get("/openapi.json", async () => document);
 }

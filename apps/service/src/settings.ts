@@ -12,6 +12,9 @@ export interface ServiceSettings {
   readonly indexes: readonly string[];
   /** As `THOTH_ALLOWED_HOSTS`. */
   readonly hosts: string;
+  /** Compiled advisories and rules that were shipped: files. Advisories that were imported go before them. */
+  readonly advisories?: string | undefined;
+  readonly prescriptions?: string | undefined;
   /** The program that resolves, and its first words. */
   readonly command: readonly string[];
   /** Variables that the processes which resolve find. */

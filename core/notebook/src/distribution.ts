@@ -43,6 +43,14 @@ export function knownDistributions(): ReadonlySet<string> {
   return distributions;
 }
 
+/** The modules of the table that a distribution (its normalised name) provides, alone or as one of several; sorted. */
+export function tableModules(distribution: string): readonly string[] {
+  return [...table()]
+    .filter(([, row]) => row.distribution === distribution || row.alternatives.includes(distribution))
+    .map(([module]) => module)
+    .sort();
+}
+
 export function isKnownDistribution(name: string): boolean {
   return knownDistributions().has(name);
 }

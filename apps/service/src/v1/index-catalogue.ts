@@ -229,7 +229,8 @@ function wheelOf({ record, release }: KnownRelease): number | undefined {
   return undefined;
 }
 
-function hashesOf(record: ProjectRecord, release: number): readonly string[] {
+/** SHA-256 of its files, as far as the index tells. */
+export function hashesOf(record: ProjectRecord, release: number): readonly string[] {
   const hashes: string[] = [];
   for (let file = record.firstFile(release); file < record.firstFile(release + 1); file++) {
     const hash = record.sha256(file);

@@ -2,15 +2,20 @@
 
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { KnowledgeGraph } from "@thoth/knowledge";
 import { type GraphStore, openGraph, openStore } from "@thoth/store";
 import type { Api } from "../http/handler.ts";
 import type { Service } from "../service.ts";
 import type { ServiceSettings } from "../settings.ts";
+import type { Catalogue } from "./catalogue.ts";
 import { IndexCatalogue } from "./index-catalogue.ts";
 import { makeV1, type V1Settings } from "./v1.ts";
 
 export interface OpenV1 {
   readonly api: Api;
+  /** What the other API reads from too. */
+  readonly catalogue: Catalogue;
+  readonly graph: KnowledgeGraph | undefined;
   close(): Promise<void>;
 }
 
@@ -44,6 +49,8 @@ export async function openV1(
   };
   return {
     api: makeV1(service, told),
+    catalogue,
+    graph,
     close: async () => {
       store.close();
       await graph?.close();

@@ -1,11 +1,11 @@
 // The first API: Thoth's user API, answered so that its clients need not know the difference.
 
 import { openApiOf, v1Operations } from "@thoth/contract/service";
-import { ThothError } from "@thoth/pep";
 import type { Api, Handler, Handlers } from "../http/handler.ts";
 import type { Service } from "../service.ts";
 import { EXPOSED, failedReply } from "./answers.ts";
 import { adviseHandler, provenanceHandler } from "./ask.ts";
+import { asking } from "./asking.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Deployment } from "./envelope.ts";
 import { listEnvironments, listImages, listIndexes, listPlatforms } from "./overview-handlers.ts";
@@ -72,27 +72,6 @@ function packageHandlers(catalogue: Catalogue) {
     listPythonPackageDependencies: asking(listDependencies(catalogue)),
     listPythonPackageVersionEnvironments: asking(listVersionEnvironments(catalogue)),
     listPythonImportProviders: asking(listProviders(catalogue)),
-  };
-}
-
-const THEIRS = new Set([
-  ...["index-unreachable", "index-response-invalid", "service-unreachable", "limit-exceeded"],
-  ...["hash-mismatch", "invalid-wheel", "invalid-metadata"],
-]);
-
-/** What an index does wrong is not the fault of whoever asks for it. */
-function asking(handler: Handler): Handler {
-  return async (incoming) => {
-    try {
-      return await handler(incoming);
-    } catch (error) {
-      const isLate = error instanceof DOMException && error.name === "TimeoutError";
-      if (!isLate && !(error instanceof ThothError && THEIRS.has(error.code))) throw error;
-      throw new ThothError("index-unreachable", "an index does not answer as it should at the moment", {
-        cause: error,
-        details: { status: 503 },
-      });
-    }
   };
 }
 

@@ -15,6 +15,8 @@ import {
   textOption,
 } from "../../frame/command.ts";
 import { VERSION } from "../../frame/version.ts";
+import { ADVISORIES_FILE } from "../../session/known-advisories.ts";
+import { RULES_FILE } from "../../session/known-rules.ts";
 import { dataDirectory } from "../../settings/directories.ts";
 import { shippedData } from "../../shipped-data.ts";
 
@@ -107,6 +109,8 @@ function settingsOf({ options, environment }: Invocation): ServiceSettings {
     data,
     indexes,
     hosts: [...new Set([...listOption(options, "allowedHost"), ...hosts])].join(","),
+    advisories: shippedData(ADVISORIES_FILE),
+    prescriptions: shippedData(RULES_FILE),
     command: [process.execPath, ...FLAGS, process.argv[1] ?? ""],
     variables: variablesOf(environment, database),
     processes: wholeNumber(options, "workers", { fallback: usual, least: 0, most: MOST_WORKERS }),
