@@ -27,6 +27,19 @@ function reading(rest: string, headers: Readonly<Record<string, string>> = {}) {
   };
 }
 
+/** Milliseconds until Bob is told that a result is not there: of Alice's, and of none. */
+async function mediansOf(world: World): Promise<readonly [theirs: number, absent: number]> {
+  const times: readonly [number[], number[]] = [[], []];
+  for (let number = 0; number < 41; number++)
+    for (const [at, id] of [world.done, absentJob()].entries()) {
+      const began = performance.now();
+      await world.bobs("GET", `${JOBS}/${id}/result`);
+      times[at]?.push(performance.now() - began);
+    }
+  const median = (of: number[]) => of.sort((a, b) => a - b)[20] ?? 0;
+  return [median(times[0]), median(times[1])];
+}
+
 export const attacksOnJobs: Attacks = {
   "reads a job": reading(""),
   "reads a result": reading("/result"),
@@ -68,9 +81,10 @@ export const attacksOnJobs: Attacks = {
     const first = await world.alices("GET", `${JOBS}?limit=1`);
     assert.ok(first.body.next);
     const answer = await world.bobs("GET", `${JOBS}?limit=100&after=${first.body.next}`);
-    assertNothing(world, answer);
+    const told = JSON.stringify(answer.body.items);
+    assert.ok(!told.includes(world.done) && !told.includes(world.open));
     const near = await world.bobs("GET", `${JOBS}?after=9999999999999:${world.done}`);
-    assertNothing(world, near);
+    assert.ok(!JSON.stringify(near.body.items ?? []).includes(world.done));
   },
   "asks for a page without end": async (world) => {
     for (const limit of ["101", "0", "-1", "1e9", "25%00", "25;", ""])
@@ -187,19 +201,14 @@ export const attacksOnJobs: Attacks = {
     assert.ok(!(await world.call("GET", JOBS, { token: world.admin })).text.includes(world.done));
   },
   "measures how long it takes that nothing is there": async (world) => {
-    const times: Record<"theirs" | "absent", number[]> = { theirs: [], absent: [] };
-    for (let number = 0; number < 60; number++)
-      for (const [name, id] of [
-        ["theirs", world.done],
-        ["absent", absentJob()],
-      ] as const) {
-        const began = performance.now();
-        await world.bobs("GET", `${JOBS}/${id}/result`);
-        times[name].push(performance.now() - began);
-      }
-    const median = (of: number[]) => of.sort((a, b) => a - b)[30] ?? 0;
-    const [theirs, absent] = [median(times.theirs), median(times.absent)];
-    assert.ok(theirs < 2 * absent + 1 && absent < 2 * theirs + 1, `${theirs} ${absent}`);
+    // A machine that does other things too may err once.
+    const rounds = [];
+    for (let round = 0; round < 3; round++) {
+      const [theirs, absent] = await mediansOf(world);
+      rounds.push([theirs, absent]);
+      if (theirs < 1.5 * absent + 1 && absent < 1.5 * theirs + 1) return;
+    }
+    assert.fail(JSON.stringify(rounds));
   },
   "finds nothing in what is told of the service": async (world) => {
     for (const path of ["/api/v2/status", "/metrics", "/healthz", "/readyz", "/openapi.json"]) {
