@@ -8,6 +8,7 @@ import { parseAllowedHosts } from "@thoth/index";
 import { keepPublicTenant, PUBLIC } from "../src/access/tenants.ts";
 import { makeVault, type Vault } from "../src/access/vault.ts";
 import type { Job } from "../src/jobs/job.ts";
+import type { QueueSettings } from "../src/jobs/job-queue.ts";
 import type { AdvisedLock, AdvisedPackage } from "../src/locks/advice.ts";
 import { Outbox } from "../src/locks/outbox.ts";
 import type { PostRules } from "../src/locks/post.ts";
@@ -30,7 +31,7 @@ export function rulesOf(hosts: string, more: Partial<PostRules> = {}): PostRules
   return { isPublic, hosts: parseAllowedHosts(hosts), plain: true, time: 2_000, ...more };
 }
 
-export async function openWorld(place: string): Promise<OpenService> {
+export async function openWorld(place: string, queue?: QueueSettings): Promise<OpenService> {
   const service = await openService({
     version: "0.0.0",
     database: place,
@@ -41,6 +42,7 @@ export async function openWorld(place: string): Promise<OpenService> {
     variables: {},
     processes: 0,
     time: 60_000,
+    queue,
   });
   await keepPublicTenant(service.database, { jobs: 1_000, perMinute: 100_000 });
   return service;

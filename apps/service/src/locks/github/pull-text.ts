@@ -31,7 +31,7 @@ export function pullWordsOf({ advice, job, changed, levels, lockPath }: PullFact
   const title = titleOf(changed, cleared);
   const lines = changed.map(({ name, from, to }) => `- ${name} ${from ?? "(new)"} -> ${to ?? "(gone)"}`);
   const facts = [
-    `The best stack for the goal \`${advice.recommendationType}\`, as of ${plain(advice.asOf)}, is not yet that of \`${lockPath}\`.`,
+    `The best stack for the goal \`${advice.recommendationType}\`, as of ${advice.asOf}, is not yet that of \`${lockPath}\`.`,
     "",
     "| Package | From | To | Why |",
     "| --- | --- | --- | --- |",
