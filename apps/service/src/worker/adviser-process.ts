@@ -34,7 +34,8 @@ export type Outcome =
 
 interface Ended {
   readonly status: number;
-  readonly document: object | null;
+  /** JSON. */
+  readonly document: string;
 }
 
 interface Run {
@@ -46,8 +47,11 @@ interface Run {
 type Event =
   | { readonly event: "step"; readonly label: string; readonly done: number; readonly total: number }
   | { readonly event: "message"; readonly text: string }
-  | ({ readonly event: "ended" } & Ended)
   | { readonly event: "refused" };
+
+/** The line that ends a run, whose document is its last member: that is passed on, and not read. */
+const ENDED = /^\{"id":"([^"]*)","event":"ended","status":(\d+),/;
+const DOCUMENT = ',"document":';
 
 interface Failed extends Failure {
   readonly details?: Readonly<Record<string, unknown>>;
@@ -154,14 +158,24 @@ export class AdviserProcess {
 
   #hear(line: string): void {
     const run = this.#run;
+    if (run === undefined) return;
+    const [head, id, status] = ENDED.exec(line) ?? [];
+    if (head !== undefined) {
+      if (id === run.id) run.settle({ status: Number(status), document: documentOf(line) });
+      return;
+    }
     const event = parsed(line);
-    if (run === undefined || event?.id !== run.id) return;
+    if (event?.id !== run.id) return;
     if (event.event === "step")
       run.hearing.progress({ label: event.label, done: event.done, total: event.total });
     else if (event.event === "message") run.hearing.line(event.text);
-    else if (event.event === "ended") run.settle({ status: event.status, document: event.document });
     else run.settle(undefined);
   }
+}
+
+/** No text of the members before has these characters in it: there the quotes would be escaped. */
+function documentOf(line: string): string {
+  return line.slice(line.indexOf(DOCUMENT) + DOCUMENT.length, -1);
 }
 
 async function placed({ words, files }: CommandLine, folder: string): Promise<readonly string[]> {
@@ -182,11 +196,11 @@ function outcomeOf(ended: Ended | "late" | undefined, signal: AbortSignal): Outc
   if (signal.aborted) return { kind: "aborted" };
   if (ended === "late")
     return failure("limit-exceeded", "it took longer than the service gives a question", false);
-  if (ended === undefined || ended.document === null)
+  if (ended === undefined || ended.document === "null")
     return failure("worker-lost", "the process that worked on it ended before it was done", true);
   if (!MAY_DO_BETTER.has(ended.status))
-    return { kind: "result", document: Buffer.from(JSON.stringify(ended.document)), status: ended.status };
-  const { error } = ended.document as { readonly error?: Failed };
+    return { kind: "result", document: Buffer.from(ended.document), status: ended.status };
+  const { error } = JSON.parse(ended.document) as { readonly error?: Failed };
   if (error === undefined) return failure("internal", "it failed", true);
   const { code, message, hint, details } = error;
   // What is forbidden stays so.
