@@ -1,5 +1,6 @@
 // A process that answers requests, and works on jobs too where it is told so.
 
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Operations, openApiOf, v2Operations } from "@thoth/contract/service";
 import type { FastifyInstance } from "fastify";
 import { Access } from "./access/access.ts";
@@ -13,6 +14,7 @@ import { addProbes } from "./http/probes.ts";
 import { type LogLine, makeServer } from "./http/server.ts";
 import { type OpenService, openService } from "./open-service.ts";
 import type { HttpSettings, ServiceSettings } from "./settings.ts";
+import { openTracing, type Tracing } from "./tracing/tracing.ts";
 import { openV1 } from "./v1/open-v1.ts";
 import { comparisonHandlers } from "./v2/comparison.ts";
 import { jobHandlers } from "./v2/job-handlers.ts";
@@ -34,7 +36,10 @@ export interface Served {
   readonly url: string;
   /** The first token of the operator, where it was made now. */
   readonly token: string | undefined;
-  /** Ends in order: what has come in is answered, what is worked on is done or given back within `time` milliseconds. */
+  /**
+   * Ends in order: is not ready any more for the time of `drain`, and serves meanwhile; then what has come in is answered,
+   * and what is worked on is done or given back within `time` milliseconds.
+   */
   stop(time: number): Promise<void>;
 }
 
@@ -42,7 +47,7 @@ export interface Served {
 export async function serve(serving: Serving): Promise<Served> {
   const { settings, http, variables, log } = serving;
   const access = readAccessSettings({ ...variables, THOTH_ALLOWED_HOSTS: settings.hosts });
-  const service = await openService(settings);
+  const service = await openService(settings, await tracingOf(serving));
   const opened: (() => Promise<void>)[] = [async () => await service.close()];
   try {
     const identity = await Access.open(service.database, access);
@@ -50,7 +55,12 @@ export async function serve(serving: Serving): Promise<Served> {
     let isStopping = false;
     const worker = await workerOf(service, serving, access);
     if (worker !== undefined) opened.unshift(async () => await worker.stop(0));
-    const v1 = await openV1(service, { settings, mostBytes: http.mostBytes, variables });
+    const v1 = await openV1(service, {
+      settings,
+      mostBytes: http.mostBytes,
+      variables,
+      admit: (caller) => identity.takeQuestion(caller),
+    });
     opened.unshift(async () => await v1.close());
     const packages = { ...v1, files: new KnowledgeFiles(settings) };
     const modern = modernApi(service, {
@@ -67,6 +77,7 @@ export async function serve(serving: Serving): Promise<Served> {
       proxies: http.proxies,
       tls: http.tls,
       log,
+      tracing: service.tracing,
       more: (made) => {
         addMore(made, { service, modern, isStopping: () => isStopping });
         if (http.pages !== undefined) servePages(made, http.pages);
@@ -76,6 +87,9 @@ export async function serve(serving: Serving): Promise<Served> {
     const url = await server.listen({ host: http.host, port: http.port });
     const stop = async (time: number) => {
       isStopping = true;
+      // Whoever spreads requests sees it by `/readyz`, and sends new ones elsewhere.
+      await sleep(http.drain ?? 0);
+      service.endWaits();
       await server.close();
       await worker?.stop(time);
       await v1.close();
@@ -86,6 +100,12 @@ export async function serve(serving: Serving): Promise<Served> {
     for (const close of opened) await close().catch(() => undefined);
     throw error;
   }
+}
+
+async function tracingOf({ settings, variables, log }: Serving): Promise<Tracing | undefined> {
+  const { version } = settings;
+  const failed = (cause: string) => log({ level: "error", message: "traces are not sent", cause });
+  return await openTracing({ version, role: "serve", variables, failed });
 }
 
 async function workerOf(
@@ -128,6 +148,11 @@ interface More {
 
 function addMore(server: FastifyInstance, { service, modern, isStopping }: More): void {
   addProbes(server, service, { isStopping });
+  server.addHook("onSend", (_request, reply, _payload, done) => {
+    // A connection that is kept would bring the next request to a server that is gone.
+    if (isStopping()) reply.header("connection", "close");
+    done();
+  });
   const document = openApiOf(modern.operations, { title: "Thoth", version: service.version });
   server.get("/openapi.json", async () => document);
 }

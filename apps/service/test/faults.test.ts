@@ -92,12 +92,12 @@ describe("faults", { skip: missingPostgres() }, () => {
     const ids = [...new Set(accepted.map(({ id }) => id))];
     for (const end = Date.now() + ANSWERED_WITHIN; Date.now() < end; await sleep(200)) {
       const [row] = await database.rows<{ count: number }>(
-        "SELECT count(*) AS count FROM jobs WHERE state = 'ready' OR state = 'running'",
+        "SELECT count(*) AS count FROM service_jobs WHERE state = 'ready' OR state = 'running'",
       );
       if (Number(row?.count) === 0) break;
     }
     const jobs = await database.rows<{ id: string; state: string; digest: string; failure: string | null }>(
-      "SELECT id, state, digest, failure FROM jobs",
+      "SELECT id, state, digest, failure FROM service_jobs",
     );
     const byId = new Map(jobs.map((job) => [job.id, job]));
     for (const id of ids) assert.equal(byId.get(id)?.state, "done", `${id}: ${byId.get(id)?.failure}`);
@@ -247,7 +247,7 @@ describe("faults", { skip: missingPostgres() }, () => {
       // Half a body is nothing that was asked.
       for (const socket of sockets) socket.destroy();
       await sleep(200);
-      const [row] = await database.rows<{ count: number }>("SELECT count(*) AS count FROM jobs");
+      const [row] = await database.rows<{ count: number }>("SELECT count(*) AS count FROM service_jobs");
       assert.equal(Number(row?.count), 1);
     } finally {
       for (const socket of sockets) socket.destroy();
@@ -265,7 +265,7 @@ describe("faults", { skip: missingPostgres() }, () => {
     await sleep(150);
     assert.equal(await worker.stop("SIGTERM"), 0);
     const [left] = await database.rows<{ running: number }>(
-      "SELECT count(*) AS running FROM jobs WHERE state = 'running'",
+      "SELECT count(*) AS running FROM service_jobs WHERE state = 'running'",
     );
     assert.equal(Number(left?.running), 0);
     const next = await startWorkerProcess(options());

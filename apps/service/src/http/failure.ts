@@ -50,6 +50,8 @@ export function problemReply({ status, code, message, hint, retryAfter, request 
     },
     headers: {
       "content-type": PROBLEM_TYPE,
+      // https://www.rfc-editor.org/rfc/rfc6750#section-3
+      ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
       ...(retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter)) }),
     },
   };

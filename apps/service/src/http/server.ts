@@ -5,10 +5,12 @@ import { Readable } from "node:stream";
 import { type Operation, PROBLEM_TYPE } from "@thoth/contract/service";
 import { ThothError } from "@thoth/pep";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Tracing } from "../tracing/tracing.ts";
 import { failureOf, problemReply } from "./failure.ts";
 import type { Api, Caller, Handler, Incoming, Reply } from "./handler.ts";
 import { checkBody, checkHeaders, checkPlaces, checkQuery, invalid, parseBody } from "./incoming.ts";
 import type { Metrics } from "./metrics.ts";
+import { endWithReply, spanOf } from "./request-span.ts";
 
 export interface Identity {
   /** Of the header `authorization`; absent: nobody in particular. */
@@ -29,6 +31,7 @@ export interface ServerOptions {
   readonly most: number;
   readonly tls?: { readonly key: string; readonly cert: string } | undefined;
   readonly log: (line: LogLine) => void;
+  readonly tracing?: Tracing | undefined;
   /** How many proxies stand in front, whose word on the caller's address is taken. */
   readonly proxies: number;
   /** What is served besides: pages, probes. */
@@ -58,7 +61,8 @@ export function makeServer(options: ServerOptions): FastifyInstance {
   const server = Fastify({
     ...(tls === undefined ? {} : { https: tls }),
     logger: false,
-    trustProxy: proxies === 0 ? false : proxies,
+    // The one that connects is hop 0.
+    trustProxy: (_address: string, hop: number) => hop < proxies,
     requestTimeout: REQUEST_TIME,
     keepAliveTimeout: IDLE_TIME,
     http: { headersTimeout: HEADERS_TIME, connectionsCheckingInterval: SECONDS },
@@ -68,6 +72,8 @@ export function makeServer(options: ServerOptions): FastifyInstance {
     routerOptions: { maxParamLength: 300, ignoreTrailingSlash: true, caseSensitive: true },
     exposeHeadRoutes: false,
     forceCloseConnections: "idle",
+    // What still comes in over a connection that is there was sent before its end could be known.
+    return503OnClosing: false,
   } as Parameters<typeof Fastify>[0]) as unknown as FastifyInstance;
   server.removeAllContentTypeParsers();
   // Bodies stay bytes until their operation is known: a signature is over them, and one that is wrong is told in its own way.
@@ -114,7 +120,10 @@ function addApi(server: FastifyInstance, api: Api, options: ServerOptions, gate:
       bodyLimit: api.mostBytes,
       handler: async (request, reply) => {
         const began = performance.now();
-        const answer = await answerOne({ request, api, operation, handler, options, gate });
+        const span = spanOf(options.tracing, request, operation);
+        const one: One = { request, api, operation, handler, options, gate, trace: span?.trace };
+        const answer = await (span === undefined ? answerOne(one) : span.within(() => answerOne(one)));
+        if (span !== undefined) endWithReply(span, reply, answer);
         const failed = answer.status >= 500;
         options.metrics.requests.inc({ operation: name, status: answer.status });
         options.metrics.seconds.observe({ operation: name }, (performance.now() - began) / SECONDS);
@@ -126,6 +135,7 @@ function addApi(server: FastifyInstance, api: Api, options: ServerOptions, gate:
           status: answer.status,
           milliseconds: Math.round((performance.now() - began) * 10) / 10,
           ...(answer.tenant === undefined ? {} : { tenant: answer.tenant }),
+          ...(span === undefined ? {} : { trace: span.trace }),
         });
         return send(reply, answer, api.headers ?? {});
       },
@@ -140,6 +150,7 @@ interface One {
   readonly handler: Handler;
   readonly options: ServerOptions;
   readonly gate: Gate;
+  readonly trace: string | undefined;
 }
 
 async function answerOne(one: One): Promise<Reply & { readonly tenant?: string }> {
@@ -153,17 +164,21 @@ async function answerOne(one: One): Promise<Reply & { readonly tenant?: string }
     return { ...reply, tenant: incoming.caller.tenant };
   } catch (error) {
     const failure = failureOf(error, { request: request.id, query: given });
-    if (failure.status >= 500) logCause(options, request.id, error);
+    if (failure.status >= 500) logCause(options, error, { request: request.id, trace: one.trace });
     return api.failed(failure);
   } finally {
     leave?.();
   }
 }
 
-function logCause({ log }: ServerOptions, request: string, error: unknown): void {
+function logCause(
+  { log }: ServerOptions,
+  error: unknown,
+  { request, trace }: { readonly request: string; readonly trace?: string | undefined },
+): void {
   const cause =
     error instanceof ThothError ? error.message : error instanceof Error ? error.stack : String(error);
-  log({ level: "error", message: "failed", request, cause });
+  log({ level: "error", message: "failed", request, cause, ...(trace === undefined ? {} : { trace }) });
 }
 
 async function incomingOf(
@@ -246,7 +261,7 @@ function answerTheRest(server: FastifyInstance, options: ServerOptions): void {
     const query = (request.query ?? {}) as Readonly<Record<string, unknown>>;
     const api = apiOf(options, request);
     const failure = failureOf(error, { request: request.id, query });
-    if (failure.status >= 500) logCause(options, request.id, error);
+    if (failure.status >= 500) logCause(options, error, { request: request.id });
     return send(reply, (api?.failed ?? problemReply)(failure), api?.headers ?? {});
   };
   server.setNotFoundHandler((request, reply) => {

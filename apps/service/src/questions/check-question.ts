@@ -54,6 +54,12 @@ export function checkPlace(text: string, { hosts }: Bounds): void {
   const url = URL.parse(text.replace(/^(?:git|hg|svn|bzr)\+/, ""));
   if (url === null || !/^https?:$/.test(url.protocol))
     throw forbidden(`${quote(withoutSecrets(text))} is not read: it is no address of an index`);
+  // What is asked is kept, and pages are kept for all: neither may have a secret in it.
+  if (url.username !== "" || url.password !== "")
+    throw new ThothError("forbidden", "a question has no credentials in it", {
+      hint: "Keep them with the tenant's indexes (`PUT /api/v2/tenant/indexes`), and leave them out here.",
+      details: { status: 422 },
+    });
   if (reachOf(hosts, url) === undefined)
     throw forbidden(`the host ${quote(url.host)} is not among those that this service asks`);
 }

@@ -2,7 +2,7 @@
 
 import type { AdviseInput, ProvenanceInput } from "@thoth/contract/service";
 import { ThothError } from "@thoth/pep";
-import type { Handler, Incoming, Reply } from "../http/handler.ts";
+import type { Caller, Handler, Incoming, Reply } from "../http/handler.ts";
 import { invalid } from "../http/incoming.ts";
 import type { AdviceQuestion, ProvenanceQuestion, Question } from "../questions/question.ts";
 import type { Service } from "../service.ts";
@@ -11,36 +11,51 @@ import { formatPipfileObject, isTable, type PipfileObject } from "./pipfile-obje
 import { platformTag, pythonVersionOf } from "./runtime-environment.ts";
 import { constraintsOf, formatConstraints, stackOf } from "./stack-input.ts";
 
-export function adviseHandler(service: Service): Handler {
+/** Called before a question is worked on that was not asked before. Throws `quota-exceeded`. */
+export type Admit = (caller: Caller) => void;
+
+export function adviseHandler(service: Service, admit: Admit): Handler {
   return async (incoming) => {
     const input = incoming.body as AdviseInput;
     const { labels = null, runtime_environment = null } = input;
     return await ask(service, incoming, {
       question: () => adviceQuestionOf(incoming, input),
+      admit,
       told: { labels, runtime_environment },
     });
   };
 }
 
-export function provenanceHandler(service: Service): Handler {
+export function provenanceHandler(service: Service, admit: Admit): Handler {
   return async (incoming) => {
     const question = () => provenanceQuestionOf(incoming, incoming.body as ProvenanceInput);
-    return await ask(service, incoming, { question, told: {} });
+    return await ask(service, incoming, { question, admit, told: {} });
   };
 }
 
+/** Somebody waits for it. */
+const PRIORITY = 1;
+
 interface Asking {
   readonly question: () => Question;
+  readonly admit: Admit;
   /** Told again beside the parameters of the query. */
   readonly told: object;
 }
 
-async function ask(service: Service, incoming: Incoming, { question, told }: Asking): Promise<Reply> {
+async function ask(service: Service, incoming: Incoming, { question, admit, told }: Asking): Promise<Reply> {
   const { caller, query } = incoming;
   mustBeAuthenticated(incoming);
   const force = isTrue(query["force"]);
   const { tenant } = caller;
-  const { isNew, job } = await service.ask({ tenant, question: question(), priority: 0, force });
+  const { isNew, job } = await service.ask({
+    tenant,
+    question: question(),
+    priority: PRIORITY,
+    force,
+    admit: () => admit(caller),
+  });
+  (isNew ? service.metrics.misses : service.metrics.hits).inc();
   const document = {
     analysis_id: job.id,
     cached: !isNew,

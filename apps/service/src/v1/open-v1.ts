@@ -22,6 +22,7 @@ export interface OpenV1 {
 export interface OpenV1Options {
   readonly settings: ServiceSettings;
   readonly mostBytes: number;
+  readonly admit: V1Settings["admit"];
   /** THOTH_DEPLOYMENT, THOTH_SEARCH_URL; proxies and certificates. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
@@ -29,7 +30,7 @@ export interface OpenV1Options {
 /** Throws `database-failed`, `usage`. */
 export async function openV1(
   service: Service,
-  { settings, mostBytes, variables }: OpenV1Options,
+  { settings, mostBytes, variables, admit }: OpenV1Options,
 ): Promise<OpenV1> {
   const cacheDirectory = join(settings.data, "cache");
   const store = openStore(join(cacheDirectory, "knowledge.sqlite"));
@@ -46,6 +47,7 @@ export async function openV1(
     deployment: variables["THOTH_DEPLOYMENT"] || "thoth",
     searchUrl: variables["THOTH_SEARCH_URL"] || "/",
     mostBytes,
+    admit,
   };
   return {
     api: makeV1(service, told),

@@ -1,4 +1,4 @@
-// Analyses of the first API by their ids. Its clients ask without a token for what they asked for with one: who knows an id
+// Analyses that the first API was asked for, by their ids. Its clients ask without a token for what they asked for with one: who knows an id
 // was told it, as its digits are random.
 
 import type { Handler, Incoming, Reply } from "../http/handler.ts";
@@ -77,7 +77,8 @@ export class AnalysisReader {
       `SELECT ${JOB_COLUMNS.join(", ")} FROM service_jobs WHERE id = $1 AND kind = $2`,
       [id, kind],
     );
-    return row && jobOf(row);
+    // What was asked elsewhere is told there, to whom it belongs.
+    return row && parseQuestion(row.question).echo !== undefined ? jobOf(row) : undefined;
   }
 }
 

@@ -4,7 +4,7 @@ import { openApiOf, v1Operations } from "@thoth/contract/service";
 import type { Api, Handler, Handlers } from "../http/handler.ts";
 import type { Service } from "../service.ts";
 import { EXPOSED, failedReply } from "./answers.ts";
-import { adviseHandler, provenanceHandler } from "./ask.ts";
+import { type Admit, adviseHandler, provenanceHandler } from "./ask.ts";
 import { asking } from "./asking.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Deployment } from "./envelope.ts";
@@ -26,13 +26,15 @@ export interface V1Settings {
   /** Where people look at results; the clients build addresses from it. */
   readonly searchUrl: string;
   readonly mostBytes: number;
+  readonly admit: Admit;
 }
 
-export function makeV1(service: Service, { catalogue, deployment, searchUrl, mostBytes }: V1Settings): Api {
+export function makeV1(service: Service, settings: V1Settings): Api {
+  const { catalogue, deployment, searchUrl, mostBytes, admit } = settings;
   const { version } = service;
   const told: Deployment = { name: deployment, version, searchUrl: searchUrl.replace(/\/*$/, "/") };
   const handlers: Handlers<typeof v1Operations> = {
-    ...analysisHandlers(service, told),
+    ...analysisHandlers(service, told, admit),
     ...packageHandlers(catalogue),
     listPythonPackageIndexes: listIndexes(catalogue),
     listPythonEnvironments: listEnvironments,
@@ -50,14 +52,14 @@ export function makeV1(service: Service, { catalogue, deployment, searchUrl, mos
   };
 }
 
-function analysisHandlers(service: Service, deployment: Deployment) {
+function analysisHandlers(service: Service, deployment: Deployment, admit: Admit) {
   const analyses = new AnalysisReader(service, deployment);
   return {
-    adviseOnPython: adviseHandler(service),
+    adviseOnPython: adviseHandler(service, admit),
     readAdvise: analyses.result("advice"),
     readAdviseLog: analyses.log("advice"),
     readAdviseStatus: analyses.status("advice"),
-    checkProvenanceOfPython: provenanceHandler(service),
+    checkProvenanceOfPython: provenanceHandler(service, admit),
     readProvenance: analyses.result("provenance"),
     readProvenanceLog: analyses.log("provenance"),
     readProvenanceStatus: analyses.status("provenance"),
