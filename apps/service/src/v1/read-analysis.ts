@@ -64,7 +64,7 @@ export class AnalysisReader {
       const job = await this.#find(kind, incoming);
       if (job === undefined) return notFound(incoming);
       const said = await this.#service.queue.lines(job.id);
-      const lines = [...lifeOf(job), ...said].sort((a, b) => a.at - b.at).map(formatLine);
+      const lines = [...beginningOf(job), ...said, ...endOf(job)].map(formatLine);
       return { status: 200, document: { log: lines.join("\n"), parameters: parametersOf(incoming) } };
     };
   }
@@ -89,19 +89,21 @@ interface Line {
 }
 
 /** What is known of a job whether or not its worker has said anything. */
-function lifeOf({ created, started, finished, attempt, failure }: Job): Line[] {
+function beginningOf({ created, started, attempt }: Job): readonly Line[] {
   return [
     { at: created, line: "The analysis is queued" },
     ...(started === null ? [] : [{ at: started, line: "A worker has begun" }]),
     ...(attempt < 2
       ? []
       : [{ at: started ?? created, line: `It was begun ${attempt} times`, level: "WARNING" }]),
-    ...(finished === null
-      ? []
-      : failure === null
-        ? [{ at: finished, line: "The analysis has ended" }]
-        : [{ at: finished, line: failure.message, level: "ERROR" }]),
   ];
+}
+
+/** The last word, even where the worker's own came in later. */
+function endOf({ finished, failure }: Job): readonly Line[] {
+  if (finished === null) return [];
+  if (failure !== null) return [{ at: finished, line: failure.message, level: "ERROR" }];
+  return [{ at: finished, line: "The analysis has ended" }];
 }
 
 function formatLine({ at, line, level = "INFO" }: Line): string {
