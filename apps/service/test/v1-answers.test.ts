@@ -138,6 +138,13 @@ describe("questions of the first API", () => {
     assert.deepEqual(parsePipfileText(JSON.stringify(pipfile)), parsePipfileText(PIPFILE));
   });
 
+  it("may hold variables, and in JSON nulls", () => {
+    const url = "https://$NAME:$WORD@index.test/simple";
+    const source = [{ name: "own", url, verify_ssl: true }, null];
+    const text = JSON.stringify({ source, packages: { alpha: "*" }, "dev-packages": null });
+    assert.deepEqual(parsePipfileText(text).source, [{ name: "own", url, verify_ssl: true }]);
+  });
+
   it("tell who asks only to those who have a token", () => {
     const query = { origin: "https://git.test/secret", source_type: "CLI" };
     assert.equal(JSON.stringify(asked({ input: INPUT, query })).includes("git.test"), false);
@@ -151,6 +158,9 @@ describe("questions of the first API", () => {
     "JSON that is no Pipfile": { application_stack: { requirements: '{"packages": 1}' } },
     "a package of git": {
       application_stack: { requirements: '[packages]\nx = {git = "https://git.test/x"}\n' },
+    },
+    "a secret": {
+      application_stack: { requirements: PIPFILE.replace("//elsewhere", "//me:word@elsewhere") },
     },
     "a lock that is none": {
       application_stack: { requirements: PIPFILE, requirements_lock: "{}" },

@@ -14,7 +14,8 @@ export function asking(handler: Handler): Handler {
     try {
       return await handler(incoming);
     } catch (error) {
-      const isLate = error instanceof DOMException && error.name === "TimeoutError";
+      // The time is over, or whoever asked is gone.
+      const isLate = error instanceof DOMException && /^(?:Timeout|Abort)Error$/.test(error.name);
       if (!isLate && !(error instanceof ThothError && THEIRS.has(error.code))) throw error;
       throw new ThothError("index-unreachable", "an index does not answer as it should at the moment", {
         cause: error,

@@ -73,7 +73,14 @@ export function listDependencies(catalogue: Catalogue): Handler {
 export function listVersionEnvironments(catalogue: Catalogue): Handler {
   return async (incoming) => {
     const { record, release } = await releaseOf(catalogue, incoming);
-    const environments = ENVIRONMENTS.filter((place) => fittingIn(record, targetOf(place))(release));
+    // Most of them differ in name only.
+    const known = new Map<string, boolean>();
+    const environments = ENVIRONMENTS.filter((place) => {
+      const key = `${platformTag(systemOf(place))} ${place.python_version}`;
+      const fits = known.get(key) ?? fittingIn(record, targetOf(place))(release);
+      known.set(key, fits);
+      return fits;
+    });
     return { status: 200, document: { environments, parameters: parametersOf(incoming.query) } };
   };
 }
@@ -133,11 +140,17 @@ function versionOf({ record, release }: KnownRelease) {
 
 type Place = Partial<EnvironmentOfV1>;
 
+function systemOf({ os_name, os_version, python_version = "" }: Readonly<Place>) {
+  return { operating_system: { name: os_name, version: os_version }, python_version };
+}
+
+const USUAL_PYTHON = "3.12";
+
 /** Throws `invalid-request`. */
-function targetOf({ os_name, os_version, python_version = "" }: Readonly<Place>): TargetEnvironment {
-  const place = { operating_system: { name: os_name, version: os_version }, python_version };
-  const pythonVersion = pythonVersionOf(place, undefined) ?? "3.12";
-  return targetEnvironment({ pythonVersion, platform: platformTag(place) });
+function targetOf(place: Readonly<Place>): TargetEnvironment {
+  const system = systemOf(place);
+  const pythonVersion = pythonVersionOf(system, undefined) ?? USUAL_PYTHON;
+  return targetEnvironment({ pythonVersion, platform: platformTag(system) });
 }
 
 /** Whether a release has a file that can be installed there, wherever it was built. */

@@ -50,10 +50,18 @@ export function isJson(text: string): boolean {
 }
 
 function tomlOfJson(text: string): string {
-  const value = parseBody(Buffer.from(text));
+  const value = withoutNulls(parseBody(Buffer.from(text)));
   if (!isTable(value)) throw invalid("the Pipfile is no object");
   const { sources, source = sources, ...rest } = value;
   return formatTomlTable({ source, ...rest }, { headers: 1 });
+}
+
+/** TOML has none. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((item) => item !== null).map(withoutNulls);
+  if (!isTable(value)) return value;
+  const members = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(members.map(([name, member]) => [name, withoutNulls(member)]));
 }
 
 interface RawTables {
@@ -75,13 +83,22 @@ function rawTables({ hashText }: Pipfile): RawTables {
 function objectOf(pipfile: Pipfile, raw: RawTables): PipfileObject {
   const { settings, categories } = pipfile;
   return {
-    source: pipfile.sources.map(({ name, url, verifySsl }) => sourceOf(url, verifySsl, name)),
+    source: pipfile.sources.map(({ name, url, verifySsl }) => sourceOf(withoutSecret(url), verifySsl, name)),
     packages: entriesOf(categories.get("packages") ?? [], raw.default),
     "dev-packages": entriesOf(categories.get("dev-packages") ?? [], raw.develop),
     requires: { ...pipfile.requires },
-    ...(settings === undefined ? {} : { pipenv: JSON.parse(formatJson(settings)) as Entries }),
+    ...(settings === undefined ? {} : { pipenv: withoutNulls(JSON.parse(formatJson(settings))) as Entries }),
     ...(isTable(raw.thoth) ? { thoth: raw.thoth } : {}),
   };
+}
+
+/** What is asked is kept: a secret in it would be too. A variable is none. Throws `invalid-request`. */
+export function withoutSecret(url: string): string {
+  const { username = "", password = "" } = URL.parse(url.replace(/\$(?:\w+|\{\w+\})/g, "")) ?? {};
+  if (username === "" && password === "") return url;
+  throw invalid(
+    `${quote(url.replace(/\/\/[^/@]*@/, "//***@"))} holds credentials: write \`\${VARIABLE}\` in their place`,
+  );
 }
 
 /** A source that has no name is known by its place. */

@@ -10,7 +10,7 @@ import {
   ThothError,
 } from "@thoth/pep";
 import { invalid } from "../http/incoming.ts";
-import { type PipfileObject, parsePipfileText } from "./pipfile-object.ts";
+import { type PipfileObject, parsePipfileText, withoutSecret } from "./pipfile-object.ts";
 
 export interface StackInput {
   readonly pipfile: PipfileObject;
@@ -25,7 +25,7 @@ export function stackOf({ requirements, requirements_lock: locked }: Stack): Sta
   const pipfile = parsePipfileText(textOf(requirements));
   const lock = textOf(locked ?? "");
   if (lock.trim() === "" || lock.trim() === "null") return { pipfile, lock: undefined };
-  guarded(() => parsePipfileLock(lock));
+  for (const { url } of guarded(() => parsePipfileLock(lock)).sources) withoutSecret(url);
   return { pipfile, lock };
 }
 

@@ -43,6 +43,13 @@ function failures(...statuses: readonly (keyof typeof WHY)[]): Readonly<Record<n
   );
 }
 
+/** As HEAD is answered. */
+function withoutBodies(answers: Readonly<Record<number, Answer>>): Readonly<Record<number, Answer>> {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, { description }]) => [status, { description }]),
+  );
+}
+
 function ignoringCase(...words: readonly string[]): Schema {
   const both = (letter: string) => (/[a-z]/.test(letter) ? `[${letter.toUpperCase()}${letter}]` : letter);
   return textLike(`^(${words.map((word) => [...word].map(both).join("")).join("|")})$`);
@@ -76,6 +83,12 @@ const osName = parameter("such as `rhel`");
 const osVersion = parameter("such as `9`");
 const pythonVersion = parameter("such as `3.11`");
 const place = { os_name: osName, os_version: osVersion, python_version: pythonVersion } as const;
+/** Taken because the clients send them. */
+const anyPlace = {
+  os_name: parameter("not minded: the answer is the same everywhere"),
+  os_version: parameter("not minded"),
+  python_version: parameter("not minded"),
+} as const;
 const name = needed("of the package", packageName);
 const version = needed("of the package", textLike("^[0-9A-Za-z.!+_-]{1,100}$"));
 const index = needed("URL of its index");
@@ -89,10 +102,9 @@ function answer(description: string, schema: Schema): Answer {
   return { description, schema };
 }
 
-const busy = failures(429, 503);
-const read = { ...failures(400, 404), ...busy };
-const sent = { ...failures(400, 401, 403, 408, 415), ...busy };
-const listed = { ...failures(400), ...busy };
+const busy = failures(400, 401, 429, 503);
+const read = { ...failures(404), ...busy };
+const sent = { ...failures(403, 408, 415), ...busy };
 
 function analysisOperations<const Kind extends string>(kind: Kind, what: string, result: Schema) {
   const path = `/api/v1/${kind}/python/{analysis_id}`;
@@ -172,8 +184,8 @@ const packages = {
     method: "get",
     path: "/api/v1/python/package",
     summary: "Packages that are known",
-    query: { page, per_page: perPage, like: parameter("part of the name"), ...place },
-    answers: { 200: answer("A page of names", packageNames), ...listed },
+    query: { page, per_page: perPage, like: parameter("part of the name"), ...anyPlace },
+    answers: { 200: answer("A page of names", packageNames), ...busy },
   },
   listPythonPackageVersions: {
     method: "get",
@@ -192,7 +204,7 @@ const packages = {
     method: "get",
     path: "/api/v1/python/package/version/metadata",
     summary: "What a version of a package says of itself",
-    query: { name, version, index, ...place },
+    query: { name, version, index, ...anyPlace },
     answers: { 200: answer("Its metadata", versionMetadata), ...read },
   },
   listPythonPackageDependencies: {
@@ -258,7 +270,7 @@ const overview = {
       package_name: parameter("a Python package in it"),
       rpm_package_name: parameter("an RPM in it"),
     },
-    answers: { 200: answer("A page of images", containerImages), ...listed },
+    answers: { 200: answer("A page of images", containerImages), ...busy },
   },
   listPaths: {
     method: "get",
@@ -270,7 +282,10 @@ const overview = {
     method: "head",
     path: "/api/v1",
     summary: "The version of the service, in a header",
-    answers: { 200: { description: "It is there; `X-Thoth-Version` tells its version" } },
+    answers: {
+      200: { description: "It is there; `X-Thoth-Version` tells its version" },
+      ...withoutBodies(busy),
+    },
   },
   readOpenApi: {
     method: "get",
