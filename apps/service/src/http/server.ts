@@ -264,7 +264,7 @@ function answerTheRest(server: FastifyInstance, options: ServerOptions): void {
     if (failure.status >= 500) logCause(options, error, { request: request.id });
     return send(reply, (api?.failed ?? problemReply)(failure), api?.headers ?? {});
   };
-  server.setNotFoundHandler((request, reply) => {
+  const refuse = (request: FastifyRequest, reply: FastifyReply) => {
     const known = Object.values(options.apis.flatMap(({ operations }) => Object.values(operations)));
     const path = request.url.split("?")[0] ?? "";
     const methods = known
@@ -279,8 +279,12 @@ function answerTheRest(server: FastifyInstance, options: ServerOptions): void {
       return send(reply, { status: 204, headers: allowed }, headers ?? {});
     }
     return tell(request, reply, invalid(`it takes ${methods.join(", ")}`, 405));
-  });
-  server.setErrorHandler((error, request, reply) => tell(request, reply, frameworkError(error)));
+  };
+  server.setNotFoundHandler(refuse);
+  // Whatever else is wrong with a request: that nobody takes it is told first.
+  server.setErrorHandler((error, request, reply) =>
+    request.is404 ? refuse(request, reply) : tell(request, reply, frameworkError(error)),
+  );
 }
 
 /** The API below whose first two names the address is. */

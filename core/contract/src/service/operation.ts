@@ -16,7 +16,7 @@ export interface Parameter {
 
 export interface Answer {
   readonly description: string;
-  /** Absent: there is no body. */
+  /** Absent: there is no body. Of server-sent events it describes each one. */
   readonly schema?: Schema;
   /** `application/json` where it is absent. */
   readonly type?: string;

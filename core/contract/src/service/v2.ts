@@ -46,6 +46,9 @@ export const jobDocument = shapeOf("A job", {
   links: shapeOf("Where more is", { self: text, result: text, events: text, log: text }),
 });
 
+/** Its data is a job document, as text. */
+const jobEvent = shapeOf("An event", { event: choiceOf("job"), data: text });
+
 const project = shapeOf("What advice is asked for", {
   /** Text of a file. */
   content: text,
@@ -191,10 +194,16 @@ const id: Parameter = {
   schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,100}$" },
 };
 const one: Parameter = { description: "its name", schema: projectName };
+/** Where the page before has ended: the last one's time, in milliseconds since 1970, and what tells it from others. */
 const after: Parameter = {
   description: "`next` of the page before",
-  schema: { type: "string", pattern: "^[A-Za-z0-9._:-]{1,200}$" },
+  schema: { type: "string", pattern: "^\\d{1,15}:[A-Za-z0-9._-]{1,100}$" },
 };
+const afterHexadecimal: Parameter = {
+  ...after,
+  schema: { type: "string", pattern: "^\\d{1,15}:[0-9a-f]{1,32}$" },
+};
+const afterName: Parameter = { ...after, schema: projectName };
 const limit: Parameter = {
   description: "items of a page, 1 to 100; 25 where it is left out",
   schema: { type: "string", pattern: "^([1-9]\\d?|100)$" },
@@ -305,7 +314,7 @@ export const v2Operations = {
     summary: "Progress as server-sent events, until the job has ended",
     places: { id },
     answers: {
-      200: { description: "Events `job`, each a job document", schema: text, type: "text/event-stream" },
+      200: { description: "Events", schema: jobEvent, type: "text/event-stream" },
       ...held,
     },
   },
@@ -325,7 +334,7 @@ export const v2Operations = {
         description: "part of the name",
         schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,100}$" },
       },
-      after,
+      after: afterName,
       limit,
     },
     answers: { 200: answer("A page of names", listing("Packages", text)), ...problems(400, 401, 429, 503) },
@@ -341,7 +350,7 @@ export const v2Operations = {
     method: "get",
     path: "/api/v2/status",
     summary: "How the service does",
-    answers: { 200: answer("The state", statusDocument), ...problems(429, 503) },
+    answers: { 200: answer("The state", statusDocument), ...problems(400, 401, 429, 503) },
   },
   makeTenant: {
     method: "post",
@@ -365,7 +374,7 @@ export const v2Operations = {
     path: "/api/v2/tenant",
     summary: "The tenant of the token",
     scope: "read",
-    answers: { 200: answer("The tenant", tenantDocument), ...problems(401, 403, 429, 503) },
+    answers: { 200: answer("The tenant", tenantDocument), ...problems(400, 401, 403, 429, 503) },
   },
   changeIndexes: {
     method: "put",
@@ -405,7 +414,10 @@ export const v2Operations = {
     path: "/api/v2/tokens",
     summary: "Tokens of this tenant",
     scope: "write",
-    answers: { 200: answer("Tokens", listing("Tokens", tokenDocument)), ...problems(401, 403, 429, 503) },
+    answers: {
+      200: answer("Tokens", listing("Tokens", tokenDocument)),
+      ...problems(400, 401, 403, 429, 503),
+    },
   },
   makeToken: {
     method: "post",
@@ -434,7 +446,7 @@ export const v2Operations = {
     path: "/api/v2/audit",
     summary: "Who did what, the newest first",
     scope: "write",
-    query: { after, limit },
+    query: { after: afterHexadecimal, limit },
     answers: {
       200: answer(
         "A page",
@@ -466,7 +478,7 @@ export const v2Operations = {
     path: "/api/v2/locks",
     summary: "Locks that are watched",
     scope: "read",
-    query: { after, limit },
+    query: { after: afterHexadecimal, limit },
     answers: {
       200: answer("A page of locks", listing("Locks", registrationDocument)),
       ...problems(400, 401, 403, 429, 503),
