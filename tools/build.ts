@@ -36,6 +36,7 @@ const LATE: Readonly<Record<string, string>> = {
   "ae-cvss-calculator": "cvss",
   "@lezer/python": "python-parser",
   pg: "postgres",
+  "@thoth/service/open-telemetry": "open-telemetry",
 };
 
 /** Packages of ours that `thoth lock` does without: scripts too. */

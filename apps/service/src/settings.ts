@@ -39,6 +39,8 @@ export interface HttpSettings {
   readonly mostBytes: number;
   /** The folder of the pages for people, as `apps/web` builds it; undefined: there are none. */
   readonly pages?: string | undefined;
+  /** Milliseconds for which it serves and says that it is not ready, before it ends. */
+  readonly drain?: number | undefined;
 }
 
 export const USUAL_HTTP: Pick<HttpSettings, "most" | "proxies" | "mostBytes"> = {

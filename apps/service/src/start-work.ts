@@ -6,6 +6,7 @@ import { addProbes } from "./http/probes.ts";
 import type { LogLine } from "./http/server.ts";
 import { openService } from "./open-service.ts";
 import type { HttpSettings, ServiceSettings } from "./settings.ts";
+import { openTracing } from "./tracing/tracing.ts";
 import { placesOfTenants, startWorker } from "./work.ts";
 
 export interface Working {
@@ -24,7 +25,10 @@ export async function startWork({
   log,
 }: Working): Promise<(time: number) => Promise<void>> {
   const access = readAccessSettings({ ...variables, THOTH_ALLOWED_HOSTS: settings.hosts });
-  const service = await openService(settings);
+  const { version } = settings;
+  const failed = (cause: string) => log({ level: "error", message: "traces are not sent", cause });
+  const tracing = await openTracing({ version, role: "worker", variables, failed });
+  const service = await openService(settings, tracing);
   try {
     const placesOf = placesOfTenants(service.database, access);
     const worker = await startWorker(service, { settings, placesOf, log });

@@ -33,6 +33,7 @@ export async function startWorker(service: OpenService, { settings, placesOf, lo
     database: service.database,
     queue: service.queue,
     metrics: service.metrics,
+    tracing: service.tracing,
     version: settings.version,
     log,
     processes: settings.processes,

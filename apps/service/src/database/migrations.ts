@@ -15,9 +15,7 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
   (dialect) => [
     `CREATE TABLE tenants (
       id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, created BIGINT NOT NULL,
-      most_jobs INTEGER NOT NULL, per_minute INTEGER NOT NULL,
-      -- Place in the queue of the newest job: jobs of those who ask little come before.
-      turn BIGINT NOT NULL DEFAULT 0, indexes TEXT NOT NULL DEFAULT '[]')`,
+      most_jobs INTEGER NOT NULL, per_minute INTEGER NOT NULL, indexes TEXT NOT NULL DEFAULT '[]')`,
     `CREATE TABLE tokens (
       id TEXT PRIMARY KEY, tenant TEXT NOT NULL REFERENCES tenants(id), name TEXT NOT NULL, digest TEXT NOT NULL UNIQUE,
       scopes TEXT NOT NULL, created BIGINT NOT NULL, expires BIGINT, revoked BIGINT, used BIGINT)`,
@@ -30,6 +28,7 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
       attempt INTEGER NOT NULL DEFAULT 0, worker TEXT, lease_until BIGINT, progress TEXT, failure TEXT)`,
     // The names of states are told here once more, since an index of a part must say which.
     `CREATE INDEX jobs_ready ON service_jobs (turn, created) WHERE state = 'ready'`,
+    `CREATE INDEX jobs_of_turn ON service_jobs (tenant, turn) WHERE state = 'ready'`,
     `CREATE INDEX jobs_waiting ON service_jobs (run_after) WHERE state = 'ready'`,
     `CREATE INDEX jobs_leased ON service_jobs (lease_until) WHERE state = 'running'`,
     `CREATE INDEX jobs_open ON service_jobs (tenant, state) WHERE state = 'ready' OR state = 'running'`,
@@ -70,6 +69,8 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
   ],
   // Names that differ by case alone would be taken for each other.
   () => ["CREATE UNIQUE INDEX tenants_by_name ON tenants (lower(name))"],
+  // The span in which a job was made.
+  () => ["ALTER TABLE service_jobs ADD COLUMN trace TEXT"],
 ];
 
 /** Throws `database-failed` where tables are missing and may not be made. */

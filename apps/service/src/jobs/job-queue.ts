@@ -34,6 +34,8 @@ export interface Ask {
   readonly priority: number;
   /** An answer that was given before is not taken. */
   readonly force: boolean;
+  /** Of `Job`. */
+  readonly trace?: string | undefined;
 }
 
 export interface Asked {
@@ -92,18 +94,25 @@ export class JobQueue {
     return await asking.finally(() => this.#asking.delete(key));
   }
 
+  /**
+   * Who asks the same question at the same time waits for its row among the answers; others wait for nobody. What is read after
+   * that is what those before have kept.
+   */
   async #enqueue(query: Query, ask: Ask, admit: (query: Query) => Promise<void>): Promise<Asked> {
-    // From here on questions of this tenant wait for each other.
-    const turn = await this.#takeTurn(query, ask.tenant);
-    const known = ask.force ? undefined : await this.#answered(query, ask);
-    if (known !== undefined) return { job: known, isNew: false };
-    await admit(query);
-    const job = await this.#insert(query, ask, await this.#ahead(query, ask, turn));
-    await query.run(
+    const id = makeJobId(ask.kind, new Date());
+    const { tenant, digest } = ask;
+    const [row] = await query.rows<{ job: string }>(
       `INSERT INTO answers (tenant, digest, job) VALUES ($1, $2, $3)
-       ON CONFLICT (tenant, digest) DO UPDATE SET job = excluded.job`,
-      [ask.tenant, ask.digest, job.id],
+       ON CONFLICT (tenant, digest) DO UPDATE SET digest = excluded.digest RETURNING job`,
+      [tenant, digest, id],
     );
+    if (row?.job !== id) {
+      const known = ask.force ? undefined : await this.#answered(query, ask);
+      if (known !== undefined) return { job: known, isNew: false };
+      await query.run("UPDATE answers SET job = $1 WHERE tenant = $2 AND digest = $3", [id, tenant, digest]);
+    }
+    await admit(query);
+    const job = await this.#insert(query, ask, { id, turn: await this.#turn(query, ask) });
     await query.tell("jobs", "");
     return { job, isNew: true };
   }
@@ -117,62 +126,60 @@ export class JobQueue {
     return row && jobOf(row);
   }
 
-  /** After the tenant's own last job, and not before whatever is next. */
-  async #takeTurn(query: Query, tenant: string): Promise<number> {
-    const floor = `coalesce((SELECT min(turn) FROM service_jobs WHERE state = 'ready'), (SELECT max(turn) FROM tenants))`;
-    const [row] = await query.rows<{ turn: number; most_jobs: number }>(
-      `UPDATE tenants SET turn = (CASE WHEN turn > ${floor} THEN turn ELSE ${floor} END) + 1 WHERE id = $1
-       RETURNING turn, most_jobs`,
-      [tenant],
+  /**
+   * After the tenant's own last job, and not before whatever is next; or that of its first job of lower priority, which goes to
+   * the end. Throws `quota-exceeded`.
+   */
+  async #turn(query: Query, { tenant, priority }: Ask): Promise<number> {
+    const own = "FROM service_jobs WHERE tenant = t.id AND state = 'ready'";
+    const [row] = await query.rows<{
+      readonly most: number;
+      readonly open: number;
+      readonly next: number | null;
+      readonly last: number | null;
+      readonly lower: number | null;
+    }>(
+      `SELECT t.most_jobs AS most, (SELECT min(turn) FROM service_jobs WHERE state = 'ready') AS next,
+       (SELECT count(*) FROM service_jobs WHERE tenant = t.id AND (state = 'ready' OR state = 'running')) AS open,
+       (SELECT max(turn) ${own}) AS last, (SELECT min(turn) ${own} AND priority < $2) AS lower
+       FROM tenants t WHERE t.id = $1`,
+      [tenant, priority],
     );
     if (row === undefined) throw new ThothError("unauthorized", "the tenant is not known");
-    const [open] = await query.rows<{ count: number }>(
-      "SELECT count(*) AS count FROM service_jobs WHERE tenant = $1 AND (state = 'ready' OR state = 'running')",
-      [tenant],
+    if (Number(row.open) >= row.most) throw tooManyOpen(row.most);
+    const turn = Math.max(row.next ?? 0, (row.last ?? -1) + 1);
+    if (row.lower === null) return turn;
+    const moved = await query.run(
+      `UPDATE service_jobs SET turn = $1 WHERE id = (SELECT id FROM service_jobs WHERE tenant = $2 AND state = 'ready'
+       AND turn = $3 AND priority < $4 LIMIT 1 ${this.#database.skipLocked})`,
+      [turn, tenant, row.lower, priority],
     );
-    if (Number(open?.count) >= row.most_jobs)
-      throw new ThothError(
-        "quota-exceeded",
-        `${row.most_jobs} questions of this tenant are worked on already`,
-        {
-          hint: "Wait for one of them, or cancel it.",
-          details: { limit: "jobs", most: row.most_jobs },
-        },
-      );
-    return row.turn;
+    return moved > 0 ? row.lower : turn;
   }
 
-  /** A job of higher priority takes the turn of the tenant's first lower one. */
-  async #ahead(query: Query, { tenant, priority }: Ask, turn: number): Promise<number> {
-    const [lower] = await query.rows<{ id: string; turn: number }>(
-      `SELECT id, turn FROM service_jobs WHERE tenant = $1 AND state = 'ready' AND priority < $2 AND turn < $3
-       ORDER BY turn LIMIT 1 ${this.#database.skipLocked}`,
-      [tenant, priority, turn],
-    );
-    if (lower === undefined) return turn;
-    await query.run("UPDATE service_jobs SET turn = $1 WHERE id = $2", [turn, lower.id]);
-    return lower.turn;
-  }
-
-  async #insert(query: Query, ask: Ask, turn: number): Promise<Job> {
-    const { tenant, kind, digest, question, priority } = ask;
+  async #insert(
+    query: Query,
+    ask: Ask,
+    { id, turn }: { readonly id: string; readonly turn: number },
+  ): Promise<Job> {
+    const { tenant, kind, digest, question, priority, trace = null } = ask;
     const { now } = this.#database;
     const [row] = await query.rows<JobRow>(
-      `INSERT INTO service_jobs (id, tenant, kind, version, digest, question, priority, turn, state, created, run_after)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ready', ${now}, ${now}) RETURNING ${COLUMNS}`,
-      [makeJobId(kind, new Date()), tenant, kind, QUESTION_VERSION, digest, question, priority, turn],
+      `INSERT INTO service_jobs (id, tenant, kind, version, digest, question, priority, turn, trace, state, created, run_after)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'ready', ${now}, ${now}) RETURNING ${COLUMNS}`,
+      [id, tenant, kind, QUESTION_VERSION, digest, question, priority, turn, trace],
     );
     return jobOf(row as JobRow);
   }
 
-  /** The next job, with a lease on it. */
+  /** The next job, with a lease on it. Where a crash of the database forgets the lease, the job is another's. */
   async claim(worker: string): Promise<Job | undefined> {
-    const { now, skipLocked } = this.#database;
+    const { now, skipLocked, quickly } = this.#database;
     const [row] = await this.#database.rows<JobRow>(
       `UPDATE service_jobs SET state = 'running', worker = $1, lease_until = ${now} + $2, attempt = attempt + 1,
        started = coalesce(started, ${now}), progress = NULL, failure = NULL
        WHERE id = (SELECT id FROM service_jobs WHERE state = 'ready' AND run_after <= ${now} AND version <= $3
-         ORDER BY turn, created LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}`,
+         ORDER BY turn, created LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}${quickly}`,
       [worker, this.#settings.lease, QUESTION_VERSION],
     );
     return row && jobOf(row);
@@ -341,4 +348,11 @@ export class JobQueue {
 function placeOf(after: string | undefined): readonly [created: number, id: string] {
   const [, created, id] = /^(\d{1,15}):(.+)$/.exec(after ?? "") ?? [];
   return [created === undefined ? Number.MAX_SAFE_INTEGER : Number(created), id ?? ""];
+}
+
+function tooManyOpen(most: number): ThothError {
+  return new ThothError("quota-exceeded", `${most} questions of this tenant are worked on already`, {
+    hint: "Wait for one of them, or cancel it.",
+    details: { limit: "jobs", most },
+  });
 }

@@ -39,6 +39,8 @@ export interface Job {
   readonly attempt: number;
   readonly progress: Progress | null;
   readonly failure: Failure | null;
+  /** The `traceparent` of whoever asked: https://www.w3.org/TR/trace-context/. Null where nobody traced, and in old rows. */
+  readonly trace?: string | null;
 }
 
 export interface Result {
@@ -66,10 +68,13 @@ export interface JobRow {
   readonly attempt: number;
   readonly progress: string | null;
   readonly failure: string | null;
+  readonly trace: string | null;
 }
 
 export const JOB_COLUMNS = [
-  ..."id tenant kind digest question state created started finished attempt progress failure".split(" "),
+  ..."id tenant kind digest question state created started finished attempt progress failure trace".split(
+    " ",
+  ),
 ] as const;
 
 export function jobOf(row: JobRow): Job {

@@ -13,6 +13,7 @@ export class Waiting {
   readonly #queue: JobQueue;
   readonly #woken = new Map<string, Set<(progress?: Progress) => void>>();
   readonly #unlisten: readonly (() => void)[];
+  #isOver = false;
 
   constructor(database: Database, queue: JobQueue) {
     this.#queue = queue;
@@ -25,6 +26,12 @@ export class Waiting {
     ];
   }
 
+  /** Whoever waits or watches has what there is now, and from here on nobody waits. */
+  end(): void {
+    this.#isOver = true;
+    for (const wakes of this.#woken.values()) for (const wake of wakes) wake();
+  }
+
   close(): void {
     for (const unlisten of this.#unlisten) unlisten();
   }
@@ -35,7 +42,7 @@ export class Waiting {
     let last = job;
     while (!hasEnded(last.state)) {
       const left = end - performance.now();
-      if (left <= 0 || signal?.aborted) break;
+      if (left <= 0 || signal?.aborted || this.#isOver) break;
       await this.#next(job.id, Math.min(left, LOOK), signal);
       last = (await this.#queue.read(job.tenant, job.id)) ?? last;
     }
@@ -47,7 +54,7 @@ export class Waiting {
     let last = job;
     let told = performance.now();
     yield last;
-    while (!hasEnded(last.state) && !signal.aborted) {
+    while (!hasEnded(last.state) && !signal.aborted && !this.#isOver) {
       const progress = await this.#next(job.id, LOOK, signal);
       if (signal.aborted) return;
       const now = progress === undefined ? await this.#queue.read(job.tenant, job.id) : { ...last, progress };

@@ -10,6 +10,8 @@ import type { Job } from "../jobs/job.ts";
 import type { JobQueue, Lease } from "../jobs/job-queue.ts";
 import type { CommandLine } from "../questions/command-line.ts";
 import { parseQuestion, type Question } from "../questions/question.ts";
+import { inside, processing } from "../tracing/job-spans.ts";
+import { inSpan, type Span, type Tracing } from "../tracing/tracing.ts";
 import { type AdviserOptions, AdviserProcess, type Outcome } from "./adviser-process.ts";
 
 export interface WorkerOptions {
@@ -18,6 +20,7 @@ export interface WorkerOptions {
   readonly version: string;
   readonly metrics: Metrics;
   readonly log: (line: LogLine) => void;
+  readonly tracing?: Tracing | undefined;
   readonly adviser: AdviserOptions;
   /** Jobs at a time, each in a process of its own. */
   readonly processes: number;
@@ -95,7 +98,7 @@ export class Worker {
       }
       this.#busy++;
       this.#options.metrics.children.set(this.#busy);
-      await this.#workOn(job, process).catch((error) => this.#complain(error, job.id));
+      await this.#trace(job, process).catch((error) => this.#complain(error, job.id));
       this.#busy--;
       this.#options.metrics.children.set(this.#busy);
     }
@@ -112,8 +115,13 @@ export class Worker {
     }
   }
 
-  async #workOn(job: Job, process: AdviserProcess): Promise<void> {
-    const { queue, metrics, log } = this.#options;
+  async #trace(job: Job, process: AdviserProcess): Promise<void> {
+    const beginning = () => processing(job, this.id);
+    await inSpan(this.#options.tracing, beginning, (span) => this.#workOn(job, process, span));
+  }
+
+  async #workOn(job: Job, process: AdviserProcess, span: Span | undefined): Promise<void> {
+    const { queue, metrics, log, tracing } = this.#options;
     const lease: Lease = { worker: this.id, id: job.id, attempt: job.attempt };
     const lost = new AbortController();
     const began = performance.now();
@@ -121,15 +129,21 @@ export class Worker {
     const holding = this.#hold(lease, lost, over.signal);
     const signal = AbortSignal.any([lost.signal, this.#giveUp.signal]);
     const notes = new Notes(queue, lease);
-    const outcome = await this.#answer(job, { notes, process, signal }).finally(() => over.abort());
+    const answering = () => this.#answer(job, { notes, process, signal });
+    const outcome = await inSpan(tracing, () => inside("resolve"), answering).finally(() => over.abort());
     await holding;
     const lines = await notes.end();
     if (outcome.kind === "aborted") {
       if (!lost.signal.aborted) await queue.release(lease);
-    } else await this.#persist(() => this.#end(lease, outcome, lines));
+    } else {
+      const writing = () => this.#persist(() => this.#end(lease, outcome, lines));
+      await inSpan(tracing, () => inside("write result"), writing);
+    }
     const seconds = (performance.now() - began) / 1000;
     const told = outcome.kind === "result" ? (outcome.status === 0 ? "done" : "no") : outcome.kind;
     metrics.jobSeconds.observe({ kind: job.kind, outcome: told }, seconds);
+    span?.set({ "thoth.job.outcome": told });
+    if (outcome.kind === "failure") span?.fail(outcome.failure.code);
     log({
       level: outcome.kind === "failure" ? "error" : "info",
       message: "job",
@@ -138,6 +152,7 @@ export class Worker {
       outcome: told,
       seconds: Math.round(seconds * 1000) / 1000,
       ...(outcome.kind === "failure" ? { code: outcome.failure.code } : {}),
+      ...(span === undefined ? {} : { trace: span.trace }),
     });
   }
 
