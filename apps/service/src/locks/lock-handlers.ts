@@ -20,6 +20,8 @@ export interface LockHandlerOptions {
   readonly audit: Audit;
   /** Throws for what nobody may ask. */
   readonly check: (question: Question) => void;
+  /** Something is to be done. */
+  readonly wake?: () => void;
 }
 
 type Names = "watchLock" | "listLocks" | "forgetLock";
@@ -47,7 +49,11 @@ const CURSOR = /^(\d{1,15}):([0-9a-f]{1,32})$/;
 
 export function lockHandlers(options: LockHandlerOptions): Pick<Handlers<typeof v2Operations>, Names> {
   return {
-    watchLock: async (incoming) => ({ status: 201, document: await watch(options, incoming) }),
+    watchLock: async (incoming) => {
+      const document = await watch(options, incoming);
+      options.wake?.();
+      return { status: 201, document };
+    },
     listLocks: async (incoming) => ({ status: 200, document: await list(options, incoming) }),
     forgetLock: async (incoming) => {
       await forget(options, incoming);

@@ -78,6 +78,10 @@ export class LockWatch {
     this.#loop.start();
   }
 
+  wake(): void {
+    this.#loop.wake();
+  }
+
   async stop(): Promise<void> {
     this.#unlisten();
     await this.#loop.stop();
