@@ -50,12 +50,6 @@ function withoutBodies(answers: Readonly<Record<number, Answer>>): Readonly<Reco
   );
 }
 
-function withoutBodies(answers: Readonly<Record<number, Answer>>): Readonly<Record<number, Answer>> {
-  return Object.fromEntries(
-    Object.entries(answers).map(([status, { description }]) => [status, { description }]),
-  );
-}
-
 function ignoringCase(...words: readonly string[]): Schema {
   const both = (letter: string) => (/[a-z]/.test(letter) ? `[${letter.toUpperCase()}${letter}]` : letter);
   return textLike(`^(${words.map((word) => [...word].map(both).join("")).join("|")})$`);
@@ -108,7 +102,8 @@ function answer(description: string, schema: Schema): Answer {
   return { description, schema };
 }
 
-const busy = failures(400, 401, 429, 503);
+/** Of any request: a parameter that nobody knows, a token that is none. */
+const usual = failures(400, 401, 429, 503);
 const read = { ...failures(404), ...usual };
 const sent = { ...failures(403, 408, 415), ...usual };
 
@@ -290,7 +285,7 @@ const overview = {
     summary: "The version of the service, in a header",
     answers: {
       200: { description: "It is there; `X-Thoth-Version` tells its version" },
-      ...withoutBodies(busy),
+      ...withoutBodies(usual),
     },
   },
   readOpenApi: {
