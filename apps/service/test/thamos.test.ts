@@ -176,6 +176,26 @@ describe("thamos", { skip: thamos === undefined ? "thamos cannot be installed he
     assert.throws(() => lockOf(cwd));
   });
 
+  it("advise with constraints.txt: what it asks for holds", async () => {
+    const cwd = project();
+    writeFileSync(join(cwd, "constraints.txt"), "beta<2\n");
+    await succeed(cwd, "advise", "--recommendation-type", "latest");
+    assert.deepEqual(pins(lockOf(cwd).default), ["alpha==1.0", "beta==1.0"]);
+  });
+
+  it("advise of requirements.in: requirements.txt with hashes", async () => {
+    const cwd = project();
+    rmSync(join(cwd, "Pipfile"));
+    writeFileSync(join(cwd, "requirements.in"), `--index-url ${index.indexUrl}\nalpha\n`);
+    writeFileSync(
+      join(cwd, ".thoth.yaml"),
+      configuration.replace(/^requirements_format:.*$/m, "requirements_format: pip"),
+    );
+    await succeed(cwd, "advise", "--recommendation-type", "security");
+    const text = readFileSync(join(cwd, "requirements.txt"), "utf8");
+    assert.match(text, /^alpha==2\.0 \\\n {4}--hash=sha256:[0-9a-f]{64}\nbeta==2\.0 \\\n {4}--hash=sha256:/m);
+  });
+
   it("advise of what cannot be: why, and status 4", async () => {
     const cwd = project(PIPFILE.replace('alpha = "*"', 'alpha = "==2.0"\nbeta = "<2"'));
     const { status, stdout } = await run(cwd, ["advise"]);

@@ -75,6 +75,8 @@ function mustBeAuthenticated({ caller, body }: Incoming): void {
 /** Throws `invalid-request`. */
 export function adviceQuestionOf(incoming: Incoming, input: AdviseInput): AdviceQuestion {
   const { query } = incoming;
+  if (input.callback_info != null)
+    throw invalid("`callback_info` is not taken here: `/api/v2/advice` has callbacks");
   const { pipfile, lock } = stackOf(input.application_stack);
   const place = input.runtime_environment ?? {};
   const constraints = constraintsOf(input.constraints ?? "");
@@ -127,7 +129,9 @@ export function provenanceQuestionOf(incoming: Incoming, input: ProvenanceInput)
  */
 function echoOf({ query, caller }: Incoming, input: ProvenanceInput): Readonly<Record<string, unknown>> {
   const { justification, stack_info, kebechet_metadata } = input;
-  const { origin, source_type } = query;
+  const { source_type } = query;
+  // That is how the clients say that they do not know.
+  const origin = query["origin"] === "None" ? undefined : query["origin"];
   return {
     debug: isTrue(query["debug"]),
     ...(justification == null ? {} : { justification }),

@@ -89,6 +89,8 @@ export const adviseInput = openShapeOf("A stack to advise on", {
   "justification?": given(listOf(remark)),
   "stack_info?": given(listOf(remark)),
   "kebechet_metadata?": given(anyObject),
+  /** Refused: what is taken and then not done would be worse. */
+  "callback_info?": given(anyObject),
 });
 
 export const provenanceInput = openShapeOf("A stack whose provenance is in question", {
