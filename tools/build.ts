@@ -93,6 +93,8 @@ const script: BuildOptions = {
   ...common,
   banner: { js: `${WRAPPER}"use strict";` },
   footer: { js: "})" },
+  // What is compiled so has nobody who would answer `import()`: it is `require`, and a promise.
+  supported: { "dynamic-import": false },
 };
 
 const lateClasses: Plugin = {
