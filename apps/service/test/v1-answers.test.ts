@@ -11,6 +11,7 @@ import { findViolations } from "@thoth/contract";
 import { type AdviseInput, type V1Product, v1Operations } from "@thoth/contract/service";
 import { ThothError } from "@thoth/pep";
 import { buildWheel, type IndexServer, runCommand, startIndex } from "@thoth/testkit";
+import fc from "fast-check";
 import type { Incoming } from "../src/http/handler.ts";
 import type { Job } from "../src/jobs/job.ts";
 import { commandLineOf } from "../src/questions/command-line.ts";
@@ -174,6 +175,52 @@ describe("questions of the first API", () => {
     it(`are refused where they hold ${what}`, () => {
       assert.throws(() => asked({ input: { ...INPUT, ...part } }), sentence);
     });
+});
+
+describe("Pipfiles of strangers", () => {
+  const word = fc.constantFrom(
+    ...["a", "A_b", "version", "index", "markers", "extras", "git", "url", "name", "verify_ssl", "*", ">=1"],
+    ...["sys_platform", "== 'x'", "https://u:p@h/s", "allow_prereleases", "python_version", "__proto__", ""],
+  );
+  const value = fc.letrec((tie) => ({
+    leaf: fc.oneof(word, fc.string(), fc.boolean(), fc.double(), fc.bigInt().map(Number), fc.constant(null)),
+    node: fc.oneof(
+      { maxDepth: 4 },
+      tie("leaf"),
+      fc.array(tie("node"), { maxLength: 3 }),
+      fc.dictionary(word, tie("node"), { maxKeys: 3 }),
+    ),
+  })).node;
+  const table = fc.constantFrom(
+    "packages",
+    "dev-packages",
+    "source",
+    "sources",
+    "requires",
+    "pipenv",
+    "thoth",
+    "x",
+  );
+
+  it("are read, or refused in words", () => {
+    fc.assert(
+      fc.property(fc.dictionary(table, value, { maxKeys: 4 }), (pipfile) => {
+        const requirements = JSON.stringify({ packages: { alpha: "*" }, ...pipfile });
+        try {
+          const question = asked({ input: { ...INPUT, application_stack: { requirements } } });
+          // What was read is read again, and is the same.
+          const { content } = question.project;
+          assert.deepEqual(
+            Object.keys(parsePipfileText(content).packages),
+            Object.keys(parsePipfileText(requirements).packages),
+          );
+        } catch (error) {
+          if (!sentence(error)) throw error;
+        }
+      }),
+      { numRuns: 3000 },
+    );
+  });
 });
 
 describe("answers of the first API", () => {
