@@ -1,6 +1,7 @@
 // The service: answers requests, and works on jobs.
 
 export { openDatabase } from "./database/open-database.ts";
+export { type OwnPostgresql, startOwnPostgresql } from "./database/own-postgresql.ts";
 export { type KeyAndCertificate, selfSigned } from "./http/self-signed.ts";
 export type { LogLine } from "./http/server.ts";
 export { USUAL_QUEUE } from "./jobs/job-queue.ts";

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { quote, ThothError } from "@thoth/pep";
-import type { HttpSettings, LogLine, ServiceSettings } from "@thoth/service";
+import type { HttpSettings, LogLine, OwnPostgresql, ServiceSettings } from "@thoth/service";
 import { wholeNumber } from "../../advice/whole-number.ts";
 import {
   flagOption,
@@ -29,8 +29,12 @@ const MOST_WORKERS = 64;
 const LONGEST = 24 * 3600;
 /** Of the process that resolves: it is given what a strange question may need, and no more. */
 const FLAGS = ["--disable-warning=ExperimentalWarning", "--max-old-space-size=2000"];
-/** Milliseconds until what is not done is given back. */
+/** Milliseconds until what is not done is given back, and in all for what has come in. */
 const STOP_WITHIN = 8_000;
+const END_WITHIN = 30_000;
+const LONGEST_DRAIN = 600;
+/** Where a server of its own keeps things that root starts: no other user gets into root's home. */
+const ROOTS_DATA = "/var/lib/thoth";
 
 /** What the processes that resolve find of this process's environment: nothing that is not theirs. */
 const PASSED_ON = [
@@ -52,33 +56,55 @@ const PASSED_ON = [
 ];
 
 export const serveCommand: Handler = async (invocation) => {
-  const { terminal, environment, options, signal } = invocation;
-  const settings = settingsOf(invocation);
-  const { openDatabase, serve } = await import("@thoth/service");
-  if (flagOption(options, "migrateOnly")) {
-    await (await openDatabase(settings.database)).close();
-    terminal.entry("tables", "are as this version needs them");
-    return 0;
+  const { terminal, options } = invocation;
+  const own = flagOption(options, "postgresql") ? await ownPostgresql(invocation) : undefined;
+  try {
+    const settings = settingsOf(invocation, own?.url);
+    if (flagOption(options, "migrateOnly")) {
+      const { openDatabase } = await import("@thoth/service");
+      await (await openDatabase(settings.database)).close();
+      terminal.entry("tables", "are as this version needs them");
+    } else await serveUntilTold(invocation, settings, own);
+  } finally {
+    await own?.stop();
   }
-  const served = await serve({
-    settings,
-    http: await httpOf(invocation, settings),
-    variables: environment,
-    log: logOf(invocation),
-  });
+  return 0;
+};
+
+async function serveUntilTold(
+  invocation: Invocation,
+  settings: ServiceSettings,
+  own: OwnPostgresql | undefined,
+): Promise<void> {
+  const { terminal, environment, signal, grace } = invocation;
+  const { serve } = await import("@thoth/service");
+  const http = await httpOf(invocation, settings);
+  const variables = own === undefined ? environment : { ...environment, THOTH_DATABASE: own.url };
+  const served = await serve({ settings, http, variables, log: logOf(invocation) });
+  grace((http.drain ?? 0) + END_WITHIN);
   if (served.token !== undefined)
     terminal.note(
       `the first token, by which tenants and tokens are made; it is told only now: ${served.token}`,
     );
   terminal.note(`listening on ${served.url}`);
   logOf(invocation)({ level: "info", message: "listening", url: served.url });
-  await aborted(signal);
+  const last = await Promise.race([aborted(signal), ...(own === undefined ? [] : [own.gone])]);
   await served.stop(STOP_WITHIN);
-  return 0;
-};
+  if (last !== undefined)
+    throw new ThothError("database-failed", `PostgreSQL has ended (${last.trim().split("\n").at(-1)})`);
+}
+
+async function ownPostgresql(invocation: Invocation): Promise<OwnPostgresql> {
+  if (textOption(invocation.options, "database") !== undefined)
+    throw new ThothError("usage", "`--postgresql` and `--database` exclude each other", {
+      hint: "`THOTH_DATABASE` is the same as `--database`.",
+    });
+  const { startOwnPostgresql } = await import("@thoth/service");
+  return await startOwnPostgresql(dataOf(invocation));
+}
 
 export const workerCommand: Handler = async (invocation) => {
-  const { environment, options, signal } = invocation;
+  const { environment, options, signal, grace } = invocation;
   const given = settingsOf(invocation);
   const settings = { ...given, processes: given.processes || 1 };
   if (!settings.database.includes("://"))
@@ -89,20 +115,23 @@ export const workerCommand: Handler = async (invocation) => {
   const port = textOption(options, "port");
   const http = port === undefined ? undefined : await httpOf(invocation, settings);
   const stop = await startWork({ settings, http, variables: environment, log: logOf(invocation) });
+  grace(END_WITHIN);
   logOf(invocation)({ level: "info", message: "working", workers: settings.processes });
   await aborted(signal);
   await stop(STOP_WITHIN);
   return 0;
 };
 
-function settingsOf({ options, environment }: Invocation): ServiceSettings {
-  const data = textOption(options, "data") ?? join(dataDirectory(environment), "service");
-  const database = textOption(options, "database") ?? join(data, "service.sqlite");
+/** `own`: the database of this process alone. */
+function settingsOf(invocation: Invocation, own?: string): ServiceSettings {
+  const { options, environment } = invocation;
+  const data = dataOf(invocation);
+  const database = own ?? textOption(options, "database") ?? join(data, "service.sqlite");
   const named = textOption(options, "indexUrl");
   const indexes = [named ?? PUBLIC_INDEX, ...listOption(options, "extraIndexUrl")];
   const hosts = indexes.flatMap((index, at) => hostsOf(index, at > 0 || named !== undefined));
   // Who shares a database has workers elsewhere.
-  const usual = database.includes("://") ? 0 : Math.min(2, availableParallelism());
+  const usual = own === undefined && database.includes("://") ? 0 : Math.min(2, availableParallelism());
   return {
     version: VERSION,
     database,
@@ -116,6 +145,12 @@ function settingsOf({ options, environment }: Invocation): ServiceSettings {
     processes: wholeNumber(options, "workers", { fallback: usual, least: 0, most: MOST_WORKERS }),
     time: 1000 * wholeNumber(options, "timeLimit", { fallback: 600, least: 1, most: LONGEST }),
   };
+}
+
+function dataOf({ options, environment }: Invocation): string {
+  const isRoots = flagOption(options, "postgresql") && process.getuid?.() === 0;
+  const usual = isRoots ? ROOTS_DATA : join(dataDirectory(environment), "service");
+  return textOption(options, "data") ?? usual;
 }
 
 /** Who names an index means its host, at whatever address. */
@@ -148,6 +183,7 @@ async function httpOf({ options }: Invocation, { data }: ServiceSettings): Promi
     proxies: wholeNumber(options, "proxies", { fallback: USUAL_HTTP.proxies, least: 0, most: 16 }),
     mostBytes: USUAL_HTTP.mostBytes,
     pages: shippedData("pages"),
+    drain: 1000 * wholeNumber(options, "drain", { fallback: 0, least: 0, most: LONGEST_DRAIN }),
   };
 }
 
@@ -179,7 +215,7 @@ function logOf({ terminal }: Invocation): (line: LogLine) => void {
   };
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+function aborted(signal: AbortSignal): Promise<undefined> {
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(undefined), { once: true }));
 }

@@ -74,11 +74,22 @@ export const serviceCommands: readonly CommandSpec[] = [
         description: "requests at a time; 400 where none is named",
         variable: "THOTH_REQUESTS",
       },
+      {
+        flags: "--postgresql",
+        description:
+          "a PostgreSQL server of its own, kept below --data (of root: /var/lib/thoth), begun and ended with it",
+      },
+      {
+        flags: "--drain <seconds>",
+        description: "when it is told to end, so long it serves and says at /readyz that it is not ready; 0",
+        variable: "THOTH_DRAIN",
+      },
       { flags: "--migrate-only", description: "make or change the tables of the database, and end" },
       ...sharedOptions,
     ],
     examples: [
       ["serve", "for yourself or a small team: everything in one process"],
+      ["serve --postgresql", "the same, with a PostgreSQL server of its own"],
       [
         "serve --database postgresql://thoth@db/thoth --host 0.0.0.0",
         "one of several, with workers elsewhere",
