@@ -25,6 +25,7 @@ describe("a lock that is watched", () => {
   it("is advised by the real command, and its owner is told when a release appears", async () => {
     const folder = mkdtempSync(join(tmpdir(), "thoth-advised-"));
     const index = await startIndex({
+      cacheControl: "no-cache",
       projects: {
         alpha: [buildWheel({ name: "alpha", version: "1.0", requires: ["beta"] })],
         beta: [buildWheel({ name: "beta", version: "1.0" })],
@@ -37,7 +38,7 @@ describe("a lock that is watched", () => {
       data: folder,
       indexes: [index.indexUrl],
       hosts: `+${new URL(index.origin).host}`,
-      command: [process.execPath, "--disable-warning=ExperimentalWarning", CLI, "thoth"],
+      command: [process.execPath, "--disable-warning=ExperimentalWarning", CLI],
       variables: {},
       processes: 1,
       time: 60_000,
@@ -83,7 +84,6 @@ describe("a lock that is watched", () => {
         buildWheel({ name: "beta", version: "2.0" }),
       ]);
       const { job } = (await lock()).advised;
-      rmSync(join(folder, "cache"), { recursive: true, force: true });
       writeFileSync(known, "a release");
       await until(async () => (await lock()).advised.job !== job, "it is advised again", 60_000);
       assert.equal((await lock()).failure, undefined);
