@@ -214,7 +214,7 @@ function suite(openPlace: () => string): void {
       token: admin,
       body: { name: "big", quota: most },
     });
-    assert.equal(answer.status, 400);
+    assert.equal(answer.status, 422);
     const { body } = await rig.call("GET", "/api/v2/tenant", { token: mine });
     assert.equal(body.name, "mine");
     assert.deepEqual(body.quota, { jobs: 100, perMinute: 300 });

@@ -54,7 +54,7 @@ export async function insertTenant(
   { jobs, perMinute }: Quota,
 ): Promise<TenantRow> {
   if (jobs > MOST_QUOTA || perMinute > MOST_QUOTA)
-    throw new ThothError("invalid-request", `a quota is at most ${MOST_QUOTA}`);
+    throw new ThothError("invalid-request", `a quota is at most ${MOST_QUOTA}`, { details: { status: 422 } });
   const [row] = await query.rows<TenantRow>(
     `INSERT INTO tenants (id, name, created, most_jobs, per_minute) VALUES ($1, $2, ${database.now}, $3, $4)
      ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`,

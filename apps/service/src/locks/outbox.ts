@@ -48,6 +48,7 @@ export class Outbox {
     if (secret.length < LEAST_SECRET)
       throw new ThothError("invalid-request", "the secret of a callback is too short", {
         hint: `Take ${LEAST_SECRET} characters or more, such as of \`openssl rand -base64 32\`.`,
+        details: { status: 422 },
       });
     this.#vault();
   }

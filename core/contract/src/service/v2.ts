@@ -366,7 +366,7 @@ export const v2Operations = {
         "The tenant and its token, which is told only here",
         shapeOf("A new tenant", { tenant: tenantDocument, token: text }),
       ),
-      ...problems(400, 401, 403, 409, 413, 415, 429, 503),
+      ...problems(400, 401, 403, 409, 413, 415, 422, 429, 503),
     },
   },
   readTenant: {
