@@ -23,6 +23,7 @@ const NAMES = [
   "predictors",
   "prescriptions",
   "products",
+  "queue",
   "quality",
   "resolve",
   "service",

@@ -222,13 +222,13 @@ function suite(open: () => Promise<Database>): void {
     const mine = await tenant();
     await assert.rejects(
       database.transaction(async (query) => {
-        await query.run("UPDATE tenants SET turn = 77 WHERE id = $1", [mine]);
+        await query.run("UPDATE tenants SET most_jobs = 77 WHERE id = $1", [mine]);
         throw new Error("no");
       }),
       /no/,
     );
-    const [row] = await database.rows<{ turn: number }>("SELECT turn FROM tenants WHERE id = $1", [mine]);
-    assert.equal(row?.turn, 0);
+    const [row] = await database.rows<{ turn: number }>("SELECT most_jobs AS turn FROM tenants WHERE id = $1", [mine]);
+    assert.equal(row?.turn, 1000);
   });
 
   it("has usual settings that delay a lost job by less than ten seconds", () => {

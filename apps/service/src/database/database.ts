@@ -8,7 +8,7 @@ export interface Query {
   rows<R = Row>(sql: string, values?: readonly Value[]): Promise<readonly R[]>;
   /** How many rows it changed. */
   run(sql: string, values?: readonly Value[]): Promise<number>;
-  /** Heard by all processes when what is written beside it is kept. At most 7,000 bytes. */
+  /** Heard by all processes after what is written beside it is kept, unless this one dies in between. At most 7,000 bytes. */
   tell(channel: Channel, message: string): Promise<void>;
 }
 
@@ -23,6 +23,8 @@ export interface Database extends Query {
   readonly now: string;
   /** After a SELECT that takes a row which nobody else shall take. */
   readonly skipLocked: string;
+  /** A further column of RETURNING, by which a statement alone does not wait until it is on disk. */
+  readonly quickly: string;
   /** All that `work` writes is kept, or nothing. It may be begun again where others were in its way. */
   transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /** What is told while the connection is lost is not heard: whoever listens looks for himself now and then too. */

@@ -20,6 +20,7 @@ class SqliteDatabase implements Database {
   readonly dialect = "sqlite";
   readonly now = "cast(unixepoch('subsec') * 1000 AS INTEGER)";
   readonly skipLocked = "";
+  readonly quickly = "";
   readonly #database: DatabaseSync;
   readonly #path: string;
   readonly #statements = new Map<string, StatementSync>();
