@@ -1,5 +1,5 @@
-// Analyses that the first API was asked for, by their ids. Its clients ask without a token for what they asked for with one: who knows an id
-// was told it, as its digits are random.
+// Analyses that the first API was asked for, by their ids. Its clients ask without a token for what they asked for with
+// one: who knows an id was told it, as its digits are random.
 
 import type { Handler, Incoming, Reply } from "../http/handler.ts";
 import { invalid } from "../http/incoming.ts";
