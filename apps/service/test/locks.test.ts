@@ -31,6 +31,7 @@ import {
   until,
   workOnce,
 } from "./locks-world.ts";
+import { Death, Mortality, mortalDatabase } from "./mortal-database.ts";
 
 const PROJECT = { content: "flask\n", form: "requirements" };
 
@@ -327,6 +328,46 @@ function suite(openPlace: () => string): void {
     await forget(body.id);
   });
 
+  it("lose no call and tell no change twice, at whatever moment a process dies", async () => {
+    await watch("mortal", callback());
+    const outbox = outboxOf(service, rulesOf(`+127.0.0.1:${receiver.port}`));
+    let version = 0;
+    const advise = async () => {
+      const before = version === 0 ? {} : { flask: `${version}` };
+      while (await work(() => adviceOf({ stack: { flask: `${version + 1}` }, before })));
+    };
+    await steps();
+    await advise();
+    await steps();
+    for (version = 1; ; version++) {
+      const mortality = new Mortality(version);
+      const mortal = new LockWatch({
+        service: {
+          database: mortalDatabase(service.database, mortality),
+          queue: service.queue,
+          ask: async (wish) => await mortality.between(() => service.ask(wish)),
+        },
+        outbox,
+        knowledgeStamp: async () => `version ${version}`,
+        failed: fail,
+      });
+      stamp = `version ${version}`;
+      const died = await liveOn(mortal, advise);
+      await service.database.run("UPDATE locks SET held = NULL");
+      await steps();
+      await advise();
+      await steps();
+      const told = await deliveries();
+      assert.deepEqual(
+        told.map(({ changed: [{ from, to }] }) => [from, to]),
+        [[`${version}`, `${version + 1}`]],
+        `after ${version} moments`,
+      );
+      if (!died) break;
+    }
+    assert.ok(version > 15, `${version}`);
+  });
+
   it("are called back once however many loops run", async (t) => {
     const names = Array.from({ length: 6 }, (_, at) => `many ${at}`);
     for (const name of names) await watch(name, callback());
@@ -354,6 +395,19 @@ function suite(openPlace: () => string): void {
     await sleep(200);
     assert.equal(receiver.received.length, names.length);
   });
+}
+
+/** Whether it died. */
+async function liveOn(watch: LockWatch, advise: () => Promise<void>): Promise<boolean> {
+  try {
+    while (await watch.step());
+    await advise();
+    while (await watch.step());
+    return false;
+  } catch (error) {
+    if (error instanceof Death || (error instanceof Error && error.cause instanceof Death)) return true;
+    throw error;
+  }
 }
 
 describe("watched locks", () => {
