@@ -3,7 +3,7 @@
 
 import { type AllowedHost, reachOf } from "@thoth/index";
 import { quote, readProjectFile, ThothError } from "@thoth/pep";
-import type { AdviceQuestion, ProjectForm, Question } from "./question.ts";
+import type { LockForm, ProjectForm, Question } from "./question.ts";
 
 export interface Bounds {
   /** Hosts that may be named. */
@@ -12,6 +12,12 @@ export interface Bounds {
 
 const MOST_REQUIREMENTS = 2_000;
 const MOST_INDEXES = 8;
+
+const LOCKS: Readonly<Record<LockForm, string>> = {
+  pylock: "pylock.toml",
+  "pipfile-lock": "Pipfile.lock",
+  requirements: "requirements.txt",
+};
 
 const FILES: Readonly<Record<Exclude<ProjectForm, "notebook">, string>> = {
   requirements: "requirements.txt",
@@ -24,29 +30,40 @@ export function checkQuestion(question: Question, bounds: Bounds): void {
   const { indexUrls = [] } = question;
   if (indexUrls.length > MOST_INDEXES) throw tooMany("indexes", MOST_INDEXES);
   for (const url of indexUrls) checkPlace(url, bounds);
-  if (question.kind === "advice") checkProject(question, bounds);
+  for (const text of textsOf(question)) checkText(text, bounds);
 }
 
-function checkProject({ project, dev }: AdviceQuestion, bounds: Bounds): void {
-  const texts: (readonly [string, string, boolean])[] = [];
-  if (project.form !== "notebook") texts.push([FILES[project.form], project.content, false]);
-  if (project.constraints !== undefined) texts.push(["constraints.txt", project.constraints, true]);
-  for (const [name, text, constraints] of texts) {
-    const file = readProjectFile(name, text, {
-      load: (path) => {
-        throw forbidden(`${quote(path)} cannot be read: a question is one file`);
-      },
-      constraints,
-      dev: dev === true,
-    });
-    const all = [...file.requirements, ...file.constraints];
-    if (all.length + file.locations.length > MOST_REQUIREMENTS)
-      throw tooMany("requirements", MOST_REQUIREMENTS);
-    for (const { location } of file.locations) checkPlace(location, bounds);
-    for (const { requirement } of all) if (requirement.url !== undefined) checkPlace(requirement.url, bounds);
-    for (const { url } of file.indexes) checkPlace(url, bounds);
-    for (const place of file.findLinks) checkPlace(place, bounds);
-  }
+interface ProjectText {
+  readonly name: string;
+  readonly text: string;
+  readonly constraints?: boolean;
+  readonly dev?: boolean;
+}
+
+/** Those of a notebook are found in its cells by whoever answers, who reads no other file for them. */
+function textsOf(question: Question): readonly ProjectText[] {
+  if (question.kind === "provenance") return [{ name: LOCKS[question.form], text: question.lock }];
+  const { project, dev = false } = question;
+  const constraints = { name: "constraints.txt", text: project.constraints ?? "", constraints: true };
+  if (project.form === "notebook") return [constraints];
+  return [{ name: FILES[project.form], text: project.content, dev }, constraints];
+}
+
+function checkText({ name, text, constraints = false, dev = false }: ProjectText, bounds: Bounds): void {
+  const file = readProjectFile(name, text, {
+    load: (path) => {
+      throw forbidden(`${quote(path)} cannot be read: a question is one file`);
+    },
+    constraints,
+    dev,
+  });
+  const all = [...file.requirements, ...file.constraints];
+  if (all.length + file.locations.length > MOST_REQUIREMENTS)
+    throw tooMany("requirements", MOST_REQUIREMENTS);
+  for (const { location } of file.locations) checkPlace(location, bounds);
+  for (const { requirement } of all) if (requirement.url !== undefined) checkPlace(requirement.url, bounds);
+  for (const { url } of file.indexes) checkPlace(url, bounds);
+  for (const place of file.findLinks) checkPlace(place, bounds);
 }
 
 /** Throws `forbidden` for what is no URL of an allowed host. */
