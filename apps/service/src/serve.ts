@@ -24,6 +24,9 @@ import { statusHandlers } from "./v2/status.ts";
 import { placesOfTenants, startWorker } from "./work.ts";
 import type { Worker } from "./worker/worker.ts";
 
+/** Milliseconds. */
+const SWEEP = 100;
+
 export interface Serving {
   readonly settings: ServiceSettings;
   readonly http: HttpSettings;
@@ -90,7 +93,7 @@ export async function serve(serving: Serving): Promise<Served> {
       // Whoever spreads requests sees it by `/readyz`, and sends new ones elsewhere.
       await sleep(http.drain ?? 0);
       service.endWaits();
-      await server.close();
+      await closeAll(server);
       await worker?.stop(time);
       await v1.close();
       await service.close();
@@ -138,6 +141,12 @@ function modernApi(service: OpenService, { access, settings, mostBytes, packages
 /** Of the modern API what this process answers. */
 function offered(handlers: Readonly<Record<string, unknown>>): Operations {
   return Object.fromEntries(Object.entries(v2Operations).filter(([name]) => Object.hasOwn(handlers, name)));
+}
+
+/** A connection that was in use when the end began is no reason to wait once it is not. */
+async function closeAll(server: FastifyInstance): Promise<void> {
+  const sweeping = setInterval(() => server.server.closeIdleConnections(), SWEEP);
+  await server.close().finally(() => clearInterval(sweeping));
 }
 
 interface More {

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const cli = fileURLToPath(new URL("../../cli/dist/cli.cjs", import.meta.url));
+const today = fileURLToPath(new URL("../../cli/dist/cli.cjs", import.meta.url));
 const STARTS_WITHIN = 30_000;
 
 export interface StartOptions {
@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** A folder of its own where none is named. */
   readonly data?: string;
+  /** The bundle of another version. */
+  readonly cli?: string | undefined;
 }
 
 export interface Line {
@@ -67,7 +69,7 @@ export async function startWorkerProcess(
 
 async function start(
   words: readonly string[],
-  { variables = {} }: StartOptions,
+  { variables = {}, cli = today }: StartOptions,
   until: string,
 ): Promise<StartedProcess> {
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", cli, "thoth", ...words], {

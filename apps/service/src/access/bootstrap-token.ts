@@ -36,13 +36,14 @@ function parseGiven(text: string): Token {
   });
 }
 
-/** Whoever does this at the same time waits until the transaction is over. */
+/** Whoever does this at the same time waits until the transaction is over. A conflict may be that of the name. */
 async function keepOperator(database: Database, query: Query): Promise<void> {
   await query.run(
     `INSERT INTO tenants (id, name, created, most_jobs, per_minute) VALUES ($1, $1, ${database.now}, $2, $2)
-     ON CONFLICT (id) DO UPDATE SET name = excluded.name`,
+     ON CONFLICT DO NOTHING`,
     [OPERATOR, QUOTA],
   );
+  await query.run("UPDATE tenants SET name = id WHERE id = $1", [OPERATOR]);
 }
 
 async function insertGiven(database: Database, query: Query, token: Token): Promise<boolean> {

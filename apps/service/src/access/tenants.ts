@@ -38,13 +38,18 @@ const COLUMNS = "id, name, created, most_jobs, per_minute, indexes";
 const MOST_QUOTA = 1_000_000;
 const MINUTE = 60_000;
 
-/** Makes it where it is not there; its quota becomes what the settings say now. */
+/**
+ * Makes it where it is not there; its quota becomes what the settings say now. Several nodes may start at a time: a conflict
+ * is named by no column, since the name is taken by the other one as well.
+ */
 export async function keepPublicTenant(database: Database, { jobs, perMinute }: Quota): Promise<void> {
+  const values = [PUBLIC, jobs, perMinute];
   await database.run(
     `INSERT INTO tenants (id, name, created, most_jobs, per_minute) VALUES ($1, $1, ${database.now}, $2, $3)
-     ON CONFLICT (id) DO UPDATE SET most_jobs = excluded.most_jobs, per_minute = excluded.per_minute`,
-    [PUBLIC, jobs, perMinute],
+     ON CONFLICT DO NOTHING`,
+    values,
   );
+  await database.run("UPDATE tenants SET most_jobs = $2, per_minute = $3 WHERE id = $1", values);
 }
 
 /** Throws `conflict` where the name is taken, in whatever case; `invalid-request` where the quota is none. */
