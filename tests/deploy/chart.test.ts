@@ -78,7 +78,7 @@ describe("Helm and Kubernetes", { skip }, () => {
       "api.replicas=none",
       "settings.HOME=/",
       "settings.THOTH_DATABASE=x",
-      "worker.autoscaling.table=jobs; DROP TABLE jobs",
+      "worker.autoscaling.table=service_jobs; DROP TABLE service_jobs",
       "database.url=mysql://db/thoth",
       "knowledgeRefresh.schedule=daily",
     ]) {

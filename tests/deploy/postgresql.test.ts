@@ -6,9 +6,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { openDatabase } from "@thoth/service";
 import { findPostgres, missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
 import { Client } from "pg";
-import { deploy } from "./chart.ts";
+import { parse } from "yaml";
+import { chart, deploy } from "./chart.ts";
 
 const home = mkdtempSync(join(tmpdir(), "thoth-backup-"));
 const skip = missingPostgres();
@@ -41,14 +43,16 @@ describe("backup and restore", { skip: skip || (missing.length > 0 && `no ${miss
   before(async () => {
     server = await startPostgres();
     source = server.createDatabase();
+    await (await openDatabase(source)).close();
     await query(
       source,
       `CREATE SCHEMA thoth; CREATE TABLE thoth.facts (id bigint PRIMARY KEY, value jsonb, bytes bytea);
        INSERT INTO thoth.facts SELECT n, jsonb_build_object('name', 'žluťoučký ' || n), decode('00ff', 'hex')
        FROM generate_series(1, 1000) n;
-       CREATE TABLE jobs (id text PRIMARY KEY, state text NOT NULL, run_after bigint NOT NULL);
-       CREATE INDEX jobs_waiting ON jobs (run_after) WHERE state = 'ready';
-       INSERT INTO jobs VALUES ('a', 'ready', 1), ('b', 'done', 2)`,
+       INSERT INTO service_jobs (id, tenant, kind, version, digest, question, priority, turn, state, created, run_after)
+       SELECT id, 'all', 'advice', 1, id, '{}', 0, 1, state, 0, run_after FROM (VALUES
+         ('due', 'ready', 1), ('later', 'ready', 9000000000000), ('begun', 'running', 1), ('over', 'done', 1)
+       ) AS jobs (id, state, run_after)`,
     );
   });
   after(async () => {
@@ -68,12 +72,27 @@ describe("backup and restore", { skip: skip || (missing.length > 0 && `no ${miss
     const restored = script("restore", [file, target]);
     assert.equal(restored.status, 0, restored.said);
     assert.deepEqual(await query(target, facts), await query(source, facts));
-    assert.deepEqual(
-      await query(target, "SELECT * FROM jobs ORDER BY id"),
-      await query(source, "SELECT * FROM jobs ORDER BY id"),
-    );
-    const indexes = "SELECT indexname FROM pg_indexes WHERE tablename = 'jobs' ORDER BY 1";
-    assert.deepEqual(await query(target, indexes), await query(source, indexes));
+    for (const sql of [
+      "SELECT * FROM service_jobs ORDER BY id",
+      "SELECT schemaname, tablename FROM pg_tables WHERE schemaname IN ('public', 'thoth') ORDER BY 1, 2",
+      "SELECT indexdef FROM pg_indexes WHERE schemaname IN ('public', 'thoth') ORDER BY 1",
+    ]) {
+      const rows = await query(source, sql);
+      assert.ok(rows.length > 3, sql);
+      assert.deepEqual(await query(target, sql), rows);
+    }
+    // The service takes it as its own.
+    await (await openDatabase(target, { migrate: false })).close();
+  });
+
+  test("the queue is as long as the autoscaler of workers counts", async () => {
+    const template = readFileSync(`${chart}/templates/worker-autoscaler.yaml`, "utf8");
+    const { worker } = parse(readFileSync(`${chart}/values.yaml`, "utf8")) as {
+      worker: { autoscaling: { table: string } };
+    };
+    const [, text = ""] = /query: >-\n([^:]*)\n\s+targetQueryValue/.exec(template) ?? [];
+    const sql = text.replace("{{ .table }}", worker.autoscaling.table);
+    assert.deepEqual(await query(source, sql), [{ count: "1" }]);
   });
 
   test("a database that holds something is left alone", async () => {

@@ -17,12 +17,12 @@ function textsBelow(folder: string): readonly { readonly name: string; readonly 
     .map((entry) => ({ name: entry.name, text: readFileSync(join(entry.parentPath, entry.name), "utf8") }));
 }
 
-test("each THOTH_ variable is in the guide's table", () => {
-  const told = new Set(guide.match(/(?<=^\|.*`)THOTH_[A-Z_]+(?=`.*\|)/gm));
+/** Variables of the guide's table. */
+const told = new Set(guide.match(/(?<=^\|.*`)(?:THOTH|OTEL)_[A-Z_]+(?=`.*\|)/gm));
+
+test("each THOTH_ variable of the chart, the image and the scripts is in the guide's table", () => {
   for (const { name, text } of textsBelow(deploy)) {
     for (const [variable] of text.matchAll(/\bTHOTH_[A-Z_]+\b/g)) {
-      // An example of what Kubernetes itself would set.
-      if (variable === "THOTH_PORT" && name === "_pod.tpl") continue;
       assert.ok(told.has(variable), `${variable} of ${name} is not in docs/operating.md`);
     }
   }
@@ -42,9 +42,16 @@ test("the chart gives no option that the commands do not take, and no variable t
   }
 });
 
-test("each variable of the commands is in the guide", () => {
-  for (const { variable } of serviceCommands.flatMap((command) => command.options ?? []))
-    if (variable !== undefined) assert.ok(guide.includes(`\`${variable}\``), variable);
+/** Of the original's images: not the operator's to set. */
+const OTHERS = ["THOTH_S2I_NAME", "THOTH_S2I_VERSION"];
+
+test("each variable that the service reads is in the guide's table", () => {
+  const options = serviceCommands.flatMap((command) => command.options ?? []);
+  const read = textsBelow(fileURLToPath(new URL("../../apps/service/src", import.meta.url)))
+    .flatMap(({ text }) => text.match(/\b(?:THOTH|OTEL)_[A-Z_]+\b/g) ?? [])
+    .concat(options.flatMap(({ variable }) => variable ?? []));
+  for (const variable of new Set(read))
+    assert.ok(told.has(variable) || OTHERS.includes(variable), `${variable} is not in docs/operating.md`);
 });
 
 test("each value of the chart that its templates read is there, and each that is there is read", () => {
