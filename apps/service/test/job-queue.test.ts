@@ -227,7 +227,10 @@ function suite(open: () => Promise<Database>): void {
       }),
       /no/,
     );
-    const [row] = await database.rows<{ turn: number }>("SELECT most_jobs AS turn FROM tenants WHERE id = $1", [mine]);
+    const [row] = await database.rows<{ turn: number }>(
+      "SELECT most_jobs AS turn FROM tenants WHERE id = $1",
+      [mine],
+    );
     assert.equal(row?.turn, 1000);
   });
 

@@ -4,7 +4,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseAllowedHosts } from "@thoth/index";
+import { isPublicAddress, parseAllowedHosts } from "@thoth/index";
 import { keepPublicTenant, PUBLIC } from "../src/access/tenants.ts";
 import { makeVault, type Vault } from "../src/access/vault.ts";
 import type { Job } from "../src/jobs/job.ts";
@@ -19,16 +19,11 @@ export const TENANT = PUBLIC;
 export const SECRET = `whsec_${Buffer.alloc(32, 5).toString("base64")}`;
 export const VAULT: Vault = makeVault(Buffer.alloc(32, 7).toString("base64"));
 
-// The judge of addresses that the service itself is given: it is no part of what its package offers to everybody.
-const PUBLIC_ADDRESS = new URL("../../../io/index/src/public-address.ts", import.meta.url).href;
-const { isPublicAddress } = (await import(PUBLIC_ADDRESS)) as {
-  readonly isPublicAddress: (address: string) => boolean;
-};
-export const isPublic = isPublicAddress;
+export { isPublicAddress as isPublic };
 
 /** `hosts`: those that the operator lists. */
 export function rulesOf(hosts: string, more: Partial<PostRules> = {}): PostRules {
-  return { isPublic, hosts: parseAllowedHosts(hosts), plain: true, time: 2_000, ...more };
+  return { isPublic: isPublicAddress, hosts: parseAllowedHosts(hosts), plain: true, time: 2_000, ...more };
 }
 
 export async function openWorld(place: string, queue?: QueueSettings): Promise<OpenService> {

@@ -43,6 +43,8 @@ after(async () => {
 describe("an upgrade", { skip: missingPostgres() }, () => {
   let postgres: PostgresServer;
   let place: string;
+  /** Whose logs are looked at. */
+  const all: StartedProcess[] = [];
   before(async () => {
     postgres = await startPostgres();
     place = postgres.createDatabase();
@@ -59,7 +61,9 @@ describe("an upgrade", { skip: missingPostgres() }, () => {
   /** One after the other, the next one before the last one goes. */
   async function replaceWorkers(workers: StartedProcess[]): Promise<void> {
     for (const [at, old] of workers.entries()) {
-      workers[at] = await startWorkerProcess(options());
+      const next = await startWorkerProcess(options());
+      workers[at] = next;
+      all.push(next);
       assert.equal(await old.stop("SIGTERM"), 0, old.said());
     }
   }
@@ -72,6 +76,7 @@ describe("an upgrade", { skip: missingPostgres() }, () => {
     for (const [at, old] of servers.entries()) {
       const next = await startService(options(["--workers", "0", "--drain", "1"]));
       servers[at] = next;
+      all.push(next);
       await balancer.add(next.url);
       await leaves(old);
       assert.equal(await old.stop("SIGTERM"), 0, old.said());
@@ -98,6 +103,7 @@ describe("an upgrade", { skip: missingPostgres() }, () => {
       await balancer.add(node.url);
       hands.push(await startWorkerProcess(options([], older?.cli)));
     }
+    all.push(...nodes, ...hands);
     const traffic = startTraffic(balancer.url);
     try {
       await lastsUntil(traffic, 40);
@@ -115,8 +121,8 @@ describe("an upgrade", { skip: missingPostgres() }, () => {
       await replaceServers(nodes, balancer, async () => undefined);
       await lastsUntil(traffic, 40);
       await traffic.stop();
-      const said = nodes.flatMap(({ lines }) => lines.filter(({ level }) => level === "error"));
-      assert.deepEqual([traffic.failures.slice(0, 20), said.slice(0, 5)], [[], []]);
+      const complaints = all.flatMap(({ lines }) => lines.filter(({ level }) => level === "error"));
+      assert.deepEqual([traffic.failures.slice(0, 20), complaints.slice(0, 5)], [[], []]);
       test.diagnostic(`${traffic.accepted.length} accepted, ${traffic.refused()} refused`);
       await everythingIsAnswered(place, traffic.accepted);
     } finally {

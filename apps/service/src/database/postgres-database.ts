@@ -2,7 +2,7 @@
 // connection of its own; behind a pooler it hears nothing, and those who listen find out by looking.
 
 import { hideCredentials, quote, ThothError } from "@thoth/pep";
-import { Client, Pool, type PoolClient, types } from "pg";
+import { Client, Pool, types } from "pg";
 import type { Channel, Database, Hear, Query, Row, Value } from "./database.ts";
 
 export interface PostgresOptions {
@@ -77,20 +77,27 @@ class PostgresDatabase implements Database {
   async transaction<T>(work: (query: Query) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.#guard(() => this.#once(work));
+        return await this.#once(work);
       } catch (error) {
         if (attempt === MOST_ATTEMPTS || !isInTheWay(error)) throw error;
       }
     }
   }
 
+  /** What `work` itself throws is passed on as it is. */
   async #once<T>(work: (query: Query) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
+    const client = await this.#guard(() => this.#pool.connect());
+    const run = async (sql: string, values: readonly Value[] = []) =>
+      await this.#guard(() => client.query(sql, [...values]));
     try {
       const told: Told[] = [];
-      await client.query("BEGIN");
-      const result = await work(queryOf(client, told));
-      await client.query("COMMIT");
+      await run("BEGIN");
+      const result = await work({
+        rows: async <R>(sql: string, values?: readonly Value[]) => (await run(sql, values)).rows as R[],
+        run: async (sql, values) => (await run(sql, values)).rowCount ?? 0,
+        tell: async (channel, message) => void told.push({ channel, message }),
+      });
+      await run("COMMIT");
       client.release();
       void this.#tellAll(told).catch(() => undefined);
       return result;
@@ -147,15 +154,6 @@ function isInTheWay(error: unknown): boolean {
 interface Told {
   readonly channel: Channel;
   readonly message: string;
-}
-
-function queryOf(client: PoolClient, told: Told[]): Query {
-  return {
-    rows: async <R>(sql: string, values: readonly Value[] = []) =>
-      (await client.query(sql, [...values])).rows as R[],
-    run: async (sql, values = []) => (await client.query(sql, [...values])).rowCount ?? 0,
-    tell: async (channel, message) => void told.push({ channel, message }),
-  };
 }
 
 function nameOf(channel: Channel): string {

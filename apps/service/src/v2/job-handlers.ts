@@ -5,6 +5,7 @@ import { ThothError } from "@thoth/pep";
 import type { Access } from "../access/access.ts";
 import type { Handler, Handlers, Incoming, Reply } from "../http/handler.ts";
 import { hasEnded, type Job } from "../jobs/job.ts";
+import type { Outbox } from "../locks/outbox.ts";
 import type { Question } from "../questions/question.ts";
 import type { Service } from "../service.ts";
 import { jobDocumentOf, textOf } from "./job-document.ts";
@@ -25,10 +26,18 @@ type Names =
 const LONGEST_WAIT = 30;
 const USUAL_PRIORITY = 1;
 
-export function jobHandlers(
-  service: Service,
-  access: Pick<Access, "takeQuestion">,
-): Pick<Handlers<typeof v2Operations>, Names> {
+interface Asked {
+  readonly question: Question;
+  readonly priority?: number | undefined;
+  readonly callback?: AdviceRequest["callback"];
+}
+
+export interface JobParts {
+  readonly access: Pick<Access, "takeQuestion">;
+  readonly outbox: Outbox;
+}
+
+export function jobHandlers(service: Service, parts: JobParts): Pick<Handlers<typeof v2Operations>, Names> {
   const { queue } = service;
   const found = async ({ caller, places }: Incoming): Promise<Job> => {
     const job = await queue.read(caller.tenant, places["id"] as string);
@@ -36,20 +45,16 @@ export function jobHandlers(
     return job;
   };
   const asking =
-    (questionOf: (body: unknown) => { question: Question; priority?: number | undefined }): Handler =>
+    (askedBy: (body: unknown) => Asked): Handler =>
     async (incoming) => {
-      const { question, priority = USUAL_PRIORITY } = questionOf(incoming.body);
-      const { tenant } = incoming.caller;
-      const force = incoming.query["force"] === "true";
-      const admit = () => access.takeQuestion(incoming.caller);
-      const { job, isNew } = await service.ask({ tenant, question, priority, force, admit });
-      (isNew ? service.metrics.misses : service.metrics.hits).inc();
+      const job = await ask(service, parts, { incoming, ...askedBy(incoming.body) });
       return await resultOf(service, job, incoming);
     };
   return {
     askAdvice: asking((body) => {
       const request = body as AdviceRequest;
-      return { question: adviceQuestionOf(request), priority: request.priority };
+      const { priority, callback } = request;
+      return { question: adviceQuestionOf(request), priority, callback };
     }),
     askProvenance: asking((body) => ({ question: provenanceQuestionOf(body as ProvenanceRequest) })),
     listJobs: async ({ caller, query }) => {
@@ -79,6 +84,25 @@ export function jobHandlers(
       events: eventsOf(service, await found(incoming), incoming.signal),
     }),
   };
+}
+
+async function ask(
+  service: Service,
+  { access, outbox }: JobParts,
+  { incoming, question, priority = USUAL_PRIORITY, callback }: Asked & { readonly incoming: Incoming },
+): Promise<Job> {
+  const { caller, query } = incoming;
+  const { tenant } = caller;
+  if (callback !== undefined) outbox.check(callback);
+  const force = query["force"] === "true";
+  const admit = () => access.takeQuestion(caller);
+  const { job, isNew } = await service.ask({ tenant, question, priority, force, admit });
+  (isNew ? service.metrics.misses : service.metrics.hits).inc();
+  if (callback !== undefined)
+    await service.database.transaction(
+      async (kept) => await outbox.callWhenEnded(kept, { tenant, job: job.id, ...callback }),
+    );
+  return job;
 }
 
 /** The result where it is there, or comes in the time that whoever asks would wait; else the job. */

@@ -8,7 +8,8 @@ import { ThothError } from "@thoth/pep";
 import { openPrescriptions, type Prescriptions } from "@thoth/prescriptions";
 import type { ServiceSettings } from "../settings.ts";
 
-const IMPORTED = join("home", ".local", "share", "thoth", "advisories.bin");
+/** In the folder of what can be made again. */
+export const IMPORTED_ADVISORIES = join("home", ".local", "share", "thoth", "advisories.bin");
 
 export type KnowledgePlaces = Pick<ServiceSettings, "data" | "advisories" | "prescriptions">;
 
@@ -17,7 +18,7 @@ export class KnowledgeFiles {
   readonly #rules: OpenFile<Prescriptions>;
 
   constructor({ data, advisories, prescriptions }: KnowledgePlaces) {
-    this.#advisories = new OpenFile([join(data, IMPORTED), advisories], openAdvisories);
+    this.#advisories = new OpenFile([join(data, IMPORTED_ADVISORIES), advisories], openAdvisories);
     this.#rules = new OpenFile([prescriptions], openPrescriptions);
   }
 
