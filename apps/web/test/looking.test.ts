@@ -130,7 +130,7 @@ describe("the pages", { skip: whatIsMissing() ?? false }, () => {
   it("say what to do where there are no scripts", { timeout: 30_000 }, async () => {
     const text = await (await fetch(site().address("/"))).text();
     assert.match(text, /<noscript>[\s\S]*These pages need scripts[\s\S]*<\/noscript>/);
-    assert.doesNotMatch(text, /<style|style=|on\w+=|<script>/);
+    assert.doesNotMatch(text, /<style|\sstyle=|\son\w+=|<script>/);
   });
 
   it("are small, and come fast", { timeout: 60_000 }, async (context) => {

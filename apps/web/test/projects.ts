@@ -62,7 +62,10 @@ const RELEASES: Readonly<Record<string, readonly Release[]>> = {
     ["5.3", "2020-01-06"],
     ["6.0.2", "2024-08-06"],
   ],
-  "old-client": [["1.0", "2021-05-01", "urllib3<2"]],
+  "old-client": [
+    ["1.0", "2021-05-01", "urllib3<2"],
+    ["2.0", "2024-05-01", "urllib3<3"],
+  ],
   "new-client": [["4.0", "2024-05-01", "urllib3>=2"]],
   stalled: [["1.0", "2024-05-01"]],
 };

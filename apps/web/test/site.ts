@@ -32,6 +32,9 @@ export interface Opening {
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
+/** Questions of the tests come from one address, and fast. */
+const GENEROUS = { THOTH_ANONYMOUS_RATE: "5000,5000", THOTH_ANONYMOUS_QUESTION_RATE: "500,500" };
+
 export class Site {
   readonly service: StartedService;
   readonly index: IndexServer;
@@ -46,11 +49,17 @@ export class Site {
   static async start(): Promise<Site> {
     mkdirSync(PICTURES, { recursive: true });
     const index = await startProjects();
-    // Questions of the tests come from one address and fast.
-    const variables = { THOTH_ANONYMOUS_RATE: "5000,5000", THOTH_ANONYMOUS_QUESTION_RATE: "500,500" };
-    const service = await startService({ words: ["--index-url", index.indexUrl], variables });
-    const browser = await chromium.launch({ executablePath: browserPath() as string });
-    return new Site(service, index, browser);
+    const opened: (() => Promise<unknown>)[] = [() => index.close()];
+    try {
+      const service = await startService({ words: ["--index-url", index.indexUrl], variables: GENEROUS });
+      opened.unshift(() => service.stop());
+      const browser = await chromium.launch({ executablePath: browserPath() as string });
+      return new Site(service, index, browser);
+    } catch (error) {
+      // What stays open keeps the tests from ending.
+      for (const close of opened) await close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -72,6 +81,7 @@ export class Site {
       acceptDownloads: true,
     });
     const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
     const wrong: string[] = [];
     page.on("pageerror", ({ stack = "" }) => wrong.push(stack));
     page.on("console", (message) => {

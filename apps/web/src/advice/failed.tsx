@@ -2,13 +2,13 @@
 
 import type { AdviceRequest, JobDocument } from "@thoth/contract/service";
 import * as React from "react";
-import { capital, Refused } from "../api/use-answer.tsx";
+import { Refused } from "../api/use-answer.tsx";
 import { type Change, changed } from "../ask/given-file.ts";
 import { keepDraft, questionOf } from "../ask/own-questions.ts";
 import { useAsking } from "../ask/use-asking.ts";
 import { Link } from "../frame/link.tsx";
 import { addressOf, navigate } from "../frame/place.ts";
-import { Sentence } from "../frame/sentence.tsx";
+import { capital, Sentence } from "../frame/sentence.tsx";
 import type { FailureReport } from "../report/model.ts";
 
 interface FailedProps {

@@ -3,7 +3,7 @@
 import type { JobDocument } from "@thoth/contract/service";
 import * as React from "react";
 import { api } from "../api/client.ts";
-import { lasted } from "../frame/sentence.tsx";
+import { capital, lasted } from "../frame/sentence.tsx";
 import { Log } from "./log.tsx";
 
 interface ProgressProps {
@@ -19,7 +19,9 @@ export function Progress({ job, isLost }: ProgressProps): React.ReactElement {
   return (
     <div className="working">
       <p className="step">
-        <strong>{state === "ready" ? "Waiting for its turn" : (progress?.label ?? "Beginning")}</strong>{" "}
+        <strong>
+          {state === "ready" ? "Waiting for its turn" : capital(progress?.label ?? "Beginning")}
+        </strong>{" "}
         <span className="quiet">{[counted, lasted(seconds)].filter((word) => word !== "").join(" · ")}</span>
       </p>
       <progress aria-label="Progress" {...(total > 0 ? { value: progress?.done, max: total } : {})} />

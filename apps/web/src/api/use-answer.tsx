@@ -1,7 +1,7 @@
 // A question to the service for as long as a page shows its answer, and what is shown of a refusal.
 
 import * as React from "react";
-import { Sentence } from "../frame/sentence.tsx";
+import { capital, Sentence } from "../frame/sentence.tsx";
 import type { Outcome, Refusal } from "./client.ts";
 import { currentToken, keepToken } from "./token.ts";
 
@@ -59,10 +59,6 @@ export function Refused({ refusal, again }: RefusedProps): React.ReactElement {
       )}
     </div>
   );
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function TokenForm({ done }: { readonly done: () => void }): React.ReactElement {

@@ -15,6 +15,10 @@ export function Sentence({ text }: { readonly text: string }): React.ReactElemen
   );
 }
 
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? one : many}`;
 }

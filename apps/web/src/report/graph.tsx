@@ -188,7 +188,7 @@ function NodeBox({ node, isChosen, isStop, choose, move }: NodeBoxProps): React.
     >
       <Box x={x} y={y} width={width} height={BOX_HEIGHT} kind={kindOf(item)} />
       <text className="name" x={x + 9} y={y - 3}>
-        {nameOf(item)}
+        {nameOf(item)}{" "}
       </text>
       <text x={x + 9} y={y + 11}>
         {versionOf(item)}
@@ -198,10 +198,11 @@ function NodeBox({ node, isChosen, isStop, choose, move }: NodeBoxProps): React.
   );
 }
 
+/** It begins as what is to be seen: whoever speaks to the machine says that. */
 function wordsOf(item: AdvisedPackage): string {
-  const was = isChanged(item) ? `, ${item.before} before` : "";
+  const version = isChanged(item) ? `${item.before} → ${item.version}` : item.version;
   const count = item.vulnerabilities.length;
-  return `${item.name} ${item.version}${was}${count === 0 ? "" : `, ${flaws(count)}`}`;
+  return `${item.name} ${version}${count === 0 ? "" : `, ${flaws(count)}`}`;
 }
 
 type Kind = "changed" | "flaw" | "";
