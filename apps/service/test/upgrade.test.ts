@@ -174,6 +174,31 @@ describe("an upgrade", { skip: missingPostgres() }, () => {
 });
 
 describe("tables of tomorrow", () => {
+  it("are made where those of today are, whatever schema comes first", {
+    skip: missingPostgres(),
+  }, async () => {
+    const postgres = await startPostgres();
+    try {
+      const place = postgres.createDatabase();
+      const today = await openDatabase(place);
+      // As if the newest migration had not been yet; the server's user is called `thoth` as well.
+      await today.run("DELETE FROM migrations WHERE number = (SELECT max(number) FROM migrations)");
+      await today.run("ALTER TABLE service_jobs DROP COLUMN trace");
+      await today.run("CREATE SCHEMA thoth");
+      await today.close();
+      const tomorrow = await openDatabase(place);
+      const made = "SELECT count(*) AS count FROM information_schema.tables WHERE table_schema = 'thoth'";
+      assert.deepEqual(
+        (await tomorrow.rows(made)).map((row) => Number(row["count"])),
+        [0],
+      );
+      assert.deepEqual(await tomorrow.rows("SELECT trace FROM public.service_jobs"), []);
+      await tomorrow.close();
+    } finally {
+      await postgres.stop();
+    }
+  });
+
   it("do not disturb this version, in PostgreSQL", { skip: missingPostgres() }, async () => {
     const postgres = await startPostgres();
     try {

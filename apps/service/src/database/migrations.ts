@@ -86,7 +86,10 @@ export async function migrate(database: Database, mayChange: boolean): Promise<v
       },
     );
   await database.transaction(async (query) => {
-    if (database.dialect === "postgres") await query.rows("SELECT pg_advisory_xact_lock($1)", [MIGRATORS]);
+    if (database.dialect === "postgres") {
+      await query.rows("SELECT pg_advisory_xact_lock($1)", [MIGRATORS]);
+      await stayWhereTablesAre(query);
+    }
     await query.run("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, at BIGINT NOT NULL)");
     const done = await newest(query);
     for (let number = done; number < MIGRATIONS.length; number++) {
@@ -94,6 +97,17 @@ export async function migrate(database: Database, mayChange: boolean): Promise<v
       await query.run(`INSERT INTO migrations (number, at) VALUES ($1, ${database.now})`, [number + 1]);
     }
   });
+}
+
+/**
+ * For a user called `thoth` the schema of the knowledge graph comes first as soon as there is one: new tables would be made in
+ * it, beside those that are full.
+ */
+async function stayWhereTablesAre(query: Query): Promise<void> {
+  await query.rows(
+    `SELECT set_config('search_path', quote_ident(n.nspname), true)
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = to_regclass('migrations')`,
+  );
 }
 
 async function versionOf(database: Database): Promise<number> {
