@@ -82,15 +82,15 @@ export function valuesOf(variant: Variant): string[] {
 }
 
 /** The text of all objects. */
-export function renderText({ helm }: GoPrograms, words: readonly string[]): string {
-  const all = ["template", "thoth", chart, "--namespace", "advice", ...words];
+export function renderText({ helm }: GoPrograms, words: readonly string[], place = chart): string {
+  const all = ["template", "thoth", place, "--namespace", "advice", ...words];
   const done = spawnSync(helm, all, { encoding: "utf8", maxBuffer: 2 ** 26 });
   assert.equal(done.status, 0, done.stderr);
   return done.stdout;
 }
 
-export function render(programs: GoPrograms, words: readonly string[]): Manifest[] {
-  return parseAllDocuments(renderText(programs, words))
+export function render(programs: GoPrograms, words: readonly string[], place = chart): Manifest[] {
+  return parseAllDocuments(renderText(programs, words, place))
     .map((document) => {
       assert.deepEqual(document.errors, []);
       return document.toJS() as Manifest | null;

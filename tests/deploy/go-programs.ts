@@ -8,7 +8,16 @@ import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("../../.cache/deploy-peers", import.meta.url));
 
-const PROGRAMS = ["helm.sh/helm/v3/cmd/helm@v3.22.0", "sigs.k8s.io/kubectl-validate@v0.0.4"];
+/** Without being told, a Helm that is made so takes Kubernetes to be 1.20. */
+const VERSION = Object.entries({ Major: 1, Minor: 30 })
+  .map(([part, number]) => `-X helm.sh/helm/v3/pkg/chartutil.k8sVersion${part}=${number}`)
+  .join(" ");
+
+/** What follows `go install`. */
+const PROGRAMS: readonly (readonly string[])[] = [
+  ["-ldflags", VERSION, "helm.sh/helm/v3/cmd/helm@v3.22.0"],
+  ["sigs.k8s.io/kubectl-validate@v0.0.4"],
+];
 
 /** Files of modules. */
 const DEFINITIONS: Readonly<Record<string, readonly string[]>> = {
@@ -49,7 +58,7 @@ export function installGoPrograms(): GoPrograms | string {
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(programs.definitions, { recursive: true });
     console.error("making helm and kubectl-validate, which takes minutes …");
-    for (const program of PROGRAMS) go("install", program);
+    for (const words of PROGRAMS) go("install", ...words);
     for (const [module, files] of Object.entries(DEFINITIONS))
       fetchFiles(module, files, programs.definitions);
     writeFileSync(stamp, holds);
