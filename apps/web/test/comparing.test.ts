@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { runCommand } from "@thoth/testkit";
 import type { Page } from "playwright-core";
+import { pylockText } from "../src/report/lock-files.ts";
+import type { Lock } from "../src/report/model.ts";
 import { OLD_PINS } from "./projects.ts";
 import { excess, faults, heading, picture, useSite, whatIsMissing } from "./site.ts";
 
@@ -46,7 +48,9 @@ describe("looking things up", { skip: whatIsMissing() ?? false }, () => {
     );
     await site().opened("/compare", async (page) => {
       const asked: string[] = [];
-      page.on("request", (request) => asked.push(request.url()));
+      page.on("request", (request) => {
+        if (request.url().includes("/api/")) asked.push(request.url());
+      });
       for (const [at, side] of ["Before", "After"].entries())
         await page.getByLabel(`Report: ${side}`).setInputFiles({
           name: `${side}.json`,
@@ -71,18 +75,17 @@ describe("looking things up", { skip: whatIsMissing() ?? false }, () => {
   it("shows a report out of a file, with the front of two levels", { timeout: 120_000 }, async () => {
     const home = mkdtempSync(join(tmpdir(), "thoth-web-"));
     try {
-      writeFileSync(join(home, "requirements.txt"), "flask\nrequests\njinja2\n");
-      const locked =
-        "flask==1.1.2\nwerkzeug==1.0.1\njinja2==2.11.3\nmarkupsafe==1.1.1\nitsdangerous==1.1.0\nclick==7.1.2\n";
-      writeFileSync(
-        join(home, "locked.txt"),
-        `${locked}requests==2.25.1\nurllib3==1.26.4\nidna==2.10\ncertifi==2020.12.5\n`,
-      );
+      const old = await site().ask(OLD_PINS);
+      const report = (await (await fetch(site().address(`/api/v2/jobs/${old}/result`))).json()) as {
+        readonly products: readonly { readonly lock: Lock }[];
+      };
+      writeFileSync(join(home, "requirements.txt"), "flask\nrequests\njinja2\npyyaml\n");
+      writeFileSync(join(home, "pylock.toml"), pylockText(report.products[0]?.lock as Lock));
       const words = [
         "advise",
         "requirements.txt",
         "--lock",
-        "locked.txt",
+        "pylock.toml",
         "--index-url",
         site().index.indexUrl,
         "--json",
@@ -93,7 +96,7 @@ describe("looking things up", { skip: whatIsMissing() ?? false }, () => {
         [...words, ...where, "--pareto", "vulnerability(all), lag(direct)"],
         { home },
       );
-      assert.equal(done.status, 0, done.stderr);
+      assert.equal(done.status, 0, done.stderr + done.stdout);
       const file = { name: "own.json", mimeType: "application/json", buffer: Buffer.from(done.stdout) };
       for (const [width, isDark] of [
         [1200, false],
