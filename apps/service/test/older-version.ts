@@ -10,6 +10,7 @@ const MIGRATIONS = "apps/service/src/database/migrations.ts";
 const SERVICE = "apps/service/src/serve.ts";
 /** Not every commit of the past can be built. */
 const MOST_TRIED = 3;
+const MOST_LOOKED_AT = 50;
 
 export interface OlderVersion {
   readonly commit: string;
@@ -19,7 +20,9 @@ export interface OlderVersion {
 
 /** Undefined where there is no history, or none that can be built. */
 export function buildOlderVersion(folder: string): OlderVersion | undefined {
-  const newest = commits(1, "HEAD", MIGRATIONS)[0];
+  const newest = commits(MOST_LOOKED_AT, "HEAD", MIGRATIONS).find(
+    (commit) => entriesIn(`${commit}^`) < entriesIn(commit),
+  );
   if (newest === undefined) return undefined;
   for (const commit of commits(MOST_TRIED, `${newest}^`, SERVICE)) {
     const place = join(folder, commit.slice(0, 12));
@@ -32,6 +35,12 @@ function commits(most: number, from: string, path: string): readonly string[] {
   const words = ["log", `-${most}`, "--format=%H", from, "--", path];
   const { status, stdout } = spawnSync("git", words, { cwd: root, encoding: "utf8" });
   return status === 0 ? stdout.split("\n").filter((line) => line !== "") : [];
+}
+
+/** How many migrations there were. */
+function entriesIn(commit: string): number {
+  const { stdout } = spawnSync("git", ["show", `${commit}:${MIGRATIONS}`], { cwd: root, encoding: "utf8" });
+  return (stdout.match(/^ {2}\((?:dialect)?\) => \[/gm) ?? []).length;
 }
 
 function build(commit: string, place: string): boolean {
