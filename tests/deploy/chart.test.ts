@@ -157,7 +157,10 @@ describe("what holds in each variant", { skip }, () => {
 
     test(`selectors find pods, and names are unique: ${variant}`, () => {
       const objects = objectsOf(variant);
-      const labels = objects.flatMap((object) => podTemplateOf(object)?.metadata.labels ?? []);
+      const labels = objects.flatMap((object) => {
+        const template = podTemplateOf(object);
+        return template === undefined ? [] : [template.metadata.labels];
+      });
       const selectors = objects.flatMap(({ kind, spec }) => {
         if (kind === "Service") return [spec.selector];
         if (kind === "NetworkPolicy") return [spec.podSelector.matchLabels];
