@@ -71,7 +71,12 @@ async function measure(queue: Queue, seconds: number): Promise<Figures> {
   };
   await Promise.all(Array.from({ length: ASKERS }, asker));
   const took = (performance.now() - began) / 1000;
-  return { p50: at(steady, 0.5), p99: at(steady, 0.99), perSecond: loaded.length / took, loaded99: at(loaded, 0.99) };
+  return {
+    p50: at(steady, 0.5),
+    p99: at(steady, 0.99),
+    perSecond: loaded.length / took,
+    loaded99: at(loaded, 0.99),
+  };
 }
 
 async function atFixedTimes(queue: Queue, seconds: number): Promise<number[]> {
@@ -97,7 +102,9 @@ function at(times: number[], share: number): number {
 /** Two workers in this process, as the service's are, that do nothing. */
 async function openOwn(url: string): Promise<Queue> {
   const database = await openDatabase(url);
-  await database.run("INSERT INTO tenants (id, name, created, most_jobs, per_minute) VALUES ('a', 'a', 0, 1000000, 1000000)");
+  await database.run(
+    "INSERT INTO tenants (id, name, created, most_jobs, per_minute) VALUES ('a', 'a', 0, 1000000, 1000000)",
+  );
   const queue = new JobQueue(database);
   const waiting = new Waiting(database, queue);
   let isOver = false;
@@ -111,14 +118,25 @@ async function openOwn(url: string): Promise<Queue> {
       const woken = wake.promise;
       const job = await queue.claim(name);
       if (job === undefined) await Promise.race([woken, sleep(500)]);
-      else await queue.finish({ worker: name, id: job.id, attempt: job.attempt }, { document: Buffer.from("{}"), status: 0 });
+      else
+        await queue.finish(
+          { worker: name, id: job.id, attempt: job.attempt },
+          { document: Buffer.from("{}"), status: 0 },
+        );
     }
   };
   const working = [worker("one"), worker("two")];
   await sleep(300);
   return {
     ask: async () => {
-      const { job } = await queue.ask({ tenant: "a", kind: "advice", digest: randomUUID(), question: "{}", priority: 1, force: false });
+      const { job } = await queue.ask({
+        tenant: "a",
+        kind: "advice",
+        digest: randomUUID(),
+        question: "{}",
+        priority: 1,
+        force: false,
+      });
       await waiting.wait(job, 60_000);
     },
     close: async () => {
@@ -151,7 +169,12 @@ async function openBoss(url: string): Promise<Queue> {
   for (let worker = 0; worker < 2; worker++)
     await boss.work<{ id: string }>(
       "advice",
-      { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 0.5, batchSize: 2, burstWhenBatchFull: true } as object,
+      {
+        pollingIntervalSeconds: 0.5,
+        notifyPollingIntervalSeconds: 0.5,
+        batchSize: 2,
+        burstWhenBatchFull: true,
+      } as object,
       async (jobs) => {
         for (const { data } of jobs) {
           await pool.query("UPDATE asked SET result = '{}' WHERE id = $1 AND result IS NULL", [data.id]);
