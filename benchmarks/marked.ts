@@ -6,9 +6,11 @@ import { root } from "./measure.ts";
 export type Page =
   | "README.md"
   | "docs/advice.md"
+  | "docs/decisions/0031-queue.md"
   | "docs/healing.md"
   | "docs/inspections.md"
   | "docs/measured.md"
+  | "docs/operating.md"
   | "rules/PROOFS.md";
 
 /** Puts the text between the page's markers of that name. */

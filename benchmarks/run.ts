@@ -23,8 +23,10 @@ const NAMES = [
   "predictors",
   "prescriptions",
   "products",
+  "queue",
   "quality",
   "resolve",
+  "service",
   "solver",
 ];
 const [name = "", ...rest] = process.argv.slice(2);

@@ -17,6 +17,7 @@ import {
 import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
+import { buildPages } from "../apps/web/tools/build.ts";
 import { compilePrescriptions } from "../core/prescriptions/src/compile.ts";
 import { readPrescriptions } from "../io/ingest/src/read-prescriptions.ts";
 import { precompile } from "./precompile.ts";
@@ -35,6 +36,7 @@ const LATE: Readonly<Record<string, string>> = {
   "ae-cvss-calculator": "cvss",
   "@lezer/python": "python-parser",
   pg: "postgres",
+  "@thoth/service/open-telemetry": "open-telemetry",
 };
 
 /** Packages of ours that `thoth lock` does without: scripts too. */
@@ -44,6 +46,7 @@ const OWN_LATE: Readonly<Record<string, string>> = {
   "@thoth/environment": "environment",
   "@thoth/ingest": "ingest",
   "@thoth/inspection": "inspection",
+  "@thoth/service": "service",
   "@thoth/prescriptions/compile": "prescriptions",
 };
 
@@ -90,6 +93,8 @@ const script: BuildOptions = {
   ...common,
   banner: { js: `${WRAPPER}"use strict";` },
   footer: { js: "})" },
+  // What is compiled so has nobody who would answer `import()`: it is `require`, and a promise.
+  supported: { "dynamic-import": false },
 };
 
 const lateClasses: Plugin = {
@@ -213,6 +218,9 @@ async function compileRules(): Promise<void> {
 
 /** Indicators, as `thoth inspect` finds them. */
 cpSync(`${root}io/inspection/indicators`, `${root}apps/cli/data/indicators`, { recursive: true });
+
+/** What `thoth serve` shows to people. */
+await buildPages();
 
 mkdirSync(folder, { recursive: true });
 for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile()))

@@ -20,6 +20,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface PostgresServer {
   /** Makes an empty database, and tells its `postgresql://` URL. */
   createDatabase(): string;
+  /** Ends it; what it keeps stays. `SIGQUIT`: at once, as a power cut would. */
+  halt(signal?: "SIGINT" | "SIGQUIT"): Promise<void>;
+  /** Begins again where it was. */
+  resume(): Promise<void>;
   /** Ends the server and removes its folder. */
   stop(): Promise<void>;
 }
@@ -74,6 +78,7 @@ class Server implements PostgresServer {
   readonly #password = randomBytes(16).toString("hex");
   readonly #identity = unprivileged();
   #child: ChildProcess | undefined;
+  #settings: Readonly<Record<string, string>> = {};
   #port = 0;
   #databases = 0;
   readonly #kill = (): void => void this.#child?.kill("SIGQUIT");
@@ -98,13 +103,20 @@ class Server implements PostgresServer {
 
   /** Fails where somebody else takes the port meanwhile. */
   async start(settings: Readonly<Record<string, string>>): Promise<void> {
+    this.#settings = settings;
     this.#port = await freePort();
+    await this.resume();
+  }
+
+  async resume(): Promise<void> {
+    // What a server that ended at once leaves would tell that the next one is ready.
+    rmSync(join(this.#data, "postmaster.pid"), { force: true });
     const all = {
       listen_addresses: "127.0.0.1",
       port: String(this.#port),
       unix_socket_directories: this.#folder,
       fsync: "off",
-      ...settings,
+      ...this.#settings,
     };
     const words = [
       join(this.#programs, "postgres"),
@@ -131,14 +143,17 @@ class Server implements PostgresServer {
     return `postgresql://${USER}:${this.#password}@127.0.0.1:${this.#port}/${name}`;
   }
 
-  async stop(): Promise<void> {
+  async halt(signal: "SIGINT" | "SIGQUIT" = "SIGINT"): Promise<void> {
     const child = this.#child;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((resolve) => child.once("exit", resolve));
+    child.kill(signal);
+    await gone;
+  }
+
+  async stop(): Promise<void> {
     process.off("exit", this.#kill);
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
-      const gone = new Promise((resolve) => child.once("exit", resolve));
-      child.kill("SIGINT");
-      await gone;
-    }
+    await this.halt();
     rmSync(this.#folder, { recursive: true, force: true });
   }
 

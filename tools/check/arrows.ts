@@ -36,13 +36,16 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "io/environment": [...CORE, "index"],
   "io/inspection": [...CORE, "index", "environment", "store"],
   "io/image": [...CORE, "index"],
-  "apps/cli": EVERYTHING,
+  "apps/cli": [...EVERYTHING, "service"],
   "apps/service": EVERYTHING,
   "apps/views": ["contract"],
   "apps/jupyterlab": ["contract", "views"],
   "apps/web": ["contract", "views"],
   testkit: ["pep"],
 };
+
+/** What tests of a package may import besides: they look at what people see, so they start what serves it. */
+const TESTED: Readonly<Record<string, readonly string[]>> = { "apps/web": ["service"] };
 
 /** Floors without a package of their own: they may enter wherever they need. */
 const BESIDE = ["tools/", "tests/", "benchmarks/", "docs/", "examples/"];
@@ -101,7 +104,8 @@ function allowedFrom(path: string, home: string): ReadonlySet<string> {
   const allowed = new Set([...(ARROWS[home] ?? []), own]);
   if (!isTest(path)) return allowed;
   // Tests may also use the testkit, and what lies on the floors below the package's own.
-  for (const name of ["testkit", ...CORE, ...(home.startsWith("core/") ? [] : IO)]) allowed.add(name);
+  const below = home.startsWith("core/") ? CORE : EVERYTHING;
+  for (const name of ["testkit", ...below, ...(TESTED[home] ?? [])]) allowed.add(name);
   return allowed;
 }
 

@@ -43,6 +43,17 @@ export function knownDistributions(): ReadonlySet<string> {
   return distributions;
 }
 
+/**
+ * The modules of the table that a distribution (its normalised name) provides, alone or as one of several; sorted, without
+ * those that lie in another of them.
+ */
+export function tableModules(distribution: string): readonly string[] {
+  const modules = [...table()]
+    .filter(([, row]) => row.distribution === distribution || row.alternatives.includes(distribution))
+    .map(([module]) => module);
+  return modules.filter((module) => !modules.some((other) => module.startsWith(`${other}.`))).sort();
+}
+
 export function isKnownDistribution(name: string): boolean {
   return knownDistributions().has(name);
 }

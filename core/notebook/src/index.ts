@@ -15,7 +15,7 @@ export {
   type RequirementsFileUse,
 } from "./discover.ts";
 export type { DiscoveredImport, ImportKind } from "./discover-imports.ts";
-export { knownDistributions, tableProviders } from "./distribution.ts";
+export { knownDistributions, reportedModule, tableModules, tableProviders } from "./distribution.ts";
 export { editMetadata, type MetadataEdits } from "./edit.ts";
 export type { IndexOptions } from "./install-line.ts";
 export {

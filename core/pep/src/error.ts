@@ -3,11 +3,13 @@
 /** Codes that scripts may match; they never change their meaning. */
 export type ErrorCode =
   | "build-not-allowed"
+  | "conflict"
   | "database-failed"
   | "database-too-new"
   | "environment-failed"
   | "execution-failed"
   | "file-failed"
+  | "forbidden"
   | "hash-mismatch"
   | "index-response-invalid"
   | "index-unreachable"
@@ -23,6 +25,7 @@ export type ErrorCode =
   | "invalid-notebook"
   | "invalid-project"
   | "invalid-proof"
+  | "invalid-request"
   | "invalid-requirement"
   | "invalid-version"
   | "invalid-wheel"
@@ -33,13 +36,17 @@ export type ErrorCode =
   | "lock-out-of-date"
   | "metadata-mismatch"
   | "no-matching-artifact"
+  | "not-found"
+  | "overloaded"
   | "package-not-found"
   | "path-escape"
+  | "quota-exceeded"
   | "service-unreachable"
   | "unauthorized"
   | "unsatisfiable"
   | "unsupported-language"
-  | "usage";
+  | "usage"
+  | "worker-lost";
 
 export interface ErrorParticulars {
   /** What the reader can do next, one sentence. */

@@ -145,7 +145,7 @@ export {
   type VersionSequence,
 } from "./specifier-match.ts";
 export { compatibleTags, type Interpreter, parseTagSet } from "./tag.ts";
-export { TomlTime } from "./toml.ts";
+export { formatTomlTable, TomlTime } from "./toml.ts";
 export { filenameOf, hideCredentials, quoteUrl } from "./url.ts";
 export {
   baseVersion,

@@ -60,8 +60,11 @@ export interface Pipfile {
   readonly hashText: string;
 }
 
-/** Tables of a Pipfile that are no packages. */
-const otherTables: ReadonlySet<string> = new Set(["source", "requires", "scripts", "pipfile", "pipenv"]);
+/** Tables of a Pipfile that are no packages; that of Thoth is for its service. */
+const otherTables: ReadonlySet<string> = new Set([
+  ...["source", "requires", "scripts", "pipfile", "pipenv"],
+  "thoth",
+]);
 
 /** Throws invalid-project with `details.path` or `details.line`, or limit-exceeded. */
 export function parsePipfile(text: string, filename = "Pipfile"): Pipfile {

@@ -83,6 +83,13 @@ test("a Pipfile as a project file", () => {
   assert.equal(readProjectFile("Pipfile", common).requirements.length, 3);
 });
 
+test("what Thoth's service minds is no package", () => {
+  const text = `[packages]\nflask = "*"\n\n[thoth]\ndisable_index_adjustment = true\n\n[thoth.allow_prereleases]\nflask = true\n`;
+  const { categories, hashText } = parsePipfile(text);
+  assert.deepEqual([...categories.keys()], ["packages", "dev-packages"]);
+  assert.deepEqual(JSON.parse(hashText).thoth.allow_prereleases, { flask: true });
+});
+
 test("categories, variables and settings", () => {
   const file = readProjectFile("Pipfile", withoutSource, { groups: ["DOCS"] });
   assert.deepEqual(shown(file), [

@@ -3,9 +3,12 @@
 
 import { subscribe } from "node:diagnostics_channel";
 import type { ClientHttp2Stream, Http2Session } from "node:http2";
+import type { LookupFunction } from "node:net";
 import type { Dispatcher } from "undici";
-import { basicTrust, type TrustOptions, widenTrust } from "./certificates.ts";
-import { proxySettings } from "./proxy-settings.ts";
+import { basicTrust, type Trust, type TrustOptions, widenTrust } from "./certificates.ts";
+import { allowedHosts } from "./forbidden.ts";
+import type { Guard } from "./guard.ts";
+import { type ProxySettings, proxySettings } from "./proxy-settings.ts";
 
 /**
  * Bytes that a server may send before it hears from us, with HTTP/2: what arrives is taken at once, so that waiting
@@ -41,6 +44,7 @@ export interface AgentOptions extends TrustOptions {
 }
 
 export interface Agents {
+  /** Throws `index-unreachable` for a URL that the guard forbids. */
   for(url: URL): Dispatcher;
   /** Grows whenever more certificates are trusted. */
   readonly generation: number;
@@ -53,36 +57,15 @@ export interface Agents {
 export async function loadAgents(options: AgentOptions): Promise<Agents> {
   tuneConnections();
   const proxies = proxySettings(options.variables);
-  const [{ Agent }, proxyLibrary] = await Promise.all([
-    import("./http-library.ts"),
-    proxies === undefined ? undefined : import("./http-proxy-library.ts"),
+  const [make, guard] = await Promise.all([
+    loadMaker(options.connections, proxies),
+    loadGuard(options.variables),
   ]);
   const trusted = new Set(options.trustedHosts.map((host) => host.toLowerCase()));
   let trust = await basicTrust(options);
   let generation = 0;
   let widening: Promise<void> | undefined;
   const made = new Map<string, Dispatcher>();
-  const make = (checked: boolean, proxied: boolean): Dispatcher => {
-    const tls = checked ? trust.connect : { ...trust.connect, rejectUnauthorized: false };
-    const common = {
-      allowH2: true,
-      // Within `h2Options`, where it belongs, undici 8.13 checks the first of these and then forgets it.
-      initialWindowSize: STREAM_WINDOW,
-      connectionWindowSize: CONNECTION_WINDOW,
-      connections: options.connections,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxHeaderSize: 65_536,
-    };
-    if (!proxied || proxyLibrary === undefined) return new Agent({ ...common, connect: tls });
-    return new proxyLibrary.EnvHttpProxyAgent({
-      ...common,
-      ...proxies,
-      connect: tls,
-      requestTls: tls,
-      proxyTls: tls,
-    });
-  };
   return {
     get generation() {
       return generation;
@@ -95,14 +78,17 @@ export async function loadAgents(options: AgentOptions): Promise<Agents> {
       });
       await widening;
     },
-    for: ({ protocol, host, hostname }) => {
+    for: (url) => {
+      const { protocol, host, hostname } = url;
+      const lookup = guard?.admit(url);
       const checked = !trusted.has(host) && !trusted.has(hostname);
       // The library would send https through the proxy for http where it knows no other.
       const proxied = (protocol === "https:" ? proxies?.httpsProxy : proxies?.httpProxy) !== undefined;
-      const key = `${checked} ${proxied} ${generation}`;
+      const key = `${checked} ${proxied} ${generation} ${lookup === undefined}`;
       let agent = made.get(key);
       if (agent === undefined) {
-        agent = make(checked, proxied);
+        const tls = checked ? trust.connect : { ...trust.connect, rejectUnauthorized: false };
+        agent = make({ tls, proxied, lookup });
         made.set(key, agent);
       }
       return agent;
@@ -110,5 +96,39 @@ export async function loadAgents(options: AgentOptions): Promise<Agents> {
     destroy: async () => {
       await Promise.all([...made.values()].map((agent) => agent.destroy()));
     },
+  };
+}
+
+async function loadGuard(variables: AgentOptions["variables"]): Promise<Guard | undefined> {
+  const allowed = allowedHosts(variables);
+  return allowed === undefined ? undefined : (await import("./guard.ts")).makeGuard(allowed);
+}
+
+interface Manner {
+  readonly tls: Trust["connect"];
+  readonly proxied: boolean;
+  /** For names of servers, and not of proxies, which the user names. */
+  readonly lookup: LookupFunction | undefined;
+}
+
+async function loadMaker(connections: number, proxies: ProxySettings | undefined) {
+  const [{ Agent }, proxyLibrary] = await Promise.all([
+    import("./http-library.ts"),
+    proxies === undefined ? undefined : import("./http-proxy-library.ts"),
+  ]);
+  return ({ tls, proxied, lookup }: Manner): Dispatcher => {
+    const common = {
+      allowH2: true,
+      // Within `h2Options`, where it belongs, undici 8.13 checks the first of these and then forgets it.
+      initialWindowSize: STREAM_WINDOW,
+      connectionWindowSize: CONNECTION_WINDOW,
+      connections,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: 65_536,
+      connect: lookup === undefined ? tls : { ...tls, lookup },
+    };
+    if (!proxied || proxyLibrary === undefined) return new Agent(common);
+    return new proxyLibrary.EnvHttpProxyAgent({ ...common, ...proxies, requestTls: tls, proxyTls: tls });
   };
 }

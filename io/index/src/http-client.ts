@@ -104,12 +104,13 @@ export class HttpClient {
 
   /** One attempt, with all its redirects. */
   async #follow(request: HttpRequest, end: number): Promise<HttpAnswer> {
-    const { limits } = this.#options;
+    const { limits, transport } = this.#options;
     let url = new URL(request.url);
     for (let hops = 0; hops <= limits.redirects; hops++) {
       const head = await this.#send(request, url, end - performance.now());
       const next = redirection(head, url);
       if (next === undefined) return { ...head, url: url.href };
+      if (transport.isGuarded) checkBare(request, next);
       checkRedirection(request, url, next);
       url = next;
     }
@@ -149,7 +150,15 @@ function isRedirection(status: number): boolean {
 function redirection(head: AnswerHead, from: URL): URL | undefined {
   if (!isRedirection(head.status)) return undefined;
   const location = head.headers.get("location");
-  return location === undefined ? undefined : (URL.parse(location, from.href) ?? undefined);
+  // Without what stands before the host, which is the request's own.
+  const base = from.origin + from.pathname + from.search;
+  return location === undefined ? undefined : (URL.parse(location, base) ?? undefined);
+}
+
+/** Whoever leads a guarded process elsewhere has no say in who it is there. */
+function checkBare(request: HttpRequest, { host, username, password }: URL): void {
+  if (username === "" && password === "") return;
+  throw invalid(request, `redirects with credentials of its own, to ${quote(host)}`);
 }
 
 function checkRedirection(request: HttpRequest, from: URL, to: URL): void {

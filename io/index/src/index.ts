@@ -1,8 +1,10 @@
+export { type AllowedHost, parseAllowedHosts, type Reach, reachOf } from "./allowed-hosts.ts";
 export type { Artifact, ArtifactRequest } from "./artifact-cache.ts";
 export type { ByteSource } from "./byte-source.ts";
 export type { IndexEvent, Subject } from "./events.ts";
 export type { IndexLimits } from "./limits.ts";
 export type { WholeFileRequest } from "./passing-file.ts";
+export { isPublicAddress } from "./public-address.ts";
 export { fetchRemoteFile, type RemoteFile, type RemoteFileRequest } from "./remote-file.ts";
 export {
   HostedResolution,

@@ -8,6 +8,7 @@ import { type Artifact, ArtifactCache, type ArtifactRequest } from "./artifact-c
 import { Credentials } from "./credentials.ts";
 import { download } from "./download.ts";
 import type { IndexEvent } from "./events.ts";
+import { checkRemote } from "./forbidden.ts";
 import { HttpClient } from "./http-client.ts";
 import { parseIndexLocation } from "./index-location.ts";
 import { DEFAULT_LIMITS, type IndexLimits } from "./limits.ts";
@@ -28,7 +29,7 @@ export interface IndexSessionOptions {
   readonly cacheDirectory: string;
   readonly offline: boolean;
   readonly allowBuild: boolean;
-  /** Environment variables: proxies, NETRC, SSL_CERT_FILE … */
+  /** Environment variables: proxies, NETRC, SSL_CERT_FILE, THOTH_ALLOWED_HOSTS … */
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** A file of certificates. */
   readonly certificate?: string | undefined;
@@ -58,13 +59,14 @@ export class IndexSession implements KnowledgeReader {
   /** What was told so far is in the store, or the store does not have it. */
   #isStored = true;
 
-  /** Throws `usage` for a place that is none. */
+  /** Throws `usage` for a place that is none, `index-unreachable` for one on this machine where that is forbidden. */
   constructor(options: IndexSessionOptions) {
     this.#options = options;
     const limits = { ...DEFAULT_LIMITS, ...options.limits };
     const report = (event: IndexEvent) => options.report?.(event);
     const indexes = options.indexes.map((text) => parseIndexLocation(text));
     const findLinks = options.findLinks.map((text) => parseIndexLocation(text, true));
+    for (const { url } of [...indexes, ...findLinks]) checkRemote(url, options.variables);
     this.#transport = new Transport({
       variables: options.variables,
       certificate: options.certificate,
@@ -145,6 +147,7 @@ export class IndexSession implements KnowledgeReader {
 
   /** The same, with its SHA-256 and size. */
   async fetchArtifact(file: ArtifactRequest, signal?: AbortSignal): Promise<Artifact> {
+    checkRemote(file.url, this.#options.variables);
     this.#options.report?.({ kind: "requested", subject: "artifact", name: file.filename });
     const artifact = await this.#artifacts.fetch(file, signal);
     this.#options.report?.({ kind: "received", subject: "artifact", name: file.filename });
@@ -157,6 +160,7 @@ export class IndexSession implements KnowledgeReader {
    */
   async openWheel(file: ArtifactRequest, signal?: AbortSignal): Promise<WheelArchive> {
     const { limits } = this.#place;
+    checkRemote(file.url, this.#options.variables);
     const local = file.url.startsWith("file:")
       ? fileURLToPath(file.url)
       : (await this.#artifacts.find(file))?.path;
@@ -252,6 +256,7 @@ export class IndexSession implements KnowledgeReader {
   }
 
   async #fetchMetadata(record: ProjectRecord, file: number, signal: AbortSignal | undefined): Promise<void> {
+    checkRemote(record.url(file), this.#options.variables);
     this.#asked.metadata++;
     const name = record.filename(file);
     this.#options.report?.({ kind: "requested", subject: "metadata", name });

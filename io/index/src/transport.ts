@@ -4,6 +4,7 @@
 
 import type { Dispatcher } from "undici";
 import { type AgentOptions, type Agents, loadAgents } from "./agents.ts";
+import { allowedHosts, forbiddenAddress, InternalAddress } from "./forbidden.ts";
 
 export interface AnswerHead {
   readonly status: number;
@@ -52,7 +53,12 @@ export class Transport {
     this.#options = options;
   }
 
-  /** Resolves when the body has ended, or nobody wanted it. */
+  /** Whether only hosts that the operator allows are connected to: see guard.ts. */
+  get isGuarded(): boolean {
+    return allowedHosts(this.#options.variables) !== undefined;
+  }
+
+  /** Resolves when the body has ended, or nobody wanted it. Throws TransportFailure, or what the guard throws. */
   async send(exchange: Exchange): Promise<AnswerHead> {
     exchange.signal?.throwIfAborted();
     if (this.#closed) throw new Error("the transport is closed");
@@ -215,7 +221,8 @@ class Run {
   }
 
   onResponseError(_controller: Controller, error: Error): void {
-    this.fail(translate(error, this.#head !== undefined));
+    const isInternal = error instanceof InternalAddress;
+    this.fail(isInternal ? forbiddenAddress(this.#exchange.url) : translate(error, this.#head !== undefined));
   }
 
   #waitFor(busy: Promise<void>, controller: Controller): void {

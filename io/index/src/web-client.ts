@@ -23,7 +23,7 @@ export interface WebClientOptions {
   readonly base: string;
   /** For requests to the origin of `base`; that of the URL, where it is absent. */
   readonly authorization?: Secret | undefined;
-  /** Environment variables: proxies, NETRC, SSL_CERT_FILE … */
+  /** Environment variables: proxies, NETRC, SSL_CERT_FILE, THOTH_ALLOWED_HOSTS … */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly certificate?: string | undefined;
   readonly trustedHosts?: readonly string[] | undefined;

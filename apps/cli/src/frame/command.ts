@@ -36,6 +36,8 @@ export interface Invocation {
   readonly options: OptionValues;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** How long it may take to end when the signal is aborted, in milliseconds; called before. A resident process waits anyway. */
+  readonly grace: (milliseconds: number) => void;
   readonly stores: Stores;
   /** Where notebooks are read and written. */
   readonly documents: Documents;

@@ -34,6 +34,7 @@ interface Surroundings {
   readonly documents: Documents;
   readonly signal: AbortSignal;
   readonly interrupted: () => boolean;
+  readonly grace: (milliseconds: number) => void;
 }
 
 interface Chosen {
@@ -53,9 +54,9 @@ export async function runProgram(spec: ProgramSpec, words: readonly string[]): P
   }
   const interruption = watchInterruption();
   const stores = new Stores();
-  const { signal, interrupted } = interruption;
+  const { signal, interrupted, grace } = interruption;
   try {
-    return await answer(spec, about, { output, stores, documents: onDisk, signal, interrupted });
+    return await answer(spec, about, { output, stores, documents: onDisk, signal, interrupted, grace });
   } finally {
     await stores.close();
     interruption.stop();
@@ -66,9 +67,10 @@ export async function runProgram(spec: ProgramSpec, words: readonly string[]): P
 export async function runResident(
   spec: ProgramSpec,
   words: readonly string[],
-  around: Omit<Surroundings, "interrupted">,
+  around: Omit<Surroundings, "interrupted" | "grace">,
 ): Promise<ExitStatus> {
-  return answer(spec, words, { ...around, interrupted: () => around.signal.aborted });
+  const interrupted = () => around.signal.aborted;
+  return answer(spec, words, { ...around, interrupted, grace: () => undefined });
 }
 
 async function answer(
@@ -92,7 +94,7 @@ async function answer(
 }
 
 async function runChosen({ spec, values, options }: Chosen, around: Surroundings): Promise<ExitStatus> {
-  const { output, stores, documents, signal } = around;
+  const { output, stores, documents, signal, grace } = around;
   const terminal = terminalFor(options, output);
   try {
     const handler = await spec.load();
@@ -102,6 +104,7 @@ async function runChosen({ spec, values, options }: Chosen, around: Surroundings
       options,
       environment: process.env,
       signal,
+      grace,
       stores,
       documents,
     });

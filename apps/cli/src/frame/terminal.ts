@@ -9,6 +9,8 @@ import { type Block, blocksOf, formatTable, type Part } from "./table.ts";
 export interface Output {
   readonly result: (text: string) => unknown;
   readonly message: (text: string) => unknown;
+  /** Given the document of `--json` itself; without it the document is a result as text. */
+  readonly document?: ((value: unknown) => unknown) | undefined;
   /** Messages are seen on a screen, of that many columns. */
   readonly screen: boolean;
   readonly columns?: number | undefined;
@@ -76,7 +78,8 @@ export class Terminal {
     if (!this.json) return;
     if (this.#documented) throw new Error("a second JSON document");
     this.#documented = true;
-    this.#output.result(`${JSON.stringify(value, undefined, 2)}\n`);
+    if (this.#output.document !== undefined) this.#output.document(value);
+    else this.#output.result(`${JSON.stringify(value, undefined, 2)}\n`);
   }
 
   /** The result, a part to a line; nothing in JSON mode. The caller escapes what came from outside, but in tables. */

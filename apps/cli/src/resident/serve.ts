@@ -99,34 +99,29 @@ async function run(
   );
   const about = notebook === undefined ? words : withNotebook(catalogue[program], words, notebook);
   const steps = new Steps((step) => say({ id, event: "step", ...step }));
+  let document: unknown = null;
   const { status, stdout, blocks } = await resident(program, about, {
     documents: open,
     signal,
     output: {
       message: (text) => say({ id, event: "message", text }),
       progress: (step) => steps.tell(step),
+      document: (value) => {
+        document = value;
+      },
     },
   });
   const changed = [...open.changed].map(([path, bytes]) => [path, Buffer.from(bytes).toString("utf8")]);
-  const document = documentOf(stdout);
+  // The document is the last: who only passes it on need not read it (apps/service).
   say({
     id,
     event: "ended",
     status,
-    document: document ?? null,
-    text: document === undefined ? stdout : "",
+    text: stdout,
     blocks,
     documents: Object.fromEntries(changed),
+    document,
   });
-}
-
-function documentOf(text: string): object | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 interface Step {

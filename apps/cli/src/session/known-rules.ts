@@ -13,7 +13,7 @@ import { readRulePlace } from "./rule-places.ts";
 import { rememberSource, sourcesOf } from "./sources.ts";
 
 /** Written by `tools/build.ts` from the folder `rules`. */
-const SHIPPED = "prescriptions.bin";
+export const RULES_FILE = "prescriptions.bin";
 
 interface Wish {
   readonly settings: Pick<ResolutionSettings, "policy" | "prescriptions" | "labels" | "runtimeEnvironment">;
@@ -50,7 +50,7 @@ export async function openKnownRules(
 export async function openRules(invocation: Invocation, places: readonly string[]): Promise<Prescriptions> {
   const { openPrescriptions } = await import("@thoth/prescriptions");
   const keep = (bytes: Uint8Array) => rememberSource(openPrescriptions(bytes), bytes);
-  if (places.length === 0) return keep(readFileSync(shippedData(SHIPPED)));
+  if (places.length === 0) return keep(readFileSync(shippedData(RULES_FILE)));
   const { compilePrescriptions } = await import("@thoth/prescriptions/compile");
   const files = [];
   for (const place of places) {

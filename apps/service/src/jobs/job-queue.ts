@@ -1,0 +1,358 @@
+// The queue of jobs. At least once: whoever works on a job holds a lease, and who does not extend it loses it. A result is
+// written once, by the attempt that holds the lease. Fair: jobs are taken by their turn, and each tenant's next job has
+// its turn after its last one, so that those who ask little do not wait for those who ask much (start-time fair queueing).
+
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { ThothError } from "@thoth/pep";
+import type { Database, Query } from "../database/database.ts";
+import {
+  type Failure,
+  JOB_COLUMNS,
+  type Job,
+  type JobKind,
+  type JobRow,
+  jobOf,
+  type KeptResult,
+  makeJobId,
+  type Progress,
+  QUESTION_VERSION,
+  type Result,
+} from "./job.ts";
+import { ResultShelf } from "./result-shelf.ts";
+
+const zip = promisify(gzip);
+const unzip = promisify(gunzip);
+/** Of compression: half the time of the usual one, for a tenth more bytes. */
+const LEVEL = 3;
+
+export interface Ask {
+  readonly tenant: string;
+  readonly kind: JobKind;
+  readonly digest: string;
+  readonly question: string;
+  readonly priority: number;
+  /** An answer that was given before is not taken. */
+  readonly force: boolean;
+  /** Of `Job`. */
+  readonly trace?: string | undefined;
+}
+
+export interface Asked {
+  readonly job: Job;
+  /** Whether this question has made it. */
+  readonly isNew: boolean;
+}
+
+export interface Lease {
+  readonly worker: string;
+  readonly id: string;
+  readonly attempt: number;
+}
+
+export interface QueueSettings {
+  /** Milliseconds for which an answer is given again. */
+  readonly life: number;
+  /** Milliseconds of a lease. */
+  readonly lease: number;
+  /** Times that a job is begun. */
+  readonly attempts: number;
+}
+
+export const USUAL_QUEUE: QueueSettings = { life: 3 * 3600_000, lease: 6_000, attempts: 3 };
+
+const COLUMNS = JOB_COLUMNS.join(", ");
+const OF_JOB = JOB_COLUMNS.map((name) => `j.${name}`).join(", ");
+const RETRY_AFTER = 1_000;
+
+export class JobQueue {
+  readonly #database: Database;
+  readonly #settings: QueueSettings;
+  /** Questions that are being kept: who asks the same meanwhile waits for that, and not for the tenant's row. */
+  readonly #asking = new Map<string, Promise<Asked>>();
+
+  readonly #shelf = new ResultShelf();
+
+  constructor(database: Database, settings: QueueSettings = USUAL_QUEUE) {
+    this.#database = database;
+    this.#settings = settings;
+  }
+
+  /**
+   * `admit` is called before anything is kept, in the transaction that does so: what was answered once was admitted then.
+   * Throws `quota-exceeded` where the tenant has too many open jobs, and what `admit` throws.
+   */
+  async ask(ask: Ask, admit: (query: Query) => Promise<void> = async () => undefined): Promise<Asked> {
+    const known = ask.force ? undefined : await this.#answered(this.#database, ask);
+    if (known !== undefined) return { job: known, isNew: false };
+    const key = `${ask.tenant} ${ask.digest}`;
+    const same = ask.force ? undefined : this.#asking.get(key);
+    if (same !== undefined) return { job: (await same).job, isNew: false };
+    const asking = this.#database.transaction(async (query) => await this.#enqueue(query, ask, admit));
+    if (ask.force) return await asking;
+    this.#asking.set(key, asking);
+    return await asking.finally(() => this.#asking.delete(key));
+  }
+
+  /**
+   * Who asks the same question at the same time waits for its row among the answers; others wait for nobody. What is read after
+   * that is what those before have kept.
+   */
+  async #enqueue(query: Query, ask: Ask, admit: (query: Query) => Promise<void>): Promise<Asked> {
+    const id = makeJobId(ask.kind, new Date());
+    const { tenant, digest } = ask;
+    const [row] = await query.rows<{ job: string }>(
+      `INSERT INTO answers (tenant, digest, job) VALUES ($1, $2, $3)
+       ON CONFLICT (tenant, digest) DO UPDATE SET digest = excluded.digest RETURNING job`,
+      [tenant, digest, id],
+    );
+    if (row?.job !== id) {
+      const known = ask.force ? undefined : await this.#answered(query, ask);
+      if (known !== undefined) return { job: known, isNew: false };
+      await query.run("UPDATE answers SET job = $1 WHERE tenant = $2 AND digest = $3", [id, tenant, digest]);
+    }
+    await admit(query);
+    const job = await this.#insert(query, ask, { id, turn: await this.#turn(query, ask) });
+    await query.tell("jobs", "");
+    return { job, isNew: true };
+  }
+
+  async #answered(query: Query, { tenant, digest }: Ask): Promise<Job | undefined> {
+    const [row] = await query.rows<JobRow>(
+      `SELECT ${OF_JOB} FROM answers a JOIN service_jobs j ON j.id = a.job WHERE a.tenant = $1 AND a.digest = $2 AND
+       (j.state = 'ready' OR j.state = 'running' OR (j.state = 'done' AND j.finished > ${this.#database.now} - $3))`,
+      [tenant, digest, this.#settings.life],
+    );
+    return row && jobOf(row);
+  }
+
+  /**
+   * After the tenant's own last job, and not before whatever is next; or that of its first job of lower priority, which goes to
+   * the end. Throws `quota-exceeded`.
+   */
+  async #turn(query: Query, { tenant, priority }: Ask): Promise<number> {
+    const own = "FROM service_jobs WHERE tenant = t.id AND state = 'ready'";
+    const [row] = await query.rows<{
+      readonly most: number;
+      readonly open: number;
+      readonly next: number | null;
+      readonly last: number | null;
+      readonly lower: number | null;
+    }>(
+      `SELECT t.most_jobs AS most, (SELECT min(turn) FROM service_jobs WHERE state = 'ready') AS next,
+       (SELECT count(*) FROM service_jobs WHERE tenant = t.id AND (state = 'ready' OR state = 'running')) AS open,
+       (SELECT max(turn) ${own}) AS last, (SELECT min(turn) ${own} AND priority < $2) AS lower
+       FROM tenants t WHERE t.id = $1`,
+      [tenant, priority],
+    );
+    if (row === undefined) throw new ThothError("unauthorized", "the tenant is not known");
+    if (Number(row.open) >= row.most) throw tooManyOpen(row.most);
+    const turn = Math.max(row.next ?? 0, (row.last ?? -1) + 1);
+    if (row.lower === null) return turn;
+    const moved = await query.run(
+      `UPDATE service_jobs SET turn = $1 WHERE id = (SELECT id FROM service_jobs WHERE tenant = $2 AND state = 'ready'
+       AND turn = $3 AND priority < $4 LIMIT 1 ${this.#database.skipLocked})`,
+      [turn, tenant, row.lower, priority],
+    );
+    return moved > 0 ? row.lower : turn;
+  }
+
+  async #insert(
+    query: Query,
+    ask: Ask,
+    { id, turn }: { readonly id: string; readonly turn: number },
+  ): Promise<Job> {
+    const { tenant, kind, digest, question, priority, trace = null } = ask;
+    const { now } = this.#database;
+    const [row] = await query.rows<JobRow>(
+      `INSERT INTO service_jobs (id, tenant, kind, version, digest, question, priority, turn, trace, state, created, run_after)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'ready', ${now}, ${now}) RETURNING ${COLUMNS}`,
+      [id, tenant, kind, QUESTION_VERSION, digest, question, priority, turn, trace],
+    );
+    return jobOf(row as JobRow);
+  }
+
+  /** The next job, with a lease on it. Where a crash of the database forgets the lease, the job is another's. */
+  async claim(worker: string): Promise<Job | undefined> {
+    const { now, skipLocked, quickly } = this.#database;
+    const [row] = await this.#database.rows<JobRow>(
+      `UPDATE service_jobs SET state = 'running', worker = $1, lease_until = ${now} + $2, attempt = attempt + 1,
+       started = coalesce(started, ${now}), progress = NULL, failure = NULL
+       WHERE id = (SELECT id FROM service_jobs WHERE state = 'ready' AND run_after <= ${now} AND version <= $3
+         ORDER BY turn, created LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}${quickly}`,
+      [worker, this.#settings.lease, QUESTION_VERSION],
+    );
+    return row && jobOf(row);
+  }
+
+  /** Whether the lease was still held, and is so for another while. */
+  async extend({ worker, id, attempt }: Lease): Promise<boolean> {
+    const changed = await this.#database.run(
+      `UPDATE service_jobs SET lease_until = ${this.#database.now} + $1
+       WHERE id = $2 AND worker = $3 AND attempt = $4 AND state = 'running'`,
+      [this.#settings.lease, id, worker, attempt],
+    );
+    return changed > 0;
+  }
+
+  async tellProgress({ worker, id, attempt }: Lease, progress: Progress): Promise<void> {
+    const changed = await this.#database.run(
+      "UPDATE service_jobs SET progress = $1 WHERE id = $2 AND worker = $3 AND attempt = $4 AND state = 'running'",
+      [JSON.stringify(progress), id, worker, attempt],
+    );
+    if (changed > 0) await this.#database.tell("progress", JSON.stringify({ id, ...progress }));
+  }
+
+  /** After those that are there. */
+  async addLines(id: string, lines: readonly string[], query: Query = this.#database): Promise<void> {
+    if (lines.length === 0) return;
+    const rows = lines.map((_, at) => `SELECT ${at + 1} AS place, $${at + 2} AS line`);
+    await query.run(
+      `INSERT INTO log_lines (job, number, at, line)
+       SELECT $1, (SELECT coalesce(max(number), 0) FROM log_lines WHERE job = $1) + place, ${this.#database.now}, line
+       FROM (${rows.join(" UNION ALL ")}) told`,
+      [id, ...lines],
+    );
+  }
+
+  /** False where the lease was lost: then nothing is written. */
+  async finish(
+    { worker, id, attempt }: Lease,
+    { document, status }: Result,
+    lines: readonly string[] = [],
+  ): Promise<boolean> {
+    const kept = await zip(document, { level: LEVEL });
+    return await this.#database.transaction(async (query) => {
+      const changed = await query.run(
+        `UPDATE service_jobs SET state = 'done', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
+         WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`,
+        [id, worker, attempt],
+      );
+      if (changed === 0) return false;
+      await query.run("INSERT INTO results (job, document, status) VALUES ($1, $2, $3)", [id, kept, status]);
+      await this.addLines(id, lines, query);
+      await query.tell("ended", id);
+      return true;
+    });
+  }
+
+  /**
+   * `again`: another attempt may do better, and is made where there is one left. A job that has none left is dead: it did
+   * not fail by its question alone.
+   */
+  async fail({ worker, id, attempt }: Lease, failure: Failure, again: boolean): Promise<void> {
+    const isLast = attempt >= this.#settings.attempts;
+    const state = !again ? "failed" : isLast ? "dead" : "ready";
+    const { now } = this.#database;
+    await this.#database.transaction(async (query) => {
+      const changed = await query.run(
+        `UPDATE service_jobs SET state = $1, failure = $2, lease_until = NULL, progress = NULL, run_after = ${now} + $3,
+         finished = ${state === "ready" ? "NULL" : now} WHERE id = $4 AND worker = $5 AND attempt = $6 AND state = 'running'`,
+        [state, JSON.stringify(failure), RETRY_AFTER * 4 ** (attempt - 1), id, worker, attempt],
+      );
+      if (changed > 0 && state !== "ready") await query.tell("ended", id);
+    });
+  }
+
+  /** Gives back at once what a worker holds that ends in an orderly way. */
+  async release({ worker, id, attempt }: Lease): Promise<void> {
+    await this.#database.transaction(async (query) => {
+      const changed = await query.run(
+        `UPDATE service_jobs SET state = 'ready', attempt = attempt - 1, lease_until = NULL, progress = NULL
+         WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`,
+        [id, worker, attempt],
+      );
+      if (changed > 0) await query.tell("jobs", "");
+    });
+  }
+
+  /** Takes jobs from those who have not extended their leases. Returns how many. */
+  async reap(): Promise<number> {
+    const { now } = this.#database;
+    const failure: Failure = {
+      code: "worker-lost",
+      message: `${this.#settings.attempts} workers that began it did not end it`,
+    };
+    return await this.#database.transaction(async (query) => {
+      const lost = await query.rows<{ id: string; state: string }>(
+        `UPDATE service_jobs SET lease_until = NULL, progress = NULL,
+         state = CASE WHEN attempt >= $1 THEN 'dead' ELSE 'ready' END,
+         failure = CASE WHEN attempt >= $1 THEN $2 ELSE NULL END,
+         finished = CASE WHEN attempt >= $1 THEN ${now} ELSE NULL END
+         WHERE state = 'running' AND lease_until < ${now} RETURNING id, state`,
+        [this.#settings.attempts, JSON.stringify(failure)],
+      );
+      for (const { id, state } of lost) if (state === "dead") await query.tell("ended", id);
+      if (lost.some(({ state }) => state === "ready")) await query.tell("jobs", "");
+      return lost.length;
+    });
+  }
+
+  /** What has ended stays as it is. Undefined where the tenant has no such job. */
+  async cancel(tenant: string, id: string): Promise<Job | undefined> {
+    await this.#database.transaction(async (query) => {
+      const changed = await query.run(
+        `UPDATE service_jobs SET state = 'cancelled', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
+         WHERE id = $1 AND tenant = $2 AND (state = 'ready' OR state = 'running')`,
+        [id, tenant],
+      );
+      if (changed > 0) await query.tell("ended", id);
+    });
+    return await this.read(tenant, id);
+  }
+
+  async read(tenant: string, id: string): Promise<Job | undefined> {
+    const [row] = await this.#database.rows<JobRow>(
+      `SELECT ${COLUMNS} FROM service_jobs WHERE id = $1 AND tenant = $2`,
+      [id, tenant],
+    );
+    return row && jobOf(row);
+  }
+
+  /** The newest first; one more than the limit. */
+  async list(
+    tenant: string,
+    {
+      limit,
+      after,
+      state,
+    }: { readonly limit: number; readonly after?: string | undefined; readonly state?: string | undefined },
+  ): Promise<readonly Job[]> {
+    const [created, id] = placeOf(after);
+    const rows = await this.#database.rows<JobRow>(
+      `SELECT ${COLUMNS} FROM service_jobs WHERE tenant = $1 AND ($2 = '' OR state = $2) AND
+       (created < $3 OR (created = $3 AND id > $4)) ORDER BY created DESC, id LIMIT $5`,
+      [tenant, state ?? "", created, id, limit + 1],
+    );
+    return rows.map(jobOf);
+  }
+
+  async result(id: string): Promise<KeptResult | undefined> {
+    const known = this.#shelf.get(id);
+    if (known !== undefined) return known;
+    const [row] = await this.#database.rows<Result>("SELECT document, status FROM results WHERE job = $1", [
+      id,
+    ]);
+    if (row === undefined) return undefined;
+    const result = { document: await unzip(row.document), gzip: row.document, status: row.status };
+    this.#shelf.put(id, result);
+    return result;
+  }
+
+  async lines(id: string): Promise<readonly { readonly at: number; readonly line: string }[]> {
+    return await this.#database.rows("SELECT at, line FROM log_lines WHERE job = $1 ORDER BY number", [id]);
+  }
+}
+
+/** Of `created:id`; what is none is before all. */
+function placeOf(after: string | undefined): readonly [created: number, id: string] {
+  const [, created, id] = /^(\d{1,15}):(.+)$/.exec(after ?? "") ?? [];
+  return [created === undefined ? Number.MAX_SAFE_INTEGER : Number(created), id ?? ""];
+}
+
+function tooManyOpen(most: number): ThothError {
+  return new ThothError("quota-exceeded", `${most} questions of this tenant are worked on already`, {
+    hint: "Wait for one of them, or cancel it.",
+    details: { limit: "jobs", most },
+  });
+}

@@ -1,0 +1,67 @@
+// The first API with what it reads from: the cache of index pages that the workers fill, and the knowledge graph.
+
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { KnowledgeGraph } from "@thoth/knowledge";
+import { type GraphStore, openGraph, openStore } from "@thoth/store";
+import type { Api } from "../http/handler.ts";
+import type { Service } from "../service.ts";
+import type { ServiceSettings } from "../settings.ts";
+import type { Catalogue } from "./catalogue.ts";
+import { IndexCatalogue } from "./index-catalogue.ts";
+import { makeV1, type V1Settings } from "./v1.ts";
+
+export interface OpenV1 {
+  readonly api: Api;
+  /** What the other API reads from too. */
+  readonly catalogue: Catalogue;
+  readonly graph: KnowledgeGraph | undefined;
+  close(): Promise<void>;
+}
+
+export interface OpenV1Options {
+  readonly settings: ServiceSettings;
+  readonly mostBytes: number;
+  readonly admit: V1Settings["admit"];
+  /** THOTH_DEPLOYMENT, THOTH_SEARCH_URL; proxies and certificates. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
+}
+
+/** Throws `database-failed`, `usage`. */
+export async function openV1(
+  service: Service,
+  { settings, mostBytes, variables, admit }: OpenV1Options,
+): Promise<OpenV1> {
+  const cacheDirectory = join(settings.data, "cache");
+  const store = openStore(join(cacheDirectory, "knowledge.sqlite"));
+  const graph = await openKnownGraph(settings);
+  const catalogue = new IndexCatalogue({
+    indexes: settings.indexes,
+    store,
+    cacheDirectory,
+    variables: { ...settings.variables, THOTH_ALLOWED_HOSTS: settings.hosts },
+    graph,
+  });
+  const told: V1Settings = {
+    catalogue,
+    deployment: variables["THOTH_DEPLOYMENT"] || "thoth",
+    searchUrl: variables["THOTH_SEARCH_URL"] || "/",
+    mostBytes,
+    admit,
+  };
+  return {
+    api: makeV1(service, told),
+    catalogue,
+    graph,
+    close: async () => {
+      store.close();
+      await graph?.close();
+    },
+  };
+}
+
+/** Undefined where there is none: nothing is made for the sake of reading. */
+async function openKnownGraph({ data, variables }: ServiceSettings): Promise<GraphStore | undefined> {
+  const place = variables["THOTH_DATABASE"] ?? join(data, "home", ".local", "share", "thoth", "graph.sqlite");
+  return place.includes("://") || existsSync(place) ? await openGraph(place) : undefined;
+}

@@ -1,0 +1,86 @@
+// A process that works on jobs.
+
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { readIndexes } from "./access/private-indexes.ts";
+import type { AccessSettings } from "./access/settings.ts";
+import { readRules } from "./access/tenant-rules.ts";
+import type { Database } from "./database/database.ts";
+import type { LogLine } from "./http/server.ts";
+import type { OpenService } from "./open-service.ts";
+import { type CommandLine, commandLineOf } from "./questions/command-line.ts";
+import type { Question } from "./questions/question.ts";
+import { type ServiceSettings, USUAL_WORK } from "./settings.ts";
+import { Worker } from "./worker/worker.ts";
+
+/** What a tenant has of its own. */
+export interface TenantPlaces {
+  /** With their credentials. */
+  readonly indexes: readonly string[];
+  readonly rules: Readonly<Record<string, string>>;
+}
+
+export interface Work {
+  readonly settings: ServiceSettings;
+  readonly placesOf: (tenant: string) => Promise<TenantPlaces>;
+  readonly log: (line: LogLine) => void;
+}
+
+export async function startWorker(service: OpenService, { settings, placesOf, log }: Work): Promise<Worker> {
+  const home = join(settings.data, "home");
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const worker = new Worker({
+    database: service.database,
+    queue: service.queue,
+    metrics: service.metrics,
+    tracing: service.tracing,
+    version: settings.version,
+    log,
+    processes: settings.processes,
+    adviser: {
+      command: settings.command,
+      environment: {
+        PATH: process.env["PATH"] ?? "",
+        HOME: home,
+        THOTH_CACHE_DIR: join(settings.data, "cache"),
+        THOTH_ALLOWED_HOSTS: settings.hosts,
+        ...settings.variables,
+      },
+      time: settings.time,
+      most: USUAL_WORK.most,
+    },
+    commandLine: async (tenant, question) =>
+      lineOf({ tenant, question, settings, own: await placesOf(tenant) }),
+  });
+  worker.start();
+  return worker;
+}
+
+interface Asked {
+  readonly tenant: string;
+  readonly question: Question;
+  readonly settings: ServiceSettings;
+  readonly own: TenantPlaces;
+}
+
+/** Who has private indexes shares no cache: a page that was fetched with credentials is kept under the index's name alone. */
+function lineOf({ tenant, question, settings, own }: Asked): CommandLine {
+  const { indexUrls = [] } = question;
+  const indexes = indexUrls.length > 0 ? indexUrls : [...own.indexes, ...settings.indexes];
+  const { words, files } = commandLineOf(question, { indexes, rules: own.rules });
+  if (own.indexes.length === 0) return { words, files };
+  return { words: [...words, "--cache-dir", join(settings.data, "tenants", tenant)], files };
+}
+
+/** As they are when a job begins: what is changed meanwhile holds for the next one. */
+export function placesOfTenants(database: Database, { indexes: { vault } }: AccessSettings) {
+  return async (tenant: string): Promise<TenantPlaces> => {
+    const indexes = await readIndexes(database, tenant, vault);
+    const rules = await readRules(database, tenant);
+    return {
+      // With their credentials: told to the process that resolves by its standard input alone.
+      indexes: indexes.map(({ location }) => location.reveal()),
+      rules: Object.fromEntries(rules.map(({ path, text }) => [path.replace(/\.yaml$/, ""), text])),
+    };
+  };
+}

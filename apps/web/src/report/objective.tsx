@@ -1,0 +1,119 @@
+// What was traded: each level, what is paid on it and by whom.
+
+import * as React from "react";
+import { order } from "../frame/sentence.tsx";
+import { Row, Table } from "../frame/table.tsx";
+import { meaningOf } from "./levels.ts";
+import type { AdvisedPackage, AdvisedStack, Level } from "./model.ts";
+
+export function Objective({ stack: { objective, packages } }: { readonly stack: AdvisedStack }) {
+  const isOpen = objective.some(({ value, bound }) => bound < value);
+  return (
+    <>
+      <p className="quiet">
+        Levels are compared from the first to the last, and less is better. A bar is divided among those who
+        pay; bars of different levels have different units.
+        {isOpen && " A stroke across a bar: no stack can pay less than this."}
+      </p>
+      <Table caption="Levels of the objective" headings={["level", "paid", "at least", "who pays"]} isCards>
+        <tbody>
+          {objective.map((level) => (
+            <LevelRow key={level.level} level={level} packages={packages} />
+          ))}
+        </tbody>
+      </Table>
+    </>
+  );
+}
+
+interface LevelRowProps {
+  readonly level: Level;
+  readonly packages: readonly AdvisedPackage[];
+}
+
+function LevelRow({ level, packages }: LevelRowProps): React.ReactElement {
+  const { value, bound } = level;
+  const meaning = meaningOf(level.level);
+  const payers = value > 0 ? payersOf(level, packages) : [];
+  return (
+    <Row
+      header={
+        <>
+          {level.level}
+          {meaning !== undefined && <span className="quiet block">{meaning}</span>}
+        </>
+      }
+      cells={[
+        value.toLocaleString("en"),
+        bound.toLocaleString("en"),
+        <React.Fragment key="payers">
+          {value > 0 && <Bar level={level} payers={payers} />}
+          <span className="quiet block">{payers.map(({ name, cost }) => `${name} ${cost}`).join(", ")}</span>
+        </React.Fragment>,
+      ]}
+    />
+  );
+}
+
+interface Payer {
+  readonly name: string;
+  readonly cost: number;
+}
+
+const MOST_PAYERS = 5;
+
+function payersOf({ level, value }: Level, packages: readonly AdvisedPackage[]): readonly Payer[] {
+  const payers = packages
+    .map(({ name, pays }) => ({
+      name,
+      cost: pays.reduce((sum, item) => sum + (item.level === level ? item.cost : 0), 0),
+    }))
+    .filter(({ cost }) => cost > 0)
+    .toSorted((a, b) => b.cost - a.cost || order(a.name, b.name));
+  const rest = payers.slice(MOST_PAYERS);
+  const total = (items: readonly Payer[]) => items.reduce((sum, { cost }) => sum + cost, 0);
+  const together = value - total(payers);
+  return [
+    ...payers.slice(0, MOST_PAYERS),
+    ...(rest.length === 0
+      ? []
+      : [{ name: rest.length === 1 ? "1 other" : `${rest.length} others together`, cost: total(rest) }]),
+    ...(together > 0 ? [{ name: "several packages together", cost: together }] : []),
+  ];
+}
+
+const WIDTH = 200;
+
+function Bar({
+  level: { level, value, bound },
+  payers,
+}: {
+  readonly level: Level;
+  readonly payers: readonly Payer[];
+}) {
+  const scale = WIDTH / Math.max(value, 1);
+  const starts = payers.map((_, at) => payers.slice(0, at).reduce((sum, { cost }) => sum + cost * scale, 0));
+  const stroke = Math.min(WIDTH, Math.max(0, bound * scale));
+  return (
+    <svg
+      className="bar"
+      width={WIDTH}
+      height={16}
+      viewBox={`0 0 ${WIDTH} 16`}
+      role="img"
+      aria-label={`${level}: ${value} paid, at least ${bound} by any stack`}
+    >
+      {payers.map(({ name, cost }, at) => (
+        <rect
+          key={name}
+          className={at % 2 === 0 ? "slice" : "slice next"}
+          x={starts[at]}
+          y={2}
+          width={Math.max(1, cost * scale - 1)}
+          height={12}
+        />
+      ))}
+      {bound < value && <path className="bound" d={`M${stroke} 0V16`} />}
+    </svg>
+  );
+}

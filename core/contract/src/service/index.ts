@@ -1,0 +1,49 @@
+// What the service offers.
+
+export {
+  type ChangedDocument,
+  changedDocument,
+  type EndedDocument,
+  endedDocument,
+} from "./callback-documents.ts";
+export { type OpenApiOptions, openApiOf } from "./open-api.ts";
+export {
+  type Answer,
+  type Operation,
+  type Operations,
+  type Parameter,
+  SCOPES,
+  type Scope,
+} from "./operation.ts";
+export { PROBLEM_TYPE, problemDocument } from "./problem.ts";
+export { v1Operations } from "./v1.ts";
+export {
+  type AdviseInput,
+  type AdviserResult,
+  type ContainerImages,
+  type EnvironmentOfV1,
+  type ProvenanceInput,
+  type ProvenanceResult,
+  type Remark,
+  type RuntimeEnvironment,
+  STATES_OF_V1,
+  type V1Metadata,
+  type V1Product,
+  type V1Project,
+  type VersionMetadata,
+} from "./v1-documents.ts";
+export {
+  type AdviceRequest,
+  adviceRequest,
+  type ComparisonDocument,
+  type JobDocument,
+  KINDS,
+  type PackageDocument,
+  type ProvenanceRequest,
+  type RegistrationDocument,
+  STATES,
+  type StatusDocument,
+  type TenantDocument,
+  type TokenDocument,
+  v2Operations,
+} from "./v2.ts";
