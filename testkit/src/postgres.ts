@@ -53,15 +53,23 @@ export function missingPostgres(): string | false {
   return findPostgres() === undefined ? `no PostgreSQL of version ${OLDEST} or later` : false;
 }
 
+export interface PostgresOptions {
+  /** Where its folder is made; the system's temporary one where it is left out. */
+  readonly parent?: string;
+  /** Further variables of its environment. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /** Throws an Error where there is none, or it does not start. `settings` are those of `postgresql.conf`. */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
+  { parent = tmpdir(), variables = {} }: PostgresOptions = {},
 ): Promise<PostgresServer> {
   const programs = findPostgres();
   if (programs === undefined) throw new Error("there is no PostgreSQL");
-  const folder = mkdtempSync(join(tmpdir(), "thoth-pg-"));
+  const folder = mkdtempSync(join(parent, "thoth-pg-"));
   try {
-    const server = new Server(programs, folder);
+    const server = new Server(programs, folder, variables);
     server.prepare();
     await server.start(settings).catch(() => server.start(settings));
     return server;
@@ -74,6 +82,7 @@ export async function startPostgres(
 class Server implements PostgresServer {
   readonly #programs: string;
   readonly #folder: string;
+  readonly #variables: Readonly<Record<string, string>>;
   readonly #data: string;
   readonly #password = randomBytes(16).toString("hex");
   readonly #identity = unprivileged();
@@ -83,9 +92,10 @@ class Server implements PostgresServer {
   #databases = 0;
   readonly #kill = (): void => void this.#child?.kill("SIGQUIT");
 
-  constructor(programs: string, folder: string) {
+  constructor(programs: string, folder: string, variables: Readonly<Record<string, string>>) {
     this.#programs = programs;
     this.#folder = folder;
+    this.#variables = variables;
     this.#data = join(folder, "data");
   }
 
@@ -131,7 +141,7 @@ class Server implements PostgresServer {
     this.#child = spawn(program, rest, {
       cwd: this.#folder,
       stdio: ["ignore", "ignore", "pipe"],
-      env: this.#environment(),
+      env: { ...this.#environment(), ...this.#variables },
       ...this.#identity,
     });
     await this.#ready(this.#child);

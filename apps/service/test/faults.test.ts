@@ -16,6 +16,7 @@ import {
 } from "@thoth/testkit";
 import type { Database } from "../src/database/database.ts";
 import { openDatabase } from "../src/database/open-database.ts";
+import { type Accepted, ask, everythingIsAnswered, post, UNLIMITED } from "./accepted.ts";
 import { questionOf, startSmallIndex } from "./offered-projects.ts";
 import {
   type StartedProcess,
@@ -25,12 +26,6 @@ import {
 } from "./start-service.ts";
 
 const KILLS = 50;
-const ANSWERED_WITHIN = 60_000;
-
-interface Accepted {
-  readonly number: number;
-  readonly id: string;
-}
 
 describe("faults", { skip: missingPostgres() }, () => {
   let index: IndexServer;
@@ -53,62 +48,12 @@ describe("faults", { skip: missingPostgres() }, () => {
   const options = () => ({
     data,
     words: ["--database", place, "--index-url", index.indexUrl],
-    variables: {
-      THOTH_PUBLIC_QUOTA: "100000,1000000",
-      THOTH_ANONYMOUS_RATE: "1000000,1000000",
-      THOTH_ANONYMOUS_QUESTION_RATE: "1000000,1000000",
-      THOTH_ANONYMOUS: "ask,read",
-    },
+    variables: UNLIMITED,
   });
 
   async function opened(): Promise<void> {
     place = postgres.createDatabase();
     database = await openDatabase(place);
-  }
-
-  async function ask(service: StartedService, number: number): Promise<Accepted | undefined> {
-    try {
-      const answer = await post(service, questionOf(number));
-      if (answer.status !== 202 && answer.status !== 200) return undefined;
-      const id = answer.headers.get("x-thoth-job");
-      await answer.arrayBuffer();
-      return id === null ? undefined : { number, id };
-    } catch {
-      // It was not accepted: whoever asks does so again.
-      return undefined;
-    }
-  }
-
-  async function post(service: StartedService, body: object, query = ""): Promise<Response> {
-    return await fetch(`${service.url}/api/v2/advice${query}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-  }
-
-  /** Every accepted job has ended well and has one result; the same question has the same job. */
-  async function everythingIsAnswered(accepted: readonly Accepted[]): Promise<void> {
-    const ids = [...new Set(accepted.map(({ id }) => id))];
-    for (const end = Date.now() + ANSWERED_WITHIN; Date.now() < end; await sleep(200)) {
-      const [row] = await database.rows<{ count: number }>(
-        "SELECT count(*) AS count FROM service_jobs WHERE state = 'ready' OR state = 'running'",
-      );
-      if (Number(row?.count) === 0) break;
-    }
-    const jobs = await database.rows<{ id: string; state: string; digest: string; failure: string | null }>(
-      "SELECT id, state, digest, failure FROM service_jobs",
-    );
-    const byId = new Map(jobs.map((job) => [job.id, job]));
-    for (const id of ids) assert.equal(byId.get(id)?.state, "done", `${id}: ${byId.get(id)?.failure}`);
-    const results = await database.rows<{ job: string }>("SELECT job FROM results");
-    assert.equal(results.length, new Set(results.map(({ job }) => job)).size);
-    assert.deepEqual(new Set(results.map(({ job }) => job)), new Set(jobs.map(({ id }) => id)));
-    const ofNumber = new Map<number, string>();
-    for (const { number, id } of accepted) {
-      assert.equal(ofNumber.get(number) ?? id, id, `question ${number} was answered by two jobs`);
-      ofNumber.set(number, id);
-    }
   }
 
   it(`loses nothing when servers and workers are killed at ${KILLS} random points`, async () => {
@@ -143,7 +88,7 @@ describe("faults", { skip: missingPostgres() }, () => {
     await asking;
     try {
       assert.ok(accepted.length > 150, `${accepted.length} were accepted`);
-      await everythingIsAnswered(accepted);
+      await everythingIsAnswered(database, accepted);
       const [first] = accepted as [Accepted];
       const url = `/api/v2/jobs/${first.id}/result`;
       const answers = await Promise.all(
@@ -193,7 +138,7 @@ describe("faults", { skip: missingPostgres() }, () => {
       isOver = true;
       await asking;
       assert.ok(accepted.length > 20, `${accepted.length} were accepted`);
-      await everythingIsAnswered(accepted);
+      await everythingIsAnswered(database, accepted);
     } finally {
       isOver = true;
       await postgres.halt();
@@ -219,7 +164,7 @@ describe("faults", { skip: missingPostgres() }, () => {
       );
       assert.deepEqual(new Set(answers.map(([status]) => status < 300)), new Set([true]));
       assert.equal(new Set(answers.map(([, id]) => id)).size, 1);
-      await everythingIsAnswered([{ number: 500, id: String(answers[0]?.[1]) }]);
+      await everythingIsAnswered(database, [{ number: 500, id: String(answers[0]?.[1]) }]);
     } finally {
       await service.stop();
       await database.close();
@@ -270,7 +215,7 @@ describe("faults", { skip: missingPostgres() }, () => {
     assert.equal(Number(left?.running), 0);
     const next = await startWorkerProcess(options());
     try {
-      await everythingIsAnswered(accepted);
+      await everythingIsAnswered(database, accepted);
     } finally {
       await next.stop();
       assert.equal(await service.stop("SIGTERM"), 0);
