@@ -153,7 +153,7 @@ function Releases({ releases }: Pick<PackageDocument, "releases">): React.ReactE
 function Rules({ rules }: Pick<PackageDocument, "rules">): React.ReactElement {
   if (rules.length === 0) return <p>No rule mentions it.</p>;
   return (
-    <ul>
+    <ul className="points">
       {rules.map(({ unit, type, message, link }) => (
         <li key={unit}>
           <Sentence text={message} /> <Outside to={link} />{" "}
