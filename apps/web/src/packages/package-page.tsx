@@ -76,10 +76,11 @@ function Known({ document }: { readonly document: PackageDocument }): React.Reac
 
 function Advisories({ advisories }: Pick<PackageDocument, "advisories">): React.ReactElement {
   if (advisories.length === 0) return <p>None is known of any release.</p>;
+  const isTold = advisories.some(({ summary }) => summary !== "");
   return (
     <Table
       caption="Of all releases"
-      headings={["known vulnerability", "severity", "ended by", "what"]}
+      headings={["known vulnerability", "severity", "ended by", ...(isTold ? ["what"] : [])]}
       isCards
     >
       <tbody>
@@ -97,7 +98,7 @@ function Advisories({ advisories }: Pick<PackageDocument, "advisories">): React.
                 {severity}
               </span>,
               fixedIn.length === 0 ? "no release is known to end it" : fixedIn.join(", "),
-              summary,
+              ...(isTold ? [summary] : []),
             ]}
           />
         ))}
