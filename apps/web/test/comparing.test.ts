@@ -179,6 +179,43 @@ describe("looking things up", { skip: whatIsMissing() ?? false }, () => {
     });
   });
 
+  it("plots measurements with their intervals", { timeout: 60_000 }, async () => {
+    const place = { indicator: "matmul", environment: "Linux x86_64, 8 processors, Python 3.11" };
+    const measured = (version: string, metric: string, median: number, low: number, high: number) => ({
+      ...{
+        ...place,
+        version,
+        metric,
+        unit: metric === "rate" ? "GFLOP/s" : "ms",
+        higherIsBetter: metric === "rate",
+      },
+      ...{ median, interval: [low, high], noisy: version === "1.26.4" },
+    });
+    const measurements = [
+      measured("2.1.0", "rate", 61.2, 60.1, 62.4),
+      measured("1.26.4", "rate", 48.9, 31, 60.3),
+      measured("2.1.0", "import", 92.25, 91.8, 93),
+      measured("1.26.4", "import", 118.4, 117.2, 121.9),
+    ];
+    const prepare = async (page: Page) =>
+      await page.route("**/api/v2/packages/flask", async (route) => {
+        const response = await route.fetch();
+        await route.fulfill({ response, json: { ...(await response.json()), measurements } });
+      });
+    for (const width of [1200, 360])
+      await site().opened(
+        "/packages/flask",
+        async (page) => {
+          await page.getByRole("img", { name: "2.1.0: 61.2 GFLOP/s, from 60.1 to 62.4" }).waitFor();
+          await page.getByText("noisy: differences may be chance").first().waitFor();
+          assert.deepEqual(await faults(page), []);
+          assert.equal(await excess(page), 0);
+          await picture(page, `measurements-${width}`, true);
+        },
+        { prepare, width },
+      );
+  });
+
   it("tells how the service does", { timeout: 30_000 }, async () => {
     await site().opened("/status", async (page) => {
       await page

@@ -13,7 +13,7 @@ export function Comparison({ comparison }: { readonly comparison: ComparisonDocu
   return (
     <div role="status">
       <p className="answer">
-        Between <strong>{before}</strong> and <strong>{after}</strong>,{" "}
+        Between <Named name={before} /> and <Named name={after} />,{" "}
         {changed.length === 0 ? (
           <>no package differs: {plural(same, "package")} in both.</>
         ) : (
@@ -35,6 +35,12 @@ export function Comparison({ comparison }: { readonly comparison: ComparisonDocu
       )}
     </div>
   );
+}
+
+/** An advice of the service, or a file. */
+function Named({ name }: { readonly name: string }): React.ReactElement {
+  const isAdvice = /^adviser-\d{12}-[0-9a-f]{16}$/.test(name);
+  return isAdvice ? <Link to={addressOf.advice(name)}>{name}</Link> : <strong>{name}</strong>;
 }
 
 function Moved({ changed }: Pick<ComparisonDocument, "changed">): React.ReactElement {
@@ -65,13 +71,15 @@ function Moved({ changed }: Pick<ComparisonDocument, "changed">): React.ReactEle
 
 function Levels({ levels }: Pick<ComparisonDocument, "levels">): React.ReactElement {
   const first = levels.find(({ before, after }) => before !== after);
+  const shown = levels.filter(({ before, after }) => (before ?? 0) !== 0 || (after ?? 0) !== 0);
+  if (shown.length === 0) return <p>Neither pays anything.</p>;
   return (
     <Table
-      caption="The first level on which they differ decides"
+      caption="The first level on which they differ decides; levels on which neither pays anything are left out"
       headings={["level", "before", "after", "change"]}
     >
       <tbody>
-        {levels.map(({ level, before, after }) => (
+        {shown.map(({ level, before, after }) => (
           <Row
             key={level}
             header={

@@ -76,10 +76,11 @@ function Known({ document }: { readonly document: PackageDocument }): React.Reac
 
 function Advisories({ advisories }: Pick<PackageDocument, "advisories">): React.ReactElement {
   if (advisories.length === 0) return <p>None is known of any release.</p>;
+  const isTold = advisories.some(({ summary }) => summary !== "");
   return (
     <Table
       caption="Of all releases"
-      headings={["known vulnerability", "severity", "ended by", "what"]}
+      headings={["known vulnerability", "severity", "ended by", ...(isTold ? ["what"] : [])]}
       isCards
     >
       <tbody>
@@ -97,7 +98,7 @@ function Advisories({ advisories }: Pick<PackageDocument, "advisories">): React.
                 {severity}
               </span>,
               fixedIn.length === 0 ? "no release is known to end it" : fixedIn.join(", "),
-              summary,
+              ...(isTold ? [summary] : []),
             ]}
           />
         ))}
@@ -153,7 +154,7 @@ function Releases({ releases }: Pick<PackageDocument, "releases">): React.ReactE
 function Rules({ rules }: Pick<PackageDocument, "rules">): React.ReactElement {
   if (rules.length === 0) return <p>No rule mentions it.</p>;
   return (
-    <ul>
+    <ul className="points">
       {rules.map(({ unit, type, message, link }) => (
         <li key={unit}>
           <Sentence text={message} /> <Outside to={link} />{" "}

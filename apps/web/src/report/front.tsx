@@ -45,7 +45,8 @@ export function FrontView({ front, stack }: FrontProps): React.ReactElement | nu
 }
 
 function introOf({ levels: [first, second], points, complete }: Front): string {
-  const proof = complete ? " That these are all is proved." : "";
+  const all = points.length === 1 ? "That there is no other is proved." : "That these are all is proved.";
+  const proof = complete ? ` ${all}` : "";
   return points.length === 1
     ? `One stack is best on both levels: nothing has to be traded.${proof}`
     : `${plural(points.length, "stack")}, each the best there is for somebody: whoever wants less of ${first} pays more of ${second}.${proof}`;

@@ -8,6 +8,23 @@ import type { AdvisedPackage, AdvisedStack, Level } from "./model.ts";
 
 export function Objective({ stack: { objective, packages } }: { readonly stack: AdvisedStack }) {
   const isOpen = objective.some(({ value, bound }) => bound < value);
+  const paid = objective.filter(({ value }) => value > 0);
+  const all = objective.map(({ level, value }) => `${level} ${value.toLocaleString("en")}`);
+  return (
+    <>
+      <p>In the order in which they count: {all.join(", ")}.</p>
+      {paid.length > 0 && <PaidTable paid={paid} isOpen={isOpen} packages={packages} />}
+    </>
+  );
+}
+
+interface PaidTableProps {
+  readonly paid: readonly Level[];
+  readonly isOpen: boolean;
+  readonly packages: readonly AdvisedPackage[];
+}
+
+function PaidTable({ paid, isOpen, packages }: PaidTableProps): React.ReactElement {
   return (
     <>
       <p className="quiet">
@@ -15,9 +32,13 @@ export function Objective({ stack: { objective, packages } }: { readonly stack: 
         pay; bars of different levels have different units.
         {isOpen && " A stroke across a bar: no stack can pay less than this."}
       </p>
-      <Table caption="Levels of the objective" headings={["level", "paid", "at least", "who pays"]} isCards>
+      <Table
+        caption="Levels on which something is paid"
+        headings={["level", "paid", "at least", "who pays"]}
+        isCards
+      >
         <tbody>
-          {objective.map((level) => (
+          {paid.map((level) => (
             <LevelRow key={level.level} level={level} packages={packages} />
           ))}
         </tbody>

@@ -124,7 +124,7 @@ function Rules({ stack: { stackInfo } }: { readonly stack: AdvisedStack }): Reac
   if (stackInfo.length === 0) return null;
   return (
     <Section id="rules" title="What rules say of the whole stack">
-      <ul>
+      <ul className="points">
         {stackInfo.map(({ type, message, link }) => (
           <li key={`${type} ${message}`}>
             {type !== "INFO" && <strong>{type.toLowerCase()}: </strong>}

@@ -12,7 +12,7 @@ export function Unknown({ unknown }: { readonly unknown: readonly string[] }): R
       ) : (
         <>
           <p>An unknown is not a zero.</p>
-          <ul>
+          <ul className="points">
             {unknown.map((text) => (
               <li key={text}>
                 <Sentence text={text} />

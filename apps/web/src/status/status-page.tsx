@@ -4,7 +4,7 @@ import type { StatusDocument } from "@thoth/contract/service";
 import * as React from "react";
 import { api } from "../api/client.ts";
 import { Refused, useAnswer, Waiting } from "../api/use-answer.tsx";
-import { lasted, momentOf, plural } from "../frame/sentence.tsx";
+import { dayOf, lasted, momentOf, plural } from "../frame/sentence.tsx";
 import { Row, Section, Table } from "../frame/table.tsx";
 import { Title } from "../frame/title.tsx";
 
@@ -50,7 +50,7 @@ function Status({ status: { version, knowledge, queue, workers } }: { readonly s
         <dt>Advisories</dt>
         <dd>
           {knowledge.advisories.toLocaleString("en")}
-          {knowledge.newest !== null && `, the newest of ${knowledge.newest}`}
+          {knowledge.newest !== null && `, the newest of ${dayOf(knowledge.newest)}`}
         </dd>
         <dt>Rules</dt>
         <dd>{knowledge.rules.toLocaleString("en")}</dd>
