@@ -75,6 +75,11 @@ export function installDatabase() {
   installPackage("postgresql");
 }
 
+/** What moves the clock under a database. */
+export function installClock() {
+  if (!works("faketime", ["--version"])) installPackage("faketime");
+}
+
 /** Everything that the commands and the tests need. */
 export function setUp() {
   installPackages();

@@ -64,6 +64,8 @@ export const USUAL_QUEUE: QueueSettings = { life: 3 * 3600_000, lease: 6_000, at
 const COLUMNS = JOB_COLUMNS.join(", ");
 const OF_JOB = JOB_COLUMNS.map((name) => `j.${name}`).join(", ");
 const RETRY_AFTER = 1_000;
+/** No job waits and no lease lasts longer: what says so was written before the database's clock was set back. */
+const LATEST = 120_000;
 
 export class JobQueue {
   readonly #database: Database;
@@ -178,9 +180,10 @@ export class JobQueue {
     const [row] = await this.#database.rows<JobRow>(
       `UPDATE service_jobs SET state = 'running', worker = $1, lease_until = ${now} + $2, attempt = attempt + 1,
        started = coalesce(started, ${now}), progress = NULL, failure = NULL
-       WHERE id = (SELECT id FROM service_jobs WHERE state = 'ready' AND run_after <= ${now} AND version <= $3
+       WHERE id = (SELECT id FROM service_jobs WHERE state = 'ready' AND version <= $3 AND
+         (run_after <= ${now} OR run_after > ${now} + $4)
          ORDER BY turn, created LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}${quickly}`,
-      [worker, this.#settings.lease, QUESTION_VERSION],
+      [worker, this.#settings.lease, QUESTION_VERSION, LATEST],
     );
     return row && jobOf(row);
   }
@@ -279,8 +282,8 @@ export class JobQueue {
          state = CASE WHEN attempt >= $1 THEN 'dead' ELSE 'ready' END,
          failure = CASE WHEN attempt >= $1 THEN $2 ELSE NULL END,
          finished = CASE WHEN attempt >= $1 THEN ${now} ELSE NULL END
-         WHERE state = 'running' AND lease_until < ${now} RETURNING id, state`,
-        [this.#settings.attempts, JSON.stringify(failure)],
+         WHERE state = 'running' AND (lease_until < ${now} OR lease_until > ${now} + $3) RETURNING id, state`,
+        [this.#settings.attempts, JSON.stringify(failure), LATEST],
       );
       for (const { id, state } of lost) if (state === "dead") await query.tell("ended", id);
       if (lost.some(({ state }) => state === "ready")) await query.tell("jobs", "");

@@ -84,8 +84,15 @@ export class AdviserProcess {
     if (this.#answered >= this.#options.most) this.kill();
     const folder = await mkdtemp(join(tmpdir(), "thoth-job-"));
     try {
-      const ended = await this.#ask(await placed(line, folder), hearing);
-      return outcomeOf(ended, hearing.signal);
+      // Where its files lay is nobody's business, and another place each time.
+      const plain = (text: string) => text.replaceAll(`${folder}/`, "");
+      const ended = await this.#ask(await placed(line, folder), {
+        signal: hearing.signal,
+        line: (text) => hearing.line(plain(text)),
+        progress: (step) => hearing.progress({ ...step, label: plain(step.label) }),
+      });
+      if (typeof ended !== "object") return outcomeOf(ended, hearing.signal);
+      return outcomeOf({ ...ended, document: plain(ended.document) }, hearing.signal);
     } finally {
       await rm(folder, { recursive: true, force: true });
     }
@@ -99,19 +106,19 @@ export class AdviserProcess {
 
   async #ask(words: readonly string[], hearing: Hearing): Promise<Ended | "late" | undefined> {
     this.#child ??= this.#start();
-    const child = this.#child;
     const id = `job-${++this.#number}`;
     const { promise, resolve } = Promise.withResolvers<Ended | undefined>();
-    this.#run = { id, hearing, settle: resolve };
+    const run: Run = { id, hearing, settle: resolve };
+    this.#run = run;
     const cancel = () => {
       this.#send({ id, call: "cancel" });
       // A search that is deep in itself hears nothing.
-      setTimeout(() => this.#endOf(child), GRACE).unref();
+      setTimeout(() => this.#endOf(run), GRACE).unref();
     };
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
-      this.#endOf(child);
+      this.#endOf(run);
     }, this.#options.time);
     hearing.signal.addEventListener("abort", cancel, { once: true });
     if (hearing.signal.aborted) cancel();
@@ -127,8 +134,9 @@ export class AdviserProcess {
     }
   }
 
-  #endOf(child: ChildProcess): void {
-    if (this.#child === child && this.#run !== undefined) this.kill();
+  /** Only while it works on that: the next one is not to blame. */
+  #endOf(run: Run): void {
+    if (this.#run === run) this.kill();
   }
 
   #send(message: object): void {
