@@ -28,8 +28,7 @@ import { jobHandlers } from "./v2/job-handlers.ts";
 import { IMPORTED_ADVISORIES, KnowledgeFiles } from "./v2/knowledge-files.ts";
 import { knowledgeOf, packageHandlers } from "./v2/package-handlers.ts";
 import { statusHandlers } from "./v2/status.ts";
-import { placesOfTenants, startWorker } from "./work.ts";
-import type { Worker } from "./worker/worker.ts";
+import { placesOfTenants, type StartedWorker, startWorker } from "./work.ts";
 
 /** Milliseconds. */
 const SWEEP = 100;
@@ -107,7 +106,7 @@ async function workerOf(
   service: OpenService,
   { settings, log }: Serving,
   access: AccessSettings,
-): Promise<Worker | undefined> {
+): Promise<StartedWorker | undefined> {
   if (settings.processes === 0) return undefined;
   return await startWorker(service, { settings, log, placesOf: placesOfTenants(service.database, access) });
 }

@@ -25,6 +25,8 @@ export interface ServiceSettings {
   readonly processes: number;
   /** Milliseconds that an answer may take. */
   readonly time: number;
+  /** Milliseconds for which what has ended is kept. */
+  readonly keep: number;
 }
 
 export interface HttpSettings {

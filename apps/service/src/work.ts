@@ -7,6 +7,7 @@ import type { AccessSettings } from "./access/settings.ts";
 import { readRules } from "./access/tenant-rules.ts";
 import type { Database } from "./database/database.ts";
 import type { LogLine } from "./http/server.ts";
+import { Retention } from "./jobs/retention.ts";
 import type { OpenService } from "./open-service.ts";
 import { type CommandLine, commandLineOf } from "./questions/command-line.ts";
 import type { Question } from "./questions/question.ts";
@@ -26,7 +27,14 @@ export interface Work {
   readonly log: (line: LogLine) => void;
 }
 
-export async function startWorker(service: OpenService, { settings, placesOf, log }: Work): Promise<Worker> {
+export interface StartedWorker {
+  stop(time: number): Promise<void>;
+}
+
+export async function startWorker(
+  service: OpenService,
+  { settings, placesOf, log }: Work,
+): Promise<StartedWorker> {
   const home = join(settings.data, "home");
   await mkdir(home, { recursive: true, mode: 0o700 });
   const worker = new Worker({
@@ -52,8 +60,19 @@ export async function startWorker(service: OpenService, { settings, placesOf, lo
     commandLine: async (tenant, question) =>
       lineOf({ tenant, question, settings, own: await placesOf(tenant) }),
   });
+  const retention = new Retention({
+    database: service.database,
+    keep: settings.keep,
+    failed: (error) => log({ level: "error", message: "retention", cause: String(error) }),
+  });
   worker.start();
-  return worker;
+  retention.start();
+  return {
+    stop: async (time) => {
+      await retention.stop();
+      await worker.stop(time);
+    },
+  };
 }
 
 interface Asked {

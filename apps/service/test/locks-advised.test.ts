@@ -42,6 +42,7 @@ describe("a lock that is watched", () => {
       variables: {},
       processes: 1,
       time: 60_000,
+      keep: 86_400_000,
     };
     const service = await openService(settings);
     const { database } = service;

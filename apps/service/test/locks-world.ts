@@ -37,6 +37,7 @@ export async function openWorld(place: string, queue?: QueueSettings): Promise<O
     variables: {},
     processes: 0,
     time: 60_000,
+    keep: 86_400_000,
     queue,
   });
   await keepPublicTenant(service.database, { jobs: 1_000, perMinute: 100_000 });

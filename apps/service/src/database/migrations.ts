@@ -71,6 +71,12 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
   () => ["CREATE UNIQUE INDEX tenants_by_name ON tenants (lower(name))"],
   // The span in which a job was made.
   () => ["ALTER TABLE service_jobs ADD COLUMN trace TEXT"],
+  // What ended long ago is found without looking at everything.
+  () => [
+    "CREATE INDEX jobs_ended ON service_jobs (finished) WHERE finished IS NOT NULL",
+    "CREATE INDEX answers_of_job ON answers (job)",
+    "CREATE INDEX acts_by_age ON acts (at)",
+  ],
 ];
 
 /** Throws `database-failed` where tables are missing and may not be made. */

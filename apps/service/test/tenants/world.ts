@@ -80,6 +80,7 @@ export async function openWorld(place: string): Promise<World> {
       variables: {},
       processes: 0,
       time: 1_000,
+      keep: 86_400_000,
     },
     http: { host: "127.0.0.1", port: 0, ...USUAL_HTTP },
     variables: { THOTH_SECRET_KEY: SECRET_KEY, THOTH_FAILURE_RATE: "1000,1000" },

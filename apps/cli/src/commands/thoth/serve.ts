@@ -27,6 +27,9 @@ const PORT = 8080;
 const MOST_PORT = 65_535;
 const MOST_WORKERS = 64;
 const LONGEST = 24 * 3600;
+const KEEP_DAYS = 90;
+/** Milliseconds. */
+const DAY = 86_400_000;
 /** Of the process that resolves: it is given what a strange question may need, and no more. */
 const FLAGS = ["--disable-warning=ExperimentalWarning", "--max-old-space-size=2000"];
 /** Milliseconds until what is not done is given back, and in all for what has come in. */
@@ -144,6 +147,7 @@ function settingsOf(invocation: Invocation, own?: string): ServiceSettings {
     variables: variablesOf(environment, database),
     processes: wholeNumber(options, "workers", { fallback: usual, least: 0, most: MOST_WORKERS }),
     time: 1000 * wholeNumber(options, "timeLimit", { fallback: 600, least: 1, most: LONGEST }),
+    keep: DAY * wholeNumber(options, "keepDays", { fallback: KEEP_DAYS, least: 1, most: 36_500 }),
   };
 }
 

@@ -41,6 +41,11 @@ const sharedOptions: readonly OptionSpec[] = [
     description: "time that one question may take; 600 where none is named",
     variable: "THOTH_TIME_LIMIT",
   },
+  {
+    flags: "--keep-days <number>",
+    description: "days for which jobs and their results are kept; 90 where none is named",
+    variable: "THOTH_KEEP_DAYS",
+  },
 ];
 
 export const serviceCommands: readonly CommandSpec[] = [
