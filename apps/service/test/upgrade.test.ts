@@ -181,9 +181,10 @@ describe("tables of tomorrow", () => {
     try {
       const place = postgres.createDatabase();
       const today = await openDatabase(place);
-      // As if the newest migration had not been yet; the server's user is called `thoth` as well.
-      await today.run("DELETE FROM migrations WHERE number = (SELECT max(number) FROM migrations)");
+      // As if the two newest migrations had not been yet; the server's user is called `thoth` as well.
+      await today.run("DELETE FROM migrations WHERE number > (SELECT max(number) - 2 FROM migrations)");
       await today.run("ALTER TABLE service_jobs DROP COLUMN trace");
+      await today.run("DROP INDEX jobs_ended, answers_of_job, acts_by_age");
       await today.run("CREATE SCHEMA thoth");
       await today.close();
       const tomorrow = await openDatabase(place);
