@@ -24,6 +24,8 @@ import { problems } from "./problem.ts";
 const recommendationType = choiceOf("latest", "stable", "testing", "security", "performance");
 const name = textLike("^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$");
 const projectName = textLike("^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$");
+/** Of a header. */
+const word = textLike("^[!-~]{1,200}$");
 const url = textLike("^https?://[^\\s]{1,2000}$");
 const date = textLike("^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2})?Z)?$");
 
@@ -497,9 +499,9 @@ export const v2Operations = {
     path: "/api/v2/hooks/github",
     summary: "A webhook of a GitHub app, signed as GitHub signs",
     headers: {
-      "x-github-event": { description: "its kind", schema: text, required: true },
-      "x-github-delivery": { description: "what is sent again has the same", schema: text, required: true },
-      "x-hub-signature-256": { description: "of the body", schema: text, required: true },
+      "x-github-event": { description: "its kind", schema: word, required: true },
+      "x-github-delivery": { description: "what is sent again has the same", schema: word, required: true },
+      "x-hub-signature-256": { description: "of the body", schema: word, required: true },
     },
     body: anyObject,
     answers: {
