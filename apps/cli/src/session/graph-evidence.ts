@@ -13,13 +13,13 @@ import type { PackageName, TargetEnvironment } from "@thoth/pep";
 import type { GraphStore } from "@thoth/store";
 import type { EvidenceFinder, Found, Unseen } from "./evidence.ts";
 import { listedNames, readExploitation } from "./exploitation.ts";
+import type { SharedGraph } from "./open-graph.ts";
 
 const KINDS = ["observation", "measurement", "scorecard"] as const;
 /** Owners of one query. */
 const MOST_OWNERS = 1000;
 
-interface GraphSources {
-  readonly graph: GraphStore;
+interface GraphSources extends SharedGraph {
   readonly snapshot: number;
   readonly target: TargetEnvironment;
   /** Model of the processor, where it is known. */
@@ -32,6 +32,7 @@ export class GraphEvidence implements EvidenceFinder {
   readonly identity: string;
   readonly terms = [];
   readonly #graph: GraphStore;
+  readonly #isKept: boolean;
   readonly #snapshot: number;
   readonly #place: string;
   readonly #measured: MeasuredPlace;
@@ -42,17 +43,18 @@ export class GraphEvidence implements EvidenceFinder {
   readonly #advisories: ExploitedFlaws | undefined;
   readonly #flaws = new Set<string>();
 
-  /** The graph is closed with it. */
+  /** The graph is closed with it, unless it is kept. */
   static async open(
-    graph: GraphStore,
+    { graph, isKept }: SharedGraph,
     { target, cpu, advisories }: Pick<GraphSources, "target" | "cpu" | "advisories">,
   ): Promise<GraphEvidence> {
     const { id } = await graph.snapshot();
-    return new GraphEvidence({ graph, snapshot: id, target, cpu, advisories });
+    return new GraphEvidence({ graph, isKept, snapshot: id, target, cpu, advisories });
   }
 
-  private constructor({ graph, snapshot, target, cpu, advisories }: GraphSources) {
+  private constructor({ graph, isKept, snapshot, target, cpu, advisories }: GraphSources) {
     this.#graph = graph;
+    this.#isKept = isKept;
     this.#advisories = advisories;
     this.#snapshot = snapshot;
     const {
@@ -76,7 +78,8 @@ export class GraphEvidence implements EvidenceFinder {
 
   async prepare(all: Iterable<PackageName>): Promise<Found> {
     const names = [...all].filter((name) => !this.#read.has(name));
-    if (names.length === 0) return { terms: [] };
+    // The state of a graph in which nobody has written anything has the number 0.
+    if (names.length === 0 || this.#snapshot === 0) return { terms: [] };
     const facts = await this.#facts(names, KINDS);
     for (const name of names) this.#read.add(name);
     const observed = facts.filter((fact): fact is Fact<"observation"> => fact.kind === "observation");
@@ -132,6 +135,6 @@ export class GraphEvidence implements EvidenceFinder {
   }
 
   async close(): Promise<void> {
-    await this.#graph.close();
+    if (!this.#isKept) await this.#graph.close();
   }
 }

@@ -21,6 +21,22 @@ export async function openFormerGraph(asked: Asked): Promise<GraphStore | undefi
   return place.includes("://") || existsSync(place) ? await openKnowledgeGraph(asked) : undefined;
 }
 
+export interface SharedGraph {
+  readonly graph: GraphStore;
+  /** Whether it stays open for the commands after this one. */
+  readonly isKept: boolean;
+}
+
+/** As the former, but that of a server is the one that an earlier command of the process has opened. */
+export async function openSharedGraph(
+  asked: Asked & Pick<Invocation, "stores">,
+): Promise<SharedGraph | undefined> {
+  const place = graphPlace(asked);
+  if (place.includes("://")) return { graph: await asked.stores.graph(place), isKept: true };
+  const graph = await openFormerGraph(asked);
+  return graph && { graph, isKept: false };
+}
+
 /** A path, or the URL of a server, which may hold a password: never to be shown. */
 function graphPlace({ options, environment }: Asked): string {
   const place = textOption(options, "database");
