@@ -46,7 +46,7 @@ export interface HttpSettings {
 }
 
 export const USUAL_HTTP: Pick<HttpSettings, "most" | "proxies" | "mostBytes"> = {
-  most: 400,
+  most: 128,
   proxies: 0,
   mostBytes: 3 * 1024 * 1024,
 };

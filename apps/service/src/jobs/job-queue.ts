@@ -105,11 +105,12 @@ export class JobQueue {
     const { tenant, digest } = ask;
     const [row] = await query.rows<{ job: string }>(
       `INSERT INTO answers (tenant, digest, job) VALUES ($1, $2, $3)
-       ON CONFLICT (tenant, digest) DO UPDATE SET digest = excluded.digest RETURNING job`,
+       ON CONFLICT (tenant, digest) DO UPDATE SET ${ask.force ? "job = excluded.job" : "digest = excluded.digest"}
+       RETURNING job`,
       [tenant, digest, id],
     );
     if (row?.job !== id) {
-      const known = ask.force ? undefined : await this.#answered(query, ask);
+      const known = await this.#answered(query, ask);
       if (known !== undefined) return { job: known, isNew: false };
       await query.run("UPDATE answers SET job = $1 WHERE tenant = $2 AND digest = $3", [id, tenant, digest]);
     }

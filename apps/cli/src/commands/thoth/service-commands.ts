@@ -76,7 +76,7 @@ export const serviceCommands: readonly CommandSpec[] = [
       },
       {
         flags: "--requests <number>",
-        description: "requests at a time; 400 where none is named",
+        description: "requests at a time, more are told to come back; 128 where none is named",
         variable: "THOTH_REQUESTS",
       },
       {
