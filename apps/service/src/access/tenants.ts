@@ -93,8 +93,8 @@ export function tenantDocumentOf(row: TenantRow): TenantDocument {
 }
 
 /**
- * Called where a new job is about to be made, best in the transaction that makes it: then it is exact, in however many
- * processes. Throws `quota-exceeded`, with the seconds until a question may be asked again.
+ * Called where a new job is about to be made, in the transaction that makes it. Questions that are asked at the very same
+ * moment do not see each other: as many may pass too much. Throws `quota-exceeded`, with the seconds until a question may be asked again.
  */
 export async function checkQuestionRate(
   database: Database,
