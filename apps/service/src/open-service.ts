@@ -1,11 +1,10 @@
 // A service as its processes have it: the database, the queue, those who wait.
 
 import { type AllowedHost, parseAllowedHosts } from "@thoth/index";
-import { checkQuestionRate } from "./access/tenants.ts";
-import type { Database } from "./database/database.ts";
 import { openDatabase } from "./database/open-database.ts";
 import { Metrics } from "./http/metrics.ts";
-import { type Asked, JobQueue } from "./jobs/job-queue.ts";
+import type { Asked } from "./jobs/intake.ts";
+import { JobQueue } from "./jobs/job-queue.ts";
 import { Waiting } from "./jobs/waiting.ts";
 import { checkQuestion } from "./questions/check-question.ts";
 import { digestOfQuestion, formatQuestion } from "./questions/question.ts";
@@ -35,7 +34,7 @@ export async function openService(settings: ServiceSettings, tracing?: Tracing):
     metrics: new Metrics(),
     hosts,
     tracing,
-    ask: async (wish) => await ask(wish, { database, queue, hosts, tracing }),
+    ask: async (wish) => await ask(wish, { queue, hosts, tracing }),
     wait: async (job, time, signal) => await waiting.wait(job, time, signal),
     watch: (job, signal) => waiting.watch(job, signal),
     endWaits: () => waiting.end(),
@@ -48,14 +47,13 @@ export async function openService(settings: ServiceSettings, tracing?: Tracing):
 }
 
 interface Asking {
-  readonly database: Database;
   readonly queue: JobQueue;
   readonly hosts: readonly AllowedHost[];
   readonly tracing: Tracing | undefined;
 }
 
 async function ask({ tenant, question, priority, force, admit }: Wish, asking: Asking): Promise<Asked> {
-  const { database, queue, hosts, tracing } = asking;
+  const { queue, hosts, tracing } = asking;
   const text = formatQuestion(question);
   const { kind } = question;
   return await inSpan(
@@ -64,10 +62,9 @@ async function ask({ tenant, question, priority, force, admit }: Wish, asking: A
     async (span) => {
       const trace = span?.parent;
       const asked = { tenant, kind, digest: digestOfQuestion(text), question: text, priority, force, trace };
-      const answer = await queue.ask(asked, async (query) => {
+      const answer = await queue.ask(asked, () => {
         admit?.();
         checkQuestion(question, { hosts });
-        await checkQuestionRate(database, tenant, query);
       });
       if (span !== undefined) tellAsked(span, answer);
       return answer;

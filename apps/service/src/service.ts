@@ -2,8 +2,9 @@
 
 import type { Database } from "./database/database.ts";
 import type { Metrics } from "./http/metrics.ts";
+import type { Asked } from "./jobs/intake.ts";
 import type { Job } from "./jobs/job.ts";
-import type { Asked, JobQueue } from "./jobs/job-queue.ts";
+import type { JobQueue } from "./jobs/job-queue.ts";
 import type { Question } from "./questions/question.ts";
 
 export interface Wish {

@@ -2,7 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readIndexes } from "./access/private-indexes.ts";
+import { readIndexes, shownUrl } from "./access/private-indexes.ts";
 import type { AccessSettings } from "./access/settings.ts";
 import { readRules } from "./access/tenant-rules.ts";
 import type { Database } from "./database/database.ts";
@@ -85,7 +85,9 @@ interface Asked {
 /** Who has private indexes shares no cache: a page that was fetched with credentials is kept under the index's name alone. */
 function lineOf({ tenant, question, settings, own }: Asked): CommandLine {
   const { indexUrls = [] } = question;
-  const indexes = indexUrls.length > 0 ? indexUrls : [...own.indexes, ...settings.indexes];
+  const known = new Map(own.indexes.map((index) => [shownUrl(index), index]));
+  const named = indexUrls.map((url) => known.get(URL.parse(url)?.href ?? url) ?? url);
+  const indexes = named.length > 0 ? named : [...own.indexes, ...settings.indexes];
   const { words, files } = commandLineOf(question, { indexes, rules: own.rules });
   if (own.indexes.length === 0) return { words, files };
   return { words: [...words, "--cache-dir", join(settings.data, "tenants", tenant)], files };
@@ -94,8 +96,10 @@ function lineOf({ tenant, question, settings, own }: Asked): CommandLine {
 /** As they are when a job begins: what is changed meanwhile holds for the next one. */
 export function placesOfTenants(database: Database, { indexes: { vault } }: AccessSettings) {
   return async (tenant: string): Promise<TenantPlaces> => {
-    const indexes = await readIndexes(database, tenant, vault);
-    const rules = await readRules(database, tenant);
+    const [indexes, rules] = await Promise.all([
+      readIndexes(database, tenant, vault),
+      readRules(database, tenant),
+    ]);
     return {
       // With their credentials: told to the process that resolves by its standard input alone.
       indexes: indexes.map(({ location }) => location.reveal()),

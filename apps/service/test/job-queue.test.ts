@@ -6,7 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
 import type { Database } from "../src/database/database.ts";
 import { openDatabase } from "../src/database/open-database.ts";
-import { type Ask, JobQueue, type Lease, USUAL_QUEUE } from "../src/jobs/job-queue.ts";
+import type { Ask } from "../src/jobs/intake.ts";
+import { JobQueue, type Lease, USUAL_QUEUE } from "../src/jobs/job-queue.ts";
 import { Waiting } from "../src/jobs/waiting.ts";
 
 const SHORT = { life: 3600_000, lease: 300, attempts: 3 };

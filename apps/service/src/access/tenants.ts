@@ -36,7 +36,8 @@ export interface TenantRow {
 
 const COLUMNS = "id, name, created, most_jobs, per_minute, indexes";
 const MOST_QUOTA = 1_000_000;
-const MINUTE = 60_000;
+/** Milliseconds. */
+export const MINUTE = 60_000;
 
 /**
  * Makes it where it is not there; its quota becomes what the settings say now. Several nodes may start at a time: a conflict

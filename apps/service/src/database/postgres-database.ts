@@ -69,7 +69,7 @@ class PostgresDatabase implements Database {
     if (told.length === 0) return;
     const calls = told.map((_, at) => `pg_notify($${2 * at + 1}, $${2 * at + 2})`);
     await this.rows(
-      `SELECT ${calls.join(", ")}`,
+      `SELECT ${calls.join(", ")}${this.quickly}`,
       told.flatMap(({ channel, message }) => [nameOf(channel), message]),
     );
   }

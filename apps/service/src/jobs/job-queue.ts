@@ -4,17 +4,15 @@
 
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
-import { ThothError } from "@thoth/pep";
 import type { Database, Query } from "../database/database.ts";
+import { type Ask, type Asked, Intake } from "./intake.ts";
 import {
   type Failure,
   JOB_COLUMNS,
   type Job,
-  type JobKind,
   type JobRow,
   jobOf,
   type KeptResult,
-  makeJobId,
   type Progress,
   QUESTION_VERSION,
   type Result,
@@ -25,24 +23,6 @@ const zip = promisify(gzip);
 const unzip = promisify(gunzip);
 /** Of compression: half the time of the usual one, for a tenth more bytes. */
 const LEVEL = 3;
-
-export interface Ask {
-  readonly tenant: string;
-  readonly kind: JobKind;
-  readonly digest: string;
-  readonly question: string;
-  readonly priority: number;
-  /** An answer that was given before is not taken. */
-  readonly force: boolean;
-  /** Of `Job`. */
-  readonly trace?: string | undefined;
-}
-
-export interface Asked {
-  readonly job: Job;
-  /** Whether this question has made it. */
-  readonly isNew: boolean;
-}
 
 export interface Lease {
   readonly worker: string;
@@ -62,7 +42,6 @@ export interface QueueSettings {
 export const USUAL_QUEUE: QueueSettings = { life: 3 * 3600_000, lease: 6_000, attempts: 3 };
 
 const COLUMNS = JOB_COLUMNS.join(", ");
-const OF_JOB = JOB_COLUMNS.map((name) => `j.${name}`).join(", ");
 const RETRY_AFTER = 1_000;
 /** No job waits and no lease lasts longer: what says so was written before the database's clock was set back. */
 const LATEST = 120_000;
@@ -70,109 +49,20 @@ const LATEST = 120_000;
 export class JobQueue {
   readonly #database: Database;
   readonly #settings: QueueSettings;
-  /** Questions that are being kept: who asks the same meanwhile waits for that, and not for the tenant's row. */
-  readonly #asking = new Map<string, Promise<Asked>>();
-
+  readonly #intake: Intake;
   readonly #shelf = new ResultShelf();
+  /** Results that are being read: who wants the same one meanwhile waits for that. */
+  readonly #reading = new Map<string, Promise<KeptResult | undefined>>();
 
   constructor(database: Database, settings: QueueSettings = USUAL_QUEUE) {
     this.#database = database;
     this.#settings = settings;
+    this.#intake = new Intake(database, settings.life);
   }
 
-  /**
-   * `admit` is called before anything is kept, in the transaction that does so: what was answered once was admitted then.
-   * Throws `quota-exceeded` where the tenant has too many open jobs, and what `admit` throws.
-   */
-  async ask(ask: Ask, admit: (query: Query) => Promise<void> = async () => undefined): Promise<Asked> {
-    const known = ask.force ? undefined : await this.#answered(this.#database, ask);
-    if (known !== undefined) return { job: known, isNew: false };
-    const key = `${ask.tenant} ${ask.digest}`;
-    const same = ask.force ? undefined : this.#asking.get(key);
-    if (same !== undefined) return { job: (await same).job, isNew: false };
-    const asking = this.#database.transaction(async (query) => await this.#enqueue(query, ask, admit));
-    if (ask.force) return await asking;
-    this.#asking.set(key, asking);
-    return await asking.finally(() => this.#asking.delete(key));
-  }
-
-  /**
-   * Who asks the same question at the same time waits for its row among the answers; others wait for nobody. What is read after
-   * that is what those before have kept.
-   */
-  async #enqueue(query: Query, ask: Ask, admit: (query: Query) => Promise<void>): Promise<Asked> {
-    const id = makeJobId(ask.kind, new Date());
-    const { tenant, digest } = ask;
-    const [row] = await query.rows<{ job: string }>(
-      `INSERT INTO answers (tenant, digest, job) VALUES ($1, $2, $3)
-       ON CONFLICT (tenant, digest) DO UPDATE SET ${ask.force ? "job = excluded.job" : "digest = excluded.digest"}
-       RETURNING job`,
-      [tenant, digest, id],
-    );
-    if (row?.job !== id) {
-      const known = await this.#answered(query, ask);
-      if (known !== undefined) return { job: known, isNew: false };
-      await query.run("UPDATE answers SET job = $1 WHERE tenant = $2 AND digest = $3", [id, tenant, digest]);
-    }
-    await admit(query);
-    const job = await this.#insert(query, ask, { id, turn: await this.#turn(query, ask) });
-    await query.tell("jobs", "");
-    return { job, isNew: true };
-  }
-
-  async #answered(query: Query, { tenant, digest }: Ask): Promise<Job | undefined> {
-    const [row] = await query.rows<JobRow>(
-      `SELECT ${OF_JOB} FROM answers a JOIN service_jobs j ON j.id = a.job WHERE a.tenant = $1 AND a.digest = $2 AND
-       (j.state = 'ready' OR j.state = 'running' OR (j.state = 'done' AND j.finished > ${this.#database.now} - $3))`,
-      [tenant, digest, this.#settings.life],
-    );
-    return row && jobOf(row);
-  }
-
-  /**
-   * After the tenant's own last job, and not before whatever is next; or that of its first job of lower priority, which goes to
-   * the end. Throws `quota-exceeded`.
-   */
-  async #turn(query: Query, { tenant, priority }: Ask): Promise<number> {
-    const own = "FROM service_jobs WHERE tenant = t.id AND state = 'ready'";
-    const [row] = await query.rows<{
-      readonly most: number;
-      readonly open: number;
-      readonly next: number | null;
-      readonly last: number | null;
-      readonly lower: number | null;
-    }>(
-      `SELECT t.most_jobs AS most, (SELECT min(turn) FROM service_jobs WHERE state = 'ready') AS next,
-       (SELECT count(*) FROM service_jobs WHERE tenant = t.id AND (state = 'ready' OR state = 'running')) AS open,
-       (SELECT max(turn) ${own}) AS last, (SELECT min(turn) ${own} AND priority < $2) AS lower
-       FROM tenants t WHERE t.id = $1`,
-      [tenant, priority],
-    );
-    if (row === undefined) throw new ThothError("unauthorized", "the tenant is not known");
-    if (Number(row.open) >= row.most) throw tooManyOpen(row.most);
-    const turn = Math.max(row.next ?? 0, (row.last ?? -1) + 1);
-    if (row.lower === null) return turn;
-    const moved = await query.run(
-      `UPDATE service_jobs SET turn = $1 WHERE id = (SELECT id FROM service_jobs WHERE tenant = $2 AND state = 'ready'
-       AND turn = $3 AND priority < $4 LIMIT 1 ${this.#database.skipLocked})`,
-      [turn, tenant, row.lower, priority],
-    );
-    return moved > 0 ? row.lower : turn;
-  }
-
-  async #insert(
-    query: Query,
-    ask: Ask,
-    { id, turn }: { readonly id: string; readonly turn: number },
-  ): Promise<Job> {
-    const { tenant, kind, digest, question, priority, trace = null } = ask;
-    const { now } = this.#database;
-    const [row] = await query.rows<JobRow>(
-      `INSERT INTO service_jobs (id, tenant, kind, version, digest, question, priority, turn, trace, state, created, run_after)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'ready', ${now}, ${now}) RETURNING ${COLUMNS}`,
-      [id, tenant, kind, QUESTION_VERSION, digest, question, priority, turn, trace],
-    );
-    return jobOf(row as JobRow);
+  /** As `Intake.ask`. */
+  async ask(ask: Ask, admit: () => void = () => undefined): Promise<Asked> {
+    return await this.#intake.ask(ask, admit);
   }
 
   /** The next job, with a lease on it. Where a crash of the database forgets the lease, the job is another's. */
@@ -220,24 +110,58 @@ export class JobQueue {
   }
 
   /** False where the lease was lost: then nothing is written. */
-  async finish(
+  async finish(lease: Lease, result: Result, lines: readonly string[] = []): Promise<boolean> {
+    const { document, status } = result;
+    const kept = { document, status, gzip: await zip(document, { level: LEVEL }) };
+    const isKept =
+      this.#database.dialect === "postgres"
+        ? await this.#finishAtOnce(lease, kept, lines)
+        : await this.#database.transaction(
+            async (query) => await this.#finishIn(query, lease, { kept, lines }),
+          );
+    if (!isKept) return false;
+    this.#shelf.put(lease.id, kept);
+    // Nobody waits for the news; where it is lost, those who wait find out by looking.
+    void this.#database.tell("ended", lease.id).catch(() => undefined);
+    return true;
+  }
+
+  async #finishAtOnce(
     { worker, id, attempt }: Lease,
-    { document, status }: Result,
-    lines: readonly string[] = [],
+    { gzip, status }: KeptResult,
+    lines: readonly string[],
   ): Promise<boolean> {
-    const kept = await zip(document, { level: LEVEL });
-    return await this.#database.transaction(async (query) => {
-      const changed = await query.run(
-        `UPDATE service_jobs SET state = 'done', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
-         WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`,
-        [id, worker, attempt],
-      );
-      if (changed === 0) return false;
-      await query.run("INSERT INTO results (job, document, status) VALUES ($1, $2, $3)", [id, kept, status]);
-      await this.addLines(id, lines, query);
-      await query.tell("ended", id);
-      return true;
-    });
+    const told = lines.map((_, at) => `(${at + 1}, $${at + 6})`).join(", ");
+    const telling =
+      lines.length === 0
+        ? ""
+        : `, told AS (INSERT INTO log_lines (job, number, at, line)
+           SELECT $1, (SELECT coalesce(max(number), 0) FROM log_lines WHERE job = $1) + place, ${this.#database.now}, line
+           FROM done, (VALUES ${told}) AS said (place, line))`;
+    const done = await this.#database.rows(
+      `WITH done AS (${this.#ending} RETURNING id),
+       kept AS (INSERT INTO results (job, document, status) SELECT id, $4::bytea, $5::integer FROM done)${telling}
+       SELECT id FROM done`,
+      [id, worker, attempt, gzip, status, ...lines],
+    );
+    return done.length > 0;
+  }
+
+  async #finishIn(
+    query: Query,
+    { worker, id, attempt }: Lease,
+    { kept, lines }: { readonly kept: KeptResult; readonly lines: readonly string[] },
+  ): Promise<boolean> {
+    if ((await query.run(this.#ending, [id, worker, attempt])) === 0) return false;
+    const row = [id, kept.gzip, kept.status];
+    await query.run("INSERT INTO results (job, document, status) VALUES ($1, $2, $3)", row);
+    await this.addLines(id, lines, query);
+    return true;
+  }
+
+  get #ending(): string {
+    return `UPDATE service_jobs SET state = 'done', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
+       WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`;
   }
 
   /**
@@ -334,6 +258,12 @@ export class JobQueue {
   async result(id: string): Promise<KeptResult | undefined> {
     const known = this.#shelf.get(id);
     if (known !== undefined) return known;
+    const reading = this.#reading.get(id) ?? this.#readResult(id);
+    this.#reading.set(id, reading);
+    return await reading.finally(() => this.#reading.delete(id));
+  }
+
+  async #readResult(id: string): Promise<KeptResult | undefined> {
     const [row] = await this.#database.rows<Result>("SELECT document, status FROM results WHERE job = $1", [
       id,
     ]);
@@ -352,11 +282,4 @@ export class JobQueue {
 function placeOf(after: string | undefined): readonly [created: number, id: string] {
   const [, created, id] = /^(\d{1,15}):(.+)$/.exec(after ?? "") ?? [];
   return [created === undefined ? Number.MAX_SAFE_INTEGER : Number(created), id ?? ""];
-}
-
-function tooManyOpen(most: number): ThothError {
-  return new ThothError("quota-exceeded", `${most} questions of this tenant are worked on already`, {
-    hint: "Wait for one of them, or cancel it.",
-    details: { limit: "jobs", most },
-  });
 }

@@ -18,7 +18,11 @@ export class Waiting {
   constructor(database: Database, queue: JobQueue) {
     this.#queue = queue;
     this.#unlisten = [
-      database.listen("ended", (id) => this.#wake(id)),
+      database.listen("ended", (id) => {
+        // Whoever waits reads the result next.
+        if (this.#woken.has(id)) void queue.result(id).catch(() => undefined);
+        this.#wake(id);
+      }),
       database.listen("progress", (message) => {
         const { id, ...progress } = JSON.parse(message) as Progress & { readonly id: string };
         this.#wake(id, progress);

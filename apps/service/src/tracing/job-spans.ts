@@ -1,8 +1,8 @@
 // Spans of a job: it is sent by whoever is asked, and processed by a worker, in the same trace.
 // https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/
 
+import type { Asked } from "../jobs/intake.ts";
 import type { Job, JobKind } from "../jobs/job.ts";
-import type { Asked } from "../jobs/job-queue.ts";
 import type { Beginning, Span } from "./tracing.ts";
 
 const SYSTEM = { "messaging.system": "thoth" };

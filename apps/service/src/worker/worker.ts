@@ -28,6 +28,12 @@ export interface WorkerOptions {
   readonly commandLine: (tenant: string, question: Question) => Promise<CommandLine>;
 }
 
+interface Working {
+  readonly process: AdviserProcess;
+  /** The process has answered, and may be given something else. */
+  readonly answered: () => void;
+}
+
 /** Milliseconds. */
 const LOOK = 500;
 const EXTEND = 1_500;
@@ -87,8 +93,10 @@ export class Worker {
     this.#wake = Promise.withResolvers<void>();
   }
 
+  /** The process begins with the next job while what it found for the last one is written. */
   async #drain(process: AdviserProcess): Promise<void> {
     const { signal } = this.#stopping;
+    let last: Promise<void> = Promise.resolve();
     while (!signal.aborted) {
       const woken = this.#wake.promise;
       const job = await this.#claim();
@@ -96,12 +104,23 @@ export class Worker {
         await Promise.race([woken, sleep(LOOK)]);
         continue;
       }
-      this.#busy++;
-      this.#options.metrics.children.set(this.#busy);
-      await this.#trace(job, process).catch((error) => this.#complain(error, job.id));
-      this.#busy--;
-      this.#options.metrics.children.set(this.#busy);
+      const free = Promise.withResolvers<void>();
+      this.#count(1);
+      const whole = this.#trace(job, { process, answered: free.resolve })
+        .catch((error) => this.#complain(error, job.id))
+        .finally(() => {
+          this.#count(-1);
+          free.resolve();
+        });
+      await Promise.all([free.promise, last]);
+      last = whole;
     }
+    await last;
+  }
+
+  #count(more: number): void {
+    this.#busy += more;
+    this.#options.metrics.children.set(this.#busy);
   }
 
   async #claim(): Promise<Job | undefined> {
@@ -115,12 +134,12 @@ export class Worker {
     }
   }
 
-  async #trace(job: Job, process: AdviserProcess): Promise<void> {
+  async #trace(job: Job, working: Working): Promise<void> {
     const beginning = () => processing(job, this.id);
-    await inSpan(this.#options.tracing, beginning, (span) => this.#workOn(job, process, span));
+    await inSpan(this.#options.tracing, beginning, (span) => this.#workOn(job, working, span));
   }
 
-  async #workOn(job: Job, process: AdviserProcess, span: Span | undefined): Promise<void> {
+  async #workOn(job: Job, { process, answered }: Working, span: Span | undefined): Promise<void> {
     const { queue, metrics, log, tracing } = this.#options;
     const lease: Lease = { worker: this.id, id: job.id, attempt: job.attempt };
     const lost = new AbortController();
@@ -131,6 +150,7 @@ export class Worker {
     const notes = new Notes(queue, lease);
     const answering = () => this.#answer(job, { notes, process, signal });
     const outcome = await inSpan(tracing, () => inside("resolve"), answering).finally(() => over.abort());
+    answered();
     await holding;
     const lines = await notes.end();
     if (outcome.kind === "aborted") {
