@@ -16,7 +16,7 @@ export function Log({ id }: { readonly id: string }): React.ReactElement {
 }
 
 function Lines({ id }: { readonly id: string }): React.ReactElement {
-  const [answer, again] = useAnswer(id, (signal) => api.log(id, signal));
+  const [answer, again] = useAnswer(id, (signal) => api.readLog({ places: { id }, signal }));
   if (answer.kind === "waiting") return <Waiting what="Looking" />;
   if (answer.kind === "refused") return <Refused refusal={answer} again={again} />;
   const { lines } = answer.value;

@@ -39,7 +39,7 @@ function Cancel({ id }: { readonly id: string }): React.ReactElement {
   const [isAsked, setAsked] = React.useState(false);
   const cancel = async () => {
     setAsked(true);
-    const outcome = await api.cancel(id);
+    const outcome = await api.cancelJob({ places: { id } });
     if (outcome.kind === "answered") return;
     setAsked(false);
     setTrouble(`It was not cancelled: ${outcome.message}.`);

@@ -49,7 +49,7 @@ async function follow(id: string, signal: AbortSignal, show: Show): Promise<void
 async function ended(job: JobDocument, signal: AbortSignal): Promise<JobView> {
   if (job.state === "cancelled" || job.state === "dead")
     return { kind: "ended", job, result: undefined, text: undefined };
-  const outcome = await api.result(job.id, signal);
+  const outcome = await api.readResult({ places: { id: job.id }, signal });
   // What has failed need not have a document.
   if (outcome.kind === "refused")
     return job.failure === null ? outcome : { kind: "ended", job, result: undefined, text: undefined };

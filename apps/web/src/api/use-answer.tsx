@@ -2,15 +2,15 @@
 
 import * as React from "react";
 import { capital, Sentence } from "../frame/sentence.tsx";
-import type { Outcome, Refusal } from "./client.ts";
+import type { Refusal } from "./client.ts";
 import { currentToken, keepToken } from "./token.ts";
 
-export type Answer<T> = Outcome<T> | { readonly kind: "waiting" };
+export type Answer<T> = T | { readonly kind: "waiting" };
 
 /** `key`: of the question. Another key asks anew; `again` asks the same once more. */
-export function useAnswer<T>(
+export function useAnswer<T extends { readonly kind: "answered" | "refused" }>(
   key: string,
-  ask: (signal: AbortSignal) => Promise<Outcome<T>>,
+  ask: (signal: AbortSignal) => Promise<T>,
 ): readonly [answer: Answer<T>, again: () => void] {
   const [answer, setAnswer] = React.useState<Answer<T>>({ kind: "waiting" });
   const [round, setRound] = React.useState(0);

@@ -1,8 +1,8 @@
 // What becomes of a job: its events for as long as they come, and asking again where they do not (a proxy may hold them back).
 
-import { type JobDocument, v2Operations } from "@thoth/contract/service";
+import { fits, type JobDocument, v2Operations } from "@thoth/contract/service";
 import { parseHarmless } from "../frame/harmless.ts";
-import { addressOfCall, api, authorization, fits, type Refusal } from "./client.ts";
+import { addressOfCall, api, authorization, type Refusal } from "./client.ts";
 import { serverEvents } from "./events.ts";
 
 export type Seen =
@@ -52,7 +52,7 @@ export async function* watchJob(
 }
 
 async function askOnce(id: string, signal: AbortSignal): Promise<Seen> {
-  const outcome = await api.job(id, signal);
+  const outcome = await api.readJob({ places: { id }, signal });
   if (outcome.kind === "answered") return { kind: "job", job: outcome.value };
   const passes = outcome.status === 0 || outcome.status === 429 || outcome.status >= 500;
   return passes ? { kind: "lost" } : outcome;

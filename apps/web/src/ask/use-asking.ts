@@ -2,7 +2,7 @@
 
 import type { AdviceRequest } from "@thoth/contract/service";
 import * as React from "react";
-import { type Answered, api, type Refusal } from "../api/client.ts";
+import { api, type Refusal } from "../api/client.ts";
 import { addressOf, navigate } from "../frame/place.ts";
 import { keepDraft, keepQuestion } from "./own-questions.ts";
 
@@ -21,21 +21,15 @@ export function useAsking() {
     setAsking(true);
     setRefusal(undefined);
     keepDraft(question);
-    const outcome = await api.ask(question);
+    const outcome = await api.askAdvice({ body: question });
     setAsking(false);
     if (outcome.kind === "refused") return setRefusal(outcome);
-    const id = jobIn(outcome);
+    const id = outcome.job ?? (outcome.status === 202 ? outcome.value.id : undefined);
     if (id === undefined) return setRefusal(NO_PLACE);
     keepQuestion({ id, title: name === "" ? titleOf(question) : name, question });
     navigate(addressOf.advice(id));
   };
   return { ask, refusal, isAsking };
-}
-
-function jobIn({ status, value, job }: Answered<object>): string | undefined {
-  if (job !== undefined || status !== 202) return job;
-  const { id } = value as { readonly id?: unknown };
-  return typeof id === "string" ? id : undefined;
 }
 
 const MOST_NAMED = 3;

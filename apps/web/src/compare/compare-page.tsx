@@ -27,7 +27,9 @@ export function ComparePage({ before, after }: ComparePageProps): React.ReactEle
 }
 
 function Asked({ before, after }: { readonly before: string; readonly after: string }): React.ReactElement {
-  const [answer, again] = useAnswer(`${before} ${after}`, (signal) => api.compare(before, after, signal));
+  const [answer, again] = useAnswer(`${before} ${after}`, (signal) =>
+    api.compareResults({ query: { before, after }, signal }),
+  );
   switch (answer.kind) {
     case "waiting":
       return <Waiting what="Comparing" />;
@@ -86,7 +88,7 @@ function Choose({ before, after }: ComparePageProps): React.ReactElement {
 async function sideOf(chosen: Chosen): Promise<Side | string> {
   if (chosen.kind === "file") return chosen.side;
   if (chosen.id === "") return "Name two advices, or choose two reports.";
-  const outcome = await api.result(chosen.id);
+  const outcome = await api.readResult({ places: { id: chosen.id } });
   if (outcome.kind === "refused") return `${chosen.id}: ${outcome.message}.`;
   const result = parseResult(outcome.value);
   return result.kind === "advice"

@@ -12,7 +12,7 @@ import { Title } from "../frame/title.tsx";
 import { Measurements } from "./measurements.tsx";
 
 export function PackagePage({ name }: { readonly name: string }): React.ReactElement {
-  const [answer, again] = useAnswer(name, (signal) => api.package(name, signal));
+  const [answer, again] = useAnswer(name, (signal) => api.readPackage({ places: { name }, signal }));
   return (
     <>
       <Title>{name}</Title>

@@ -51,6 +51,9 @@ export function SearchPage({ like }: { readonly like: string }): React.ReactElem
   );
 }
 
+/** Names of a page. */
+const PAGE = "50";
+
 interface FoundProps {
   readonly like: string;
   readonly after: string | undefined;
@@ -59,7 +62,9 @@ interface FoundProps {
 }
 
 function Found({ like, after, isLast, more }: FoundProps): React.ReactElement {
-  const [answer, again] = useAnswer(`${like} ${after}`, (signal) => api.find(like, after, signal));
+  const [answer, again] = useAnswer(`${like} ${after}`, (signal) =>
+    api.findPackages({ query: { like: like === "" ? undefined : like, after, limit: PAGE }, signal }),
+  );
   if (answer.kind === "waiting") return <Waiting what="Looking" />;
   if (answer.kind === "refused") return <Refused refusal={answer} again={again} />;
   const { items, next } = answer.value;

@@ -1,8 +1,7 @@
 // The report of an advice, as far as the pages show it: the document `advice` of the contract.
 
 import type { Schema } from "@thoth/contract";
-import { v2Operations } from "@thoth/contract/service";
-import { fits } from "../api/client.ts";
+import { fits, v2Operations } from "@thoth/contract/service";
 
 export interface Flaw {
   readonly id: string;

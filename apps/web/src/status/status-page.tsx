@@ -11,7 +11,7 @@ import { Title } from "../frame/title.tsx";
 const EVERY = 10_000;
 
 export function StatusPage(): React.ReactElement {
-  const [answer, again] = useAnswer("status", (signal) => api.status(signal));
+  const [answer, again] = useAnswer("status", (signal) => api.readStatus({ signal }));
   React.useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState === "visible") again();

@@ -6,6 +6,21 @@ export {
   type EndedDocument,
   endedDocument,
 } from "./callback-documents.ts";
+export {
+  type AnyCall,
+  addressOf,
+  type CallOf,
+  type ClientOf,
+  type ClientOptions,
+  clientOf,
+  fits,
+  type OutcomeOf,
+  type Refusal,
+  type Request,
+  type Response,
+  requestOf,
+  type Send,
+} from "./client.ts";
 export { type OpenApiOptions, openApiOf } from "./open-api.ts";
 export {
   type Answer,

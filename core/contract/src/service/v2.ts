@@ -1,6 +1,7 @@
 // The modern API. Jobs are resources; what is asked twice is answered once.
 
 import { adviceDocument } from "../advice-documents.ts";
+import { codeUsage } from "../code-usage.ts";
 import { provenanceDocument } from "../provenance-documents.ts";
 import type { Schema } from "../schema.ts";
 import {
@@ -58,6 +59,8 @@ const project = shapeOf("What advice is asked for", {
   /** Text of a lock that is in use. */
   "lock?": text,
   "lockForm?": choiceOf("pylock", "pipfile-lock", "requirements"),
+  /** In the form of requirements.txt. */
+  "constraints?": text,
 });
 
 const environment = shapeOf("Where the stack shall run", {
@@ -74,6 +77,7 @@ export const adviceRequest = shapeOf("A question for advice", {
   "prerelease?": choiceOf("if-necessary", "allow", "disallow"),
   "dev?": flag,
   "count?": count,
+  "usage?": codeUsage,
   /** Higher ones are begun first, of the same tenant. */
   "priority?": count,
   /** Where the job's state is sent when it has ended. */
@@ -219,8 +223,12 @@ const prefer: Parameter = {
   schema: { type: "string", pattern: "^[ -~]{0,100}$" },
 };
 
-function answer(description: string, schema?: Schema): Answer {
-  return schema === undefined ? { description } : { description, schema };
+function answer<const S extends Schema>(description: string, schema: S): Answer & { readonly schema: S } {
+  return { description, schema };
+}
+
+function gone(description: string): Answer {
+  return { description };
 }
 
 const asked = {
@@ -409,7 +417,7 @@ export const v2Operations = {
     summary: "Forget a file of rules",
     scope: "write",
     places: { id },
-    answers: { 204: answer("It is gone"), ...held },
+    answers: { 204: gone("It is gone"), ...held },
   },
   listTokens: {
     method: "get",
@@ -492,7 +500,7 @@ export const v2Operations = {
     summary: "Watch a lock no more",
     scope: "ask",
     places: { id },
-    answers: { 204: answer("It is gone"), ...held },
+    answers: { 204: gone("It is gone"), ...held },
   },
   hearGitHub: {
     method: "post",
