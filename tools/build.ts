@@ -231,6 +231,8 @@ const inMain = new Set<string>();
 const shared = new Set<string>();
 
 for (const name of Object.keys((await buildMain()).inputs)) inMain.add(name);
+// What the command that has a main script of its own leaves to the others.
+await buildMain(undefined, ADVISE);
 await build({
   ...script,
   stdin: { contents: exporting(others), resolveDir: root },

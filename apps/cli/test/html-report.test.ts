@@ -6,7 +6,9 @@ import { type AdvicePage, type AdvisedStack, adviceHtml } from "../src/advice/ht
 
 type Package = AdvisedStack["packages"][number];
 
-function flaw(id: string, severity = "high"): Package["vulnerabilities"][number] {
+type Flaw = Package["vulnerabilities"][number];
+
+function flaw(id: string, severity: Flaw["severity"] = "high"): Flaw {
   return { id, aliases: [id, `OF-${id}`], severity, link: `https://osv.test/${id}`, fixedIn: ["9.1"] };
 }
 
@@ -33,7 +35,7 @@ function pageOf(stack: Partial<AdvisedStack> = {}, parts: Partial<AdvicePage> = 
       }),
       item("beta", {
         requiredBy: [{ name: "alpha", specifiers: "<3" }],
-        vulnerabilities: [flaw("CVE-3", "odd")],
+        vulnerabilities: [flaw("CVE-3", "odd" as Flaw["severity"])],
         justification: [{ type: "ERROR", message: "`beta` breaks", link: "http://issues.test/7" }],
       }),
       item("gamma", { before: "2.0", requiredBy: [{ name: "beta", specifiers: "" }] }),

@@ -110,7 +110,7 @@ describe("questions of the first API", () => {
         pythonVersion: "3.11",
         dev: true,
         prerelease: "allow",
-        usage: { os: ["os.chdir", "os.getcwd"] },
+        usage: { report: { os: ["os.chdir", "os.getcwd"] } },
         indexUrls: undefined,
       },
     );

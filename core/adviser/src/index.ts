@@ -14,6 +14,8 @@ export {
 } from "./fitting.ts";
 export type { Level } from "./level.ts";
 export {
+  DEFAULT_GROUP,
+  groupMarker,
   type LockDocument,
   type LockOptions,
   lockDocument,

@@ -19,7 +19,7 @@ export interface LockOptions {
 }
 
 /** The group of the project itself; every other group stands in markers. */
-const DEFAULT_GROUP = "default";
+export const DEFAULT_GROUP = "default";
 
 /** Files that must be fetched before the stack can be locked: those to be installed whose SHA-256 no index tells. */
 export function missingHashes(product: Product): readonly ChosenFile[] {
@@ -83,7 +83,7 @@ function tolerantSpecifiers(text: string) {
 }
 
 /** Packages of the project itself need no marker; the rest belong to their groups. */
-function groupMarker(groups: readonly string[]): string | undefined {
+export function groupMarker(groups: readonly string[]): string | undefined {
   if (groups.includes(DEFAULT_GROUP) || groups.length === 0) return undefined;
   return groups.map((group) => `'${group}' in dependency_groups`).join(" or ");
 }

@@ -6,10 +6,15 @@ import type { Credentials } from "./credentials.ts";
 import { Gate } from "./gate.ts";
 import type { IndexLimits } from "./limits.ts";
 import type { Secret } from "./secret.ts";
-import { type AnswerHead, type Sink, type Transport, TransportFailure } from "./transport.ts";
+import { type AnswerHead, type Method, type Sink, type Transport, TransportFailure } from "./transport.ts";
 
 export interface HttpRequest {
   readonly url: string;
+  /** GET where it is absent. */
+  readonly method?: Method | undefined;
+  readonly body?: string | undefined;
+  /** Whatever the server answers is the answer: no status is a failure, and no redirect is followed. */
+  readonly takesAll?: boolean;
   /** What is fetched, for messages: `the index page of `flask``. */
   readonly subject: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -108,7 +113,7 @@ export class HttpClient {
     let url = new URL(request.url);
     for (let hops = 0; hops <= limits.redirects; hops++) {
       const head = await this.#send(request, url, end - performance.now());
-      const next = redirection(head, url);
+      const next = request.takesAll === true ? undefined : redirection(head, url);
       if (next === undefined) return { ...head, url: url.href };
       if (transport.isGuarded) checkBare(request, next);
       checkRedirection(request, url, next);
@@ -124,6 +129,8 @@ export class HttpClient {
     const authorization = own ?? credentials.for(url);
     const head = await transport.send({
       url,
+      method: request.method,
+      body: request.body,
       headers: {
         "user-agent": USER_AGENT,
         ...request.headers,
@@ -134,8 +141,10 @@ export class HttpClient {
       stall: limits.stallSeconds * 1000,
       signal: request.signal,
       accept: (answer) => {
-        if (isRedirection(answer.status)) return undefined;
-        checkStatus(answer, url, request);
+        if (request.takesAll !== true) {
+          if (isRedirection(answer.status)) return undefined;
+          checkStatus(answer, url, request);
+        }
         return attempt.accept(answer, url.href);
       },
     });

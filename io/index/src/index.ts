@@ -17,11 +17,13 @@ export { basicAuthorization, bearerAuthorization, Secret } from "./secret.ts";
 export { IndexSession, type IndexSessionOptions } from "./session.ts";
 export { type TakeContent, TarEntries, type TarEntry } from "./tar-entries.ts";
 export { type TarLimits, TarScan } from "./tar-scan.ts";
-export type { AnswerHead, Sink } from "./transport.ts";
+export type { AnswerHead, Method, Sink } from "./transport.ts";
 export {
+  type Exchanged,
   type WebAnswer,
   WebClient,
   type WebClientOptions,
+  type WebExchange,
   type WebRequest,
   type WheelRequest,
 } from "./web-client.ts";

@@ -12,11 +12,16 @@ export interface AnswerHead {
   readonly headers: ReadonlyMap<string, string>;
 }
 
+export type Method = "GET" | "POST" | "PUT" | "DELETE";
+
 /** Takes the body of an answer. A promise means: nothing more until it is settled. */
 export type Sink = (chunk: Buffer) => Promise<void> | undefined;
 
 export interface Exchange {
   readonly url: URL;
+  /** GET where it is absent. */
+  readonly method?: Method | undefined;
+  readonly body?: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds until the end of the body. */
   readonly deadline: number;
@@ -136,15 +141,16 @@ class Run {
   }
 
   async start(agent: Dispatcher): Promise<AnswerHead> {
-    const { url, headers, signal } = this.#exchange;
+    const { url, method = "GET", headers, body, signal } = this.#exchange;
     const stop = () => this.fail(signal?.reason as Error);
     signal?.addEventListener("abort", stop, { once: true });
     try {
       const request = {
         origin: url.origin,
         path: url.pathname + url.search,
-        method: "GET" as const,
+        method,
         headers,
+        ...(body === undefined ? {} : { body }),
       };
       agent.dispatch(request, this as never);
       return await this.#outcome.promise;

@@ -54,6 +54,17 @@ export interface WebAnswer {
   readonly validators: Validators;
 }
 
+export interface WebExchange
+  extends Omit<WebRequest, "known" | "refusesFor">,
+    Pick<HttpRequest, "method" | "body"> {}
+
+export interface Exchanged {
+  readonly status: number;
+  /** By name in lower case. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: Buffer;
+}
+
 export interface WheelRequest {
   readonly url: string;
   readonly filename: string;
@@ -104,6 +115,20 @@ export class WebClient {
       body,
       validators: validatorsOf(fetched, Math.floor(Date.now() / 1000)),
     };
+  }
+
+  /**
+   * One exchange with a service that has more to tell than a document: whatever its status is, it is the answer. Throws as
+   * `get` where there is none.
+   */
+  async exchange({ accept = "*/*", headers, ...request }: WebExchange): Promise<Exchanged> {
+    const { status, ...answer } = await fetchBody(this.#client, {
+      ...request,
+      takesAll: true,
+      wants: () => true,
+      headers: { accept, "accept-encoding": "gzip", ...headers },
+    });
+    return { status, headers: answer.headers, body: answer.body ?? Buffer.alloc(0) };
   }
 
   /**

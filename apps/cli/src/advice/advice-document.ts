@@ -1,7 +1,6 @@
 // The report of `thoth advise` as the JSON document that `contract` describes.
 
-import type { Flaw } from "@thoth/knowledge";
-import type { AdviceReport, Line, ProductReport } from "./advice-report.ts";
+import type { AdviceReport, KnownFlaw, Line, ProductReport } from "./advice-report.ts";
 import type { Gain } from "./find-loosenings.ts";
 import { frontDocument } from "./front-report.ts";
 import { dayOf } from "./known.ts";
@@ -50,7 +49,7 @@ function productDocument(
   };
 }
 
-function flawDocument({ id, aliases, severity, link, fixedIn }: Flaw) {
+function flawDocument({ id, aliases, severity, link, fixedIn }: KnownFlaw) {
   return { id, aliases, severity, link, fixedIn };
 }
 

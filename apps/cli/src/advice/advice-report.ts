@@ -16,12 +16,16 @@ import { type Reason, reasonsOf } from "./reasons.ts";
 import type { SearchReport } from "./run-search.ts";
 import type { Score } from "./score-stack.ts";
 
+export type KnownFlaw = Pick<Flaw, "id" | "aliases" | "severity" | "link" | "fixedIn">;
+
 export interface Line {
-  readonly advice: PackageAdvice;
+  readonly advice: Pick<PackageAdvice, "name" | "version" | "demands" | "pays"> & {
+    readonly flaws: readonly KnownFlaw[];
+  };
   /** The version that the user has. */
   readonly before: string | undefined;
   /** Known flaws of that version. */
-  readonly had: readonly Flaw[];
+  readonly had: readonly KnownFlaw[];
   readonly reasons: readonly Reason[];
 }
 
@@ -48,7 +52,8 @@ export interface AdviceReport {
   readonly asOf: AsOf;
   /** The best first. */
   readonly products: readonly [ProductReport, ...ProductReport[]];
-  readonly advisories: AdvisoryReader | undefined;
+  /** How many are known, and the time of the newest in seconds since 1970; 0: of none. */
+  readonly advisories: Pick<AdvisoryReader, "count" | "newest"> | undefined;
   readonly gains: readonly Gain[];
   readonly search?: SearchReport | undefined;
   readonly rules: readonly RuleSource[];

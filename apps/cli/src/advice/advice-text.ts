@@ -13,9 +13,12 @@ import type { Reason } from "./reasons.ts";
 import { searchText } from "./search-report.ts";
 import { yoursParts } from "./yours.ts";
 
+/** What it was made from is for machines. */
+type ShownReport = Omit<AdviceReport, "made">;
+
 const MOST_GAINS = 5;
 
-export function adviceParts(terminal: Terminal, report: AdviceReport): readonly Part[] {
+export function adviceParts(terminal: Terminal, report: ShownReport): readonly Part[] {
   const [best, ...others] = report.products;
   const notes = [
     ...summaryLines(report),
@@ -31,7 +34,7 @@ export function adviceParts(terminal: Terminal, report: AdviceReport): readonly 
 }
 
 /** What was asked for beside the advice. */
-function moreParts({ yours, front }: AdviceReport, { objective, lines }: ProductReport): readonly Part[] {
+function moreParts({ yours, front }: ShownReport, { objective, lines }: ProductReport): readonly Part[] {
   const stack = lines.map(({ advice }) => advice);
   return [
     ...(yours === undefined ? [] : ["", ...yoursParts(yours, objective)]),
@@ -68,7 +71,7 @@ function reasonText({ message, link, isRule }: Reason): string {
   return printable(isRule === true && link !== undefined && link !== "" ? `${message} ↗ ${link}` : message);
 }
 
-function summaryLines({ type, products: [best], advisories, rules, unknown }: AdviceReport): string[] {
+function summaryLines({ type, products: [best], advisories, rules, unknown }: ShownReport): string[] {
   const { lines, proof, stackInfo } = best;
   const compared = lines.filter(({ before }) => before !== undefined);
   const changed = compared.filter(({ advice, before }) => before !== advice.version).length;

@@ -12,7 +12,7 @@ import type { Consultation, Scales } from "../engines/engine.ts";
 import type { Terminal } from "../frame/terminal.ts";
 
 export interface Gain {
-  readonly loosening: Loosening;
+  readonly loosening: Pick<Loosening, "name" | "from" | "to">;
   readonly level: string;
   readonly before: number;
   readonly after: number;

@@ -1,6 +1,7 @@
 // Advice as a page that one can send: one file that stands alone, needs no script and no other host, and prints.
 
 import { plural } from "../frame/printable.ts";
+import type { KnownFlaw } from "./advice-report.ts";
 import { countFlaws } from "./flaw-words.ts";
 import { type FrontPart, frontSection } from "./html-front.ts";
 import { type GraphPackage, graphHtml } from "./html-graph.ts";
@@ -19,20 +20,12 @@ import { type YoursPart, yoursSection } from "./html-yours.ts";
 
 type Proof = "optimal" | "feasible";
 
-interface KnownVulnerability {
-  readonly id: string;
-  readonly aliases: readonly string[];
-  readonly severity: string;
-  readonly link: string;
-  readonly fixedIn: readonly string[];
-}
-
 interface AdvisedPackage extends GraphPackage {
   readonly requiredBy: readonly { readonly name: string | null; readonly specifiers: string }[];
   readonly pays: readonly { readonly level: string; readonly cost: number }[];
-  readonly vulnerabilities: readonly KnownVulnerability[];
+  readonly vulnerabilities: readonly KnownFlaw[];
   /** Of the version that the user has. Absent: not told. */
-  readonly vulnerabilitiesBefore?: readonly KnownVulnerability[];
+  readonly vulnerabilitiesBefore?: readonly KnownFlaw[];
   readonly justification: readonly {
     readonly type: string;
     readonly message: string;
@@ -143,7 +136,7 @@ function countOf(packages: readonly AdvisedPackage[]): number {
   return packages.reduce((sum, { vulnerabilities }) => sum + vulnerabilities.length, 0);
 }
 
-function flawsBefore(item: AdvisedPackage): readonly KnownVulnerability[] | undefined {
+function flawsBefore(item: AdvisedPackage): readonly KnownFlaw[] | undefined {
   return item.vulnerabilitiesBefore ?? (item.before === item.version ? item.vulnerabilities : undefined);
 }
 
@@ -320,7 +313,7 @@ function place(value: number): string {
 
 const SEVERITIES = ["critical", "high", "medium", "unknown", "low"];
 
-function rank({ severity }: KnownVulnerability): number {
+function rank({ severity }: KnownFlaw): number {
   const at = SEVERITIES.indexOf(severity);
   return at < 0 ? SEVERITIES.indexOf("unknown") : at;
 }
@@ -344,7 +337,7 @@ function evidenceHtml(document: AdvicePage, { packages }: AdvisedStack): string 
 interface FlawedRelease {
   readonly item: AdvisedPackage;
   readonly version: string;
-  readonly flaws: readonly KnownVulnerability[];
+  readonly flaws: readonly KnownFlaw[];
 }
 
 function flawTable(caption: string, releases: readonly FlawedRelease[]): string {
@@ -363,7 +356,7 @@ function flawTable(caption: string, releases: readonly FlawedRelease[]): string 
   return tableHtml(caption, ["known vulnerability", "severity", "ended by", "also called"], bodies);
 }
 
-function flawRow(flaw: KnownVulnerability): string {
+function flawRow(flaw: KnownFlaw): string {
   const others = flaw.aliases.filter((alias) => alias !== flaw.id);
   return rowHtml([
     linkHtml(flaw.link, flaw.id),

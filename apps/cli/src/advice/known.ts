@@ -10,6 +10,11 @@ export function dayOf(seconds: number): string {
   return new Date(seconds * 1000).toISOString().slice(0, 10);
 }
 
+/** Of a day as `dayOf` writes it. */
+export function secondsOfDay(day: string): number {
+  return Math.floor(Date.parse(`${day}T00:00:00Z`) / 1000);
+}
+
 export function knowledgeOf({ count, newest }: AdvisoryReader): string {
   return count === 0 ? "no advisories are here" : `${count} advisories, the newest of ${dayOf(newest)}`;
 }

@@ -15,6 +15,7 @@ import type { IndexSession, ResolutionOutcome } from "@thoth/index";
 import type { AdvisoryReader } from "@thoth/knowledge";
 import type { PackageName, Pylock } from "@thoth/pep";
 import type { Use } from "@thoth/python";
+import type { Reason } from "../advice/reasons.ts";
 import type { Invocation } from "../frame/command.ts";
 import type { ProjectInput } from "../project/project-input.ts";
 import type { ChosenTarget } from "../project/target.ts";
@@ -83,6 +84,8 @@ export interface Locked {
   readonly proof: "optimal" | "feasible";
   readonly objective: LockDocument["objective"];
   readonly warnings: readonly string[];
+  /** Why a package has its version, where a service has told it. */
+  readonly reasons?: (name: string) => readonly Reason[];
   /** What only our own engine can tell. */
   readonly advised?: Advised;
 }

@@ -11,6 +11,8 @@ export async function loadEngine(name: EngineName): Promise<Engine> {
       return (await import("./uv-engine.ts")).lockWithUv;
     case "pip":
       return (await import("./pip-engine.ts")).lockWithPip;
+    case "service":
+      return (await import("./service-engine.ts")).lockWithService;
     case "pipenv":
       return (await import("./pipenv-engine.ts")).lockWithPipenv;
     default:

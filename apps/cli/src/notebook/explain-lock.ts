@@ -3,6 +3,7 @@
 import type { PackageAdvice } from "@thoth/adviser";
 import type { Pylock } from "@thoth/pep";
 import { reasonsOf } from "../advice/reasons.ts";
+import type { Locked } from "../engines/engine.ts";
 import { isObject, KEYS, objectAt, objectIn, textIn } from "./metadata-keys.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 
@@ -26,12 +27,13 @@ export function originalVersions({ notebook }: NotebookFile): Versions {
 }
 
 /** The packages of a lock, the version that there was before it, and reasons where somebody has them. */
-export function explainedPackages(lock: Pylock, before: Versions, advice: readonly PackageAdvice[] = []) {
+export function explainedPackages(lock: Pylock, before: Versions, locked?: Locked) {
+  const advice = locked?.advised?.packages() ?? [];
   const byName = new Map<string, PackageAdvice>(advice.map((item) => [item.name, item]));
   return lock.packages.map(({ name, version }) => {
     const had = before.get(name);
     const own = byName.get(name);
-    const reasons = own === undefined ? [] : reasonsOf(own);
+    const reasons = own === undefined ? (locked?.reasons?.(name) ?? []) : reasonsOf(own);
     return {
       name,
       version: version?.text ?? "",

@@ -81,7 +81,12 @@ async function resolveRunner(invocation: Invocation, { interpreter, settings }: 
       },
     },
     input: { ...EMPTY_INPUT, requirements },
-    target: { target: targetOf(interpreter), interpreter, python: minorOf(interpreter.version) },
+    target: {
+      target: targetOf(interpreter),
+      interpreter,
+      python: minorOf(interpreter.version),
+      platform: interpreter.platform,
+    },
     subject: "what runs notebooks",
     label: "runner",
   });

@@ -9,6 +9,8 @@ export interface ChosenTarget {
   readonly interpreter?: Interpreter;
   /** Of the target, such as `3.11`. */
   readonly python: string;
+  /** Such as `manylinux_2_36_x86_64`, or `linux`. */
+  readonly platform: string;
 }
 
 export interface TargetWish {
@@ -49,11 +51,12 @@ async function targetOfInterpreter(
   interpreter: Interpreter,
 ): Promise<ChosenTarget & { readonly interpreter: Interpreter }> {
   const { targetOf } = await import("@thoth/environment");
-  return { target: targetOf(interpreter), interpreter, python: minorOf(interpreter.version) };
+  const { platform } = interpreter;
+  return { target: targetOf(interpreter), interpreter, python: minorOf(interpreter.version), platform };
 }
 
 function fromDescription(pythonVersion: string, platform: string): ChosenTarget {
-  return { target: targetEnvironment({ pythonVersion, platform }), python: minorOf(pythonVersion) };
+  return { target: targetEnvironment({ pythonVersion, platform }), python: minorOf(pythonVersion), platform };
 }
 
 /** `3.11` of `3.11.7`. */

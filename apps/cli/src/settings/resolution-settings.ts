@@ -9,7 +9,7 @@ import { type AsOf, now, parseAsOf } from "./as-of.ts";
 import { cacheDirectory } from "./directories.ts";
 import { type PipSettings, readPipSettings } from "./pip-settings.ts";
 
-export type EngineName = "thoth" | "uv" | "pip" | "pipenv";
+export type EngineName = "thoth" | "service" | "uv" | "pip" | "pipenv";
 
 export interface IndexSettings {
   /** Undefined: none but `findLinks`. */
@@ -33,6 +33,8 @@ export interface ResolutionSettings {
   /** Paths of constraint files. */
   readonly constraints: readonly string[];
   readonly engine: EngineName;
+  /** A Thoth service that chooses stacks. */
+  readonly service: string | undefined;
   /** What the user named, as opposed to what stands in for it. */
   readonly asked: {
     readonly engine: EngineName | undefined;
@@ -105,6 +107,7 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
   const asOf = asOfText === undefined ? now() : parseAsOf(asOfText);
   const constraints = listOption(options, "constraint");
   const engine = textOption(options, "engine") as EngineName | undefined;
+  const service = textOption(options, "service");
   return {
     indexes,
     policy: readPolicy(options, indexes.pip, asOf, asOfText !== undefined),
@@ -112,7 +115,8 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
     pythonVersion: textOption(options, "pythonVersion"),
     platform: textOption(options, "platform"),
     constraints: constraints.length > 0 ? constraints : indexes.pip.constraints,
-    engine: engine ?? "thoth",
+    engine: engine ?? (service === undefined ? "thoth" : "service"),
+    service,
     asked: { engine, recommendationType: textOption(options, "recommendationType") },
     advisories: readAdvisoryPlaces(options),
     strict: flagOption(options, "strict"),

@@ -197,7 +197,12 @@ export const resolutionOptions: readonly OptionSpec[] = [
     flags: "--engine <name>",
     description: "the resolution engine",
     variable: "THOTH_ENGINE",
-    choices: ["thoth", "uv", "pip", "pipenv"],
+    choices: ["thoth", "service", "uv", "pip", "pipenv"],
+  },
+  {
+    flags: "--service <url>",
+    description: "a Thoth service that chooses the stack instead of this machine; THOTH_TOKEN says who asks",
+    variable: "THOTH_SERVICE",
   },
   {
     flags: "--only-binary <names>",

@@ -35,7 +35,8 @@ export function commandLineOf(question: Question, places: Places): CommandLine {
 }
 
 function adviceLine(question: AdviceQuestion, places: Places): CommandLine {
-  const { project, recommendationType, pythonVersion, platform, asOf, prerelease, dev, count } = question;
+  const { project, recommendationType, pythonVersion, platform, asOf, prerelease, dev, count, usage } =
+    question;
   const files: Record<string, string> = {};
   const put = (name: string, text: string) => {
     files[name] = text;
@@ -53,6 +54,8 @@ function adviceLine(question: AdviceQuestion, places: Places): CommandLine {
   option("count", count?.toString());
   if (project.constraints !== undefined) option("constraint", put("constraints.txt", project.constraints));
   if (project.lock !== undefined) option("lock", put(LOCK_FILES[project.lockForm ?? "pylock"], project.lock));
+  if (usage?.report !== undefined || usage?.uses !== undefined)
+    option("code-usage", put("usage.json", JSON.stringify(usage)));
   if (dev === true) words.push("--dev");
   words.push(...indexWords(places.indexes), ...ruleWords(places, put));
   return { words: [...words, "--json"], files };

@@ -1,6 +1,7 @@
 // What is asked, in one form for both APIs. The same question has the same text, and with it the same digest.
 
 import { createHash } from "node:crypto";
+import type { CodeUsage } from "@thoth/contract";
 
 export type ProjectForm = "requirements" | "pipfile" | "pyproject" | "notebook";
 export type LockForm = "pylock" | "pipfile-lock" | "requirements";
@@ -24,8 +25,7 @@ export interface AdviceQuestion {
   readonly prerelease?: "if-necessary" | "allow" | "disallow" | undefined;
   readonly dev?: boolean | undefined;
   readonly count?: number | undefined;
-  /** Names of each module that the code uses. */
-  readonly usage?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly usage?: CodeUsage | undefined;
   /** What the answer only repeats, such as labels: part of what is asked, since it is part of the answer. */
   readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }

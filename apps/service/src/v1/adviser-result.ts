@@ -61,7 +61,7 @@ function parametersOf({ job, question, deployment }: Answered<AdviceQuestion>) {
     dev,
     debug,
     labels,
-    library_usage: usage === undefined ? null : { report: usage },
+    library_usage: usage?.report === undefined ? null : { report: usage.report },
     ...(origin === undefined ? {} : { origin }),
     ...(source_type === undefined ? {} : { source_type }),
     output: `${deployment.searchUrl}advise/${job.id}`,

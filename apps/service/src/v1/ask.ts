@@ -175,9 +175,8 @@ function allowsPrereleases({ thoth }: PipfileObject): boolean {
 
 function usageOf({ library_usage: usage }: AdviseInput): AdviceQuestion["usage"] {
   if (usage == null || Object.keys(usage.report).length === 0) return undefined;
-  return Object.fromEntries(
-    Object.entries(usage.report).map(([module, names]) => [module, [...new Set(names)].sort()]),
-  );
+  const report = Object.entries(usage.report).map(([module, names]) => [module, [...new Set(names)].sort()]);
+  return { report: Object.fromEntries(report) };
 }
 
 function isTrue(text: string | undefined): boolean {

@@ -13,6 +13,7 @@ export function adviceQuestionOf(request: AdviceRequest): AdviceQuestion {
     prerelease,
     dev,
     count,
+    usage,
   } = request;
   return {
     kind: "advice",
@@ -24,6 +25,7 @@ export function adviceQuestionOf(request: AdviceRequest): AdviceQuestion {
     prerelease,
     dev,
     count,
+    usage,
   };
 }
 

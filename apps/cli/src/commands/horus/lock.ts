@@ -58,7 +58,7 @@ function documentOf(notebook: string, done: NotebookLock, { changed, python }: P
       group,
       source,
     })),
-    packages: explainedPackages(done.lock, done.before, done.locked?.advised?.packages()),
+    packages: explainedPackages(done.lock, done.before, done.locked),
     gone: [...done.before.keys()].filter((name) => !locked.has(name)),
     hashes: countHashes(done.lock),
     ...(proof === undefined ? {} : { proof }),

@@ -27,12 +27,13 @@ export const runCommand: Handler = async (invocation) => {
   const path = notebookArgumentOf(invocation);
   return changeNotebook(invocation, path, async (file) => {
     const name = await kernelNameFor(invocation, file, askedKernelName(invocation));
-    const { interpreter, target, python } = await installTarget(file, settings);
+    const target = await installTarget(file, settings);
+    const { interpreter, python } = target;
     tellHeader(invocation, file, python);
     const force = flagOption(options, "relock");
     const locked = await lockNotebook(invocation, file, {
       settings,
-      target: { target, interpreter, python },
+      target,
       force,
       mayStay: true,
     });
@@ -63,8 +64,7 @@ export const runCommand: Handler = async (invocation) => {
     const heals = flagOption(options, "heal") || rule !== undefined;
     const { done, healed } = heals
       ? await (await import("../../heal/run-healed.ts")).runHealed(invocation, locked, {
-          ...{ settings, cellTimeout, attempt },
-          target: { target, interpreter, python },
+          ...{ settings, cellTimeout, attempt, target },
         })
       : { done: await attempt({ locked, notice: () => undefined }), healed: [] };
     const { installed, executed, state } = done;

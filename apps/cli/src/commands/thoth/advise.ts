@@ -1,6 +1,7 @@
 // `thoth advise`: the greatest stacks by a stated objective, what they change, and why.
 
 import { lockDocument, type Product, type Project, REPEAT } from "@thoth/adviser";
+import type { AdvisoryReader } from "@thoth/knowledge";
 import { quote, ThothError } from "@thoth/pep";
 import { adviceDocument } from "../../advice/advice-document.ts";
 import { type AdviceReport, type Candidate, reportOf } from "../../advice/advice-report.ts";
@@ -27,16 +28,15 @@ import {
 import { type Score, scoreStack, type Versions } from "../../advice/score-stack.ts";
 import { wholeNumber } from "../../advice/whole-number.ts";
 import type { Consultation, Knowledge, Locked, Prove } from "../../engines/engine.ts";
-import { replaceFile } from "../../files/replace-file.ts";
 import { type Handler, type Invocation, type OptionValues, textOption } from "../../frame/command.ts";
-import { formOfFile, type LockForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
 import { withInlineEnvironment } from "../../session/request-facts.ts";
 import { ruleSourcesOf } from "../../session/rule-places.ts";
 import { parseAsOf } from "../../settings/as-of.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
-import { formText, type GivenProject, type LockMore, lockGiven } from "./lock.ts";
+import { writeAdvisedLock, writePage } from "./advise-files.ts";
+import { type LockMore, lockGiven } from "./lock.ts";
 
 export const adviseCommand: Handler = async (invocation) => {
   const { terminal, environment } = invocation;
@@ -47,6 +47,8 @@ export const adviseCommand: Handler = async (invocation) => {
     ...defined(invocation.options),
   });
   const settings = settingsOf(readResolutionSettings(options, environment), old);
+  if (settings.engine === "service")
+    return (await import("./advise-by-service.ts")).adviseFromService({ ...invocation, options }, settings);
   const questions = new Questions({ ...invocation, options }, settings);
   const had = await lockedVersions(invocation);
   const given = await lockGiven(invocation, settings, {
@@ -66,18 +68,24 @@ export const adviseCommand: Handler = async (invocation) => {
     made: madeFrom({ options, settings, input }, told),
     before: had ?? pinsOf(input),
   });
-  await write(invocation, given);
+  await writeAdvisedLock(invocation, given);
   if (report.search !== undefined) await writePlot(invocation, report.search);
-  await writePage(invocation, report);
-  if (old !== undefined) return tellReplay(invocation, report, old);
+  if (options["html"] !== undefined) await writePage(invocation, adviceDocument(report));
+  if (old !== undefined)
+    return tellReplay(invocation, report, { old, advisories: locked.advised?.advisories });
   if (terminal.json) terminal.document(adviceDocument(report));
   terminal.result(...adviceParts(terminal, report));
   return 0;
 };
 
-function tellReplay({ terminal }: Invocation, report: AdviceReport, old: OldReport): 0 | 1 {
+interface Replaying {
+  readonly old: OldReport;
+  readonly advisories: AdvisoryReader | undefined;
+}
+
+function tellReplay({ terminal }: Invocation, report: AdviceReport, { old, advisories }: Replaying): 0 | 1 {
   const document = adviceDocument(report);
-  const replay = replayOf(old, document, report.advisories);
+  const replay = replayOf(old, document, advisories);
   terminal.document({ ...document, replay: replayDocument(replay) });
   terminal.result(...adviceParts(terminal, report), "", ...replayParts(replay));
   return isSame(replay) ? 0 : 1;
@@ -259,31 +267,4 @@ function pinsOf({ requirements }: ProjectInput): ReadonlyMap<string, string> {
       pins.set(requirement.name, only.parsed.text);
   }
   return pins;
-}
-
-async function writePage(
-  { terminal, options, arguments: [files] }: Invocation,
-  report: AdviceReport,
-): Promise<void> {
-  const output = textOption(options, "html");
-  if (output === undefined) return;
-  const { adviceHtml } = await import("../../advice/html-report.ts");
-  const words = [
-    "thoth advise",
-    ...((files ?? []) as readonly string[]),
-    "--recommendation-type",
-    report.type,
-    "--as-of",
-    report.asOf.text,
-  ];
-  await replaceFile(output, adviceHtml({ ...adviceDocument(report), command: words.join(" ") }));
-  terminal.entry("page", `written to ${output}`);
-}
-
-async function write({ terminal, options }: Invocation, given: GivenProject): Promise<void> {
-  const output = textOption(options, "output");
-  if (output === undefined) return;
-  const form = (textOption(options, "format") ?? formOfFile(output) ?? "pylock") as LockForm;
-  await replaceFile(output, await formText(form, given.locked, given));
-  terminal.entry("lock", `written to ${output}`);
 }

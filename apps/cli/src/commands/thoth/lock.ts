@@ -1,10 +1,11 @@
 // `thoth lock`: a project's requirements become a lock with hashes.
 
-import type { Consultation, Locked, LockRequest, Prove } from "../../engines/engine.ts";
+import type { Consultation, Engine, Locked, LockRequest, Prove } from "../../engines/engine.ts";
 import { loadEngine } from "../../engines/load-engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { formOfFile, type LockForm, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
+import { readCodeUsage } from "../../project/code-usage.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
 import { readProject } from "../../project/read-project.ts";
 import { describeTarget } from "../../project/target.ts";
@@ -30,6 +31,7 @@ export async function lockGiven(
     input: told,
     consult,
     search,
+    engine: own,
   }: LockMore = {},
 ): Promise<GivenProject> {
   const { terminal, options, environment, documents } = invocation;
@@ -47,13 +49,14 @@ export async function lockGiven(
   for (const warning of input.warnings) terminal.warn(warning);
   const { pythonVersion, platform, indexes } = settings;
   const target = await describeTarget({ pythonVersion, platform, cacheDirectory: indexes.cacheDirectory });
-  const engine = await loadEngine(settings.engine);
+  const engine = own ?? (await loadEngine(settings.engine));
   const proofPath = textOption(options, "proof");
   const prove =
     proofPath === undefined
       ? undefined
       : (await import("./prove.ts")).openProof(invocation, settings, proofPath);
-  const request = { settings, input, target, subject: "the requirements", prove };
+  const usage = await readCodeUsage(options);
+  const request = { settings, input, target, subject: "the requirements", prove, ...usage };
   const locked = await engine(invocation, {
     ...request,
     ...(consult === undefined ? {} : { consult: (one: Consultation) => consult(one, prove) }),
@@ -69,6 +72,8 @@ export interface LockMore extends Pick<LockRequest, "search"> {
   readonly files?: readonly string[];
   /** Instead of files. */
   readonly input?: ProjectInput | undefined;
+  /** Instead of that of the settings. */
+  readonly engine?: Engine;
 }
 
 export interface Delivery {

@@ -35,6 +35,10 @@ const lockOptions: readonly OptionSpec[] = [
   { flags: "--all-extras", description: "include every extra of pyproject.toml" },
   { flags: "--group <name>", description: "a dependency group to include", repeatable: true },
   { flags: "--dev", description: "include the packages for development" },
+  {
+    flags: "--code-usage <file>",
+    description: "what the code uses of packages, as JSON; releases that lack it cost breakage",
+  },
 ];
 
 const inspectOptions: readonly OptionSpec[] = [
