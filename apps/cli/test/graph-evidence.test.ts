@@ -55,7 +55,7 @@ describe("what the graph holds", () => {
     const words = ["advise", "project.in", "--recommendation-type", type, ...WORDS, ...more];
     const options = ["--json", "--index-url", shop.index.indexUrl];
     const result = await shop.run("thoth", [...words, ...options], { bare: true });
-    assert.equal(result.status, 0, result.stderr);
+    assert.equal(result.status, 0, result.stdout + result.stderr);
     const { products } = documentOf(result, "thoth advise") as {
       products: {
         packages: { name: string; version: string }[];
@@ -88,6 +88,42 @@ describe("what the graph holds", () => {
     await graph.close();
     assert.equal((await advise("beta\n", "stable", ["--database", other])).pins, "beta==1.0");
     assert.equal((await advise("beta\n")).pins, "beta==2.0");
+  });
+
+  it("is minded beside what files of one's own tell, each observation once", async () => {
+    const one = (owner: string) => ({ ...failure(owner, "2.0"), subject: "one" });
+    await know(one("beta"));
+    const exported = async (file: string, facts: readonly AnyFact[]) => {
+      const graph = await openGraph(join(shop.folder, `${file}.sqlite`));
+      await graph.write({ changes: facts.map((put) => ({ put })), at: 2, source: "test" });
+      await graph.close();
+      const words = ["knowledge", "export", file, "--database", `${file}.sqlite`];
+      const result = await shop.run("thoth", words);
+      assert.equal(result.status, 0, result.stderr);
+      return file;
+    };
+    const own = await exported("own.gz", [one("alpha"), one("beta")]);
+    assert.equal((await advise("alpha\nbeta\n")).pins, "alpha==1.0 beta==1.0");
+    await know();
+    assert.equal((await advise("alpha\n")).pins, "alpha==2.0 beta==2.0");
+    const { pins, text } = await advise("alpha\n", "stable", ["--observations", own]);
+    assert.equal(pins, "alpha==1.0 beta==1.0");
+    assert.match(text, /alpha 2\.0 failed at import in 3 of 3 inspections/);
+    assert.equal((await advise("alpha\n")).pins, "alpha==2.0 beta==2.0");
+    await know(one("alpha"));
+    const both = await advise("alpha==2.0\n", "stable", ["--observations", own]);
+    assert.match(both.text, /in 3 of 3 inspections/);
+    shop.write("no.gz", "this is none");
+    shop.write("project.in", "alpha\n");
+    const refused = await shop.run("thoth", [
+      "advise",
+      "project.in",
+      "--observations",
+      "no.gz",
+      "--json",
+      ...WORDS,
+    ]);
+    assert.equal(refused.status, 2);
   });
 
   it("answers the same when it is asked again, and anew when more is known", async () => {

@@ -4,6 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { readIndexes, shownUrl } from "./access/private-indexes.ts";
 import type { AccessSettings } from "./access/settings.ts";
+import { readObservations } from "./access/tenant-observations.ts";
 import { readRules } from "./access/tenant-rules.ts";
 import type { Database } from "./database/database.ts";
 import type { LogLine } from "./http/server.ts";
@@ -19,6 +20,7 @@ export interface TenantPlaces {
   /** With their credentials. */
   readonly indexes: readonly string[];
   readonly rules: Readonly<Record<string, string>>;
+  readonly observations: Readonly<Record<string, Uint8Array>>;
 }
 
 export interface Work {
@@ -88,7 +90,7 @@ function lineOf({ tenant, question, settings, own }: Asked): CommandLine {
   const known = new Map(own.indexes.map((index) => [shownUrl(index), index]));
   const named = indexUrls.map((url) => known.get(URL.parse(url)?.href ?? url) ?? url);
   const indexes = named.length > 0 ? named : [...own.indexes, ...settings.indexes];
-  const { words, files } = commandLineOf(question, { indexes, rules: own.rules });
+  const { words, files } = commandLineOf(question, { ...own, indexes });
   if (own.indexes.length === 0) return { words, files };
   return { words: [...words, "--cache-dir", join(settings.data, "tenants", tenant)], files };
 }
@@ -96,13 +98,15 @@ function lineOf({ tenant, question, settings, own }: Asked): CommandLine {
 /** As they are when a job begins: what is changed meanwhile holds for the next one. */
 export function placesOfTenants(database: Database, { indexes: { vault } }: AccessSettings) {
   return async (tenant: string): Promise<TenantPlaces> => {
-    const [indexes, rules] = await Promise.all([
+    const [indexes, rules, observations] = await Promise.all([
       readIndexes(database, tenant, vault),
       readRules(database, tenant),
+      readObservations(database, tenant),
     ]);
     return {
       // With their credentials: told to the process that resolves by its standard input alone.
       indexes: indexes.map(({ location }) => location.reveal()),
+      observations,
       rules: Object.fromEntries(rules.map(({ path, text }) => [path.replace(/\.yaml$/, ""), text])),
     };
   };

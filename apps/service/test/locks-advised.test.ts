@@ -59,7 +59,7 @@ describe("a lock that is watched", () => {
     });
     const worker = await startWorker(service, {
       settings,
-      placesOf: async () => ({ indexes: [], rules: {} }),
+      placesOf: async () => ({ indexes: [], rules: {}, observations: {} }),
       log: () => undefined,
     });
     const admin = (await bootstrapToken(database))?.reveal() ?? "";

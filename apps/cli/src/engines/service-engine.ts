@@ -127,6 +127,7 @@ const ASKED_HERE: readonly (readonly [(settings: ResolutionSettings) => boolean,
   [({ advisories }) => advisories.length > 0, "--advisories"],
   [({ prescriptions }) => prescriptions.length > 0, "--prescriptions"],
   [({ labels }) => labels.length > 0, "--label"],
+  [({ observations }) => observations.length > 0, "--observations"],
   [({ runtimeEnvironment }) => runtimeEnvironment !== undefined, "--runtime-environment"],
 ];
 

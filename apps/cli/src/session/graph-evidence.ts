@@ -1,5 +1,5 @@
-// What the knowledge graph holds of failures and measurements, read for the packages of the stack that would be advised: it
-// costs what the stack costs, and not what the graph holds.
+// What the knowledge graph holds of failures and measurements, and what the user has of his own beside it, read for the packages
+// of the stack that would be advised: it costs what the stack costs, and not what the graph holds.
 
 import {
   type MeasuredPlace,
@@ -10,17 +10,24 @@ import {
 } from "@thoth/adviser";
 import type { AnyFact, ExploitedFlaws, Fact, FactKind, Owner } from "@thoth/knowledge";
 import type { PackageName, TargetEnvironment } from "@thoth/pep";
-import type { GraphStore } from "@thoth/store";
 import type { EvidenceFinder, Found, Unseen } from "./evidence.ts";
 import { listedNames, readExploitation } from "./exploitation.ts";
 import type { SharedGraph } from "./open-graph.ts";
+import type { OwnObservations } from "./own-observations.ts";
 
 const KINDS = ["observation", "measurement", "scorecard"] as const;
 /** Owners of one query. */
 const MOST_OWNERS = 1000;
 
-interface GraphSources extends SharedGraph {
+interface ReadGraph extends SharedGraph {
   readonly snapshot: number;
+}
+
+interface GraphSources {
+  /** What the first one knows of a release, the others do not tell again. */
+  readonly graphs: readonly ReadGraph[];
+  /** Of what is in them. */
+  readonly identity: string;
   readonly target: TargetEnvironment;
   /** Model of the processor, where it is known. */
   readonly cpu: string | undefined;
@@ -31,9 +38,7 @@ interface GraphSources extends SharedGraph {
 export class GraphEvidence implements EvidenceFinder {
   readonly identity: string;
   readonly terms = [];
-  readonly #graph: GraphStore;
-  readonly #isKept: boolean;
-  readonly #snapshot: number;
+  readonly #graphs: readonly ReadGraph[];
   readonly #place: string;
   readonly #measured: MeasuredPlace;
   readonly #read = new Set<PackageName>();
@@ -43,20 +48,23 @@ export class GraphEvidence implements EvidenceFinder {
   readonly #advisories: ExploitedFlaws | undefined;
   readonly #flaws = new Set<string>();
 
-  /** The graph is closed with it, unless it is kept. */
+  /** Graphs are closed with it, unless they are kept. */
   static async open(
-    { graph, isKept }: SharedGraph,
-    { target, cpu, advisories }: Pick<GraphSources, "target" | "cpu" | "advisories">,
+    { shared, own }: { readonly shared: SharedGraph | undefined; readonly own: OwnObservations | undefined },
+    around: Pick<GraphSources, "target" | "cpu" | "advisories">,
   ): Promise<GraphEvidence> {
-    const { id } = await graph.snapshot();
-    return new GraphEvidence({ graph, isKept, snapshot: id, target, cpu, advisories });
+    const graphs: ReadGraph[] = [];
+    for (const one of [shared, own])
+      if (one !== undefined)
+        graphs.push({ graph: one.graph, isKept: one.isKept, snapshot: (await one.graph.snapshot()).id });
+    // The number of a snapshot says what is in a graph that grows, and the digest what is in files.
+    const [first] = shared === undefined ? [] : graphs;
+    return new GraphEvidence({ graphs, identity: `${first?.snapshot ?? 0} ${own?.digest ?? ""}`, ...around });
   }
 
-  private constructor({ graph, isKept, snapshot, target, cpu, advisories }: GraphSources) {
-    this.#graph = graph;
-    this.#isKept = isKept;
+  private constructor({ graphs, identity, target, cpu, advisories }: GraphSources) {
+    this.#graphs = graphs;
     this.#advisories = advisories;
-    this.#snapshot = snapshot;
     const {
       implementation_name: name,
       python_version: version,
@@ -69,7 +77,7 @@ export class GraphEvidence implements EvidenceFinder {
       machine: machine ?? "",
       ...(cpu === undefined ? {} : { cpu }),
     };
-    this.identity = `graph ${snapshot} ${this.#place} ${cpu ?? ""}`;
+    this.identity = `graph ${identity} ${this.#place} ${cpu ?? ""}`;
   }
 
   find({ packages }: Product): Promise<Found> {
@@ -79,7 +87,7 @@ export class GraphEvidence implements EvidenceFinder {
   async prepare(all: Iterable<PackageName>): Promise<Found> {
     const names = [...all].filter((name) => !this.#read.has(name));
     // The state of a graph in which nobody has written anything has the number 0.
-    if (names.length === 0 || this.#snapshot === 0) return { terms: [] };
+    if (names.length === 0 || this.#graphs.every(({ snapshot }) => snapshot === 0)) return { terms: [] };
     const facts = await this.#facts(names, KINDS);
     for (const name of names) this.#read.add(name);
     const observed = facts.filter((fact): fact is Fact<"observation"> => fact.kind === "observation");
@@ -104,8 +112,10 @@ export class GraphEvidence implements EvidenceFinder {
     const asked = new Set(names.flatMap(namesOf).filter((id) => !this.#flaws.has(id)));
     if (asked.size === 0) return [];
     for (const id of asked) this.#flaws.add(id);
-    const exploitation = await readExploitation(this.#graph, [...asked], this.#snapshot);
-    const used = new Set([...exploitation].flatMap(([id, { known }]) => (known === undefined ? [] : [id])));
+    const used = new Set<string>();
+    for (const { graph, snapshot } of this.#graphs)
+      for (const [id, { known }] of await readExploitation(graph, [...asked], snapshot))
+        if (known !== undefined) used.add(id);
     if (used.size === 0) return [];
     const flawed = names.filter((name) => namesOf(name).some((id) => used.has(id)));
     advisories.learn(used);
@@ -113,12 +123,16 @@ export class GraphEvidence implements EvidenceFinder {
   }
 
   async #facts(owners: readonly Owner[], kinds: readonly FactKind[]): Promise<readonly AnyFact[]> {
-    const facts: AnyFact[] = [];
-    for (let at = 0; at < owners.length; at += MOST_OWNERS) {
-      const some = owners.slice(at, at + MOST_OWNERS);
-      facts.push(...(await this.#graph.read({ owners: some, kinds }, this.#snapshot)));
-    }
-    return facts;
+    const facts = new Map<string, AnyFact>();
+    for (const { graph, snapshot } of this.#graphs)
+      for (let at = 0; at < owners.length; at += MOST_OWNERS) {
+        const some = owners.slice(at, at + MOST_OWNERS);
+        for (const fact of await graph.read({ owners: some, kinds }, snapshot)) {
+          const key = `${fact.owner} ${fact.kind} ${fact.subject}`;
+          if (!facts.has(key)) facts.set(key, fact);
+        }
+      }
+    return [...facts.values()];
   }
 
   unseen({ packages }: Product): readonly Unseen[] {
@@ -135,6 +149,6 @@ export class GraphEvidence implements EvidenceFinder {
   }
 
   async close(): Promise<void> {
-    if (!this.#isKept) await this.#graph.close();
+    for (const { graph, isKept } of this.#graphs) if (!isKept) await graph.close();
   }
 }

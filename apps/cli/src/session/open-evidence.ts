@@ -8,6 +8,7 @@ import type { LockRequest } from "../engines/engine.ts";
 import type { Invocation } from "../frame/command.ts";
 import { Evidence, type EvidenceFinder } from "./evidence.ts";
 import { openSharedGraph } from "./open-graph.ts";
+import { openOwnObservations } from "./own-observations.ts";
 import { rememberSource, sourcesOf } from "./sources.ts";
 
 interface Known {
@@ -32,8 +33,9 @@ export async function openEvidence(
   if (!minds(policy, "breakage") && !minds(policy, "slowness")) return undefined;
   const finders: EvidenceFinder[] = [];
   let advisories: ExploitedFlaws | undefined;
+  const own = await openOwnObservations(invocation);
   const shared = await openSharedGraph(invocation);
-  if (shared !== undefined) {
+  if (shared !== undefined || own !== undefined) {
     const { GraphEvidence } = await import("./graph-evidence.ts");
     // Of another machine the processor is not known.
     const cpu = target.interpreter === undefined ? undefined : cpus()[0]?.model;
@@ -42,7 +44,7 @@ export async function openEvidence(
       advisories = new Exploited(known);
       rememberSource(advisories, ...sourcesOf(known));
     }
-    finders.push(await GraphEvidence.open(shared, { target: target.target, cpu, advisories }));
+    finders.push(await GraphEvidence.open({ shared, own }, { target: target.target, cpu, advisories }));
   }
   if (usage !== undefined && minds(policy, "breakage")) {
     const { ApiEvidence } = await import("./api-evidence.ts");

@@ -46,6 +46,8 @@ export interface ResolutionSettings {
   readonly strict: boolean;
   /** Places of rules that stand in for those shipped. */
   readonly prescriptions: readonly string[];
+  /** Files with observations of the user's own. */
+  readonly observations: readonly string[];
   /** What rules are told: labels, and a file with more of the environment, or its text. */
   readonly labels: readonly string[];
   readonly runtimeEnvironment: string | undefined;
@@ -72,6 +74,7 @@ const SPECIFIC_OPTIONS = [
   "advisories",
   "strict",
   "prescriptions",
+  "observations",
   "label",
   "runtimeEnvironment",
 ];
@@ -121,6 +124,7 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
     advisories: readAdvisoryPlaces(options),
     strict: flagOption(options, "strict"),
     prescriptions: listOption(options, "prescriptions"),
+    observations: listOption(options, "observations"),
     labels: listOption(options, "label"),
     runtimeEnvironment: textOption(options, "runtimeEnvironment"),
     timeoutSeconds: readSeconds(textOption(options, "timeout")),

@@ -127,6 +127,12 @@ export const auditOptions: readonly OptionSpec[] = [
 export const resolutionOptions: readonly OptionSpec[] = [
   ...indexOptions,
   databaseOption,
+  {
+    flags: "--observations <file>",
+    description: "observations of your own beside the graph's: what `thoth knowledge export` wrote",
+    variable: "THOTH_OBSERVATIONS",
+    repeatable: true,
+  },
   { flags: "--as-of <date>", description: "nothing uploaded later exists", variable: "THOTH_AS_OF" },
   pythonOption,
   {

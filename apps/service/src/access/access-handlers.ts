@@ -10,6 +10,7 @@ import type { Access } from "./access.ts";
 import { Audit } from "./audit.ts";
 import { type GivenIndex, keepIndexes } from "./private-indexes.ts";
 import type { AccessSettings } from "./settings.ts";
+import { countFacts, deleteObservations, saveObservations } from "./tenant-observations.ts";
 import { countUnits, deleteRules, saveRules } from "./tenant-rules.ts";
 import { insertTenant, type Quota, readTenantRow, tenantDocumentOf } from "./tenants.ts";
 import { checkGrant, TokenStore } from "./token-store.ts";
@@ -20,6 +21,8 @@ type Names =
   | "changeIndexes"
   | "changeRules"
   | "removeRules"
+  | "changeObservations"
+  | "removeObservations"
   | "listTokens"
   | "makeToken"
   | "revokeToken"
@@ -44,6 +47,7 @@ export function accessHandlers(given: AccessParts): Pick<Handlers<typeof v2Opera
   return {
     ...tenantHandlers(parts),
     ...rulesHandlers(parts),
+    ...observationHandlers(parts),
     ...tokenHandlers(parts),
     readAudit: readAudit(parts),
   };
@@ -106,6 +110,31 @@ function rulesHandlers({ database, audit }: Parts) {
   return { changeRules, removeRules };
 }
 
+function observationHandlers({ database, audit }: Parts) {
+  const placeOf = ({ caller, places }: Incoming) => ({ tenant: caller.tenant, id: places["id"] as string });
+  const changeObservations: Handler = async (incoming) => {
+    const content = Buffer.from((incoming.body as { readonly content: string }).content, "base64");
+    const place = placeOf(incoming);
+    const facts = await countFacts(place, content);
+    await database.transaction(async (query) => {
+      await saveObservations({ database, query }, place, { content, facts });
+      await forgetAnswers(query, place.tenant);
+      await audit.write(incoming, { action: "observations.change", subject: place.id }, query);
+    });
+    return { status: 200, document: { facts } };
+  };
+  const removeObservations: Handler = async (incoming) => {
+    const place = placeOf(incoming);
+    await database.transaction(async (query) => {
+      if (!(await deleteObservations(query, place))) throw absent("there is no such file of observations");
+      await forgetAnswers(query, place.tenant);
+      await audit.write(incoming, { action: "observations.remove", subject: place.id }, query);
+    });
+    return { status: 204 };
+  };
+  return { changeObservations, removeObservations };
+}
+
 interface TokenBody {
   readonly name: string;
   readonly scopes: readonly Scope[];
@@ -156,7 +185,7 @@ function readAudit({ audit }: Parts): Handler {
   };
 }
 
-/** They were given by other indexes or rules. */
+/** They were given by other indexes, rules or observations. */
 async function forgetAnswers(query: Query, tenant: string): Promise<void> {
   await query.run("DELETE FROM answers WHERE tenant = $1", [tenant]);
 }

@@ -77,6 +77,11 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
     "CREATE INDEX answers_of_job ON answers (job)",
     "CREATE INDEX acts_by_age ON acts (at)",
   ],
+  (dialect) => [
+    `CREATE TABLE observations (
+      tenant TEXT NOT NULL, id TEXT NOT NULL, content ${bytes[dialect]} NOT NULL, facts INTEGER NOT NULL, changed BIGINT NOT NULL,
+      PRIMARY KEY (tenant, id))`,
+  ],
 ];
 
 /** Throws `database-failed` where tables are missing and may not be made. */

@@ -5,8 +5,8 @@ import type { AdviceQuestion, LockForm, ProjectForm, ProvenanceQuestion, Questio
 export interface CommandLine {
   /** What would follow `thoth`; files are named as below. */
   readonly words: readonly string[];
-  /** Text by name: to be put into an empty folder. */
-  readonly files: Readonly<Record<string, string>>;
+  /** Contents by name: to be put into an empty folder. */
+  readonly files: Readonly<Record<string, string | Uint8Array>>;
 }
 
 /** What the operator has settled. */
@@ -15,6 +15,8 @@ export interface Places {
   readonly indexes: readonly string[];
   /** Of a tenant's own rules. */
   readonly rules?: Readonly<Record<string, string>> | undefined;
+  /** Parts of a graph, likewise. */
+  readonly observations?: Readonly<Record<string, Uint8Array>> | undefined;
 }
 
 const PROJECT_FILES: Readonly<Record<ProjectForm, string>> = {
@@ -37,9 +39,9 @@ export function commandLineOf(question: Question, places: Places): CommandLine {
 function adviceLine(question: AdviceQuestion, places: Places): CommandLine {
   const { project, recommendationType, pythonVersion, platform, asOf, prerelease, dev, count, usage } =
     question;
-  const files: Record<string, string> = {};
-  const put = (name: string, text: string) => {
-    files[name] = text;
+  const files: Record<string, string | Uint8Array> = {};
+  const put = (name: string, content: string | Uint8Array) => {
+    files[name] = content;
     return name;
   };
   const words = ["advise", put(PROJECT_FILES[project.form], project.content)];
@@ -57,7 +59,7 @@ function adviceLine(question: AdviceQuestion, places: Places): CommandLine {
   if (usage?.report !== undefined || usage?.uses !== undefined)
     option("code-usage", put("usage.json", JSON.stringify(usage)));
   if (dev === true) words.push("--dev");
-  words.push(...indexWords(places.indexes), ...ruleWords(places, put));
+  words.push(...indexWords(places.indexes), ...ruleWords(places, put), ...observationWords(places, put));
   return { words: [...words, "--json"], files };
 }
 
@@ -72,6 +74,15 @@ function indexWords([first, ...others]: readonly string[]): string[] {
   return [...words, ...others.flatMap((url) => ["--extra-index-url", url])];
 }
 
-function ruleWords({ rules = {} }: Places, put: (name: string, text: string) => string): string[] {
+type Put = (name: string, content: string | Uint8Array) => string;
+
+function observationWords({ observations = {} }: Places, put: Put): string[] {
+  return Object.entries(observations).flatMap(([id, content]) => [
+    "--observations",
+    put(`observations-${id}.gz`, content),
+  ]);
+}
+
+function ruleWords({ rules = {} }: Places, put: Put): string[] {
   return Object.entries(rules).flatMap(([id, text]) => ["--prescriptions", put(`rules-${id}.yaml`, text)]);
 }

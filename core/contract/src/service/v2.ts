@@ -419,6 +419,29 @@ export const v2Operations = {
     places: { id },
     answers: { 204: gone("It is gone"), ...held },
   },
+  changeObservations: {
+    method: "put",
+    path: "/api/v2/tenant/observations/{id}",
+    summary: "Keep observations and measurements that only this tenant's questions mind",
+    scope: "write",
+    places: { id },
+    body: shapeOf("Observations", {
+      /** What `thoth knowledge export` writes, in base64. */
+      content: textLike("^[A-Za-z0-9+/]*={0,2}$"),
+    }),
+    answers: {
+      200: answer("How many facts it has", shapeOf("Observations", { facts: count })),
+      ...problems(400, 401, 403, 404, 413, 415, 422, 429, 503),
+    },
+  },
+  removeObservations: {
+    method: "delete",
+    path: "/api/v2/tenant/observations/{id}",
+    summary: "Forget a file of observations",
+    scope: "write",
+    places: { id },
+    answers: { 204: gone("It is gone"), ...held },
+  },
   listTokens: {
     method: "get",
     path: "/api/v2/tokens",

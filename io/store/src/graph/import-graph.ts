@@ -4,7 +4,14 @@
 import { createHash } from "node:crypto";
 import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { type AnyFact, BODY_LIMIT, type FactKey, type KnowledgeGraph, type Snapshot } from "@thoth/knowledge";
+import {
+  type AnyFact,
+  BODY_LIMIT,
+  type FactKey,
+  type FactKind,
+  type KnowledgeGraph,
+  type Snapshot,
+} from "@thoth/knowledge";
 import { parseFact } from "@thoth/knowledge/facts";
 import { compareCodePoints, ThothError } from "@thoth/pep";
 import { GRAPH_FORMAT, GRAPH_FORMAT_VERSION } from "./graph-file.ts";
@@ -16,6 +23,10 @@ export interface ImportOptions {
   readonly source: string;
   /** Told of facts as they are written. */
   readonly progress?: (facts: number) => void;
+  /** Bytes that it may have, unpacked. */
+  readonly limit?: number;
+  /** All where it is absent; a fact of another kind is refused. */
+  readonly kinds?: readonly FactKind[];
 }
 
 export interface ImportOutcome {
@@ -41,12 +52,12 @@ const TOTAL_LIMIT = 2 ** 36;
 export async function importGraph(
   graph: KnowledgeGraph,
   open: () => AsyncIterable<Uint8Array>,
-  { at, source, progress }: ImportOptions,
+  { at, source, progress, limit = TOTAL_LIMIT, kinds }: ImportOptions,
 ): Promise<ImportOutcome> {
-  for await (const _ of readFacts(open()));
+  for await (const { fact } of readFacts(open(), limit)) mustBeOneOf(kinds, fact);
   let snapshot = await graph.snapshot();
   let facts = 0;
-  for await (const batch of inBatches(readFacts(open()))) {
+  for await (const batch of inBatches(readFacts(open(), limit))) {
     snapshot = await graph.write({ changes: batch.map((put) => ({ put })), at, source });
     facts += batch.length;
     progress?.(facts);
@@ -59,7 +70,7 @@ export async function isGraphFile(bytes: AsyncIterable<Uint8Array>): Promise<boo
   const start = Buffer.from(`{"format":"${GRAPH_FORMAT}"`);
   let seen: Buffer = Buffer.alloc(0);
   try {
-    for await (const chunk of unpacked(bytes)) {
+    for await (const chunk of unpacked(bytes, TOTAL_LIMIT)) {
       seen = Buffer.concat([seen, chunk]);
       if (seen.length >= start.length) break;
     }
@@ -88,13 +99,14 @@ async function* inBatches(
 /** The facts of a file, whose end is only known to be right when all were read. */
 async function* readFacts(
   bytes: AsyncIterable<Uint8Array>,
+  limit: number,
 ): AsyncGenerator<{ readonly fact: AnyFact; readonly bytes: number }> {
   const digest = createHash("sha256");
   let number = 0;
   let facts = 0;
   let before: FactKey | undefined;
   let isClosed = false;
-  for await (const line of linesOf(unpacked(bytes))) {
+  for await (const line of linesOf(unpacked(bytes, limit))) {
     number++;
     const value = parseLine(line, number);
     if (isClosed) throw invalid("there is something after its last line", number);
@@ -114,6 +126,13 @@ async function* readFacts(
     digest.update(line).update("\n");
   }
   if (!isClosed) throw invalid("it was cut off", number);
+}
+
+function mustBeOneOf(kinds: readonly FactKind[] | undefined, { kind }: FactKey): void {
+  if (kinds === undefined || kinds.includes(kind)) return;
+  throw new ThothError("invalid-graph-file", `facts of the kind ${kind} are not taken here`, {
+    hint: `Export ${kinds.join(", ")} alone: \`thoth knowledge export FILE --kind ${kinds.join(" ")}\`.`,
+  });
 }
 
 function parseLine(line: Uint8Array, number: number): unknown {
@@ -167,7 +186,7 @@ function compareKeys(a: FactKey, b: FactKey): number {
   );
 }
 
-async function* unpacked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
+async function* unpacked(bytes: AsyncIterable<Uint8Array>, limit: number): AsyncGenerator<Buffer> {
   let total = 0;
   let failure: unknown;
   const source = Readable.from(
@@ -183,10 +202,10 @@ async function* unpacked(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffe
   try {
     for await (const chunk of pipeline(source, createGunzip(), () => undefined) as AsyncIterable<Buffer>) {
       total += chunk.length;
-      if (total > TOTAL_LIMIT)
+      if (total > limit)
         throw new ThothError(
           "limit-exceeded",
-          `the file of a knowledge graph unpacks to more than ${TOTAL_LIMIT} bytes`,
+          `the file of a knowledge graph unpacks to more than ${limit} bytes`,
         );
       yield chunk;
     }
