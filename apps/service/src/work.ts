@@ -23,6 +23,8 @@ export interface TenantPlaces {
   readonly observations: Readonly<Record<string, Uint8Array>>;
 }
 
+const NOTHING: TenantPlaces = { indexes: [], rules: {}, observations: {} };
+
 export interface Work {
   readonly settings: ServiceSettings;
   readonly placesOf: (tenant: string) => Promise<TenantPlaces>;
@@ -59,8 +61,8 @@ export async function startWorker(
       time: settings.time,
       most: USUAL_WORK.most,
     },
-    commandLine: async (tenant, question) =>
-      lineOf({ tenant, question, settings, own: await placesOf(tenant) }),
+    commandLine: async ({ tenant, hasOwn }, question) =>
+      lineOf({ tenant, question, settings, own: hasOwn ? await placesOf(tenant) : NOTHING }),
   });
   const retention = new Retention({
     database: service.database,

@@ -69,6 +69,20 @@ function suite(open: () => Promise<Database>): void {
     await drain();
   });
 
+  it("keeps what was said on the way, whatever is in it", async () => {
+    const mine = await tenant();
+    const { job } = await queue.ask(question(mine));
+    await queue.addLines(job.id, ["first", "a\0b"]);
+    const lease = await claimed("one");
+    assert.ok(
+      await queue.finish(lease, { document: Buffer.from("{}"), status: 0 }, ["half \ud800", '"last"\n']),
+    );
+    assert.deepEqual(
+      (await queue.lines(job.id)).map(({ line }) => line),
+      ["first", "a\ufffdb", "half \ufffd", '"last"\n'],
+    );
+  });
+
   it("keeps tenants apart", async () => {
     const [mine, yours] = [await tenant(), await tenant()];
     const same = question(mine);

@@ -1,8 +1,10 @@
-// PostgreSQL, also behind PgBouncer in transaction mode: no state of a session, no named statements. LISTEN needs a
-// connection of its own; behind a pooler it hears nothing, and those who listen find out by looking.
+// PostgreSQL, also behind PgBouncer in transaction mode: no state of a session, and statements are planned once only on
+// connections that are the server's own. LISTEN needs a connection of its own; behind a pooler it hears nothing, and those who
+// listen find out by looking.
 
+import { createHash } from "node:crypto";
 import { hideCredentials, quote, ThothError } from "@thoth/pep";
-import { Client, Pool, types } from "pg";
+import { Client, Pool, type PoolClient, type QueryResult, types } from "pg";
 import type { Channel, Database, Hear, Query, Row, Value } from "./database.ts";
 
 export interface PostgresOptions {
@@ -18,6 +20,8 @@ const PATIENCE = 5_000;
 const AGAIN_AFTER = 500;
 const MOST_ATTEMPTS = 5;
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization failure, deadlock. */
+/** Statements that are planned once for each connection. */
+const MOST_NAMES = 150;
 const IN_THE_WAY = new Set(["40001", "40P01"]);
 
 export function openPostgres(url: string, options: PostgresOptions = {}): Database {
@@ -32,6 +36,12 @@ class PostgresDatabase implements Database {
   readonly #pool: Pool;
   readonly #place: string;
   readonly #listener: Listener;
+  /** Connections that are the server's own, and no pooler's. */
+  readonly #direct = new WeakSet<PoolClient>();
+  /** Their processes of the server: what they tell was heard already. */
+  readonly #own = new Set<number>();
+  /** Names of statements, by their texts. */
+  readonly #names = new Map<string, string>();
 
   constructor(url: string, { connections = CONNECTIONS, patience = PATIENCE }: PostgresOptions) {
     this.#place = hideCredentials(url);
@@ -41,20 +51,59 @@ class PostgresDatabase implements Database {
       connectionTimeoutMillis: patience,
       application_name: "thoth service",
       types: { getTypeParser: parserOf as typeof types.getTypeParser },
+      verify: (client, done) => void this.#lookAt(client).then(() => done(), done),
     });
     // A connection that breaks while nobody uses it is replaced when one is needed.
     this.#pool.on("error", () => undefined);
     // One that breaks in between two statements of a transaction fails the next of them.
     this.#pool.on("connect", (client) => void client.on("error", () => undefined));
-    this.#listener = new Listener(url);
+    this.#listener = new Listener(url, (process) => this.#own.has(process));
+    this.#pool.on("remove", (client) => this.#own.delete(processOf(client)));
   }
 
   async rows<R = Row>(sql: string, values: readonly Value[] = []): Promise<readonly R[]> {
-    return await this.#guard(async () => (await this.#pool.query(sql, [...values])).rows as R[]);
+    return (await this.#alone(sql, values)).rows as R[];
   }
 
   async run(sql: string, values: readonly Value[] = []): Promise<number> {
-    return await this.#guard(async () => (await this.#pool.query(sql, [...values])).rowCount ?? 0);
+    return (await this.#alone(sql, values)).rowCount ?? 0;
+  }
+
+  async #alone(sql: string, values: readonly Value[]): Promise<QueryResult> {
+    return await this.#guard(async () => {
+      const client = await this.#pool.connect();
+      try {
+        const result = await this.#query(client, sql, values);
+        client.release();
+        return result;
+      } catch (error) {
+        // A statement that fails leaves its connection as it was; what else fails is the connection.
+        client.release(!(error instanceof Error && isAnswer(error)));
+        throw error;
+      }
+    });
+  }
+
+  async #query(client: PoolClient, text: string, values: readonly Value[]): Promise<QueryResult> {
+    const name = this.#direct.has(client) ? this.#nameOf(text) : undefined;
+    return await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+  }
+
+  /** Undefined where there are too many: each costs the server memory on each connection. */
+  #nameOf(text: string): string | undefined {
+    const known = this.#names.get(text);
+    if (known !== undefined || this.#names.size >= MOST_NAMES) return known;
+    const name = `thoth_${createHash("sha256").update(text).digest("hex").slice(0, 32)}`;
+    this.#names.set(text, name);
+    return name;
+  }
+
+  /** A pooler tells a number of its own for the process that answers. */
+  async #lookAt(client: PoolClient): Promise<void> {
+    const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+    if (rows[0]?.pid !== processOf(client)) return;
+    this.#direct.add(client);
+    this.#own.add(processOf(client));
   }
 
   async tell(channel: Channel, message: string): Promise<void> {
@@ -63,10 +112,12 @@ class PostgresDatabase implements Database {
 
   /**
    * After what it is about is kept: a transaction that tells holds up all others that do until it is on disk
-   * (`npm run bench -- queue`). Where it is lost in between, those who listen find out by looking.
+   * (`npm run bench -- queue`). Where it is lost in between, those who listen find out by looking. This process hears it at
+   * once.
    */
   async #tellAll(told: readonly Told[]): Promise<void> {
     if (told.length === 0) return;
+    for (const { channel, message } of told) this.#listener.hear(nameOf(channel), message);
     const calls = told.map((_, at) => `pg_notify($${2 * at + 1}, $${2 * at + 2})`);
     await this.rows(
       `SELECT ${calls.join(", ")}${this.quickly}`,
@@ -88,7 +139,7 @@ class PostgresDatabase implements Database {
   async #once<T>(work: (query: Query) => Promise<T>): Promise<T> {
     const client = await this.#guard(() => this.#pool.connect());
     const run = async (sql: string, values: readonly Value[] = []) =>
-      await this.#guard(() => client.query(sql, [...values]));
+      await this.#guard(() => this.#query(client, sql, values));
     try {
       const told: Told[] = [];
       await run("BEGIN");
@@ -147,8 +198,18 @@ function isStatement(error: Error): boolean {
   return "code" in error && /^(?:22|23|42|40)/.test(String(error.code));
 }
 
+/** The server itself has answered, and goes on. */
+function isAnswer(error: Error): boolean {
+  return "severity" in error && error.severity === "ERROR";
+}
+
 function isInTheWay(error: unknown): boolean {
   return error instanceof Error && "code" in error && IN_THE_WAY.has(String(error.code));
+}
+
+/** Of the server. */
+function processOf(client: unknown): number {
+  return (client as { readonly processID?: number | null }).processID ?? 0;
 }
 
 interface Told {
@@ -167,13 +228,16 @@ function parserOf(type: number, format?: "text" | "binary"): unknown {
 /** One connection that hears; it is made anew whenever it is lost. */
 class Listener {
   readonly #url: string;
+  readonly #isOwn: (process: number) => boolean;
   readonly #heard = new Map<string, Set<Hear>>();
   #client: Client | undefined;
   #connecting = false;
   #closed = false;
 
-  constructor(url: string) {
+  /** `isOwn`: whether that process of the server speaks for this one. */
+  constructor(url: string, isOwn: (process: number) => boolean) {
     this.#url = url;
+    this.#isOwn = isOwn;
   }
 
   add(channel: string, hear: Hear): () => void {
@@ -186,6 +250,11 @@ class Listener {
     heard.add(hear);
     void this.#connect();
     return () => void heard.delete(hear);
+  }
+
+  hear(channel: string, message: string): void {
+    // Not in the middle of what whoever tells is doing.
+    for (const hear of this.#heard.get(channel) ?? []) setImmediate(hear, message);
   }
 
   async close(): Promise<void> {
@@ -208,8 +277,8 @@ class Listener {
     };
     client.on("error", () => undefined);
     client.once("end", lost);
-    client.on("notification", ({ channel, payload = "" }) => {
-      for (const hear of this.#heard.get(channel) ?? []) hear(payload);
+    client.on("notification", ({ channel, payload = "", processId }) => {
+      if (!this.#isOwn(processId)) this.hear(channel, payload);
     });
     try {
       await client.connect();

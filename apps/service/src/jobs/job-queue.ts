@@ -5,6 +5,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import type { Database, Query } from "../database/database.ts";
+import { EndedJobs } from "./ended-jobs.ts";
 import { type Ask, type Asked, Intake } from "./intake.ts";
 import {
   type Failure,
@@ -30,6 +31,12 @@ export interface Lease {
   readonly attempt: number;
 }
 
+/** A job with a lease. */
+export interface Claimed extends Job {
+  /** Whether the tenant has indexes, rules or observations of its own. */
+  readonly hasOwn: boolean;
+}
+
 export interface QueueSettings {
   /** Milliseconds for which an answer is given again. */
   readonly life: number;
@@ -42,6 +49,8 @@ export interface QueueSettings {
 export const USUAL_QUEUE: QueueSettings = { life: 3 * 3600_000, lease: 6_000, attempts: 3 };
 
 const COLUMNS = JOB_COLUMNS.join(", ");
+const HAS_OWN = `(SELECT t.indexes <> '[]' OR EXISTS (SELECT 1 FROM rules r WHERE r.tenant = t.id) OR
+  EXISTS (SELECT 1 FROM observations o WHERE o.tenant = t.id) FROM tenants t WHERE t.id = service_jobs.tenant)`;
 const RETRY_AFTER = 1_000;
 /** No job waits and no lease lasts longer: what says so was written before the database's clock was set back. */
 const LATEST = 120_000;
@@ -51,6 +60,7 @@ export class JobQueue {
   readonly #settings: QueueSettings;
   readonly #intake: Intake;
   readonly #shelf = new ResultShelf();
+  readonly #ended = new EndedJobs();
   /** Results that are being read: who wants the same one meanwhile waits for that. */
   readonly #reading = new Map<string, Promise<KeptResult | undefined>>();
 
@@ -66,17 +76,17 @@ export class JobQueue {
   }
 
   /** The next job, with a lease on it. Where a crash of the database forgets the lease, the job is another's. */
-  async claim(worker: string): Promise<Job | undefined> {
+  async claim(worker: string): Promise<Claimed | undefined> {
     const { now, skipLocked, quickly } = this.#database;
-    const [row] = await this.#database.rows<JobRow>(
+    const [row] = await this.#database.rows<JobRow & { readonly own: boolean | number | null }>(
       `UPDATE service_jobs SET state = 'running', worker = $1, lease_until = ${now} + $2, attempt = attempt + 1,
        started = coalesce(started, ${now}), progress = NULL, failure = NULL
        WHERE id = (SELECT id FROM service_jobs WHERE state = 'ready' AND version <= $3 AND
          (run_after <= ${now} OR run_after > ${now} + $4)
-         ORDER BY turn, created LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}${quickly}`,
+         ORDER BY turn, created LIMIT 1 ${skipLocked}) RETURNING ${COLUMNS}, ${HAS_OWN} AS own${quickly}`,
       [worker, this.#settings.lease, QUESTION_VERSION, LATEST],
     );
-    return row && jobOf(row);
+    return row && { ...jobOf(row), hasOwn: Boolean(row.own) };
   }
 
   /** Whether the lease was still held, and is so for another while. */
@@ -105,7 +115,7 @@ export class JobQueue {
       `INSERT INTO log_lines (job, number, at, line)
        SELECT $1, (SELECT coalesce(max(number), 0) FROM log_lines WHERE job = $1) + place, ${this.#database.now}, line
        FROM (${rows.join(" UNION ALL ")}) told`,
-      [id, ...lines],
+      [id, ...lines.map(keepable)],
     );
   }
 
@@ -113,14 +123,15 @@ export class JobQueue {
   async finish(lease: Lease, result: Result, lines: readonly string[] = []): Promise<boolean> {
     const { document, status } = result;
     const kept = { document, status, gzip: await zip(document, { level: LEVEL }) };
-    const isKept =
+    const ended =
       this.#database.dialect === "postgres"
         ? await this.#finishAtOnce(lease, kept, lines)
         : await this.#database.transaction(
             async (query) => await this.#finishIn(query, lease, { kept, lines }),
           );
-    if (!isKept) return false;
+    if (ended === undefined) return false;
     this.#shelf.put(lease.id, kept);
+    this.#ended.put(ended);
     // Nobody waits for the news; where it is lost, those who wait find out by looking.
     void this.#database.tell("ended", lease.id).catch(() => undefined);
     return true;
@@ -130,38 +141,35 @@ export class JobQueue {
     { worker, id, attempt }: Lease,
     { gzip, status }: KeptResult,
     lines: readonly string[],
-  ): Promise<boolean> {
-    const told = lines.map((_, at) => `(${at + 1}, $${at + 6})`).join(", ");
-    const telling =
-      lines.length === 0
-        ? ""
-        : `, told AS (INSERT INTO log_lines (job, number, at, line)
-           SELECT $1, (SELECT coalesce(max(number), 0) FROM log_lines WHERE job = $1) + place, ${this.#database.now}, line
-           FROM done, (VALUES ${told}) AS said (place, line))`;
-    const done = await this.#database.rows(
-      `WITH done AS (${this.#ending} RETURNING id),
-       kept AS (INSERT INTO results (job, document, status) SELECT id, $4::bytea, $5::integer FROM done)${telling}
-       SELECT id FROM done`,
-      [id, worker, attempt, gzip, status, ...lines],
+  ): Promise<Job | undefined> {
+    const [row] = await this.#database.rows<JobRow>(
+      `WITH done AS (${this.#ending}),
+       kept AS (INSERT INTO results (job, document, status) SELECT id, $4::bytea, $5::integer FROM done),
+       told AS (INSERT INTO log_lines (job, number, at, line)
+         SELECT id, (SELECT coalesce(max(number), 0) FROM log_lines WHERE job = $1) + place, ${this.#database.now}, line
+         FROM done, json_array_elements_text($6::json) WITH ORDINALITY AS said (line, place))
+       SELECT ${COLUMNS} FROM done`,
+      [id, worker, attempt, gzip, status, JSON.stringify(lines.map(keepable))],
     );
-    return done.length > 0;
+    return row && jobOf(row);
   }
 
   async #finishIn(
     query: Query,
     { worker, id, attempt }: Lease,
     { kept, lines }: { readonly kept: KeptResult; readonly lines: readonly string[] },
-  ): Promise<boolean> {
-    if ((await query.run(this.#ending, [id, worker, attempt])) === 0) return false;
+  ): Promise<Job | undefined> {
+    const [ended] = await query.rows<JobRow>(this.#ending, [id, worker, attempt]);
+    if (ended === undefined) return undefined;
     const row = [id, kept.gzip, kept.status];
     await query.run("INSERT INTO results (job, document, status) VALUES ($1, $2, $3)", row);
     await this.addLines(id, lines, query);
-    return true;
+    return jobOf(ended);
   }
 
   get #ending(): string {
     return `UPDATE service_jobs SET state = 'done', finished = ${this.#database.now}, lease_until = NULL, progress = NULL
-       WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running'`;
+       WHERE id = $1 AND worker = $2 AND attempt = $3 AND state = 'running' RETURNING ${COLUMNS}`;
   }
 
   /**
@@ -230,6 +238,8 @@ export class JobQueue {
   }
 
   async read(tenant: string, id: string): Promise<Job | undefined> {
+    const ended = this.#ended.get(id);
+    if (ended !== undefined) return ended.tenant === tenant ? ended : undefined;
     const [row] = await this.#database.rows<JobRow>(
       `SELECT ${COLUMNS} FROM service_jobs WHERE id = $1 AND tenant = $2`,
       [id, tenant],
@@ -276,6 +286,11 @@ export class JobQueue {
   async lines(id: string): Promise<readonly { readonly at: number; readonly line: string }[]> {
     return await this.#database.rows("SELECT at, line FROM log_lines WHERE job = $1 ORDER BY number", [id]);
   }
+}
+
+/** PostgreSQL keeps neither the character of number 0 nor half of one. */
+function keepable(line: string): string {
+  return line.toWellFormed().replaceAll("\0", "\ufffd");
 }
 
 /** Of `created:id`; what is none is before all. */

@@ -21,6 +21,8 @@ interface CallbackRow {
 }
 
 const LOOK = 5_000;
+/** Jobs end often, and few of them are waited for. */
+const REST = 200;
 
 export class JobEnds {
   readonly #options: JobEndsOptions;
@@ -29,7 +31,7 @@ export class JobEnds {
 
   constructor(options: JobEndsOptions) {
     this.#options = options;
-    this.#loop = new Loop({ step: () => this.step(), pause: LOOK, failed: options.failed });
+    this.#loop = new Loop({ step: () => this.step(), pause: LOOK, rest: REST, failed: options.failed });
   }
 
   start(): void {

@@ -58,6 +58,8 @@ const DAY = 24 * HOUR;
 /** For which a process holds a lock while it asks; until it asks again where it was too much. */
 const HOLD = 60_000;
 const AGAIN = 60_000;
+/** Jobs end often, and few of them are of a lock. */
+const REST = 200;
 
 export class LockWatch {
   readonly #options: LockWatchOptions;
@@ -70,7 +72,7 @@ export class LockWatch {
     this.#options = options;
     this.#database = options.service.database;
     const { look: pause = LOOK, failed } = options;
-    this.#loop = new Loop({ step: () => this.step(), pause, failed });
+    this.#loop = new Loop({ step: () => this.step(), pause, rest: Math.min(REST, pause), failed });
   }
 
   start(): void {

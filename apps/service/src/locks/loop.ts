@@ -5,6 +5,8 @@ export interface LoopOptions {
   readonly step: () => Promise<boolean>;
   /** Milliseconds until it looks again where there was nothing, or something failed. */
   readonly pause: number;
+  /** Milliseconds between two looks of which the first found nothing, however often it is woken; 0 where it is left out. */
+  readonly rest?: number;
   readonly failed: (error: unknown) => void;
 }
 
@@ -39,8 +41,15 @@ export class Loop {
   async #run(): Promise<void> {
     while (!this.#stopped) {
       this.#woken = false;
+      const began = performance.now();
       const more = await this.#step();
-      if (!more && !this.#stopped) await this.#pause();
+      if (more || this.#stopped) continue;
+      if (!this.#woken) await this.#sleep(this.#options.pause);
+      for (;;) {
+        const left = (this.#options.rest ?? 0) - (performance.now() - began);
+        if (left <= 0 || this.#stopped) break;
+        await this.#sleep(left);
+      }
     }
   }
 
@@ -55,11 +64,11 @@ export class Loop {
     }
   }
 
-  async #pause(): Promise<void> {
-    if (this.#woken) return;
+  /** Until it is woken, or the time is over. */
+  async #sleep(milliseconds: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#wake = resolve;
-    const timer = setTimeout(resolve, this.#options.pause);
+    const timer = setTimeout(resolve, milliseconds);
     await promise;
     clearTimeout(timer);
     this.#wake = () => undefined;

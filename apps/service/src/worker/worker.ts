@@ -6,8 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../http/metrics.ts";
 import type { LogLine } from "../http/server.ts";
-import type { Job } from "../jobs/job.ts";
-import type { JobQueue, Lease } from "../jobs/job-queue.ts";
+import type { Claimed, JobQueue, Lease } from "../jobs/job-queue.ts";
 import type { CommandLine } from "../questions/command-line.ts";
 import { parseQuestion, type Question } from "../questions/question.ts";
 import { inside, processing } from "../tracing/job-spans.ts";
@@ -25,7 +24,7 @@ export interface WorkerOptions {
   /** Jobs at a time, each in a process of its own. */
   readonly processes: number;
   /** What answers a question of a tenant. Throws what is told as the job's failure. */
-  readonly commandLine: (tenant: string, question: Question) => Promise<CommandLine>;
+  readonly commandLine: (job: Claimed, question: Question) => Promise<CommandLine>;
 }
 
 interface Working {
@@ -50,7 +49,8 @@ export class Worker {
   readonly #processes: readonly AdviserProcess[];
   readonly #stopping = new AbortController();
   readonly #working = new Set<Promise<void>>();
-  #wake = Promise.withResolvers<void>();
+  /** Processes that wait for a job; of each that is told of one is woken, and all look now and then. */
+  readonly #idle: (() => void)[] = [];
   #busy = 0;
 
   constructor(options: WorkerOptions) {
@@ -59,7 +59,7 @@ export class Worker {
   }
 
   start(): void {
-    const unlisten = this.#options.database.listen("jobs", () => this.#wakeUp());
+    const unlisten = this.#options.database.listen("jobs", () => this.#idle.shift()?.());
     this.#stopping.signal.addEventListener("abort", unlisten, { once: true });
     for (const process of this.#processes) {
       process.warm();
@@ -72,7 +72,7 @@ export class Worker {
   /** Ends in order: takes no more jobs, and gives back those that are not done within `time` milliseconds. */
   async stop(time: number): Promise<void> {
     this.#stopping.abort();
-    this.#wakeUp();
+    for (const wake of this.#idle.splice(0)) wake();
     const late = new AbortController();
     await Promise.race([
       Promise.allSettled(this.#working),
@@ -88,20 +88,14 @@ export class Worker {
   /** Aborted when what is not done is given back. */
   readonly #giveUp = new AbortController();
 
-  #wakeUp(): void {
-    this.#wake.resolve();
-    this.#wake = Promise.withResolvers<void>();
-  }
-
   /** The process begins with the next job while what it found for the last one is written. */
   async #drain(process: AdviserProcess): Promise<void> {
     const { signal } = this.#stopping;
     let last: Promise<void> = Promise.resolve();
     while (!signal.aborted) {
-      const woken = this.#wake.promise;
       const job = await this.#claim();
       if (job === undefined) {
-        await Promise.race([woken, sleep(LOOK)]);
+        await this.#rest();
         continue;
       }
       const free = Promise.withResolvers<void>();
@@ -118,12 +112,23 @@ export class Worker {
     await last;
   }
 
+  /** Until a job is told of, or it is time to look. */
+  async #rest(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#idle.push(resolve);
+    const timer = setTimeout(resolve, LOOK);
+    await promise;
+    clearTimeout(timer);
+    const at = this.#idle.indexOf(resolve);
+    if (at >= 0) this.#idle.splice(at, 1);
+  }
+
   #count(more: number): void {
     this.#busy += more;
     this.#options.metrics.children.set(this.#busy);
   }
 
-  async #claim(): Promise<Job | undefined> {
+  async #claim(): Promise<Claimed | undefined> {
     try {
       return await this.#options.queue.claim(this.id);
     } catch (error) {
@@ -134,12 +139,12 @@ export class Worker {
     }
   }
 
-  async #trace(job: Job, working: Working): Promise<void> {
+  async #trace(job: Claimed, working: Working): Promise<void> {
     const beginning = () => processing(job, this.id);
     await inSpan(this.#options.tracing, beginning, (span) => this.#workOn(job, working, span));
   }
 
-  async #workOn(job: Job, { process, answered }: Working, span: Span | undefined): Promise<void> {
+  async #workOn(job: Claimed, { process, answered }: Working, span: Span | undefined): Promise<void> {
     const { queue, metrics, log, tracing } = this.#options;
     const lease: Lease = { worker: this.id, id: job.id, attempt: job.attempt };
     const lost = new AbortController();
@@ -177,12 +182,12 @@ export class Worker {
   }
 
   async #answer(
-    job: Job,
+    job: Claimed,
     { notes, process, signal }: { notes: Notes; process: AdviserProcess; signal: AbortSignal },
   ): Promise<Outcome> {
     const { commandLine } = this.#options;
     try {
-      const line = await commandLine(job.tenant, parseQuestion(job.question));
+      const line = await commandLine(job, parseQuestion(job.question));
       return await process.answer(line, {
         signal,
         progress: (progress) => notes.progress(progress),
