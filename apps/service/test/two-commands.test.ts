@@ -1,11 +1,11 @@
-// The two commands of the guide, from nothing to a running service with PostgreSQL. The first is what brought the
-// machine that runs this test so far; the second is run as it is written.
+// The two commands of the guide, from nothing to a running service with PostgreSQL: the second as it is written; of the first,
+// what it does beside asking the system for its packages, in a fresh copy of the repository.
 
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,7 @@ import { questionOf, startSmallIndex } from "./offered-projects.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const STARTS_WITHIN = 60_000;
+const INSTALLS_WITHIN = 600_000;
 
 interface Running {
   readonly process: ChildProcess;
@@ -37,10 +38,13 @@ describe("two commands", { skip: missingPostgres() }, () => {
     rmSync(data, { recursive: true, force: true });
   });
 
-  async function runSecond(variables: Readonly<Record<string, string>> = {}): Promise<Running> {
+  async function runSecond(
+    variables: Readonly<Record<string, string>> = {},
+    checkout: string = root,
+  ): Promise<Running> {
     const [program = "", ...words] = String(commands[1]).split(" ");
-    const child = spawn(join(root, program), words, {
-      cwd: root,
+    const child = spawn(join(checkout, program), words, {
+      cwd: checkout,
       env: {
         PATH: process.env["PATH"] ?? "",
         HOME: data,
@@ -77,6 +81,29 @@ describe("two commands", { skip: missingPostgres() }, () => {
   it("are two, and install what is needed first", () => {
     assert.equal(commands.length, 2);
     assert.match(String(commands[0]), /\bpostgresql\b.*&& npm ci$/);
+  });
+
+  it("lead from a fresh copy of the repository to a service", {
+    skip: trackedFiles() === undefined && "this is no checkout",
+  }, async () => {
+    const copy = mkdtempSync(join(tmpdir(), "thoth-copy-"));
+    const place = mkdtempSync(join(tmpdir(), "thoth-own-"));
+    try {
+      for (const name of trackedFiles() ?? []) {
+        mkdirSync(dirname(join(copy, name)), { recursive: true });
+        copyFileSync(join(root, name), join(copy, name));
+      }
+      const [program = "", ...words] = String(String(commands[0]).split("&&")[1]).trim().split(" ");
+      const installed = spawnSync(program, words, { cwd: copy, encoding: "utf8", timeout: INSTALLS_WITHIN });
+      assert.equal(installed.status, 0, installed.stderr);
+      const service = await runSecond({ THOTH_SERVICE_DATA: place }, copy);
+      assert.equal((await ask(service.url)).status, 200);
+      const page = await (await fetch(service.url)).text();
+      assert.match(page, /<title>Thoth/);
+      assert.equal(await service.stop("SIGTERM"), 0);
+    } finally {
+      for (const folder of [copy, place]) rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   it("lead to a service that keeps its answers over stops and kills", async () => {
@@ -119,6 +146,13 @@ describe("two commands", { skip: missingPostgres() }, () => {
     assert.throws(() => findPostgresqlPrograms(3), { code: "database-failed", hint: /postgresql-3\b/ });
   });
 });
+
+/** Of git, as far as they are there; undefined where it knows of none. */
+function trackedFiles(): readonly string[] | undefined {
+  const { status, stdout } = spawnSync("git", ["ls-files", "-z"], { cwd: root, encoding: "utf8" });
+  if (status !== 0 || stdout === "") return undefined;
+  return stdout.split("\0").filter((name) => name !== "" && existsSync(join(root, name)));
+}
 
 /** Of the first block below the heading. */
 function commandsOfGuide(): readonly string[] {
