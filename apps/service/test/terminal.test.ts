@@ -5,6 +5,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { findViolations } from "@thoth/contract";
+import { remoteDocuments } from "@thoth/contract/service";
 import {
   buildWheel,
   type CommandResult,
@@ -194,6 +196,37 @@ describe("a terminal with a service", () => {
     assert.deepEqual(await codeOf({ THOTH_SERVICE: "ftp://example.com" }), [2, "usage"]);
     assert.deepEqual(await codeOf({ THOTH_SERVICE: "http://example.com", THOTH_TOKEN: "t" }), [2, "usage"]);
     assert.deepEqual(await codeOf({ THOTH_SERVICE: index.indexUrl }), [3, "service-unreachable"]);
+  });
+
+  it("asks what became of a question, and what a service knows", async () => {
+    write("requirements.in", "project-3\n");
+    const advised = await run(["advise", "requirements.in", "--json", ...place], asService());
+    const ask = async (...words: readonly string[]) => {
+      const result = await run([...words, "--json"], words[0] === "results" ? {} : asService());
+      assert.equal(result.status, 0, `${words}: ${result.stdout}${result.stderr}`);
+      const schema = remoteDocuments[`thoth ${words[0]}` as keyof typeof remoteDocuments];
+      assert.deepEqual(findViolations(schema, result.json), [], String(words));
+      return result.json as { readonly [name: string]: unknown };
+    };
+    assert.deepEqual(await ask("results"), advised.json);
+    const status = await ask("status");
+    assert.equal(status["state"], "done");
+    assert.match((await run(["status", String(status["id"])], asService())).stdout, /advice +done/);
+    assert.match((await run(["results"])).stdout, /optimal \(proved\)/);
+    await ask("log");
+    const [only] = (await ask("indexes"))["indexes"] as { url: string }[];
+    assert.equal(`${only?.url}/`, index.indexUrl);
+    assert.match((await run(["environments"], asService())).stdout, /Python/);
+    await ask("environments");
+    await ask("images");
+    assert.deepEqual((await ask("whatprovides", "yaml"))["packages"], [{ name: "pyyaml", versions: [] }]);
+    assert.equal((await run(["whatprovides", "no_such_module"], asService())).status, 1);
+    assert.equal((await run(["status", "adviser-000000000000-0000000000000000"], asService())).status, 1);
+    assert.equal((await run(["environments"])).status, 2);
+    await run(["lock", "requirements.in", "-o", "pylock.toml", ...place], asService());
+    const graph = await run(["graph"]);
+    assert.match(graph.stdout, /^project-3 1\.\d\n├─ project-4 1\.\d\n│ {2}├─ project-5/);
+    await ask("graph");
   });
 
   it("ends the job that it does not wait for any more", async () => {

@@ -6,13 +6,19 @@ import { environmentCommands } from "./horus/environment-commands.ts";
 import { readCommands } from "./horus/read-commands.ts";
 import { sharedCommands } from "./shared-commands.ts";
 import { projectCommands } from "./thoth/project-commands.ts";
+import { remoteCommands } from "./thoth/remote-commands.ts";
 import { serviceCommands } from "./thoth/service-commands.ts";
 
 export const catalogue: Readonly<Record<"thoth" | "horus", ProgramSpec>> = {
   thoth: {
     name: "thoth",
     summary: "Locks, advises on and installs the Python packages of a project.",
-    commands: [...projectCommands, ...serviceCommands, ...sharedCommands("thoth", () => catalogue.thoth)],
+    commands: [
+      ...projectCommands,
+      ...remoteCommands,
+      ...serviceCommands,
+      ...sharedCommands("thoth", () => catalogue.thoth),
+    ],
   },
   horus: {
     name: "horus",

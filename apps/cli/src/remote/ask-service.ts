@@ -8,6 +8,7 @@ import type { Invocation } from "../frame/command.ts";
 import { formatSeconds } from "../frame/printable.ts";
 import type { Stage } from "../frame/stage.ts";
 import { type Connection, connect, refused } from "./connection.ts";
+import { keepLastJob } from "./last-job.ts";
 
 export type ServiceQuestion =
   | { readonly kind: "advice"; readonly body: AdviceRequest }
@@ -46,9 +47,9 @@ export async function askService(
   const stage = invocation.terminal.stage(options.label);
   stage.update(0, 0, `asking ${connection.place}`);
   try {
-    const answer = await new Asking(invocation.signal, connection, { stage, seconds: options.seconds }).ask(
-      question,
-    );
+    const { service, seconds } = options;
+    const asked = (job: string) => keepLastJob(invocation.environment, { service, job });
+    const answer = await new Asking(invocation.signal, connection, { stage, seconds, asked }).ask(question);
     stage.end(`by ${connection.place} in ${formatSeconds(stage.seconds)}`);
     return { ...answer, document: mustBeAnswer(answer.document, connection) };
   } catch (error) {
@@ -61,20 +62,25 @@ export async function askService(
 
 type Outcome = Awaited<ReturnType<Connection["client"]["readResult"]>>;
 
+interface Around {
+  readonly stage: Stage;
+  readonly seconds: number;
+  /** Told the job. */
+  readonly asked: (job: string) => void;
+}
+
 class Asking {
   readonly #signal: AbortSignal;
   readonly #connection: Connection;
   readonly #stage: Stage;
   readonly #end: number;
+  readonly #asked: Around["asked"];
 
-  constructor(
-    signal: AbortSignal,
-    connection: Connection,
-    { stage, seconds }: { readonly stage: Stage; readonly seconds: number },
-  ) {
+  constructor(signal: AbortSignal, connection: Connection, { stage, seconds, asked }: Around) {
     this.#signal = signal;
     this.#connection = connection;
     this.#stage = stage;
+    this.#asked = asked;
     this.#end = performance.now() + seconds * 1000;
   }
 
@@ -87,6 +93,7 @@ class Asking {
         : await client.askProvenance({ ...call, body: question.body }),
     );
     if (first.kind === "refused") throw refused(this.#connection.place, first);
+    if (first.job !== undefined) this.#asked(first.job);
     if (first.status === 200) return { job: first.job, document: first.value };
     const { id } = first.value;
     try {
@@ -189,7 +196,7 @@ interface Failed {
 }
 
 /** What failed there fails here, in the same words. */
-function mustBeAnswer(document: unknown, { place }: Connection): unknown {
+export function mustBeAnswer(document: unknown, { place }: Pick<Connection, "place">): unknown {
   const { error } = document as { readonly error?: Failed };
   if (error === undefined) return document;
   const { code, message, hint, details } = error;

@@ -6,6 +6,7 @@ import {
   type Refusal,
   type Request,
   type Response,
+  v1Operations,
   v2Operations,
 } from "@thoth/contract/service";
 import type { Method } from "@thoth/index";
@@ -18,6 +19,8 @@ export interface Connection {
   readonly place: string;
   /** What it throws: `service-unreachable`, or the reason of the signal. */
   readonly client: ClientOf<typeof v2Operations>;
+  /** The first API, for what only that tells. */
+  readonly first: ClientOf<typeof v1Operations>;
   close(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export async function connect({ environment }: Invocation, service: string): Pro
   return {
     place: place.host,
     client: clientOf(v2Operations, { send }),
+    first: clientOf(v1Operations, { send }),
     close: async () => await web.close(),
   };
 }

@@ -39,6 +39,12 @@ export const advisoryOption: OptionSpec = {
   repeatable: true,
 };
 
+export const serviceOption: OptionSpec = {
+  flags: "--service <url>",
+  description: "the Thoth service that is asked; THOTH_TOKEN says who asks",
+  variable: "THOTH_SERVICE",
+};
+
 /** Of commands that ask no index, and keep what they fetch. */
 export const keptOptions = indexOptions.filter(
   ({ variable }) => variable === "THOTH_OFFLINE" || variable === "THOTH_CACHE_DIR",
@@ -206,9 +212,8 @@ export const resolutionOptions: readonly OptionSpec[] = [
     choices: ["thoth", "service", "uv", "pip", "pipenv"],
   },
   {
-    flags: "--service <url>",
+    ...serviceOption,
     description: "a Thoth service that chooses the stack instead of this machine; THOTH_TOKEN says who asks",
-    variable: "THOTH_SERVICE",
   },
   {
     flags: "--only-binary <names>",

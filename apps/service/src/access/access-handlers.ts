@@ -3,7 +3,7 @@
 
 import { SCOPES, type Scope, type v2Operations } from "@thoth/contract/service";
 import { ThothError } from "@thoth/pep";
-import type { Database, Query } from "../database/database.ts";
+import type { Database } from "../database/database.ts";
 import type { Handler, Handlers, Incoming } from "../http/handler.ts";
 import { pageOf } from "../v2/paging.ts";
 import type { Access } from "./access.ts";
@@ -12,7 +12,7 @@ import { type GivenIndex, keepIndexes } from "./private-indexes.ts";
 import type { AccessSettings } from "./settings.ts";
 import { countFacts, deleteObservations, saveObservations } from "./tenant-observations.ts";
 import { countUnits, deleteRules, saveRules } from "./tenant-rules.ts";
-import { insertTenant, type Quota, readTenantRow, tenantDocumentOf } from "./tenants.ts";
+import { insertTenant, type Quota, readTenantRow, tenantDocumentOf, type Writing } from "./tenants.ts";
 import { checkGrant, TokenStore } from "./token-store.ts";
 
 type Names =
@@ -77,7 +77,7 @@ function tenantHandlers({ database, settings, audit, tokens }: Parts) {
     const kept = JSON.stringify(keepIndexes(tenant, indexes, settings.indexes));
     return await database.transaction(async (query) => {
       await query.run("UPDATE tenants SET indexes = $1 WHERE id = $2", [kept, tenant]);
-      await forgetAnswers(query, tenant);
+      await forgetAnswers({ database, query }, tenant);
       await audit.write(incoming, { action: "indexes.change", subject: tenant }, query);
       return { status: 200, document: tenantDocumentOf(await readTenantRow(query, tenant)) };
     });
@@ -93,7 +93,7 @@ function rulesHandlers({ database, audit }: Parts) {
     const units = countUnits(place, text);
     await database.transaction(async (query) => {
       await saveRules({ database, query }, place, text);
-      await forgetAnswers(query, place.tenant);
+      await forgetAnswers({ database, query }, place.tenant);
       await audit.write(incoming, { action: "rules.change", subject: place.id }, query);
     });
     return { status: 200, document: { units } };
@@ -102,7 +102,7 @@ function rulesHandlers({ database, audit }: Parts) {
     const place = placeOf(incoming);
     await database.transaction(async (query) => {
       if (!(await deleteRules(query, place))) throw absent("there is no such file of rules");
-      await forgetAnswers(query, place.tenant);
+      await forgetAnswers({ database, query }, place.tenant);
       await audit.write(incoming, { action: "rules.remove", subject: place.id }, query);
     });
     return { status: 204 };
@@ -118,7 +118,7 @@ function observationHandlers({ database, audit }: Parts) {
     const facts = await countFacts(place, content);
     await database.transaction(async (query) => {
       await saveObservations({ database, query }, place, { content, facts });
-      await forgetAnswers(query, place.tenant);
+      await forgetAnswers({ database, query }, place.tenant);
       await audit.write(incoming, { action: "observations.change", subject: place.id }, query);
     });
     return { status: 200, document: { facts } };
@@ -127,7 +127,7 @@ function observationHandlers({ database, audit }: Parts) {
     const place = placeOf(incoming);
     await database.transaction(async (query) => {
       if (!(await deleteObservations(query, place))) throw absent("there is no such file of observations");
-      await forgetAnswers(query, place.tenant);
+      await forgetAnswers({ database, query }, place.tenant);
       await audit.write(incoming, { action: "observations.remove", subject: place.id }, query);
     });
     return { status: 204 };
@@ -185,9 +185,11 @@ function readAudit({ audit }: Parts): Handler {
   };
 }
 
-/** They were given by other indexes, rules or observations. */
-async function forgetAnswers(query: Query, tenant: string): Promise<void> {
+/** They were given by other indexes, rules or observations; locks that are watched are advised anew. */
+async function forgetAnswers({ database, query }: Writing, tenant: string): Promise<void> {
+  const { now } = database;
   await query.run("DELETE FROM answers WHERE tenant = $1", [tenant]);
+  await query.run(`UPDATE locks SET due = ${now} WHERE tenant = $1 AND due > ${now}`, [tenant]);
 }
 
 function absent(message: string): ThothError {

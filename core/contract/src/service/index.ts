@@ -31,6 +31,7 @@ export {
   type Scope,
 } from "./operation.ts";
 export { PROBLEM_TYPE, problemDocument } from "./problem.ts";
+export { remoteDocuments } from "./remote-documents.ts";
 export { v1Operations } from "./v1.ts";
 export {
   type AdviseInput,

@@ -270,26 +270,26 @@ export const pythonEnvironments = shapeOf("Environments that advice is given for
 
 export const pythonPlatforms = shapeOf("Platforms that advice is given for", { platform: listOf(text) });
 
+export const containerImage = shapeOf("A container image", {
+  datetime: text,
+  environment_type: choiceOf("BUILDTIME", "RUNTIME"),
+  environment_name: nullable(text),
+  env_image_name: nullable(text),
+  env_image_tag: nullable(text),
+  thoth_image_name: nullable(text),
+  thoth_image_version: nullable(text),
+  image_sha: text,
+  image_analysis_url: text,
+  package_extract_document_id: text,
+  quay_repo_url: text,
+  os_name: nullable(text),
+  os_version: nullable(text),
+  python_version: nullable(text),
+  cuda_version: nullable(text),
+});
+
 export const containerImages = shapeOf("Container images that are known", {
-  container_images: listOf(
-    shapeOf("A container image", {
-      datetime: text,
-      environment_type: choiceOf("BUILDTIME", "RUNTIME"),
-      environment_name: nullable(text),
-      env_image_name: nullable(text),
-      env_image_tag: nullable(text),
-      thoth_image_name: nullable(text),
-      thoth_image_version: nullable(text),
-      image_sha: text,
-      image_analysis_url: text,
-      package_extract_document_id: text,
-      quay_repo_url: text,
-      os_name: nullable(text),
-      os_version: nullable(text),
-      python_version: nullable(text),
-      cuda_version: nullable(text),
-    }),
-  ),
+  container_images: listOf(containerImage),
   parameters: openShapeOf("What was asked", { page: count }),
 });
 

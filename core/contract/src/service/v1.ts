@@ -98,7 +98,7 @@ const analysis_id: Parameter = {
   schema: textLike("^[A-Za-z0-9._-]{1,100}$"),
 };
 
-function answer(description: string, schema: Schema): Answer {
+function answer<const S extends Schema>(description: string, schema: S): Answer & { readonly schema: S } {
   return { description, schema };
 }
 
