@@ -49,14 +49,9 @@ function treeLines(nodes: readonly Node[]): readonly string[] {
       told.add(node.name);
       lines.push(`${lead}${branch}${node.name} ${node.version}${above}`);
       const inner = branch === "" ? lead : `${lead}${branch.startsWith("└") ? "   " : "│  "}`;
-      children
-        .map((child, at) => ({
-          node: child,
-          lead: inner,
-          branch: at === children.length - 1 ? "└─ " : "├─ ",
-        }))
-        .toReversed()
-        .forEach((child) => waiting.push(child));
+      const last = children.length - 1;
+      for (const [at, child] of [...children.entries()].toReversed())
+        waiting.push({ node: child, lead: inner, branch: at === last ? "└─ " : "├─ " });
     }
   }
   return lines;
