@@ -140,8 +140,8 @@ describe("an upgrade", { skip: missingPostgres() }, () => {
     const nodes = started.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
     await Promise.all(nodes.map(async (one) => await one.stop()));
     assert.deepEqual(
-      started.map(({ status }) => status),
-      ["fulfilled", "fulfilled", "fulfilled", "fulfilled"],
+      started.flatMap((one) => (one.status === "rejected" ? [String(one.reason)] : [])),
+      [],
     );
     assert.equal(nodes.filter(({ token }) => token !== undefined).length, 1);
   });
@@ -181,10 +181,11 @@ describe("tables of tomorrow", () => {
     try {
       const place = postgres.createDatabase();
       const today = await openDatabase(place);
-      // As if the two newest migrations had not been yet; the server's user is called `thoth` as well.
-      await today.run("DELETE FROM migrations WHERE number > (SELECT max(number) - 2 FROM migrations)");
+      // As if the newest migrations had not been yet; the server's user is called `thoth` as well.
+      await today.run("DELETE FROM migrations WHERE number > 3");
       await today.run("ALTER TABLE service_jobs DROP COLUMN trace");
       await today.run("DROP INDEX jobs_ended, answers_of_job, acts_by_age");
+      await today.run("DROP TABLE observations");
       await today.run("CREATE SCHEMA thoth");
       await today.close();
       const tomorrow = await openDatabase(place);

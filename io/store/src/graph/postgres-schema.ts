@@ -85,8 +85,10 @@ export async function migratePostgres(
 }
 
 async function versionOf(session: Session): Promise<number> {
+  // From the catalogue itself: what a session has once not found by its name, it may go on not finding within a transaction.
   const [state] = await session.rows(
-    "SELECT to_regclass('thoth.version') IS NOT NULL, current_setting('server_encoding')",
+    `SELECT EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+       WHERE n.nspname = 'thoth' AND c.relname = 'version'), current_setting('server_encoding')`,
   );
   const [isThere, encoding] = state ?? [];
   if (encoding !== "UTF8")
