@@ -37,6 +37,15 @@ function codeOf(work: () => unknown): string {
   return "";
 }
 
+describe("folders", () => {
+  it("that are named from where the command runs are so for whatever it starts", () => {
+    const { cacheDirectory } = readIndexSettings({ cacheDir: "kept" }, {});
+    assert.equal(cacheDirectory, join(process.cwd(), "kept"));
+    const byVariable = readIndexSettings({}, { THOTH_CACHE_DIR: "./kept" });
+    assert.equal(byVariable.cacheDirectory, join(process.cwd(), "kept"));
+  });
+});
+
 describe("settings", () => {
   let home: string;
   before(() => {

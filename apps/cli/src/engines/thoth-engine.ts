@@ -192,6 +192,10 @@ async function resolveProject(
         if (answer.best === undefined || request.prove !== undefined)
           throw mostSteps === undefined ? tooSlow(timeoutSeconds) : tooFew(mostSteps);
         stage.end(`${summaryOf(answer.best, stage.seconds)}; the budget was spent before a proof`);
+        if (evidence !== undefined && request.usage !== undefined)
+          terminal.warn(
+            "whether this stack has all that the code uses was not looked at to the end; --timeout gives it more time",
+          );
         return answer.best;
       case "unsatisfiable": {
         await request.prove?.(resolving.project, answer.evidence());

@@ -1,14 +1,15 @@
 // Where things are kept on this machine, as the system's conventions say (XDG base directories and their like).
 
 import { homedir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** What can be fetched or made again. */
 export function cacheDirectory(variables: Variables, option?: string): string {
   const chosen = option ?? given(variables, "THOTH_CACHE_DIR");
-  if (chosen !== undefined) return chosen;
+  // What is started works in folders of its own.
+  if (chosen !== undefined) return resolve(chosen);
   const home = given(variables, "HOME") ?? homedir();
   if (process.platform === "win32") {
     return join(given(variables, "LOCALAPPDATA") ?? join(home, "AppData", "Local"), "thoth", "cache");
@@ -20,7 +21,7 @@ export function cacheDirectory(variables: Variables, option?: string): string {
 /** What the user would miss: environments and logs. */
 export function dataDirectory(variables: Variables): string {
   const chosen = given(variables, "THOTH_DATA_DIR");
-  if (chosen !== undefined) return chosen;
+  if (chosen !== undefined) return resolve(chosen);
   const home = given(variables, "HOME") ?? homedir();
   if (process.platform === "win32")
     return join(given(variables, "APPDATA") ?? join(home, "AppData", "Roaming"), "thoth");

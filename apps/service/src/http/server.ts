@@ -53,6 +53,8 @@ const IDLE_TIME = 65 * SECONDS;
 /** A request without a body takes a little anyway, so that it is told and not cut off. */
 const LEAST_BYTES = 1024;
 const LONGEST_URL = 8192;
+/** Bytes of a body that is too long. */
+const MOST_DISCARDED = 64 * 1024 * 1024;
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
@@ -282,9 +284,11 @@ function answerTheRest(server: FastifyInstance, options: ServerOptions): void {
   };
   server.setNotFoundHandler(refuse);
   // Whatever else is wrong with a request: that nobody takes it is told first.
-  server.setErrorHandler((error, request, reply) =>
-    request.is404 ? refuse(request, reply) : tell(request, reply, frameworkError(error)),
-  );
+  server.setErrorHandler((error, request, reply) => {
+    // Who is still sending when the connection is closed sees no answer: the rest is read, and thrown away.
+    if (Number(request.headers["content-length"]) <= MOST_DISCARDED) reply.removeHeader("connection");
+    return request.is404 ? refuse(request, reply) : tell(request, reply, frameworkError(error));
+  });
 }
 
 /** The API below whose first two names the address is. */
