@@ -10,7 +10,7 @@ import type { Ask } from "../src/jobs/intake.ts";
 import { JobQueue, type Lease, USUAL_QUEUE } from "../src/jobs/job-queue.ts";
 import { Waiting } from "../src/jobs/waiting.ts";
 
-const SHORT = { life: 3600_000, lease: 300, attempts: 3 };
+const SHORT = { life: 3600_000, lease: 300, attempts: 3, losses: 4 };
 
 function suite(open: () => Promise<Database>): void {
   let database: Database;
@@ -113,7 +113,7 @@ function suite(open: () => Promise<Database>): void {
     await drain();
     const mine = await tenant();
     const { job } = await queue.ask(question(mine));
-    for (let attempt = 1; attempt <= SHORT.attempts; attempt++) {
+    for (let attempt = 1; attempt <= SHORT.losses; attempt++) {
       await claimed("victim");
       await sleep(SHORT.lease + 50);
       await queue.reap();

@@ -11,7 +11,7 @@ const [place = "", port = "", file = ""] = process.argv.slice(2);
 const known = () => readFileSync(file, "utf8").trim();
 const failed = (error: unknown) => console.error(String(error));
 
-const service = await openWorld(place, { life: 60_000, lease: 1_000, attempts: 100 });
+const service = await openWorld(place, { life: 60_000, lease: 1_000, attempts: 100, losses: 100 });
 const rules = rulesOf(`+127.0.0.1:${port}`, { time: 1_000 });
 const outbox = outboxOf(service, rules);
 new LockWatch({ service, outbox, knowledgeStamp: async () => known(), look: 5, failed }).start();

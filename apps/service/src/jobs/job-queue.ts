@@ -42,11 +42,13 @@ export interface QueueSettings {
   readonly life: number;
   /** Milliseconds of a lease. */
   readonly lease: number;
-  /** Times that a job is begun. */
+  /** Times that a job is begun where its process fails. */
   readonly attempts: number;
+  /** And where workers are lost with it: more often, since it need not be to blame. */
+  readonly losses: number;
 }
 
-export const USUAL_QUEUE: QueueSettings = { life: 3 * 3600_000, lease: 6_000, attempts: 3 };
+export const USUAL_QUEUE: QueueSettings = { life: 3 * 3600_000, lease: 6_000, attempts: 3, losses: 6 };
 
 const COLUMNS = JOB_COLUMNS.join(", ");
 const HAS_OWN = `(SELECT t.indexes <> '[]' OR EXISTS (SELECT 1 FROM rules r WHERE r.tenant = t.id) OR
@@ -207,7 +209,7 @@ export class JobQueue {
     const { now } = this.#database;
     const failure: Failure = {
       code: "worker-lost",
-      message: `${this.#settings.attempts} workers that began it did not end it`,
+      message: `${this.#settings.losses} workers that began it did not end it`,
     };
     return await this.#database.transaction(async (query) => {
       const lost = await query.rows<{ id: string; state: string }>(
@@ -216,7 +218,7 @@ export class JobQueue {
          failure = CASE WHEN attempt >= $1 THEN $2 ELSE NULL END,
          finished = CASE WHEN attempt >= $1 THEN ${now} ELSE NULL END
          WHERE state = 'running' AND (lease_until < ${now} OR lease_until > ${now} + $3) RETURNING id, state`,
-        [this.#settings.attempts, JSON.stringify(failure), LATEST],
+        [this.#settings.losses, JSON.stringify(failure), LATEST],
       );
       for (const { id, state } of lost) if (state === "dead") await query.tell("ended", id);
       if (lost.some(({ state }) => state === "ready")) await query.tell("jobs", "");
