@@ -229,17 +229,20 @@ describe("a terminal with a service", () => {
     await ask("graph");
   });
 
-  it("ends the job that it does not wait for any more", async () => {
+  it("ends the job that it does not wait for any more, and none that strangers may wait for", async () => {
     write("requirements.in", "project-0\n");
     const words = ["lock", "requirements.in", "--index-url", slow.indexUrl, "--json", ...place];
-    const ended = await run(words, {
-      ...asService(),
-      started: (running) => setTimeout(() => running.child.kill("SIGINT"), 4_000),
-    });
-    assert.equal(ended.status, 130, ended.stdout + ended.stderr);
-    const jobs = (await (await fetch(`${service.url}/api/v2/jobs?limit=1`)).json()) as {
-      items: { state: string }[];
-    };
-    assert.equal(jobs.items[0]?.state, "cancelled");
+    for (const token of [undefined, service.token]) {
+      const ended = await run(words, {
+        env: { THOTH_SERVICE: service.url, ...(token === undefined ? {} : { THOTH_TOKEN: token }) },
+        started: (running) => setTimeout(() => running.child.kill("SIGINT"), 4_000),
+      });
+      assert.equal(ended.status, 130, ended.stdout + ended.stderr);
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const answer = await fetch(`${service.url}/api/v2/jobs?limit=1`, { headers });
+      const [job] = ((await answer.json()) as { items: { state: string }[] }).items;
+      if (token === undefined) assert.match(String(job?.state), /^(ready|running)$/);
+      else assert.equal(job?.state, "cancelled");
+    }
   });
 });

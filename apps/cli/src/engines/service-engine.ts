@@ -51,10 +51,7 @@ export async function adviseByService(
   const body = bodyOf(request);
   const { document } = await askService(
     invocation,
-    {
-      kind: "advice",
-      body: { ...body, ...(count === undefined ? {} : { count }), project: { ...body.project, ...had } },
-    },
+    { ...body, ...(count === undefined ? {} : { count }), project: { ...body.project, ...had } },
     {
       service,
       label: request.label ?? "resolve",

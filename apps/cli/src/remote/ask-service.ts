@@ -1,18 +1,14 @@
-// Has a service work on a question: asks, tells how far it is, and waits for what it finds. Whoever interrupts it leaves no job
-// behind that nobody waits for.
+// Has a service work on a question: asks, tells how far it is, and waits for what it finds. Whoever interrupts it with a token
+// of his own leaves no job behind that nobody waits for.
 
 import { setTimeout as sleep } from "node:timers/promises";
-import type { AdviceRequest, JobDocument, ProvenanceRequest, Refusal } from "@thoth/contract/service";
+import type { AdviceRequest, JobDocument, Refusal } from "@thoth/contract/service";
 import { type ErrorCode, ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds } from "../frame/printable.ts";
 import type { Stage } from "../frame/stage.ts";
 import { type Connection, connect, refused } from "./connection.ts";
 import { keepLastJob } from "./last-job.ts";
-
-export type ServiceQuestion =
-  | { readonly kind: "advice"; readonly body: AdviceRequest }
-  | { readonly kind: "provenance"; readonly body: ProvenanceRequest };
 
 export interface ServiceAnswer {
   readonly job: string | undefined;
@@ -40,7 +36,7 @@ const PAUSE = 1_000;
  */
 export async function askService(
   invocation: Invocation,
-  question: ServiceQuestion,
+  question: AdviceRequest,
   options: AskOptions,
 ): Promise<ServiceAnswer> {
   const connection = await connect(invocation, options.service);
@@ -84,14 +80,10 @@ class Asking {
     this.#end = performance.now() + seconds * 1000;
   }
 
-  async ask(question: ServiceQuestion): Promise<ServiceAnswer> {
-    const { client } = this.#connection;
+  async ask(question: AdviceRequest): Promise<ServiceAnswer> {
+    const { client, hasToken } = this.#connection;
     const call = { headers: { prefer: `wait=${HOLD}` }, signal: this.#signal };
-    const first = await this.#admitted(async () =>
-      question.kind === "advice"
-        ? await client.askAdvice({ ...call, body: question.body })
-        : await client.askProvenance({ ...call, body: question.body }),
-    );
+    const first = await this.#admitted(async () => await client.askAdvice({ ...call, body: question }));
     if (first.kind === "refused") throw refused(this.#connection.place, first);
     if (first.job !== undefined) this.#asked(first.job);
     if (first.status === 200) return { job: first.job, document: first.value };
@@ -99,8 +91,9 @@ class Asking {
     try {
       return { job: id, document: await this.#follow(first.value) };
     } catch (error) {
-      // Nobody waits for it any more. A job that has ended stays as it is.
-      await client.cancelJob({ places: { id }, signal: AbortSignal.timeout(PAUSE) }).catch(() => undefined);
+      // Without a token strangers may wait for the same one, and it goes on. A job that has ended stays as it is.
+      if (hasToken)
+        await client.cancelJob({ places: { id }, signal: AbortSignal.timeout(PAUSE) }).catch(() => undefined);
       throw error;
     }
   }

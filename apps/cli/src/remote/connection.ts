@@ -17,6 +17,8 @@ import { given } from "../settings/directories.ts";
 export interface Connection {
   /** For messages, without a path. */
   readonly place: string;
+  /** Whether it asks as somebody, and not as everybody. */
+  readonly hasToken: boolean;
   /** What it throws: `service-unreachable`, or the reason of the signal. */
   readonly client: ClientOf<typeof v2Operations>;
   /** The first API, for what only that tells. */
@@ -72,6 +74,7 @@ export async function connect({ environment }: Invocation, service: string): Pro
   };
   return {
     place: place.host,
+    hasToken: token !== undefined,
     client: clientOf(v2Operations, { send }),
     first: clientOf(v1Operations, { send }),
     close: async () => await web.close(),
