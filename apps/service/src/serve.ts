@@ -15,7 +15,9 @@ import type { Api, Caller, Handlers } from "./http/handler.ts";
 import { servePages } from "./http/pages.ts";
 import { addProbes } from "./http/probes.ts";
 import { type LogLine, makeServer } from "./http/server.ts";
-import { stampOfFiles } from "./locks/knowledge-stamp.ts";
+import { followAdvisories } from "./knowledge/advisory-updates.ts";
+import { IMPORTED_ADVISORIES, KnowledgeFiles } from "./knowledge/knowledge-files.ts";
+import { stampOfFiles } from "./knowledge/knowledge-stamp.ts";
 import { type Locks, openLocks } from "./locks/open-locks.ts";
 import { readLockSettings } from "./locks/settings.ts";
 import { type OpenService, openService } from "./open-service.ts";
@@ -25,7 +27,6 @@ import { openTracing, type Tracing } from "./tracing/tracing.ts";
 import { openV1 } from "./v1/open-v1.ts";
 import { comparisonHandlers } from "./v2/comparison.ts";
 import { jobHandlers } from "./v2/job-handlers.ts";
-import { IMPORTED_ADVISORIES, KnowledgeFiles } from "./v2/knowledge-files.ts";
 import { knowledgeOf, packageHandlers } from "./v2/package-handlers.ts";
 import { statusHandlers } from "./v2/status.ts";
 import { placesOfTenants, type StartedWorker, startWorker } from "./work.ts";
@@ -62,6 +63,7 @@ export async function serve(serving: Serving): Promise<Served> {
   try {
     const identity = await Access.open(service.database, access);
     const token = await bootstrapToken(service.database, variables["THOTH_ADMIN_TOKEN"] || undefined);
+    open.add(await followAdvisories(service.database, settings.data, serving.log));
     const apis = await apisOf({ serving, service, identity, access, open });
     const worker = await workerOf(service, serving, access);
     if (worker !== undefined) open.add(async (time) => await worker.stop(time));

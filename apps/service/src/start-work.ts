@@ -4,6 +4,7 @@ import Fastify from "fastify";
 import { readAccessSettings } from "./access/settings.ts";
 import { addProbes } from "./http/probes.ts";
 import type { LogLine } from "./http/server.ts";
+import { followAdvisories } from "./knowledge/advisory-updates.ts";
 import { openService } from "./open-service.ts";
 import type { HttpSettings, ServiceSettings } from "./settings.ts";
 import { openTracing } from "./tracing/tracing.ts";
@@ -31,6 +32,7 @@ export async function startWork({
   const service = await openService(settings, tracing);
   try {
     const placesOf = placesOfTenants(service.database, access);
+    const endUpdates = await followAdvisories(service.database, settings.data, log);
     const worker = await startWorker(service, { settings, placesOf, log });
     let isStopping = false;
     const probes = Fastify({ logger: false, forceCloseConnections: true });
@@ -39,6 +41,7 @@ export async function startWork({
     return async (time) => {
       isStopping = true;
       await worker.stop(time);
+      await endUpdates();
       await probes.close();
       await service.close();
     };

@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { buildWheel, startIndex } from "@thoth/testkit";
 import { Audit } from "../src/access/audit.ts";
 import { bootstrapToken } from "../src/access/bootstrap-token.ts";
-import { stampOfFiles } from "../src/locks/knowledge-stamp.ts";
+import { stampOfFiles } from "../src/knowledge/knowledge-stamp.ts";
 import { openLocks } from "../src/locks/open-locks.ts";
 import { readLockSettings } from "../src/locks/settings.ts";
 import { openService } from "../src/open-service.ts";

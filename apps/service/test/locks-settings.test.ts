@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
-import { stampOfFiles } from "../src/locks/knowledge-stamp.ts";
+import { stampOfFiles } from "../src/knowledge/knowledge-stamp.ts";
 import { readLockSettings } from "../src/locks/settings.ts";
 import { privateKey } from "./github-stub.ts";
 import { isPublic } from "./locks-world.ts";

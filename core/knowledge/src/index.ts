@@ -1,6 +1,7 @@
 export { openAdvisories } from "./advisories/advisory-table.ts";
 export { type AdvisoryChanges, compareAdvisories } from "./advisories/compare-advisories.ts";
 export { ExploitedFlaws } from "./advisories/exploited-flaws.ts";
+export { FORMAT as ADVISORIES_FORM } from "./advisories/table-layout.ts";
 export type { AdvisoryCatalogue, AdvisoryReader, Flaw, Severity, StoredFlaw } from "./advisory.ts";
 export type {
   ApiClass,

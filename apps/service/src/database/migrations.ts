@@ -82,6 +82,11 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
       tenant TEXT NOT NULL, id TEXT NOT NULL, content ${bytes[dialect]} NOT NULL, facts INTEGER NOT NULL, changed BIGINT NOT NULL,
       PRIMARY KEY (tenant, id))`,
   ],
+  // Each form of the table of advisories on its own: versions that read different ones may be at work at once.
+  (dialect) => [
+    `CREATE TABLE shared_advisories (
+      form INTEGER PRIMARY KEY, digest TEXT NOT NULL, content ${bytes[dialect]} NOT NULL, origin TEXT NOT NULL, changed BIGINT NOT NULL)`,
+  ],
 ];
 
 /** Throws `database-failed` where tables are missing and may not be made. */

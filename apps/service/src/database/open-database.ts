@@ -30,7 +30,8 @@ export async function openDatabase(
   }
 }
 
-async function connect(place: string, connections: number | undefined): Promise<Database> {
+/** As it is: no table is looked at. */
+export async function connect(place: string, connections: number | undefined): Promise<Database> {
   if (isServer(place)) {
     const { openPostgres } = await import("./postgres-database.ts");
     return openPostgres(place, connections === undefined ? {} : { connections });

@@ -19,9 +19,9 @@ const CONNECTIONS = 10;
 const PATIENCE = 5_000;
 const AGAIN_AFTER = 500;
 const MOST_ATTEMPTS = 5;
-/** https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization failure, deadlock. */
 /** Statements that are planned once for each connection. */
 const MOST_NAMES = 150;
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization failure, deadlock. */
 const IN_THE_WAY = new Set(["40001", "40P01"]);
 
 export function openPostgres(url: string, options: PostgresOptions = {}): Database {

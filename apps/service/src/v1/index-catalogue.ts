@@ -23,7 +23,7 @@ export interface IndexCatalogueOptions {
   readonly cacheDirectory: string;
   /** Environment variables: proxies, certificates, and the hosts that may be asked. */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  readonly graph?: KnowledgeGraph | undefined;
+  readonly graph: KnowledgeGraph;
 }
 
 /** Milliseconds that whoever asks waits for indexes. */
@@ -77,7 +77,6 @@ export class IndexCatalogue implements Catalogue {
 
   async images(): Promise<readonly KnownImage[]> {
     const { graph } = this.#options;
-    if (graph === undefined) return [];
     const owners = await this.#owners("image", MOST_IMAGES);
     const images: KnownImage[] = [];
     for (let start = 0; start < owners.length; start += MOST_OWNERS) {
@@ -92,7 +91,7 @@ export class IndexCatalogue implements Catalogue {
     const { graph } = this.#options;
     const owners: Owner[] = [];
     let after: string | undefined;
-    while (graph !== undefined && owners.length < most) {
+    while (owners.length < most) {
       const next = await graph.owners({
         kind,
         limit: MOST_OWNERS,
@@ -114,7 +113,7 @@ export class IndexCatalogue implements Catalogue {
 
   async #contentsOf(record: ProjectRecord, subjects?: readonly string[]) {
     const { graph } = this.#options;
-    if (graph === undefined || subjects?.length === 0) return [];
+    if (subjects?.length === 0) return [];
     const query = { owners: [record.name], kinds: ["contents" as const] };
     const facts = await graph.read(subjects === undefined ? query : { ...query, subjects });
     return facts.flatMap((fact) => (fact.kind === "contents" ? [fact] : []));

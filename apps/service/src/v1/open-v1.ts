@@ -1,10 +1,11 @@
 // The first API with what it reads from: the cache of index pages that the workers fill, and the knowledge graph.
 
-import { existsSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { KnowledgeGraph } from "@thoth/knowledge";
 import { type GraphStore, openGraph, openStore } from "@thoth/store";
 import type { Api } from "../http/handler.ts";
+import { OWN_DATA } from "../knowledge/knowledge-files.ts";
 import type { Service } from "../service.ts";
 import type { ServiceSettings } from "../settings.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -15,7 +16,7 @@ export interface OpenV1 {
   readonly api: Api;
   /** What the other API reads from too. */
   readonly catalogue: Catalogue;
-  readonly graph: KnowledgeGraph | undefined;
+  readonly graph: KnowledgeGraph;
   close(): Promise<void>;
 }
 
@@ -34,7 +35,7 @@ export async function openV1(
 ): Promise<OpenV1> {
   const cacheDirectory = join(settings.data, "cache");
   const store = openStore(join(cacheDirectory, "knowledge.sqlite"));
-  const graph = await openKnownGraph(settings);
+  const graph = await openOwnGraph(settings);
   const catalogue = new IndexCatalogue({
     indexes: settings.indexes,
     store,
@@ -55,13 +56,14 @@ export async function openV1(
     graph,
     close: async () => {
       store.close();
-      await graph?.close();
+      await graph.close();
     },
   };
 }
 
-/** Undefined where there is none: nothing is made for the sake of reading. */
-async function openKnownGraph({ data, variables }: ServiceSettings): Promise<GraphStore | undefined> {
-  const place = variables["THOTH_DATABASE"] ?? join(data, "home", ".local", "share", "thoth", "graph.sqlite");
-  return place.includes("://") || existsSync(place) ? await openGraph(place) : undefined;
+/** Made where there is none: what is refreshed or inspected later is seen at once. */
+async function openOwnGraph({ data, variables }: ServiceSettings): Promise<GraphStore> {
+  const folder = join(data, OWN_DATA);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  return await openGraph(variables["THOTH_DATABASE"] ?? join(folder, "graph.sqlite"));
 }

@@ -6,17 +6,17 @@ import type { ContentsFact, KnowledgeGraph, MeasurementFact, ProjectRecord } fro
 import { reportedModule, tableModules } from "@thoth/notebook";
 import { normalizeName, type PackageName, quote, ThothError } from "@thoth/pep";
 import type { Handlers } from "../http/handler.ts";
+import type { KnowledgeFiles } from "../knowledge/knowledge-files.ts";
 import { asking } from "../v1/asking.ts";
 import type { Catalogue } from "../v1/catalogue.ts";
 import { hashesOf } from "../v1/index-catalogue.ts";
 import { textOf } from "./job-document.ts";
-import type { KnowledgeFiles } from "./knowledge-files.ts";
 import { packageDocumentOf, unitsOn } from "./package-document.ts";
 import { pageOf } from "./paging.ts";
 
 export interface PackageSources {
   readonly catalogue: Pick<Catalogue, "names" | "project">;
-  readonly graph: Pick<KnowledgeGraph, "read"> | undefined;
+  readonly graph: Pick<KnowledgeGraph, "read">;
   readonly files: KnowledgeFiles;
 }
 
@@ -76,7 +76,7 @@ async function readPackage(
 type Graph = PackageSources["graph"];
 
 async function measurementsOf(graph: Graph, name: PackageName): Promise<readonly MeasurementFact[]> {
-  const facts = (await graph?.read({ owners: [name], kinds: ["measurement"] })) ?? [];
+  const facts = await graph.read({ owners: [name], kinds: ["measurement"] });
   return facts.flatMap((fact) => (fact.kind === "measurement" ? [fact.body] : []));
 }
 
@@ -86,15 +86,12 @@ async function importsOf(
   name: PackageName,
   record: ProjectRecord | undefined,
 ): Promise<readonly string[]> {
-  const contents = graph && record && (await newestContents(graph, record));
+  const contents = record && (await newestContents(graph, record));
   if (contents === undefined) return tableModules(name);
   return [...new Set(contents.modules.map(reportedModule))].sort();
 }
 
-async function newestContents(
-  graph: NonNullable<Graph>,
-  record: ProjectRecord,
-): Promise<ContentsFact | undefined> {
+async function newestContents(graph: Graph, record: ProjectRecord): Promise<ContentsFact | undefined> {
   for (let release = 0; release < Math.min(record.releaseCount, LOOKED_AT); release++) {
     const subjects = hashesOf(record, release);
     if (subjects.length === 0) continue;

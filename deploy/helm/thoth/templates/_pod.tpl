@@ -9,10 +9,6 @@ securityContext:
   runAsNonRoot: true
   seccompProfile:
     type: RuntimeDefault
-  {{- if and .Values.data.existingClaim .Values.data.fsGroup }}
-  fsGroup: {{ .Values.data.fsGroup }}
-  fsGroupChangePolicy: OnRootMismatch
-  {{- end }}
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets:
   {{- toYaml . | nindent 2 }}
@@ -70,10 +66,6 @@ securityContext:
   mountPath: /tmp
 - name: cache
   mountPath: /var/lib/thoth
-{{- if .Values.data.existingClaim }}
-- name: data
-  mountPath: /var/lib/thoth/home/.local/share/thoth
-{{- end }}
 {{- if .Values.caBundle.configMap }}
 - name: ca
   mountPath: /etc/thoth/ca
@@ -90,11 +82,6 @@ securityContext:
 - name: cache
   emptyDir:
     sizeLimit: {{ index . 1 }}
-{{- with $root.Values.data.existingClaim }}
-- name: data
-  persistentVolumeClaim:
-    claimName: {{ . }}
-{{- end }}
 {{- with $root.Values.caBundle.configMap }}
 - name: ca
   configMap:

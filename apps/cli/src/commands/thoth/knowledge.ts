@@ -1,14 +1,14 @@
 // `thoth knowledge`: what this machine knows beside the index: advisories, refreshed, imported or shipped, and the
 // knowledge graph.
 
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import type { JobReport } from "@thoth/ingest";
 import { quote, ThothError } from "@thoth/pep";
 import { knowledgeOf, unknownOf } from "../../advice/known.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { plural, printable } from "../../frame/printable.ts";
+import { besideSharedAdvisories } from "../../knowledge/shared-advisories.ts";
 import {
   importedPath,
   openAllAdvisories,
@@ -44,16 +44,19 @@ async function refresh(invocation: Invocation, words: readonly string[]): Promis
   const { readRefreshWish } = await import("../../knowledge/source-settings.ts");
   const wish = readRefreshWish(words, invocation.environment);
   const { advisories, places, sources } = wish;
-  if (sources.length === 0)
-    return await tellStatus(
-      invocation,
-      advisories ? { refresh: await refreshKnowledge(invocation, places) } : {},
-    );
+  const refreshed = async () =>
+    advisories
+      ? await besideSharedAdvisories(invocation, () => refreshKnowledge(invocation, places))
+      : undefined;
+  if (sources.length === 0) {
+    const outcome = await refreshed();
+    return await tellStatus(invocation, outcome === undefined ? {} : { refresh: outcome });
+  }
   const { refreshSources, stoppedReport } = await import("../../knowledge/refresh-sources.ts");
   const reports: JobReport[] = [];
   let outcome: RefreshOutcome | undefined;
   try {
-    outcome = advisories ? await refreshKnowledge(invocation, places) : undefined;
+    outcome = await refreshed();
   } catch (error) {
     // What is wrong with one source keeps nobody from the others.
     invocation.signal.throwIfAborted();
@@ -79,8 +82,9 @@ async function importPlaces(invocation: Invocation, places: readonly string[]): 
     const { bytes, documents, skipped } = await readPlaces(invocation, places, (count) =>
       stage.update(0, 0, plural(count, "document")),
     );
-    mkdirSync(dirname(importedPath(invocation)), { recursive: true });
-    await replaceFile(importedPath(invocation), bytes);
+    await besideSharedAdvisories(invocation, () =>
+      replaceFile(importedPath(invocation), bytes, { makeFolders: true }),
+    );
     stage.end(`${plural(documents, "document")} read, ${skipped} skipped`);
   } catch (error) {
     stage.end();

@@ -8,8 +8,9 @@ import { ThothError } from "@thoth/pep";
 import { openPrescriptions, type Prescriptions } from "@thoth/prescriptions";
 import type { ServiceSettings } from "../settings.ts";
 
-/** In the folder of what can be made again. */
-export const IMPORTED_ADVISORIES = join("home", ".local", "share", "thoth", "advisories.bin");
+/** In the folder of what can be made again: the data directory of the processes that resolve. */
+export const OWN_DATA = join("home", ".local", "share", "thoth");
+export const IMPORTED_ADVISORIES = join(OWN_DATA, "advisories.bin");
 
 export type KnowledgePlaces = Pick<ServiceSettings, "data" | "advisories" | "prescriptions">;
 
