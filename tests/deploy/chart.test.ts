@@ -285,19 +285,19 @@ describe("what each part does", { skip }, () => {
     }
   });
 
-  test("what is refreshed lies where the processes that resolve look", () => {
-    const volumes = (variant: Variant) =>
-      ["Deployment worker", "CronJob knowledge"].map((of) => {
-        const [kind = "", component] = of.split(" ");
-        const [{ env, volumeMounts }] = podTemplateOf(find(objectsOf(variant), kind, component))!.spec
-          .containers;
-        const told = (wanted: string) => env.find(({ name }) => name === wanted)?.value;
-        const place = `${told("THOTH_SERVICE_DATA")}/home/.local/share/thoth`;
-        assert.equal(told("THOTH_DATA_DIR"), place);
-        return volumeMounts.find(({ mountPath }) => mountPath === place)?.name;
-      });
-    assert.deepEqual(volumes("everything"), ["data", "data"]);
-    assert.deepEqual(volumes("default"), [undefined, undefined]);
+  test("what is refreshed lies where the processes that resolve look, and reaches the others by the database alone", () => {
+    for (const variant of ["everything", "default"] as const)
+      for (const [kind, component] of [
+        ["Deployment", "worker"],
+        ["CronJob", "knowledge"],
+      ] as const) {
+        const { containers, volumes } = podTemplateOf(find(objectsOf(variant), kind, component))!.spec;
+        const told = (wanted: string) => containers[0].env.find(({ name }) => name === wanted)?.value;
+        assert.equal(told("THOTH_DATA_DIR"), `${told("THOTH_SERVICE_DATA")}/home/.local/share/thoth`);
+        assert.ok(volumes.every((volume) => !("persistentVolumeClaim" in volume)));
+        const database = containers[0].env.find(({ name }) => name === "THOTH_DATABASE");
+        assert.notEqual(database, undefined);
+      }
   });
 
   test("pods that speak HTTPS are probed and monitored so", () => {
