@@ -80,6 +80,11 @@ export function installClock() {
   if (!works("faketime", ["--version"])) installPackage("faketime");
 }
 
+/** What builds the container image without a daemon, and makes the base that it stands on. */
+export function installImageBuilder() {
+  for (const name of ["buildah", "debootstrap"]) if (!works(name, ["--version"])) installPackage(name);
+}
+
 /** Everything that the commands and the tests need. */
 export function setUp() {
   installPackages();
