@@ -36,7 +36,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "io/environment": [...CORE, "index"],
   "io/inspection": [...CORE, "index", "environment", "store"],
   "io/image": [...CORE, "index"],
-  "apps/cli": [...EVERYTHING, "service"],
+  "apps/cli": [...EVERYTHING, "service", "views"],
   "apps/service": EVERYTHING,
   "apps/views": ["contract"],
   "apps/jupyterlab": ["contract", "views"],

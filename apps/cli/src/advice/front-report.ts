@@ -1,5 +1,6 @@
 // The front of two levels as data and as a table.
 
+import { differenceText, type Stack } from "@thoth/views/figures";
 import { printable } from "../frame/printable.ts";
 import type { Part } from "../frame/table.ts";
 import { type FrontReport, frontWords, type Pair } from "./find-front.ts";
@@ -19,27 +20,9 @@ export function frontDocument({ levels, points, complete, advised, yours }: Fron
   };
 }
 
-type Packages = readonly { readonly name: string; readonly version: string }[];
-
-const MOST_MOVED = 6;
-
-/** How a stack differs from another, in words: what moved, what is new, what is gone. */
-export function differenceText(from: Packages, to: Packages): string {
-  const before = new Map(from.map(({ name, version }) => [name, version]));
-  const moved = to
-    .filter(({ name, version }) => before.get(name) !== version)
-    .map(({ name, version }) => `${name} ${version}`);
-  const names = new Set(to.map(({ name }) => name));
-  const gone = from.filter(({ name }) => !names.has(name)).map(({ name }) => `no ${name}`);
-  const all = [...moved, ...gone];
-  if (all.length === 0) return "the advised stack";
-  const more = all.length > MOST_MOVED ? `, and ${all.length - MOST_MOVED} more` : "";
-  return all.slice(0, MOST_MOVED).join(", ") + more;
-}
-
 export function frontParts(
   { levels, points, complete, advised, yours }: FrontReport,
-  stack: Packages,
+  stack: Stack,
 ): readonly Part[] {
   const rows = points.map(({ values: [first, second], product }) => [
     `  ${first}`,

@@ -1,10 +1,11 @@
 // Advice as a page that one can send: one file that stands alone, needs no script and no other host, and prints.
 
+import { type GraphPackage, meaningOf, type Payer, payersOf } from "@thoth/views/figures";
 import { plural } from "../frame/printable.ts";
 import type { KnownFlaw } from "./advice-report.ts";
 import { countFlaws } from "./flaw-words.ts";
 import { type FrontPart, frontSection } from "./html-front.ts";
-import { type GraphPackage, graphHtml } from "./html-graph.ts";
+import { graphHtml } from "./html-graph.ts";
 import {
   bodyHtml,
   escapeHtml,
@@ -206,39 +207,6 @@ function looseningHtml({ relaxations }: AdvisedStack): string {
   return tableHtml("One requirement at a time; nothing is loosened unasked", heading, [bodyHtml(rows)]);
 }
 
-/** What a term counts, as `docs/advice.md` says it. */
-const MEANINGS: ReadonlyMap<string, string> = new Map([
-  ["vulnerability", "points of known vulnerabilities, one flaw once"],
-  ["breakage", "points of failures that were seen, or that the code would meet"],
-  ["slowness", "points of measured slowness, beside the newest release that was measured"],
-  ["rule", "points of rules that hold"],
-  ["stale", "packages with a newer release for more than two years"],
-  ["immaturity", "very young releases, pre-releases, releases that wait for a patch, projects given up"],
-  ["unproven", "releases without a told attestation, where an earlier one had it"],
-  ["build", "packages that only a source distribution installs"],
-  ["surface", "packages"],
-  ["yanked", "yanked releases"],
-  ["prerelease", "pre-releases"],
-  ["lag", "days since a newer admissible release appeared"],
-  ["rank", "newer releases passed over"],
-  ["change", "packages that differ from the lock"],
-  ["backward", "packages older than in the lock"],
-]);
-
-const SCOPES: ReadonlyMap<string, string> = new Map([
-  ["direct", ", of the packages that you ask for"],
-  ["rest", ", of the packages that others need"],
-  ["all", ""],
-]);
-
-function meaningOf(level: string): string | undefined {
-  const [, term = "", scope = "all"] = /^(\w+)(?:\((.+)\))?$/.exec(level) ?? [];
-  const meaning = MEANINGS.get(term);
-  return meaning === undefined
-    ? undefined
-    : meaning + (SCOPES.get(scope) ?? `, ${scope.replace(/^≥ ?/, "at least ")}`);
-}
-
 function objectiveHtml({ objective, packages }: AdvisedStack): string {
   const rows = objective.map((level) => levelRow(level, packages));
   const isOpen = objective.some(({ value, bound }) => bound < value);
@@ -249,17 +217,10 @@ function objectiveHtml({ objective, packages }: AdvisedStack): string {
   return tableHtml(caption, ["level", "paid", "at least", "who pays"], [bodyHtml(rows)]);
 }
 
-interface Payer {
-  readonly name: string;
-  readonly cost: number;
-}
-
-const MOST_PAYERS = 5;
-
 function levelRow({ level, value, bound }: Level, packages: readonly AdvisedPackage[]): string {
   const meaning = meaningOf(level);
   const header = `${escapeHtml(level)}${meaning === undefined ? "" : `<br><span class="quiet">${escapeHtml(meaning)}</span>`}`;
-  const payers = value > 0 ? payersOf(level, value, packages) : [];
+  const payers = value > 0 ? payersOf({ level, value }, packages) : [];
   const names = payers.map(({ name, cost }) => escapeHtml(`${name} ${cost}`)).join(", ");
   const bar = value > 0 ? barSvg({ level, value, bound }, payers) : "";
   return rowHtml([
@@ -268,26 +229,6 @@ function levelRow({ level, value, bound }: Level, packages: readonly AdvisedPack
     escapeHtml(String(bound)),
     `${bar}<div class="quiet">${names}</div>`,
   ]);
-}
-
-function payersOf(level: string, value: number, packages: readonly AdvisedPackage[]): readonly Payer[] {
-  const payers = packages
-    .map(({ name, pays }) => ({
-      name,
-      cost: pays.reduce((sum, item) => sum + (item.level === level ? item.cost : 0), 0),
-    }))
-    .filter(({ cost }) => cost > 0)
-    .toSorted((a, b) => b.cost - a.cost || order(a.name, b.name));
-  const rest = payers.slice(MOST_PAYERS);
-  const total = (items: readonly Payer[]) => items.reduce((sum, { cost }) => sum + cost, 0);
-  const together = value - total(payers);
-  return [
-    ...payers.slice(0, MOST_PAYERS),
-    ...(rest.length === 0
-      ? []
-      : [{ name: rest.length === 1 ? "1 other" : `${rest.length} others together`, cost: total(rest) }]),
-    ...(together > 0 ? [{ name: "several packages together", cost: together }] : []),
-  ];
 }
 
 const BAR_WIDTH = 200;

@@ -1,15 +1,9 @@
 // The answer in one sentence, and what it rests on in another.
 
+import { isChanged } from "@thoth/views/figures";
 import * as React from "react";
 import { flaws, plural } from "../frame/sentence.tsx";
-import {
-  type AdvisedPackage,
-  type AdvisedStack,
-  countFlaws,
-  flawsBefore,
-  isChanged,
-  type Report,
-} from "./model.ts";
+import { type AdvisedPackage, type AdvisedStack, countFlaws, flawsBefore, type Report } from "./model.ts";
 
 interface AnswerProps {
   readonly report: Report;

@@ -1,11 +1,12 @@
 // The table of changes: what moved, what is not simply the newest, and why.
 
+import { isChanged } from "@thoth/views/figures";
 import * as React from "react";
 import { Link, Outside } from "../frame/link.tsx";
 import { addressOf } from "../frame/place.ts";
 import { flaws, order, plural, Sentence } from "../frame/sentence.tsx";
 import { Row, Table } from "../frame/table.tsx";
-import { type AdvisedPackage, type AdvisedStack, isChanged } from "./model.ts";
+import type { AdvisedPackage, AdvisedStack } from "./model.ts";
 
 /** So many rows without a reason are no wall. */
 const FEW_PLAIN = 8;

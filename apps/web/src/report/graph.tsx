@@ -1,22 +1,29 @@
 // The dependency graph as a figure: one looks at it, goes through it with a mouse or the arrow keys, or reads it as a list.
 
-import * as React from "react";
-import { Link } from "../frame/link.tsx";
-import { addressOf } from "../frame/place.ts";
-import { Scrolled } from "../frame/scrolled.tsx";
-import { flaws, listed, order, plural } from "../frame/sentence.tsx";
 import {
   BOX_HEIGHT,
+  type Box,
   byName,
-  LAYER_GAP,
+  edgePath,
+  flawPath,
+  type GraphPackage,
+  isChanged,
+  type Kind,
+  kindOf,
   type Layout,
+  LEGEND,
   layOut,
   type Node,
   nameOf,
   neighbour,
   versionOf,
-} from "./graph-layout.ts";
-import { type AdvisedPackage, isChanged } from "./model.ts";
+} from "@thoth/views/figures";
+import * as React from "react";
+import { Link } from "../frame/link.tsx";
+import { addressOf } from "../frame/place.ts";
+import { Scrolled } from "../frame/scrolled.tsx";
+import { flaws, listed, order, plural } from "../frame/sentence.tsx";
+import type { AdvisedPackage } from "./model.ts";
 
 export function Graph({ packages }: { readonly packages: readonly AdvisedPackage[] }): React.ReactElement {
   const layout = React.useMemo(() => layOut(packages), [packages]);
@@ -40,19 +47,14 @@ export function Graph({ packages }: { readonly packages: readonly AdvisedPackage
 }
 
 function Legend({ left }: { readonly left: number }): React.ReactElement {
-  const samples = [
-    ["changed", "rounded, old → new version: changed"],
-    ["flaw", "cut corners, ▲ and a number: known vulnerabilities of the advised version"],
-    ["", "neither"],
-  ] as const;
   return (
     <figcaption>
       What you ask for is on the left; a line leads from a package to what it needs.
       <ul className="legend">
-        {samples.map(([kind, words]) => (
+        {LEGEND.map(([kind, words]) => (
           <li key={words}>
             <svg width={28} height={16} aria-hidden="true">
-              <Box x={1} y={8} width={26} height={14} kind={kind} />
+              <Shape x={1} y={8} width={26} height={14} kind={kind} />
             </svg>{" "}
             {words}
           </li>
@@ -142,19 +144,8 @@ function Edge({
   readonly to: Node;
   readonly chosen: Node | undefined;
 }) {
-  const start = from.x + from.width;
-  const reach = LAYER_GAP / 2;
-  // What lies at the same depth, or nearer to the user, is reached from its right side.
-  const end = to.layer > from.layer ? to.x : to.x + to.width;
-  const bend = to.layer > from.layer ? end - reach : end + reach;
   const isTold = from === chosen || to === chosen;
-  return (
-    <path
-      className={isTold ? "edge told" : "edge"}
-      markerEnd="url(#tip)"
-      d={`M${start} ${from.y}C${start + reach} ${from.y} ${bend} ${to.y} ${end} ${to.y}`}
-    />
-  );
+  return <path className={isTold ? "edge told" : "edge"} markerEnd="url(#tip)" d={edgePath(from, to)} />;
 }
 
 interface NodeBoxProps {
@@ -186,7 +177,7 @@ function NodeBox({ node, isChosen, isStop, choose, move }: NodeBoxProps): React.
       onFocus={choose}
       onKeyDown={press}
     >
-      <Box x={x} y={y} width={width} height={BOX_HEIGHT} kind={kindOf(item)} />
+      <Shape x={x} y={y} width={width} height={BOX_HEIGHT} kind={kindOf(item)} />
       <text className="name" x={x + 9} y={y - 3}>
         {nameOf(item)}{" "}
       </text>
@@ -199,44 +190,25 @@ function NodeBox({ node, isChosen, isStop, choose, move }: NodeBoxProps): React.
 }
 
 /** It begins as what is to be seen: whoever speaks to the machine says that. */
-function wordsOf(item: AdvisedPackage): string {
+function wordsOf(item: GraphPackage): string {
   const version = isChanged(item) ? `${item.before} → ${item.version}` : item.version;
   const count = item.vulnerabilities.length;
   return `${item.name} ${version}${count === 0 ? "" : `, ${flaws(count)}`}`;
 }
 
-type Kind = "changed" | "flaw" | "";
-
-function kindOf(item: AdvisedPackage): Kind {
-  return item.vulnerabilities.length > 0 ? "flaw" : isChanged(item) ? "changed" : "";
-}
-
-interface BoxProps {
-  readonly x: number;
-  /** Of the middle. */
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly kind: Kind;
-}
-
-function Box({ x, y, width, height, kind }: BoxProps): React.ReactElement {
-  const top = y - height / 2;
-  if (kind !== "flaw")
-    return (
-      <rect
-        className={`box ${kind}`}
-        x={x}
-        y={top}
-        width={width}
-        height={height}
-        rx={kind === "changed" ? height / 2 : 2}
-      />
-    );
-  const cut = height / 4;
-  const [across, down] = [width - 2 * cut, height - 2 * cut];
-  const outline = `M${x + cut} ${top}h${across}l${cut} ${cut}v${down}l${-cut} ${cut}h${-across}l${-cut} ${-cut}v${-down}z`;
-  return <path className="box flaw" d={outline} />;
+function Shape({ kind, ...box }: Box & { readonly kind: Kind }): React.ReactElement {
+  const { x, y, width, height } = box;
+  if (kind === "flaw") return <path className="box flaw" d={flawPath(box)} />;
+  return (
+    <rect
+      className={`box ${kind}`}
+      x={x}
+      y={y - height / 2}
+      width={width}
+      height={height}
+      rx={kind === "changed" ? height / 2 : 2}
+    />
+  );
 }
 
 function Told({ node: { item, parents, children } }: { readonly node: Node }): React.ReactElement {

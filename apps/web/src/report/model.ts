@@ -2,6 +2,7 @@
 
 import type { Schema } from "@thoth/contract";
 import { fits, v2Operations } from "@thoth/contract/service";
+import type { Pair, Front as PicturedFront, Stack } from "@thoth/views/figures";
 
 export interface Flaw {
   readonly id: string;
@@ -79,14 +80,7 @@ export interface AdvisedStack {
   readonly relaxations: readonly Relaxation[];
 }
 
-export type Pair = readonly [number, number];
-export type Stack = readonly { readonly name: string; readonly version: string }[];
-
-export interface Front {
-  readonly levels: readonly [string, string];
-  readonly complete: boolean;
-  readonly advised: Pair | null;
-  readonly yours: Pair | null;
+export interface Front extends PicturedFront {
   readonly points: readonly { readonly values: Pair; readonly proved: boolean; readonly packages: Stack }[];
 }
 
@@ -163,10 +157,6 @@ export function parseResult(value: unknown): Result {
   if ("error" in value && fits(failure, value))
     return { kind: "failure", failure: (value as { readonly error: FailureReport }).error };
   return { kind: "strange" };
-}
-
-export function isChanged({ before, version }: Pick<AdvisedPackage, "before" | "version">): boolean {
-  return before !== undefined && before !== version;
 }
 
 /** Undefined: not told. */

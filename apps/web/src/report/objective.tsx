@@ -1,9 +1,8 @@
 // What was traded: each level, what is paid on it and by whom.
 
+import { meaningOf, type Payer, payersOf } from "@thoth/views/figures";
 import * as React from "react";
-import { order } from "../frame/sentence.tsx";
 import { Row, Table } from "../frame/table.tsx";
-import { meaningOf } from "./levels.ts";
 import type { AdvisedPackage, AdvisedStack, Level } from "./model.ts";
 
 export function Objective({ stack: { objective, packages } }: { readonly stack: AdvisedStack }) {
@@ -74,33 +73,6 @@ function LevelRow({ level, packages }: LevelRowProps): React.ReactElement {
       ]}
     />
   );
-}
-
-interface Payer {
-  readonly name: string;
-  readonly cost: number;
-}
-
-const MOST_PAYERS = 5;
-
-function payersOf({ level, value }: Level, packages: readonly AdvisedPackage[]): readonly Payer[] {
-  const payers = packages
-    .map(({ name, pays }) => ({
-      name,
-      cost: pays.reduce((sum, item) => sum + (item.level === level ? item.cost : 0), 0),
-    }))
-    .filter(({ cost }) => cost > 0)
-    .toSorted((a, b) => b.cost - a.cost || order(a.name, b.name));
-  const rest = payers.slice(MOST_PAYERS);
-  const total = (items: readonly Payer[]) => items.reduce((sum, { cost }) => sum + cost, 0);
-  const together = value - total(payers);
-  return [
-    ...payers.slice(0, MOST_PAYERS),
-    ...(rest.length === 0
-      ? []
-      : [{ name: rest.length === 1 ? "1 other" : `${rest.length} others together`, cost: total(rest) }]),
-    ...(together > 0 ? [{ name: "several packages together", cost: together }] : []),
-  ];
 }
 
 const WIDTH = 200;

@@ -1,11 +1,12 @@
 // The whole stack: every package, who asks for it and what it costs; filtered as the reader likes.
 
+import { isChanged } from "@thoth/views/figures";
 import * as React from "react";
 import { Link } from "../frame/link.tsx";
 import { addressOf } from "../frame/place.ts";
 import { plural } from "../frame/sentence.tsx";
 import { Row, Table } from "../frame/table.tsx";
-import { type AdvisedPackage, isChanged } from "./model.ts";
+import type { AdvisedPackage } from "./model.ts";
 
 const FILTERS = [
   ["all", "all"],

@@ -1,11 +1,18 @@
 // Where the packages of a graph lie: layers from left to right, breadth first from what the user asks for. Order within a layer
 // follows the neighbours' mean place (Sugiyama, Tagawa, Toda 1981), so that few lines cross.
 
-import { order } from "../frame/sentence.tsx";
-import { type AdvisedPackage, isChanged } from "./model.ts";
+export interface GraphPackage {
+  readonly name: string;
+  readonly version: string;
+  /** Absent: not in the lock, or there is none. */
+  readonly before?: string;
+  /** Null is the user. */
+  readonly requiredBy: readonly { readonly name: string | null }[];
+  readonly vulnerabilities: readonly unknown[];
+}
 
 export interface Node {
-  readonly item: AdvisedPackage;
+  readonly item: GraphPackage;
   readonly parents: Set<Node>;
   readonly children: Set<Node>;
   /** -1: not reached yet. */
@@ -29,7 +36,7 @@ export interface Layout {
 
 /** Sizes in pixels of the picture. */
 export const BOX_HEIGHT = 32;
-export const LAYER_GAP = 64;
+const LAYER_GAP = 64;
 const ROW = 39;
 const COLUMN_GAP = 18;
 const MARGIN = 6;
@@ -38,10 +45,10 @@ const CHARACTER = 7;
 const MOST_NODES = 200;
 const MOST_ROWS = 30;
 const SWEEPS = 6;
-export const MOST_LETTERS = 24;
+const MOST_LETTERS = 24;
 
 /** Of several packages of one name the first counts. */
-export function layOut(packages: readonly AdvisedPackage[]): Layout {
+export function layOut(packages: readonly GraphPackage[]): Layout {
   const all = connect(packages);
   assignLayers(all);
   const layers = orderLayers(mostTelling(all));
@@ -49,7 +56,7 @@ export function layOut(packages: readonly AdvisedPackage[]): Layout {
   return { layers, ...placeNodes(layers), left: all.length - count };
 }
 
-function connect(packages: readonly AdvisedPackage[]): Node[] {
+function connect(packages: readonly GraphPackage[]): Node[] {
   const nodes = new Map<string, Node>();
   for (const item of packages)
     if (!nodes.has(item.name))
@@ -68,7 +75,7 @@ function connect(packages: readonly AdvisedPackage[]): Node[] {
 }
 
 export function byName({ item: a }: Node, { item: b }: Node): number {
-  return order(a.name, b.name);
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 }
 
 function assignLayers(nodes: readonly Node[]): void {
@@ -92,7 +99,7 @@ function spread(roots: readonly Node[]): void {
 
 /** All, where they fit; else first those that have something to tell, then the nearest to the user. */
 function mostTelling(nodes: readonly Node[]): readonly Node[] {
-  const weight = ({ item }: Node) => (isChanged(item) || item.vulnerabilities.length > 0 ? 0 : 1);
+  const weight = ({ item }: Node) => (kindOf(item) === "" ? 1 : 0);
   const sorted = nodes.toSorted((a, b) => weight(a) - weight(b) || a.layer - b.layer || byName(a, b));
   return sorted.slice(0, MOST_NODES);
 }
@@ -150,16 +157,58 @@ function placeNodes(layers: readonly Node[][]): { readonly width: number; readon
   return { width: right + LAYER_GAP / 2, height: (highest - 1) * ROW + BOX_HEIGHT + 2 * MARGIN };
 }
 
-export function nameOf({ name }: AdvisedPackage): string {
+export type Kind = "changed" | "flaw" | "";
+
+export function kindOf(item: GraphPackage): Kind {
+  return item.vulnerabilities.length > 0 ? "flaw" : isChanged(item) ? "changed" : "";
+}
+
+export function isChanged({ before, version }: Pick<GraphPackage, "before" | "version">): boolean {
+  return before !== undefined && before !== version;
+}
+
+/** The line from a package to what it needs: a `d` of SVG. */
+export function edgePath(from: Node, to: Node): string {
+  const start = from.x + from.width;
+  const reach = LAYER_GAP / 2;
+  // What lies at the same depth, or nearer to the user, is reached from its right side.
+  const end = to.layer > from.layer ? to.x : to.x + to.width;
+  const bend = to.layer > from.layer ? end - reach : end + reach;
+  return `M${start} ${from.y}C${start + reach} ${from.y} ${bend} ${to.y} ${end} ${to.y}`;
+}
+
+export interface Box {
+  readonly x: number;
+  /** Of the middle. */
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A box with cut corners: a `d` of SVG. */
+export function flawPath({ x, y, width, height }: Box): string {
+  const cut = height / 4;
+  const [across, down] = [width - 2 * cut, height - 2 * cut];
+  return `M${x + cut} ${y - height / 2}h${across}l${cut} ${cut}v${down}l${-cut} ${cut}h${-across}l${-cut} ${-cut}v${-down}z`;
+}
+
+/** Samples of boxes with what they mean. */
+export const LEGEND: readonly (readonly [Kind, string])[] = [
+  ["changed", "rounded, old → new version: changed"],
+  ["flaw", "cut corners, ▲ and a number: known vulnerabilities of the advised version"],
+  ["", "neither"],
+];
+
+export function nameOf({ name }: GraphPackage): string {
   return cut(name);
 }
 
-export function versionOf(item: AdvisedPackage): string {
+export function versionOf(item: GraphPackage): string {
   return cut(isChanged(item) ? `${item.before} → ${item.version}` : item.version);
 }
 
 /** As many letters as the second line has. */
-function detailOf(item: AdvisedPackage): string {
+function detailOf(item: GraphPackage): string {
   const count = item.vulnerabilities.length;
   return count === 0 ? versionOf(item) : `${versionOf(item)} ▲ ${count}`;
 }

@@ -1,6 +1,16 @@
 // Where the values of a front lie in its picture.
 
-import type { Front, Pair } from "./model.ts";
+import { plural } from "./words.ts";
+
+export type Pair = readonly [number, number];
+
+export interface Front {
+  readonly levels: readonly [string, string];
+  readonly complete: boolean;
+  readonly advised: Pair | null;
+  readonly yours: Pair | null;
+  readonly points: readonly { readonly values: Pair }[];
+}
 
 export const WIDTH = 640;
 export const HEIGHT = 340;
@@ -46,6 +56,48 @@ export function planOf({ levels, points, advised, yours }: Front): Plan {
     steps,
     region: steps === "" ? "" : `${steps}V${TOP}z`,
   };
+}
+
+export function introOf({ levels: [first, second], points, complete }: Front): string {
+  const all = points.length === 1 ? "That there is no other is proved." : "That these are all is proved.";
+  const proof = complete ? ` ${all}` : "";
+  return points.length === 1
+    ? `One stack is best on both levels: nothing has to be traded.${proof}`
+    : `${plural(points.length, "stack")}, each the best there is for somebody: whoever wants less of ${first} pays more of ${second}.${proof}`;
+}
+
+export interface Mark {
+  readonly kind: "advised" | "yours";
+  readonly words: string;
+  readonly left: number;
+  readonly top: number;
+  /** The words stand on the side on which there is room for them. */
+  readonly isRight: boolean;
+}
+
+/** Where the advised stack and the one that the reader has lie. */
+export function marksOf({ advised, yours }: Front, plan: Plan): readonly Mark[] {
+  const isBoth = advised !== null && yours !== null && advised[0] === yours[0] && advised[1] === yours[1];
+  if (isBoth) return [markOf("advised", "advised, and what you have", advised, plan)];
+  return [
+    ...(advised === null ? [] : [markOf("advised", "advised", advised, plan)]),
+    ...(yours === null ? [] : [markOf("yours", yoursWords(yours, plan), yours, plan)]),
+  ];
+}
+
+function yoursWords([first, second]: Pair, { x, y }: Plan): string {
+  const isOutside = x(first) > WIDTH - RIGHT || y(second) < TOP;
+  return isOutside ? `what you have: far off, ${first} and ${second}` : "what you have";
+}
+
+function markOf(kind: Mark["kind"], words: string, [first, second]: Pair, { x, y }: Plan): Mark {
+  const [left, top] = [Math.min(x(first), WIDTH - RIGHT - 9), Math.max(y(second), TOP + 9)];
+  return { kind, words, left, top, isRight: left > WIDTH / 2 };
+}
+
+/** A diamond: a `d` of SVG. */
+export function diamond({ left, top }: Mark): string {
+  return `M${left} ${top - 9}L${left + 9} ${top}L${left} ${top + 9}L${left - 9} ${top}z`;
 }
 
 type Along = (value: number) => number;
