@@ -6,8 +6,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { findViolations, type PhaseEvent, residentEvent } from "@thoth/contract";
 import type { Failure, Progress, Result } from "../jobs/job.ts";
 import type { CommandLine } from "../questions/command-line.ts";
+import type { Phase } from "../tracing/run-phases.ts";
 
 export interface AdviserOptions {
   /** The program and its first words; `resident` follows. */
@@ -23,6 +25,8 @@ export interface AdviserOptions {
 export interface Hearing {
   readonly progress: (progress: Progress) => void;
   readonly line: (text: string) => void;
+  /** Parts of the run that are over; they are told where somebody hears of them. */
+  readonly phase?: ((phase: Phase) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -47,6 +51,7 @@ interface Run {
 type Event =
   | { readonly event: "step"; readonly label: string; readonly done: number; readonly total: number }
   | { readonly event: "message"; readonly text: string }
+  | Omit<PhaseEvent, "id">
   | { readonly event: "refused" };
 
 /** The line that ends a run, whose document is its last member: that is passed on, and not read. */
@@ -88,6 +93,7 @@ export class AdviserProcess {
       const plain = (text: string) => text.replaceAll(`${folder}/`, "");
       const ended = await this.#ask(await placed(line, folder), {
         signal: hearing.signal,
+        phase: hearing.phase,
         line: (text) => hearing.line(plain(text)),
         progress: (step) => hearing.progress({ ...step, label: plain(step.label) }),
       });
@@ -122,7 +128,8 @@ export class AdviserProcess {
     }, this.#options.time);
     hearing.signal.addEventListener("abort", cancel, { once: true });
     if (hearing.signal.aborted) cancel();
-    this.#send({ id, call: "run", program: "thoth", words });
+    const trace = hearing.phase === undefined ? {} : { trace: true };
+    this.#send({ id, call: "run", program: "thoth", words, ...trace });
     try {
       const ended = await promise;
       this.#answered++;
@@ -177,6 +184,7 @@ export class AdviserProcess {
     if (event.event === "step")
       run.hearing.progress({ label: event.label, done: event.done, total: event.total });
     else if (event.event === "message") run.hearing.line(event.text);
+    else if (event.event === "phase") run.hearing.phase?.(event);
     else run.settle(undefined);
   }
 }
@@ -192,9 +200,11 @@ async function placed({ words, files }: CommandLine, folder: string): Promise<re
   return words.map((word) => (Object.hasOwn(files, word) ? join(folder, word) : word));
 }
 
+/** Undefined where it says nothing that the protocol knows. */
 function parsed(line: string): (Event & { readonly id: string }) | undefined {
   try {
-    return JSON.parse(line);
+    const value = JSON.parse(line);
+    return findViolations(residentEvent, value).length === 0 ? value : undefined;
   } catch {
     return undefined;
   }
