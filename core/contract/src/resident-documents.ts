@@ -55,7 +55,7 @@ export const residentRequest: Schema = {
 /** Neither addresses nor requirements fit in. */
 const word = textLike("^[A-Za-z0-9][A-Za-z0-9 ._-]{0,99}$");
 
-export const phaseEvent = shapeOf("A part of the run is over", {
+const phaseEvent = shapeOf("A part of the run is over", {
   id,
   event: choiceOf("phase"),
   /** From 1 on, in the order in which they began. */
@@ -77,38 +77,41 @@ export const phaseEvent = shapeOf("A part of the run is over", {
 
 export type PhaseEvent = ValueOf<typeof phaseEvent>;
 
+/** By what they call themselves. */
+export const residentEvents = {
+  step: shapeOf("How far a long step is", {
+    id,
+    event: choiceOf("step"),
+    label: text,
+    done: count,
+    /** 0: not known yet. */
+    total: count,
+    text,
+    over: flag,
+  }),
+  message: shapeOf("Something that a terminal would show", { id, event: choiceOf("message"), text }),
+  phase: phaseEvent,
+  ended: shapeOf("The run is over", {
+    id,
+    event: choiceOf("ended"),
+    status: count,
+    /** What the command prints with `--json`, a failure included. */
+    document: nullable(anyObject),
+    /** Without `--json`. */
+    text,
+    /** What the text was made from, for those who show tables as such. */
+    blocks: listOf(block),
+    /** Of the open notebooks those that were changed. */
+    documents: openDocuments,
+  }),
+  refused: shapeOf("The line could not be read", {
+    id: nullable(id),
+    event: choiceOf("refused"),
+    message: text,
+  }),
+};
+
 export const residentEvent: Schema = {
   title: "A line from the resident process",
-  anyOf: [
-    shapeOf("How far a long step is", {
-      id,
-      event: choiceOf("step"),
-      label: text,
-      done: count,
-      /** 0: not known yet. */
-      total: count,
-      text,
-      over: flag,
-    }),
-    shapeOf("Something that a terminal would show", { id, event: choiceOf("message"), text }),
-    phaseEvent,
-    shapeOf("The run is over", {
-      id,
-      event: choiceOf("ended"),
-      status: count,
-      /** What the command prints with `--json`, a failure included. */
-      document: nullable(anyObject),
-      /** Without `--json`. */
-      text,
-      /** What the text was made from, for those who show tables as such. */
-      blocks: listOf(block),
-      /** Of the open notebooks those that were changed. */
-      documents: openDocuments,
-    }),
-    shapeOf("The line could not be read", {
-      id: nullable(id),
-      event: choiceOf("refused"),
-      message: text,
-    }),
-  ],
+  anyOf: Object.values(residentEvents),
 };

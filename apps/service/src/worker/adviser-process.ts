@@ -6,7 +6,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { findViolations, type PhaseEvent, residentEvent } from "@thoth/contract";
+import { findViolations, residentEvents, type ValueOf } from "@thoth/contract";
 import type { Failure, Progress, Result } from "../jobs/job.ts";
 import type { CommandLine } from "../questions/command-line.ts";
 import type { Phase } from "../tracing/run-phases.ts";
@@ -48,11 +48,8 @@ interface Run {
   readonly settle: (ended: Ended | undefined) => void;
 }
 
-type Event =
-  | { readonly event: "step"; readonly label: string; readonly done: number; readonly total: number }
-  | { readonly event: "message"; readonly text: string }
-  | Omit<PhaseEvent, "id">
-  | { readonly event: "refused" };
+type Events = typeof residentEvents;
+type Event = { readonly [Kind in keyof Events]: ValueOf<Events[Kind]> }[keyof Events];
 
 /** The line that ends a run, whose document is its last member: that is passed on, and not read. */
 const ENDED = /^\{"id":"([^"]*)","event":"ended","status":(\d+),/;
@@ -201,10 +198,13 @@ async function placed({ words, files }: CommandLine, folder: string): Promise<re
 }
 
 /** Undefined where it says nothing that the protocol knows. */
-function parsed(line: string): (Event & { readonly id: string }) | undefined {
+function parsed(line: string): Event | undefined {
   try {
     const value = JSON.parse(line);
-    return findViolations(residentEvent, value).length === 0 ? value : undefined;
+    const kind: string = value.event;
+    const isKnown = Object.hasOwn(residentEvents, kind);
+    const isFit = isKnown && findViolations(residentEvents[kind as keyof Events], value).length === 0;
+    return isFit ? value : undefined;
   } catch {
     return undefined;
   }
