@@ -37,8 +37,38 @@ function validate(text: string, version: string) {
   return runProgram(programs.validate, words);
 }
 
+/** Helm tells them only where there is a cluster: so they are made a part of an object. */
+function notesOf(words: readonly string[]): string {
+  const copy = join(home, "chart");
+  cpSync(chart, copy, { recursive: true });
+  writeFileSync(
+    join(copy, "templates", "told.yaml"),
+    `apiVersion: v1
+kind: ConfigMap
+metadata: { name: told, labels: { app.kubernetes.io/component: told } }
+data:
+  notes: |
+    {{- include (print $.Template.BasePath "/NOTES.txt") . | nindent 4 }}
+`,
+  );
+  return find(render(programs, words, copy), "ConfigMap", "told").data!["notes"]!;
+}
+
 function objectsOf(variant: Variant): Manifest[] {
   return render(programs, valuesOf(variant));
+}
+
+interface Block {
+  readonly cidr: string;
+  readonly except?: readonly string[];
+}
+
+/** Addresses that a component may reach at any port, or some. */
+function openedTo(objects: readonly Manifest[], component: string): readonly Block[] {
+  const rules = find(objects, "NetworkPolicy", component).spec.egress as readonly {
+    readonly to?: readonly { readonly ipBlock?: Block }[];
+  }[];
+  return rules.flatMap(({ to = [] }) => to.flatMap(({ ipBlock }) => ipBlock ?? []));
 }
 
 describe("Helm and Kubernetes", { skip }, () => {
@@ -81,6 +111,8 @@ describe("Helm and Kubernetes", { skip }, () => {
       "worker.autoscaling.table=service_jobs; DROP TABLE service_jobs",
       "database.url=mysql://db/thoth",
       "knowledgeRefresh.schedule=daily",
+      "networkPolicy.apiPublic=perhaps",
+      "api.searchUrl=pages.example.com",
     ]) {
       const { status } = runProgram(programs.helm, ["template", "thoth", chart, "--set", value]);
       assert.notEqual(status, 0, value);
@@ -107,23 +139,10 @@ describe("Helm and Kubernetes", { skip }, () => {
   });
 
   test("the notes are told in each variant", () => {
-    // Helm tells them only where there is a cluster: so they are made a part of an object.
-    const copy = join(home, "chart");
-    cpSync(chart, copy, { recursive: true });
-    writeFileSync(
-      join(copy, "templates", "told.yaml"),
-      `apiVersion: v1
-kind: ConfigMap
-metadata: { name: told, labels: { app.kubernetes.io/component: told } }
-data:
-  notes: |
-    {{- include (print $.Template.BasePath "/NOTES.txt") . | nindent 4 }}
-`,
-    );
     for (const variant of VARIANTS) {
-      const { data } = find(render(programs, valuesOf(variant), copy), "ConfigMap", "told");
-      assert.match(data!["notes"]!, /^Thoth \d/);
-      assert.doesNotMatch(data!["notes"]!, /<no value>|%!/);
+      const notes = notesOf(valuesOf(variant));
+      assert.match(notes, /^Thoth \d/);
+      assert.doesNotMatch(notes, /<no value>|%!/);
     }
   });
 });
@@ -224,21 +243,109 @@ describe("what each part does", { skip }, () => {
     assert.deepEqual(secretTargetRef, [{ parameter: "connection", name: "database", key: "direct" }]);
   });
 
-  test("workers reach public addresses, the API none", () => {
+  test("who asks an index reaches public addresses on port 443, and no private one", () => {
     const objects = objectsOf("default");
-    const blocks = (component: string) =>
-      find(objects, "NetworkPolicy", component).spec.egress.flatMap((rule: { to?: { ipBlock?: object }[] }) =>
-        (rule.to ?? []).flatMap(({ ipBlock }) => ipBlock ?? []),
-      );
-    assert.deepEqual(blocks("api"), []);
-    assert.deepEqual(blocks("migration"), []);
-    const [ipv4, ipv6] = blocks("worker");
-    assert.equal(ipv4.cidr, "0.0.0.0/0");
-    for (const range of ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8"])
-      assert.ok(ipv4.except.includes(range), range);
-    assert.equal(ipv6.cidr, "2000::/3");
+    assert.deepEqual(openedTo(objects, "migration"), []);
+    for (const component of ["api", "worker", "knowledge"]) {
+      const [ipv4, ipv6] = openedTo(objects, component);
+      assert.equal(ipv4?.cidr, "0.0.0.0/0");
+      for (const range of ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8"])
+        assert.ok(ipv4.except?.includes(range), `${component} ${range}`);
+      assert.equal(ipv6?.cidr, "2000::/3");
+      const ports = find(objects, "NetworkPolicy", component).spec.egress.at(-1).ports;
+      assert.deepEqual(ports, [{ protocol: "TCP", port: 443 }]);
+    }
     const worker = find(objects, "NetworkPolicy", "worker").spec;
     assert.deepEqual(worker.ingress[0].ports, [{ protocol: "TCP", port: 9090 }]);
+  });
+
+  /** The index alone is inside: whatever else is asked for decides. */
+  const inside = "https://pypi.tools.svc.cluster.local/simple";
+  const asks = (settings: Readonly<Record<string, string>>, more: object = {}) => {
+    const file = join(home, "settings.json");
+    writeFileSync(file, JSON.stringify({ settings, ...more }));
+    return ["--values", file];
+  };
+  const closed: readonly Readonly<Record<string, string>>[] = [
+    { THOTH_INDEX_URL: inside },
+    { THOTH_INDEX_URL: "http://pypi/simple" },
+    { THOTH_INDEX_URL: "https://10.1.2.3/simple" },
+    { THOTH_INDEX_URL: "https://user:hush@172.20.0.1:443/simple" },
+    { THOTH_INDEX_URL: "https://[fd00::1]/simple" },
+    { THOTH_INDEX_URL: "https://pypi.example.com:8443/simple" },
+    { THOTH_INDEX_URL: "http://pypi.example.com/simple" },
+    { THOTH_INDEX_URL: inside, THOTH_CALLBACK_HOSTS: "+hooks.tools.svc +10.0.0.7:8080" },
+    { THOTH_INDEX_URL: inside, THOTH_OIDC_ISSUER: "https://keycloak.sso.svc/realms/thoth" },
+    { THOTH_INDEX_URL: inside, THOTH_GITHUB_APP: "77", THOTH_GITHUB_API: "https://github.corp.internal/api" },
+    { THOTH_INDEX_URL: inside, THOTH_GITHUB_API: "https://api.github.com" },
+  ];
+  const opened: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ["an index", {}],
+    ["an index", { THOTH_INDEX_URL: "https://pypi.example.com/simple" }],
+    ["an index", { THOTH_INDEX_URL: "https://pypi.example.com:443/simple" }],
+    ["an index", { THOTH_INDEX_URL: "https://user:hush@172.32.0.1/simple" }],
+    ["an index", { THOTH_INDEX_URL: inside, THOTH_EXTRA_INDEX_URL: `${inside} https://pypi.org/simple` }],
+    [
+      "hosts that are called back",
+      { THOTH_INDEX_URL: inside, THOTH_CALLBACK_HOSTS: "+10.0.0.7 *.example.com" },
+    ],
+    ["an identity provider", { THOTH_INDEX_URL: inside, THOTH_OIDC_ISSUER: "https://login.example.com/" }],
+    ["GitHub", { THOTH_INDEX_URL: inside, THOTH_GITHUB_APP: "77" }],
+  ];
+
+  test("the API reaches public addresses where its settings name something there", () => {
+    for (const settings of closed) {
+      const objects = render(programs, asks(settings));
+      assert.deepEqual(openedTo(objects, "api"), [], JSON.stringify(settings));
+      assert.equal(openedTo(objects, "worker").length, 2);
+    }
+    for (const [whom, settings] of opened) {
+      assert.equal(openedTo(render(programs, asks(settings)), "api").length, 2, JSON.stringify(settings));
+      const notes = notesOf(asks(settings));
+      assert.ok(notes.includes(`reaches port 443 of public addresses, where it asks: ${whom}.`), notes);
+      assert.doesNotMatch(notes, /hush/);
+    }
+    const env = [{ name: "THOTH_OIDC_ISSUER", value: "https://login.example.com/" }];
+    const own = asks({ THOTH_INDEX_URL: inside }, { api: { env } });
+    assert.equal(openedTo(render(programs, own), "api").length, 2);
+  });
+
+  test("the API reaches public addresses, or none, where that is said", () => {
+    for (const [, settings] of opened) {
+      const words = [...asks(settings), "--set", "networkPolicy.apiPublic=false"];
+      assert.deepEqual(openedTo(render(programs, words), "api"), []);
+      assert.match(notesOf(words), /does not reach public addresses, since networkPolicy.apiPublic is false/);
+    }
+    const words = [...asks({ THOTH_INDEX_URL: inside }), "--set", "networkPolicy.apiPublic=true"];
+    assert.equal(openedTo(render(programs, words), "api").length, 2);
+    assert.match(notesOf(words), /though nothing in `settings` needs it/);
+  });
+
+  test("the first API tells what it is called and where people see the pages", () => {
+    const told = (...words: readonly string[]) => {
+      const [{ env }] = podTemplateOf(find(render(programs, words), "Deployment", "api"))!.spec.containers;
+      return ["THOTH_DEPLOYMENT", "THOTH_SEARCH_URL"].map(
+        (name) => env.find((one) => one.name === name)?.value,
+      );
+    };
+    const set = (values: string) => ["--set", values];
+    assert.deepEqual(told(), [undefined, undefined]);
+    const both = set(
+      "api.deployment=ours,api.searchUrl=https://pages.example.com/thoth/,ingress.enabled=true",
+    );
+    assert.deepEqual(told(...both), ["ours", "https://pages.example.com/thoth/"]);
+    assert.equal(told(...set("ingress.enabled=true"))[1], "https://thoth.example.com/");
+    assert.equal(
+      told(...set("ingress.enabled=true,ingress.tls.enabled=false"))[1],
+      "http://thoth.example.com/",
+    );
+    assert.equal(told(...valuesOf("openshift"))[1], "https://thoth.apps.example.com/");
+    assert.equal(told(...set("route.enabled=true"))[1], undefined);
+    // What is in the ConfigMap is not overruled by what is made up.
+    assert.equal(
+      told(...set("ingress.enabled=true,settings.THOTH_SEARCH_URL=https://x.example.com/"))[1],
+      undefined,
+    );
   });
 
   test("a hook needs nothing that is made after it", () => {

@@ -32,8 +32,9 @@ test("the chart gives no option that the commands do not take, and no variable t
   const options = serviceCommands.flatMap((command) => command.options ?? []);
   const flags = new Set(options.flatMap((option) => option.flags.match(/--[a-z-]+/g) ?? []));
   const variables = new Set(options.map(({ variable }) => variable));
-  // Those are read by every command.
-  for (const variable of ["THOTH_CACHE_DIR", "THOTH_DATA_DIR"]) variables.add(variable);
+  // Those are read by every command, and by the first API.
+  for (const variable of ["THOTH_CACHE_DIR", "THOTH_DATA_DIR", "THOTH_DEPLOYMENT", "THOTH_SEARCH_URL"])
+    variables.add(variable);
   for (const { name, text } of textsBelow(`${chart}/templates`).filter(({ name }) => name !== "NOTES.txt")) {
     for (const [, flag = ""] of text.matchAll(/(?:- |, )(--[a-z][a-z-]+)/g))
       assert.ok(flags.has(flag), `${flag} of ${name}`);

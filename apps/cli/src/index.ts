@@ -20,7 +20,7 @@ export interface ResidentOptions {
   /** Notebooks that are open: what is written to them stays with them. */
   readonly documents?: Documents;
   readonly signal?: AbortSignal;
-  readonly output?: Partial<Pick<Output, "message" | "progress" | "document">>;
+  readonly output?: Partial<Pick<Output, "message" | "progress" | "phase" | "document">>;
 }
 
 const stores = new Stores();
@@ -41,6 +41,7 @@ export async function resident(
       heard.message?.(text);
     },
     progress: heard.progress,
+    phase: heard.phase,
     document: heard.document,
     blocks: (more: readonly Block[]) => blocks.push(...more),
     screen: false,

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -15,12 +15,18 @@ import { notebookText, openWorkshop, type Workshop } from "./workshop.ts";
 
 interface Event {
   readonly id: string | null;
-  readonly event: "step" | "message" | "ended" | "refused";
+  readonly event: "step" | "message" | "phase" | "ended" | "refused";
   readonly status?: number;
   readonly document?: Record<string, unknown> | null;
   readonly documents?: Readonly<Record<string, string>>;
   readonly label?: string;
   readonly over?: boolean;
+  readonly name?: string;
+  readonly number?: number;
+  readonly within?: number;
+  readonly start?: number;
+  readonly seconds?: number;
+  readonly failure?: string;
   readonly message?: string;
   readonly text?: string;
   readonly blocks?: readonly { readonly kind: string; readonly [member: string]: unknown }[];
@@ -81,10 +87,12 @@ class Resident {
   run(
     words: readonly string[],
     open?: Readonly<Record<string, string>>,
+    more: object = {},
   ): { id: string; answer: Promise<Answer> } {
     const id = `run-${this.#next++}`;
     const answer = this.answer(id);
-    this.say(JSON.stringify({ id, call: "run", program: "horus", words, ...(open && { documents: open }) }));
+    const request = { id, call: "run", program: "horus", words, ...(open && { documents: open }), ...more };
+    this.say(JSON.stringify(request));
     return { id, answer };
   }
 
@@ -192,6 +200,37 @@ describe("the resident process", () => {
       assert.deepEqual(Object.keys(answers[at]?.documents ?? {}), [path]);
     assert.deepEqual(answers[3]?.documents, {});
     assert.notEqual(readFileSync(file, "utf8"), before);
+  });
+
+  it("tells what the parts of a run took to who asks for it, and to nobody else", async () => {
+    const path = shop.write("requirements.txt", "alpha\n");
+    const words = ["lock", path, "--json", "--as-of", "2026-01-31", "--index-url", shop.index.indexUrl];
+    const ask = async (more: object) => {
+      const began = Date.now();
+      const { before } = await resident.run(words, undefined, { program: "thoth", ...more }).answer;
+      return { began, phases: before.filter(({ event }) => event === "phase") };
+    };
+    for (const more of [{}, { trace: false }]) assert.deepEqual((await ask(more)).phases, []);
+    const { began, phases } = await ask({ trace: true });
+    const over = Date.now() + 1;
+    const inOrder = phases.toSorted((a, b) => Number(a.number) - Number(b.number));
+    assert.deepEqual(
+      inOrder.map(({ number }) => number),
+      inOrder.map((_, at) => at + 1),
+    );
+    const names = inOrder.flatMap(({ within, name }) => (within === 0 ? [name] : []));
+    assert.deepEqual([names[0], names.at(-1)], ["read project", "keep what was read"]);
+    assert.ok(names.includes("search"));
+    for (const [at, { start = 0, seconds = 0 }] of inOrder.entries()) {
+      assert.ok(start >= Math.max(began, inOrder[at - 1]?.start ?? 0));
+      assert.ok(start + seconds * 1_000 <= over);
+    }
+    writeFileSync(path, "alpha==99\n");
+    const failed = (await ask({ trace: true })).phases.filter(({ failure }) => failure !== undefined);
+    assert.deepEqual(
+      failed.map(({ name }) => name),
+      ["search"],
+    );
   });
 
   it("tells a failure as a document", async () => {

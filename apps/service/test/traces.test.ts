@@ -20,10 +20,31 @@ const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const PARENT = "b7ad6b7169203331";
 /** https://opentelemetry.io/docs/specs/otlp/: kinds by number. */
 const [INTERNAL, SERVER, PRODUCER, CONSUMER] = [1, 2, 4, 5];
+const ERROR = 2;
 const SECRET = "hush-hush-hush";
+
+/** Of a question that is answered, in order. */
+const PHASES = [
+  "read project",
+  "describe target",
+  "load engine",
+  "open advisories",
+  "open rules",
+  "open indexes",
+  "open evidence",
+  "read what was kept",
+  "search",
+  "name what was read",
+  "try loosenings",
+  "fetch hashes",
+  "keep what was read",
+  "justify",
+  "write report",
+];
 
 interface Asking {
   readonly number: number;
+  readonly content?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: string;
 }
@@ -53,8 +74,9 @@ describe("traces", { skip: missingPostgres() }, () => {
   async function run(
     variables: Readonly<Record<string, string>>,
     work: (service: StartedService, worker: StartedProcess) => Promise<void>,
+    folder = data,
   ): Promise<void> {
-    const options = { data, words: ["--database", place, "--index-url", index.indexUrl], variables };
+    const options = { data: folder, words: ["--database", place, "--index-url", index.indexUrl], variables };
     const service = await startService(options);
     const worker = await startWorkerProcess(options);
     try {
@@ -68,12 +90,16 @@ describe("traces", { skip: missingPostgres() }, () => {
 
   async function ask(
     { url }: StartedService,
-    { number, headers = {}, query = "" }: Asking,
+    { number, content, headers = {}, query = "" }: Asking,
   ): Promise<Response> {
     return await fetch(`${url}/api/v2/advice${query}`, {
       method: "POST",
       headers: { "content-type": "application/json", prefer: "wait=30", ...headers },
-      body: JSON.stringify(questionOf(number)),
+      body: JSON.stringify(
+        content === undefined
+          ? questionOf(number)
+          : { ...questionOf(number), project: { content, form: "requirements" } },
+      ),
     });
   }
 
@@ -125,6 +151,59 @@ describe("traces", { skip: missingPostgres() }, () => {
         );
       },
     );
+  });
+
+  /** All that came before `around` did: who ends first is sent first. */
+  function inside({ traceId, spanId }: CollectedSpan): readonly CollectedSpan[] {
+    const spans = collector.spans.filter((one) => one.traceId === traceId && one.parentSpanId === spanId);
+    return spans.toSorted((a, b) => Number(BigInt(a.startTimeUnixNano) - BigInt(b.startTimeUnixNano)));
+  }
+
+  it("tells where the process that resolves spent its time, in the same trace", async () => {
+    const work = async (service: StartedService) => {
+      assert.equal((await ask(service, { number: 8 })).status, 200);
+      const resolved = await collector.find(({ name }) => name === "resolve");
+      const phases = inside(resolved);
+      assert.deepEqual(
+        phases.map(({ name }) => name),
+        PHASES,
+      );
+      for (const [at, phase] of phases.entries()) {
+        assert.ok(within(phase, resolved) && phase.kind === INTERNAL && phase.status?.code !== ERROR);
+        const next = phases[at + 1];
+        assert.ok(next === undefined || BigInt(phase.endTimeUnixNano) <= BigInt(next.startTimeUnixNano));
+      }
+      const told = (name: string) => phases.find((one) => one.name === name)?.attributes ?? {};
+      assert.equal(told("read project")["thoth.run.requirements"], 2);
+      const search = phases.find(({ name }) => name === "search") as CollectedSpan;
+      const { "thoth.run.outcome": outcome, "thoth.run.projects": projects, ...more } = search.attributes;
+      assert.equal(outcome, "solved");
+      assert.ok(Number(projects) > 1 && Number(more["thoth.run.metadata"]) > 1);
+      const waits = inside(search);
+      assert.deepEqual(new Set(waits.map(({ name }) => name)), new Set(["read metadata"]));
+      assert.ok(waits.every((wait) => within(wait, search)));
+      assert.equal(more["thoth.run.read_metadata.count"], waits.length);
+      assert.doesNotMatch(JSON.stringify([...phases, ...waits]), /project-\d|http:|127\.0\.0\.1/);
+    };
+    // Where nothing was read before.
+    await run(exporting(), work, join(data, "fresh"));
+  });
+
+  it("marks where a question failed that has no answer", async () => {
+    await run(exporting(), async (service) => {
+      const content = "project-0==1.5\nproject-1==1.0\n";
+      assert.equal((await ask(service, { number: 9, content })).status, 200);
+      const phases = inside(await collector.find(({ name }) => name === "resolve"));
+      const failed = phases.filter(({ status }) => status?.code === ERROR);
+      assert.deepEqual(
+        failed.map(({ name, attributes }) => [name, attributes["error.type"]]),
+        [["search", "unsatisfiable"]],
+      );
+      assert.deepEqual(
+        phases.slice(-3).map(({ name }) => name),
+        ["search", "find ways out", "keep what was read"],
+      );
+    });
   });
 
   it("links a repeated question to the job there is, and begins a trace where a header is none", async () => {

@@ -18,6 +18,10 @@ export interface Hosting {
   readonly signal?: AbortSignal | undefined;
   /** Before each wait: how much was asked for so far. */
   readonly onStep?: ((asked: { readonly projects: number; readonly metadata: number }) => void) | undefined;
+  /** Given each wait, which it has to do. */
+  readonly wait?: ((work: () => Promise<void>) => Promise<void>) | undefined;
+  /** While the search goes on for longer: a stack is known, and not that it is the best. */
+  readonly onStack?: (() => void) | undefined;
 }
 
 export interface RunOptions extends Omit<ResolutionOptions, "budget">, Hosting {}
@@ -62,9 +66,10 @@ class Slice implements Budget {
 export async function runResolution(
   project: Project,
   session: IndexSession,
-  { budget, signal, onStep, ...around }: RunOptions = {},
+  { budget, signal, onStep, wait, onStack, ...around }: RunOptions = {},
 ): Promise<ResolutionOutcome> {
-  return new HostedResolution(project, session, around).run({ budget, signal, onStep });
+  const hosting = { budget, signal, onStep, wait, onStack };
+  return new HostedResolution(project, session, around).run(hosting);
 }
 
 /** One that is run as often as somebody has turned it to another question. */
@@ -91,7 +96,13 @@ export class HostedResolution {
   }
 
   /** Throws what `IndexSession.supply` throws. */
-  async run({ budget, signal, onStep }: Hosting): Promise<ResolutionOutcome> {
+  async run({
+    budget,
+    signal,
+    onStep,
+    wait = (work) => work(),
+    onStack,
+  }: Hosting): Promise<ResolutionOutcome> {
     const [slice, resolution, session] = [this.#slice, this.#resolution, this.#session];
     slice.open(budget);
     for (;;) {
@@ -108,6 +119,7 @@ export class HostedResolution {
           return { ...step, evidence: () => resolution.evidence };
         case "paused":
           if (!slice.over) {
+            if (step.best !== undefined) onStack?.();
             await setImmediate();
             signal?.throwIfAborted();
             break;
@@ -115,7 +127,7 @@ export class HostedResolution {
           return step.best === undefined ? { kind: "limit" } : { kind: "limit", best: step.best };
         case "needs":
           onStep?.(session.asked);
-          await session.supply(step.needs, signal);
+          await wait(() => session.supply(step.needs, signal));
           break;
         default:
           step satisfies never;

@@ -22,7 +22,7 @@ import { hashOfFile } from "../files/hash-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
 import { SEARCH_BEGINS } from "../search-begins.ts";
-import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
+import { type DirectReferences, readDirectReferences, withoutDates } from "../session/direct-references.ts";
 import type { Evidence } from "../session/evidence.ts";
 import { ExcerptShelf } from "../session/excerpt-shelf.ts";
 import { openAllAdvisories, openKnownAdvisories } from "../session/known-advisories.ts";
@@ -34,26 +34,16 @@ import { nameSet } from "../settings/resolution-settings.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
 import type { Consultation, Knowledge, Locked, LockRequest, Scales, Weight } from "./engine.ts";
+import { type Settling, settle } from "./settle.ts";
 import { findWaysOut } from "./ways-out.ts";
 
 export async function lockWithThoth(invocation: Invocation, request: LockRequest): Promise<Locked> {
-  const { settings, input } = request;
+  const { settings } = request;
+  const { terminal } = invocation;
   const project = projectOf(request);
   mustFitPython(request);
   const references = readDirectReferences(project.requirements);
-  const told =
-    request.consult === undefined && !settings.strict
-      ? await openKnownAdvisories(invocation, settings)
-      : await openAllAdvisories(invocation, settings.advisories);
-  const ruled = await openKnownRules(invocation, request, project.target);
-  const session = await openSession(invocation, {
-    settings: settings.indexes,
-    named: input.places,
-    allowBuild: settings.policy.allowBuild,
-    references,
-    builder: request.target.interpreter,
-  });
-  const opened = await openEvidence(invocation, request, { rules: ruled, session, advisories: told });
+  const { session, ruled, told, opened } = await openKnowledge(invocation, request, { project, references });
   const evidence = opened?.evidence;
   const rules = evidence?.book ?? ruled;
   const advisories = opened === undefined ? told : opened.advisories;
@@ -74,7 +64,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
       product,
       ...askAgain(invocation, request, { ...resolving, product }),
     });
-    const hashes = await fetchHashes(invocation, product, session);
+    const hashes = await terminal.phase("fetch hashes", () => fetchHashes(invocation, product, session));
     let pylock: Pylock | undefined;
     return {
       engine: "thoth",
@@ -98,10 +88,40 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
     throw await describeEngineFailure(error, invocation);
   } finally {
     // What was read is good for the next run, whatever became of this one.
-    shelf.save();
-    await evidence?.close();
-    await session.close();
+    await terminal.phase("keep what was read", async () => {
+      shelf.save();
+      await evidence?.close();
+      await session.close();
+    });
   }
+}
+
+/** What the search is given, each in a phase of its own. */
+async function openKnowledge(
+  invocation: Invocation,
+  request: LockRequest,
+  { project, references }: { readonly project: Project; readonly references: DirectReferences },
+) {
+  const { terminal } = invocation;
+  const { settings, input } = request;
+  const told = await terminal.phase("open advisories", () =>
+    request.consult === undefined && !settings.strict
+      ? openKnownAdvisories(invocation, settings)
+      : openAllAdvisories(invocation, settings.advisories),
+  );
+  const ruled = await terminal.phase("open rules", () => openKnownRules(invocation, request, project.target));
+  const session = await terminal.phase("open indexes", () =>
+    openSession(invocation, {
+      settings: settings.indexes,
+      named: input.places,
+      allowBuild: settings.policy.allowBuild,
+      references,
+      builder: request.target.interpreter,
+    }),
+  );
+  const known = { rules: ruled, session, advisories: told };
+  const opened = await terminal.phase("open evidence", () => openEvidence(invocation, request, known));
+  return { session, ruled, told, opened };
 }
 
 export function projectOf({
@@ -161,15 +181,17 @@ async function resolveProject(
   const stage = terminal.stage(request.label ?? "resolve");
   stage.update(0, 0, "asking the index");
   // A proof names every release that it speaks of.
-  const excerpt = request.prove === undefined ? resolving.shelf.load() : undefined;
+  const excerpt =
+    request.prove === undefined
+      ? await terminal.phase("read what was kept", () => resolving.shelf.load())
+      : undefined;
   if (excerpt === undefined || excerpt.releaseCount >= MANY_RELEASES)
     (process as NodeJS.EventEmitter).emit(SEARCH_BEGINS);
   try {
     const { project, session, advisories, rules, evidence } = resolving;
     const identity = evidence?.identity;
-    await evidence?.prepare(
-      excerpt?.projectNames ?? project.requirements.map(({ requirement }) => requirement.name),
-    );
+    const likely = excerpt?.projectNames ?? project.requirements.map(({ requirement }) => requirement.name);
+    if (evidence !== undefined) await terminal.phase("look up evidence", () => evidence.prepare(likely));
     const options = { advisories, rules };
     const make: Settling["make"] = ({ anew }) =>
       new HostedResolution(project, session, anew ? options : { ...options, excerpt });
@@ -179,7 +201,12 @@ async function resolveProject(
       onStep: ({ projects, metadata }) =>
         stage.update(0, 0, `${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`),
     };
-    const answer = await settle({ make, hosting, evidence });
+    const answer = await terminal.phase("search", async (phase) => {
+      const found = await settle({ make, hosting, evidence, terminal });
+      phase.set({ outcome: found.kind, steps: deadline.steps, ...session.asked });
+      if (found.kind === "unsatisfiable") phase.fail(found.failure.code);
+      return found;
+    });
     switch (answer.kind) {
       case "solved":
         stage.end(summaryOf(answer.product, stage.seconds));
@@ -199,8 +226,9 @@ async function resolveProject(
         return answer.best;
       case "unsatisfiable": {
         await request.prove?.(resolving.project, answer.evidence());
-        const ways = await findWaysOut(resolving, answer.failure, signal);
-        throw failureOf(request, answer.failure, ways);
+        const { failure } = answer;
+        const ways = await terminal.phase("find ways out", () => findWaysOut(resolving, failure, signal));
+        throw failureOf(request, failure, ways);
       }
       default:
         return answer satisfies never;
@@ -209,31 +237,6 @@ async function resolveProject(
     stage.end();
     if (deadline.signal.aborted && !signal.aborted) throw tooSlow(timeoutSeconds, error);
     throw error;
-  }
-}
-
-interface Settling {
-  /** `anew`: what excerpts tell is too old. */
-  readonly make: (options: { readonly anew: boolean }) => HostedResolution;
-  readonly hosting: Hosting;
-  readonly evidence: Evidence | undefined;
-}
-
-/** Asks again for as long as something is found that speaks against releases of the answer. */
-async function settle({ make, hosting, evidence }: Settling): Promise<ResolutionOutcome> {
-  let hosted = make({ anew: false });
-  for (;;) {
-    const answer = await hosted.run(hosting);
-    if (answer.kind !== "solved" || evidence === undefined) return answer;
-    const { universe } = answer.evidence();
-    const { names, combined } = await evidence.learn(answer.product, universe);
-    if (names.length === 0) {
-      // An excerpt tells of packages that were only looked at: what a later question would find out.
-      for (const name of await evidence.prepare(universe.projectNames)) universe.renewSaid(name);
-      return answer;
-    }
-    if (combined) hosted = make({ anew: true });
-    else hosted.learnOf(names);
   }
 }
 
@@ -249,7 +252,7 @@ function mustBeClean(product: Product): void {
 }
 
 function askAgain(
-  { signal }: Invocation,
+  { signal, terminal }: Invocation,
   { settings, prove }: LockRequest,
   resolving: Resolving & { readonly product: Product },
 ): Omit<Consultation, "project" | "product"> {
@@ -269,7 +272,7 @@ function askAgain(
     const { isKept, options } = aroundOf(project);
     const make: Settling["make"] = ({ anew }) =>
       new HostedResolution(project, session, anew ? { advisories, rules } : options);
-    const answer = await settle({ make, hosting: time, evidence });
+    const answer = await settle({ make, hosting: time, evidence, terminal });
     if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
     return answer;
   };
@@ -302,7 +305,7 @@ function askAgain(
         turned = undefined;
         return next;
       };
-      const answer = await settle({ make: again, hosting: time, evidence });
+      const answer = await settle({ make: again, hosting: time, evidence, terminal });
       if (isKept && answer.kind === "solved") shelf.keep(() => answer.excerpt("before"));
       const weight = productOf(answer);
       found.set(`${name} ${left}`, weight);

@@ -1,6 +1,7 @@
 // What a command says: its result on stdout, everything else on stderr. Colour and moving bars only on a
 // terminal.
 
+import { type OpenPhase, type Phase, Phases, type PhaseWork, UNHEARD } from "./phases.ts";
 import { mask, printable, wrap } from "./printable.ts";
 import { LABEL_WIDTH, Stage, type StageStep } from "./stage.ts";
 import { type Block, blocksOf, formatTable, type Part } from "./table.ts";
@@ -16,6 +17,8 @@ export interface Output {
   readonly columns?: number | undefined;
   /** Told how far the long steps are, as often as they say so. */
   readonly progress?: ((step: StageStep) => unknown) | undefined;
+  /** Told what each part of the run took, once it is over. */
+  readonly phase?: ((phase: Phase) => unknown) | undefined;
   /** Told what the text of a result was made from. */
   readonly blocks?: ((blocks: readonly Block[]) => unknown) | undefined;
 }
@@ -49,6 +52,7 @@ export class Terminal {
   readonly #output: Output;
   readonly #colour: boolean;
   readonly #width: number;
+  readonly #phases: Phases | undefined;
   #stage: Stage | undefined;
   #documented = false;
 
@@ -62,6 +66,7 @@ export class Terminal {
     this.live = screen && settings.progress && !settings.quiet;
     this.#colour = usesColour(environment, screen);
     this.#width = Math.max(40, Math.min(120, output.columns || 100));
+    this.#phases = output.phase && new Phases(output.phase);
   }
 
   get width(): number {
@@ -125,6 +130,16 @@ export class Terminal {
     this.#stage = stage;
     stage.draw();
     return stage;
+  }
+
+  /** Does a part of the run: `name` and what is told of it hold nothing of the question. */
+  async phase<T>(name: string, work: PhaseWork<T>): Promise<T> {
+    return this.#phases === undefined ? await work(UNHEARD) : await this.#phases.during(name, work);
+  }
+
+  /** The same, where its end is elsewhere. */
+  beginPhase(name: string): OpenPhase {
+    return this.#phases?.begin(name) ?? UNHEARD;
   }
 
   style(style: Style, text: string): string {

@@ -22,6 +22,7 @@ interface RunRequest {
   readonly words: readonly string[];
   readonly notebook?: string;
   readonly documents?: Readonly<Record<string, string>>;
+  readonly trace?: boolean;
 }
 
 type Request = RunRequest | { readonly id: string; readonly call: "cancel" };
@@ -90,7 +91,7 @@ function readRequest(line: string): Request | string {
 }
 
 async function run(
-  { id, program, words, notebook, documents = {} }: RunRequest,
+  { id, program, words, notebook, documents = {}, trace = false }: RunRequest,
   signal: AbortSignal,
   say: Say,
 ): Promise<void> {
@@ -106,6 +107,7 @@ async function run(
     output: {
       message: (text) => say({ id, event: "message", text }),
       progress: (step) => steps.tell(step),
+      phase: trace ? (phase) => say({ id, event: "phase", ...phase }) : undefined,
       document: (value) => {
         document = value;
       },

@@ -5,11 +5,12 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { randomUUID } from "node:crypto";
 import {
-  type Attributes,
   type Context,
   createTraceState,
   DiagLogLevel,
   diag,
+  type HrTime,
+  type Attributes as LibraryAttributes,
   type Span as LibrarySpan,
   ROOT_CONTEXT,
   type SpanContext,
@@ -26,7 +27,7 @@ import {
   resourceFromAttributes,
 } from "@opentelemetry/resources";
 import { BasicTracerProvider, BatchSpanProcessor } from "@opentelemetry/sdk-trace-base";
-import type { Beginning, Span, Tracing, TracingOptions } from "./tracing.ts";
+import type { Attributes, Beginning, Part, Span, Tracing, TracingOptions } from "./tracing.ts";
 
 const KINDS: Readonly<Record<Beginning["kind"], SpanKind>> = {
   server: SpanKind.SERVER,
@@ -69,30 +70,87 @@ function begin(tracer: Tracer, around: AsyncLocalStorage<Context>, beginning: Be
   const given = parent === undefined ? undefined : contextOf(parent, state);
   const before =
     given === undefined ? (around.getStore() ?? ROOT_CONTEXT) : trace.setSpanContext(ROOT_CONTEXT, given);
-  const span = tracer.startSpan(name, { kind: KINDS[kind], attributes: known(attributes) }, before);
-  return tellingSpan(span, around, trace.setSpan(before, span));
+  const start = Date.now();
+  const began = performance.now();
+  const options = { kind: KINDS[kind], attributes: known(attributes), startTime: timeOf(start) };
+  const span = tracer.startSpan(name, options, before);
+  const now = () => start + performance.now() - began;
+  return new TellingSpan(span, { tracer, around, context: trace.setSpan(before, span), start, now });
 }
 
-function tellingSpan(span: LibrarySpan, around: AsyncLocalStorage<Context>, context: Context): Span {
-  const { traceId, spanId, traceFlags } = span.spanContext();
-  return {
-    trace: traceId,
-    parent: `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`,
-    within: (work) => around.run(context, work),
-    set: (more) => void span.setAttributes(known(more)),
-    link: (other) => {
-      const there = contextOf(other, undefined);
-      if (there !== undefined) span.addLink({ context: there });
-    },
-    fail: (type) => {
-      span.setAttribute("error.type", type);
-      span.setStatus({ code: SpanStatusCode.ERROR });
-    },
-    end: () => span.end(),
-  };
+interface Surroundings {
+  readonly tracer: Tracer;
+  readonly around: AsyncLocalStorage<Context>;
+  readonly context: Context;
+  /** Milliseconds since 1970. */
+  readonly start: number;
+  /** Or when it ended. By its own start and a clock that nobody sets: parts lie within. */
+  readonly now: () => number;
 }
 
-function known(attributes: Beginning["attributes"]): Attributes {
+class TellingSpan implements Span {
+  readonly trace: string;
+  readonly parent: string;
+  readonly isRecorded: boolean;
+  readonly #span: LibrarySpan;
+  readonly #near: Surroundings;
+
+  constructor(span: LibrarySpan, near: Surroundings) {
+    const { traceId, spanId, traceFlags } = span.spanContext();
+    this.trace = traceId;
+    this.parent = `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, "0")}`;
+    this.isRecorded = span.isRecording();
+    this.#span = span;
+    this.#near = near;
+  }
+
+  within<T>(work: () => T): T {
+    return this.#near.around.run(this.#near.context, work);
+  }
+
+  set(more: Attributes): void {
+    this.#span.setAttributes(known(more));
+  }
+
+  part({ name, attributes, failure, ...told }: Part): Span {
+    const near = this.#near;
+    const latest = near.now();
+    const start = Math.min(Math.max(told.start, near.start), latest);
+    const end = Math.min(Math.max(told.end, start), latest);
+    const span = near.tracer.startSpan(
+      name,
+      { kind: SpanKind.INTERNAL, attributes: known(attributes), startTime: timeOf(start) },
+      near.context,
+    );
+    const now = () => end;
+    const part = new TellingSpan(span, { ...near, context: trace.setSpan(near.context, span), start, now });
+    if (failure !== undefined) part.fail(failure);
+    part.end();
+    return part;
+  }
+
+  link(other: string): void {
+    const there = contextOf(other, undefined);
+    if (there !== undefined) this.#span.addLink({ context: there });
+  }
+
+  fail(type: string): void {
+    this.#span.setAttribute("error.type", type);
+    this.#span.setStatus({ code: SpanStatusCode.ERROR });
+  }
+
+  end(): void {
+    this.#span.end(timeOf(this.#near.now()));
+  }
+}
+
+/** Seconds and nanoseconds: the library would take a number that is small for one of another clock. */
+function timeOf(milliseconds: number): HrTime {
+  const seconds = Math.floor(milliseconds / 1_000);
+  return [seconds, Math.round((milliseconds - seconds * 1_000) * 1e6)];
+}
+
+function known(attributes: Attributes): LibraryAttributes {
   return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined));
 }
 

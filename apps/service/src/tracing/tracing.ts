@@ -17,7 +17,20 @@ export interface Beginning {
   readonly attributes: Attributes;
 }
 
+/** What somebody else has told of, and is over. */
+export interface Part {
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly start: number;
+  readonly end: number;
+  readonly attributes: Attributes;
+  /** As of `Span.fail`. */
+  readonly failure?: string | undefined;
+}
+
 export interface Span {
+  /** Somebody will get to see it: sampling may have decided otherwise. */
+  readonly isRecorded: boolean;
   /** 32 hexadecimal digits, of all spans of a trace. */
   readonly trace: string;
   /** For those who come after it: https://www.w3.org/TR/trace-context/#traceparent-header */
@@ -25,6 +38,8 @@ export interface Span {
   /** What begins in `work` belongs to this span. */
   within<T>(work: () => T): T;
   set(attributes: Attributes): void;
+  /** A span inside of it that has ended; what of its time lies outside is cut off. */
+  part(part: Part): Span;
   /** A `traceparent` that it has to do with. */
   link(parent: string): void;
   /** `type`: a code, or a name of a class. */

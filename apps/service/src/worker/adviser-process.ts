@@ -6,8 +6,10 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { findViolations, residentEvents, type ValueOf } from "@thoth/contract";
 import type { Failure, Progress, Result } from "../jobs/job.ts";
 import type { CommandLine } from "../questions/command-line.ts";
+import type { Phase } from "../tracing/run-phases.ts";
 
 export interface AdviserOptions {
   /** The program and its first words; `resident` follows. */
@@ -23,6 +25,8 @@ export interface AdviserOptions {
 export interface Hearing {
   readonly progress: (progress: Progress) => void;
   readonly line: (text: string) => void;
+  /** Parts of the run that are over; they are told where somebody hears of them. */
+  readonly phase?: ((phase: Phase) => void) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -44,10 +48,8 @@ interface Run {
   readonly settle: (ended: Ended | undefined) => void;
 }
 
-type Event =
-  | { readonly event: "step"; readonly label: string; readonly done: number; readonly total: number }
-  | { readonly event: "message"; readonly text: string }
-  | { readonly event: "refused" };
+type Events = typeof residentEvents;
+type Event = { readonly [Kind in keyof Events]: ValueOf<Events[Kind]> }[keyof Events];
 
 /** The line that ends a run, whose document is its last member: that is passed on, and not read. */
 const ENDED = /^\{"id":"([^"]*)","event":"ended","status":(\d+),/;
@@ -88,6 +90,7 @@ export class AdviserProcess {
       const plain = (text: string) => text.replaceAll(`${folder}/`, "");
       const ended = await this.#ask(await placed(line, folder), {
         signal: hearing.signal,
+        phase: hearing.phase,
         line: (text) => hearing.line(plain(text)),
         progress: (step) => hearing.progress({ ...step, label: plain(step.label) }),
       });
@@ -122,7 +125,8 @@ export class AdviserProcess {
     }, this.#options.time);
     hearing.signal.addEventListener("abort", cancel, { once: true });
     if (hearing.signal.aborted) cancel();
-    this.#send({ id, call: "run", program: "thoth", words });
+    const trace = hearing.phase === undefined ? {} : { trace: true };
+    this.#send({ id, call: "run", program: "thoth", words, ...trace });
     try {
       const ended = await promise;
       this.#answered++;
@@ -177,6 +181,7 @@ export class AdviserProcess {
     if (event.event === "step")
       run.hearing.progress({ label: event.label, done: event.done, total: event.total });
     else if (event.event === "message") run.hearing.line(event.text);
+    else if (event.event === "phase") run.hearing.phase?.(event);
     else run.settle(undefined);
   }
 }
@@ -192,9 +197,14 @@ async function placed({ words, files }: CommandLine, folder: string): Promise<re
   return words.map((word) => (Object.hasOwn(files, word) ? join(folder, word) : word));
 }
 
-function parsed(line: string): (Event & { readonly id: string }) | undefined {
+/** Undefined where it says nothing that the protocol knows. */
+function parsed(line: string): Event | undefined {
   try {
-    return JSON.parse(line);
+    const value = JSON.parse(line);
+    const kind: string = value.event;
+    const isKnown = Object.hasOwn(residentEvents, kind);
+    const isFit = isKnown && findViolations(residentEvents[kind as keyof Events], value).length === 0;
+    return isFit ? value : undefined;
   } catch {
     return undefined;
   }

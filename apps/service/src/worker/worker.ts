@@ -10,6 +10,7 @@ import type { Claimed, JobQueue, Lease } from "../jobs/job-queue.ts";
 import type { CommandLine } from "../questions/command-line.ts";
 import { parseQuestion, type Question } from "../questions/question.ts";
 import { inside, processing } from "../tracing/job-spans.ts";
+import { RunPhases } from "../tracing/run-phases.ts";
 import { inSpan, type Span, type Tracing } from "../tracing/tracing.ts";
 import { type AdviserOptions, AdviserProcess, type Outcome } from "./adviser-process.ts";
 
@@ -31,6 +32,13 @@ interface Working {
   readonly process: AdviserProcess;
   /** The process has answered, and may be given something else. */
   readonly answered: () => void;
+}
+
+interface Answering {
+  readonly notes: Notes;
+  readonly process: AdviserProcess;
+  readonly signal: AbortSignal;
+  readonly span: Span | undefined;
 }
 
 /** Milliseconds. */
@@ -153,7 +161,8 @@ export class Worker {
     const holding = this.#hold(lease, lost, over.signal);
     const signal = AbortSignal.any([lost.signal, this.#giveUp.signal]);
     const notes = new Notes(queue, lease);
-    const answering = () => this.#answer(job, { notes, process, signal });
+    const answering = (around: Span | undefined) =>
+      this.#answer(job, { notes, process, signal, span: around });
     const outcome = await inSpan(tracing, () => inside("resolve"), answering).finally(() => over.abort());
     answered();
     await holding;
@@ -181,17 +190,16 @@ export class Worker {
     });
   }
 
-  async #answer(
-    job: Claimed,
-    { notes, process, signal }: { notes: Notes; process: AdviserProcess; signal: AbortSignal },
-  ): Promise<Outcome> {
+  async #answer(job: Claimed, { notes, process, signal, span }: Answering): Promise<Outcome> {
     const { commandLine } = this.#options;
+    const phases = span?.isRecorded === true ? new RunPhases() : undefined;
     try {
       const line = await commandLine(job, parseQuestion(job.question));
       return await process.answer(line, {
         signal,
         progress: (progress) => notes.progress(progress),
         line: (text) => notes.line(text),
+        phase: phases && ((phase) => phases.hear(phase)),
       });
     } catch (error) {
       this.#complain(error, job.id);
@@ -200,6 +208,8 @@ export class Worker {
         failure: { code: "internal", message: "the question could not be worked on" },
         again: true,
       };
+    } finally {
+      if (span !== undefined) phases?.tell(span);
     }
   }
 

@@ -70,6 +70,18 @@ helm.sh/chart: {{ printf "%s-%s" $root.Chart.Name $root.Chart.Version | replace 
 {{- end -}}
 {{- end -}}
 
+{{/* Where people see the pages; nothing where that is not known, or `settings` tells it. */}}
+{{- define "thoth.searchUrl" -}}
+{{- if .Values.api.searchUrl -}}
+{{ .Values.api.searchUrl }}
+{{- else if hasKey .Values.settings "THOTH_SEARCH_URL" -}}
+{{- else if .Values.ingress.enabled -}}
+{{ ternary "https" "http" .Values.ingress.tls.enabled }}://{{ .Values.ingress.host }}/
+{{- else if and .Values.route.enabled .Values.route.host -}}
+https://{{ .Values.route.host }}/
+{{- end -}}
+{{- end -}}
+
 {{/* How many stand in front of the API and tell it who asks. */}}
 {{- define "thoth.proxies" -}}
 {{- if not (kindIs "invalid" .Values.api.proxies) -}}

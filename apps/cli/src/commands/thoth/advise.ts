@@ -57,23 +57,25 @@ export const adviseCommand: Handler = async (invocation) => {
   });
   const { locked, input } = given;
   const { told, ...answers } = questions.answers();
-  const report = reportOf({
-    type: settings.policy.recommendationType,
-    asOf: settings.asOf,
-    candidates: [candidateOf(locked), ...questions.others.map(otherCandidate)],
-    advisories: locked.advised?.advisories,
-    unseen: locked.advised?.unseen,
-    ...answers,
-    rules: ruleSourcesOf(invocation),
-    made: madeFrom({ options, settings, input }, told),
-    before: had ?? pinsOf(input),
-  });
+  const report = await terminal.phase("justify", () =>
+    reportOf({
+      type: settings.policy.recommendationType,
+      asOf: settings.asOf,
+      candidates: [candidateOf(locked), ...questions.others.map(otherCandidate)],
+      advisories: locked.advised?.advisories,
+      unseen: locked.advised?.unseen,
+      ...answers,
+      rules: ruleSourcesOf(invocation),
+      made: madeFrom({ options, settings, input }, told),
+      before: had ?? pinsOf(input),
+    }),
+  );
   await writeAdvisedLock(invocation, given);
   if (report.search !== undefined) await writePlot(invocation, report.search);
   if (options["html"] !== undefined) await writePage(invocation, adviceDocument(report));
   if (old !== undefined)
     return tellReplay(invocation, report, { old, advisories: locked.advised?.advisories });
-  if (terminal.json) terminal.document(adviceDocument(report));
+  if (terminal.json) await terminal.phase("write report", () => terminal.document(adviceDocument(report)));
   terminal.result(...adviceParts(terminal, report));
   return 0;
 };
@@ -163,8 +165,11 @@ class Questions {
     const { terminal, options } = this.#invocation;
     // It takes a look at every file of every project, and a table does not tell it.
     if (terminal.json || options["replay"] !== undefined)
-      this.#told = toldBy(product, known, this.#settings.asOf.seconds);
-    if (had !== undefined) this.#yours = await scoreStack(consultation, had);
+      this.#told = await terminal.phase("name what was read", () =>
+        toldBy(product, known, this.#settings.asOf.seconds),
+      );
+    if (had !== undefined)
+      this.#yours = await terminal.phase("score the given stack", () => scoreStack(consultation, had));
     // Without a proof there is nothing to hold other stacks against.
     if (this.#search !== undefined) return;
     if (this.#wish !== undefined)
@@ -175,9 +180,14 @@ class Questions {
         seconds: this.#settings.timeoutSeconds,
         before: had,
       });
-    this.others.push(...(await findOthers(consultation, this.#wanted, prove)));
-    if (this.#invocation.options["relax"] !== false)
-      this.#gains = await findLoosenings(consultation, this.#invocation.terminal);
+    if (this.#wanted > 1)
+      this.others.push(
+        ...(await terminal.phase("find next best stacks", () =>
+          findOthers(consultation, this.#wanted, prove),
+        )),
+      );
+    if (options["relax"] !== false)
+      this.#gains = await terminal.phase("try loosenings", () => findLoosenings(consultation, terminal));
   }
 
   async #searchAlone(wish: SearchWish, project: Project, known: Knowledge): Promise<Product> {

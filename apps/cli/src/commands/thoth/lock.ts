@@ -37,19 +37,26 @@ export async function lockGiven(
   const { terminal, options, environment, documents } = invocation;
   const input =
     told ??
-    (await readProject({
-      files,
-      constraints: settings.constraints,
-      extras: flagOption(options, "allExtras") ? "all" : listOption(options, "extra"),
-      groups: listOption(options, "group"),
-      dev: flagOption(options, "dev"),
-      environment,
-      documents,
+    (await terminal.phase("read project", async (phase) => {
+      const read = await readProject({
+        files,
+        constraints: settings.constraints,
+        extras: flagOption(options, "allExtras") ? "all" : listOption(options, "extra"),
+        groups: listOption(options, "group"),
+        dev: flagOption(options, "dev"),
+        environment,
+        documents,
+      });
+      phase.set({ requirements: read.requirements.length, constraints: read.constraints.length });
+      return read;
     }));
   for (const warning of input.warnings) terminal.warn(warning);
   const { pythonVersion, platform, indexes } = settings;
-  const target = await describeTarget({ pythonVersion, platform, cacheDirectory: indexes.cacheDirectory });
-  const engine = own ?? (await loadEngine(settings.engine));
+  const { cacheDirectory } = indexes;
+  const target = await terminal.phase("describe target", () =>
+    describeTarget({ pythonVersion, platform, cacheDirectory }),
+  );
+  const engine = own ?? (await terminal.phase("load engine", () => loadEngine(settings.engine)));
   const proofPath = textOption(options, "proof");
   const prove =
     proofPath === undefined

@@ -47,14 +47,19 @@ interface ReadLock {
 
 export const provenanceCommand: Handler = async (invocation) => {
   const path = (invocation.arguments[0] ?? "pylock.toml") as string;
-  const lock = await readLocked(path, invocation.environment);
+  const { terminal, environment } = invocation;
+  const lock = await terminal.phase("read lock", async (phase) => {
+    const read = await readLocked(path, environment);
+    phase.set({ packages: read.packages.length });
+    return read;
+  });
   const told =
     lock.stale === undefined
-      ? await askIndexes(invocation, lock)
+      ? await terminal.phase("ask indexes", () => askIndexes(invocation, lock))
       : { findings: [lock.stale], attestations: [], unknown: [] };
   const provenance = { ...told, unknown: [...lock.unknown, ...told.unknown] };
-  invocation.terminal.document(documentOf(path, lock, provenance));
-  invocation.terminal.result(...tableOf(lock, provenance));
+  terminal.document(documentOf(path, lock, provenance));
+  terminal.result(...tableOf(lock, provenance));
   return provenance.findings.some(({ type }) => type === "ERROR") ? 1 : 0;
 };
 
