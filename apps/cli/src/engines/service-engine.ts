@@ -133,14 +133,14 @@ function mustBeAskable({ settings, input }: LockRequest): void {
   const [, option] = ASKED_HERE.find(([isAsked]) => isAsked(settings)) ?? [];
   if (option !== undefined)
     throw new ThothError("usage", `a service cannot be asked with ${option}`, {
-      hint: `Leave out ${option}, or --service (THOTH_SERVICE): then this machine does it.`,
+      hint: `Leave out ${option}, or add --engine thoth: then this machine does it.`,
     });
   if (input.places.findLinks.length > 0)
     throw new ThothError(
       "usage",
       "a service cannot look into the places of `--find-links` that the project names",
       {
-        hint: "Leave out --service (THOTH_SERVICE): then this machine does it.",
+        hint: "Add --engine thoth: then this machine does it.",
       },
     );
 }

@@ -82,7 +82,7 @@ export async function connect({ environment }: Invocation, service: string): Pro
 }
 
 /** A host alone is asked by https. Throws usage. */
-function placeOf(service: string): URL {
+export function placeOf(service: string): URL {
   const url = URL.parse(/^[a-z]+:\/\//i.test(service) ? service : `https://${service}`);
   if (url === null || !/^https?:$/.test(url.protocol))
     throw new ThothError("usage", `${quote(service)} is no address of a service`, {

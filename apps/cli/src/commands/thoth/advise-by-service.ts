@@ -24,7 +24,7 @@ export async function adviseFromService(invocation: Invocation, settings: Resolu
   const here = ASKED_HERE.find((name) => options[name] !== undefined);
   if (here !== undefined)
     throw new ThothError("usage", `a service cannot be asked with --${here}`, {
-      hint: `Leave out --${here}, or --service (THOTH_SERVICE): then this machine does it.`,
+      hint: `Leave out --${here}, or add --engine thoth: then this machine does it.`,
     });
   const count = wholeNumber(options, "count", { fallback: 1, least: 1, most: MOST_PRODUCTS });
   const had = await lockInUse(textOption(options, "lock"));

@@ -9,9 +9,11 @@ import { readCodeUsage } from "../../project/code-usage.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
 import { readProject } from "../../project/read-project.ts";
 import { describeTarget } from "../../project/target.ts";
+import { withProjectFile } from "../../settings/project-settings.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 
-export const lockCommand: Handler = async (invocation) => {
+export const lockCommand: Handler = async (given) => {
+  const invocation = await withProjectFile(given, { usualType: "latest", service: true });
   const { options, environment } = invocation;
   const { locked, ...delivery } = await lockGiven(invocation, readResolutionSettings(options, environment));
   await deliver(invocation, locked, delivery);
