@@ -53,6 +53,10 @@ export const adviseCommand: Handler = async (given) => {
   const settings = settingsOf(readResolutionSettings(options, environment), old);
   if (settings.engine === "service")
     return (await import("./advise-by-service.ts")).adviseFromService({ ...invocation, options }, settings);
+  if (options["wait"] === false)
+    throw new ThothError("usage", "only a service can be asked without waiting for it", {
+      hint: "Leave out --no-wait, or name a service by --service or THOTH_SERVICE.",
+    });
   const questions = new Questions({ ...invocation, options }, settings);
   const had = await lockedVersions(invocation);
   const locking = await lockGiven(invocation, settings, {
