@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { replaceFile } from "../files/replace-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { dataDirectory } from "../settings/directories.ts";
-import { placeOf } from "./connection.ts";
+import { placeOf } from "./service-place.ts";
 
 type Environment = Invocation["environment"];
 

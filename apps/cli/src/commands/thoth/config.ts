@@ -5,7 +5,7 @@ import { quote, ThothError } from "@thoth/pep";
 import { readGivenFile } from "../../files/read-file.ts";
 import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
-import { placeOf } from "../../remote/connection.ts";
+import { placeOf } from "../../remote/service-place.ts";
 import { setTrust } from "../../remote/trusted-services.ts";
 import { detectedEnvironment } from "../../settings/detected.ts";
 import { cacheDirectory } from "../../settings/directories.ts";
