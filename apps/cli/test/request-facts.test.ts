@@ -33,7 +33,7 @@ describe("what rules are told of a request", () => {
     shop = await openWorkshop();
     shop.write("requirements.in", "alpha\nbeta\n");
     shop.write("rules.yaml", RULES);
-    shop.write(".thoth.yaml", CONFIGURATION);
+    shop.write("training.yaml", CONFIGURATION);
   });
   after(() => shop.close());
 
@@ -67,13 +67,13 @@ describe("what rules are told of a request", () => {
       pinsOf(await advise("--runtime-environment", '{"cuda_version": "12.4"}')),
       "alpha 2.0, beta 2.0",
     );
-    assert.equal(pinsOf(await advise("--runtime-environment", ".thoth.yaml")), "alpha 1.0, beta 1.0");
+    assert.equal(pinsOf(await advise("--runtime-environment", "training.yaml")), "alpha 1.0, beta 1.0");
   });
 
   it("is kept in a report, so that the question can be asked again", async () => {
-    const result = await run("--runtime-environment", ".thoth.yaml");
+    const result = await run("--runtime-environment", "training.yaml");
     shop.write("report.json", result.stdout);
-    shop.write(".thoth.yaml", "runtime_environments: []\n");
+    shop.write("training.yaml", "runtime_environments: []\n");
     const words = ["advise", "--replay", "report.json", "--json", "--prescriptions", "rules.yaml"];
     const again = await shop.run("thoth", [...words, "--index-url", shop.index.indexUrl], { bare: true });
     assert.equal(again.status, 0, again.stderr);
@@ -88,7 +88,7 @@ describe("what rules are told of a request", () => {
       ["--runtime-environment", "{"],
       ["--runtime-environment", "[]"],
       ["--runtime-environment", "missing.yaml"],
-      ["--runtime-environment", ".thoth.yaml"],
+      ["--runtime-environment", "training.yaml"],
       ["--runtime-environment", '{"cuda": "12"}'],
       ["--runtime-environment", '{"cuda_version": 12}'],
       ["--runtime-environment", '{"cuda_version": "twelve"}'],

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -179,6 +179,17 @@ describe("the resident process", () => {
     assert.match(JSON.stringify(check.blocks), /a\\\\u001b\[31mb/);
     const document = await resident.run(["status", path, "--json"], { [path]: text }).answer;
     assert.deepEqual(document.blocks, []);
+  });
+
+  it("reads no settings of the folder in which it began", async () => {
+    const settings = join(shop.home, ".thoth.yaml");
+    writeFileSync(settings, 'runtime_environments: [{name: a, python_version: "3.10"}]\n');
+    const path = shop.write("requirements.in", "alpha\n");
+    const { document } = await resident.run(lock(path), undefined, { program: "thoth" }).answer;
+    rmSync(settings);
+    assert.deepEqual(findViolations(documents["thoth lock"], document), []);
+    const { environment } = document as { environment: Record<string, string> };
+    assert.notEqual(environment["python_version"], "3.10");
   });
 
   it("works on several at once, open ones and files", async () => {

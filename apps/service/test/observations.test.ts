@@ -4,31 +4,14 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buffer } from "node:stream/consumers";
 import { after, before, describe, it } from "node:test";
 import { gzipSync } from "node:zlib";
 import type { AnyFact, Owner } from "@thoth/knowledge";
-import { openGraph } from "@thoth/store";
-import { exportGraph } from "@thoth/store/graph";
 import { buildWheel, type IndexServer, startIndex } from "@thoth/testkit";
+import { exportOf, failureOf } from "./exported.ts";
 import { type StartedService, startService } from "./start-service.ts";
 
-const failure: AnyFact = {
-  owner: "alpha" as Owner,
-  kind: "observation",
-  subject: "one",
-  body: {
-    version: "2.0",
-    beside: [],
-    stage: "import",
-    outcome: "failed",
-    symptom: "ImportError: only on our machines",
-    times: 3,
-    environment: "e",
-    place: "cpython 3.11 x86_64-linux",
-  },
-  provenance: { source: "inspection", observedAt: 1000, tool: "test 1" },
-};
+const failure = failureOf("alpha", "2.0", "ImportError: only on our machines");
 
 describe("observations of a tenant", () => {
   let folder: string;
@@ -81,13 +64,7 @@ describe("observations of a tenant", () => {
     return body.products[0].packages[0].version;
   }
 
-  async function part(facts: readonly AnyFact[]): Promise<string> {
-    const graph = await openGraph(":memory:");
-    await graph.write({ changes: facts.map((put) => ({ put })), at: 1, source: "test" });
-    const bytes = await buffer(exportGraph(graph));
-    await graph.close();
-    return bytes.toString("base64");
-  }
+  const part = async (facts: readonly AnyFact[]) => (await exportOf(facts)).toString("base64");
 
   const PLACE = "/api/v2/tenant/observations/ours";
 

@@ -11,9 +11,16 @@ import { attacksByV1 } from "./tenants/attacks-by-v1.ts";
 import { attacksOnAccess } from "./tenants/attacks-on-access.ts";
 import { attacksOnJobs } from "./tenants/attacks-on-jobs.ts";
 import { attacksOnLocks, watchesLocks } from "./tenants/attacks-on-locks.ts";
+import { attacksOnObservations } from "./tenants/attacks-on-observations.ts";
 import { openWorld, type World } from "./tenants/world.ts";
 
-const ATTACKS = { ...attacksOnAccess, ...attacksByRequests, ...attacksByV1, ...attacksOnJobs };
+const ATTACKS = {
+  ...attacksOnAccess,
+  ...attacksOnObservations,
+  ...attacksByRequests,
+  ...attacksByV1,
+  ...attacksOnJobs,
+};
 
 function suite(placeOf: () => string): void {
   let world: World;

@@ -229,6 +229,67 @@ describe("a terminal with a service", () => {
     await ask("graph");
   });
 
+  it("asks, and looks later", async () => {
+    write("requirements.in", "project-2\nproject-6\n");
+    const words = ["advise", "requirements.in", ...place];
+    const asked = await run([...words, "--no-wait", "--json"], asService());
+    assert.equal(asked.status, 0, asked.stdout + asked.stderr);
+    assert.deepEqual(findViolations(remoteDocuments["thoth advise --no-wait"], asked.json), []);
+    const { job } = asked.json as { job: string };
+    let result = await run(["results", "--json"]);
+    for (let tries = 0; tries < 60 && result.status === 1; tries++) result = await run(["results", "--json"]);
+    assert.equal(result.status, 0, result.stdout + result.stderr);
+    assert.equal(((await run(["status", "--json"])).json as { id: string }).id, job);
+    const waited = await run([...words, "--json"], asService());
+    assert.deepEqual(waited.json, result.json);
+    const again = await run([...words, "--no-wait"], asService());
+    assert.equal(again.stdout, `${job}\n`);
+    assert.match(again.stderr, /thoth results/);
+    const done = (await run([...words, "--no-wait", "--json"], asService())).json as { state: string };
+    assert.equal(done.state, "done");
+    for (const more of [
+      ["-o", "pylock.toml"],
+      ["--html", "p.html"],
+      ["--engine", "thoth"],
+    ])
+      assert.equal(
+        (await run([...words, "--no-wait", "--json", ...more], asService())).status,
+        2,
+        String(more),
+      );
+    assert.equal((await run([...words, "--no-wait", "--json"], here())).status, 2);
+    const gone = await run([...words, "--no-wait", "--json"], {
+      env: { THOTH_SERVICE: "http://127.0.0.1:9" },
+    });
+    assert.equal(gone.status, 3);
+  });
+
+  it("asks the service of a project's file, once it is trusted", async () => {
+    write("requirements.in", "project-4\n");
+    const words = ["lock", "requirements.in", "--json", "--as-of", "2026-01-01"];
+    write(
+      ".thoth.yaml",
+      `host: ${service.url}\nruntime_environments:\n  - {name: a, python_version: "3.11", platform: linux}\n`,
+    );
+    try {
+      const own = await run(words, here());
+      assert.match(own.stderr, /is not trusted here/);
+      assert.equal((await run(["environments"])).status, 2);
+      assert.equal((await run(["config", "--trust"])).status, 0);
+      const there = await run(words);
+      assert.equal(there.status, 0, there.stderr);
+      assert.match(there.stderr, new RegExp(`by ${new URL(service.url).host} in`));
+      assert.deepEqual(there.json, own.json);
+      assert.match((await run(["environments"])).stdout, /Python/);
+      assert.equal(
+        (await run(["why", "project-4", "requirements.in", "--json", ...place], here())).status,
+        0,
+      );
+    } finally {
+      rmSync(join(home, ".thoth.yaml"));
+    }
+  });
+
   it("ends the job that it does not wait for any more, and none that strangers may wait for", async () => {
     write("requirements.in", "project-0\n");
     const words = ["lock", "requirements.in", "--index-url", slow.indexUrl, "--json", ...place];

@@ -125,6 +125,7 @@ describe("asking for advice", { skip: whatIsMissing() ?? false }, () => {
       });
     };
     const work = async (page: Page) => {
+      await page.evaluate(`sessionStorage.setItem("thoth.token", ${JSON.stringify(site().service.token)})`);
       await type(page, "flask\nstalled\n");
       await page.getByRole("button", { name: "Ask for advice" }).click();
       await heading(page, "Your question is being worked on");
@@ -145,6 +146,26 @@ describe("asking for advice", { skip: whatIsMissing() ?? false }, () => {
       );
     };
     await site().opened("/", work, { prepare });
+  });
+
+  it("waits no longer, and leaves others what they wait for", { timeout: 120_000 }, async () => {
+    await site().opened("/", async (page) => {
+      await type(page, "click\nslowly\n");
+      await page.getByRole("button", { name: "Ask for advice" }).click();
+      await heading(page, "Your question is being worked on");
+      assert.equal(await page.getByRole("button", { name: "Cancel" }).count(), 0);
+      await page.getByRole("button", { name: "Stop waiting" }).click();
+      await heading(page, "You stopped waiting");
+      assert.equal(await page.evaluate("document.activeElement.tagName"), "H1");
+      await picture(page, "left", true);
+      const id = new URL(page.url()).pathname.replace("/advice/", "");
+      const job = async () =>
+        (await (await fetch(site().address(`/api/v2/jobs/${id}`))).json()) as { state: string };
+      assert.match((await job()).state, /^(?:ready|running)$/);
+      await page.getByRole("button", { name: "Wait again" }).click();
+      await heading(page, DONE);
+      assert.equal((await job()).state, "done");
+    });
   });
 
   it("asks again and again where a proxy holds events back", { timeout: 120_000 }, async () => {

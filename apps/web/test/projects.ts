@@ -68,6 +68,7 @@ const RELEASES: Readonly<Record<string, readonly Release[]>> = {
   ],
   "new-client": [["4.0", "2024-05-01", "urllib3>=2"]],
   stalled: [["1.0", "2024-05-01"]],
+  slowly: [["1.0", "2024-05-01"]],
 };
 
 export function startProjects(): Promise<IndexServer> {
@@ -82,7 +83,13 @@ export function startProjects(): Promise<IndexServer> {
       ),
     ]),
   );
-  return startIndex({ projects, faults: { "/simple/stalled/": { kind: "stall" } } });
+  return startIndex({
+    projects,
+    faults: {
+      "/simple/stalled/": { kind: "stall" },
+      "/simple/slowly/": { kind: "slow", bytes: 20, everyMs: 500 },
+    },
+  });
 }
 
 export const OLD_PINS = "flask==1.1.2\nrequests==2.25.1\njinja2==2.11.3\npyyaml\n";

@@ -19,6 +19,7 @@ import {
   requirementsDocument,
   saveDocument,
 } from "./change-documents.ts";
+import { configDocument } from "./config-document.ts";
 import {
   checkKernelDocument,
   deleteKernelDocument,
@@ -62,6 +63,7 @@ export const documents = {
   "thoth dependency-monkey": monkeyDocument,
   "thoth heal": healDocument,
   "thoth install": installDocument,
+  "thoth config": configDocument,
   "thoth completion": completionDocument,
   "thoth version": versionDocument,
   "horus lock": notebookLockDocument,

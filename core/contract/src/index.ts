@@ -1,6 +1,7 @@
 // Every document that crosses a process, and what an exit status says.
 
 export { type CodeUsage, codeUsage } from "./code-usage.ts";
+export type { ConfigDocument } from "./config-document.ts";
 export { type DocumentName, documents } from "./documents.ts";
 export { type ExitStatus, exitStatusOf } from "./exit-status.ts";
 export { type PhaseEvent, residentEvent, residentEvents, residentRequest } from "./resident-documents.ts";

@@ -144,6 +144,7 @@ export {
   specifiersContainText,
   type VersionSequence,
 } from "./specifier-match.ts";
+export { KNOWN_SYSTEMS, type OperatingSystem, systemPlatform } from "./system-platform.ts";
 export { compatibleTags, type Interpreter, parseTagSet } from "./tag.ts";
 export { formatTomlTable, TomlTime } from "./toml.ts";
 export { filenameOf, hideCredentials, quoteUrl } from "./url.ts";

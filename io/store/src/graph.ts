@@ -2,4 +2,10 @@
 
 export { type ExportOptions, exportGraph } from "./graph/graph-file.ts";
 export { GraphReader, type GraphReaderOptions } from "./graph/graph-reader.ts";
-export { type ImportOptions, type ImportOutcome, importGraph, isGraphFile } from "./graph/import-graph.ts";
+export {
+  checkGraphFile,
+  type ImportOptions,
+  type ImportOutcome,
+  importGraph,
+  isGraphFile,
+} from "./graph/import-graph.ts";

@@ -6,7 +6,7 @@ import type { AdviceRequest } from "@thoth/contract/service";
 import { type Pylock, pylockFromJson, ThothError } from "@thoth/pep";
 import { reasonsTold, type ToldAdvice } from "../advice/report-from-document.ts";
 import type { Invocation } from "../frame/command.ts";
-import { askService } from "../remote/ask-service.ts";
+import { type AskOptions, askService, type QueuedQuestion, queueQuestion } from "../remote/ask-service.ts";
 import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import type { Locked, LockRequest } from "./engine.ts";
 import { constraintLines, placesOf, requirementLines } from "./tool-project.ts";
@@ -42,23 +42,39 @@ type ServiceAdvice = ToldAdvice;
 export async function adviseByService(
   invocation: Invocation,
   request: LockRequest,
-  { count, had = {} }: ServiceMore = {},
+  more: ServiceMore = {},
 ): Promise<ServiceAdvice> {
-  const { service } = request.settings;
+  const { question, options } = serviceQuestion(request, more);
+  const { document } = await askService(invocation, question, options);
+  return document as ServiceAdvice;
+}
+
+/** Throws as `queueQuestion`, and usage for what a service cannot be asked. */
+export async function queueByService(
+  invocation: Invocation,
+  request: LockRequest,
+  more: ServiceMore = {},
+): Promise<QueuedQuestion> {
+  const { question, options } = serviceQuestion(request, more);
+  return await queueQuestion(invocation, question, options);
+}
+
+interface ServiceQuestion {
+  readonly question: AdviceRequest;
+  readonly options: AskOptions;
+}
+
+function serviceQuestion(request: LockRequest, { count, had = {} }: ServiceMore): ServiceQuestion {
+  const { service, timeoutSeconds } = request.settings;
   if (service === undefined)
     throw new ThothError("usage", "no service is named", { hint: "Name one by --service or THOTH_SERVICE." });
   mustBeAskable(request);
   const body = bodyOf(request);
-  const { document } = await askService(
-    invocation,
-    { ...body, ...(count === undefined ? {} : { count }), project: { ...body.project, ...had } },
-    {
-      service,
-      label: request.label ?? "resolve",
-      seconds: Math.max(request.settings.timeoutSeconds, LEAST_SECONDS),
-    },
-  );
-  return document as ServiceAdvice;
+  const counted = count === undefined ? {} : { count };
+  return {
+    question: { ...body, ...counted, project: { ...body.project, ...had } },
+    options: { service, label: request.label ?? "resolve", seconds: Math.max(timeoutSeconds, LEAST_SECONDS) },
+  };
 }
 
 export interface ServiceMore {
@@ -133,14 +149,14 @@ function mustBeAskable({ settings, input }: LockRequest): void {
   const [, option] = ASKED_HERE.find(([isAsked]) => isAsked(settings)) ?? [];
   if (option !== undefined)
     throw new ThothError("usage", `a service cannot be asked with ${option}`, {
-      hint: `Leave out ${option}, or --service (THOTH_SERVICE): then this machine does it.`,
+      hint: `Leave out ${option}, or add --engine thoth: then this machine does it.`,
     });
   if (input.places.findLinks.length > 0)
     throw new ThothError(
       "usage",
       "a service cannot look into the places of `--find-links` that the project names",
       {
-        hint: "Leave out --service (THOTH_SERVICE): then this machine does it.",
+        hint: "Add --engine thoth: then this machine does it.",
       },
     );
 }

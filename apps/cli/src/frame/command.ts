@@ -41,6 +41,8 @@ export interface Invocation {
   readonly stores: Stores;
   /** Where notebooks are read and written. */
   readonly documents: Documents;
+  /** Where whoever called it works; that of a resident process says nothing of those who ask it. */
+  readonly folder?: string | undefined;
 }
 
 /** 0 done, 1 answered with a no. Everything else is thrown. */

@@ -35,6 +35,7 @@ interface Surroundings {
   readonly signal: AbortSignal;
   readonly interrupted: () => boolean;
   readonly grace: (milliseconds: number) => void;
+  readonly folder?: string;
 }
 
 interface Chosen {
@@ -56,7 +57,9 @@ export async function runProgram(spec: ProgramSpec, words: readonly string[]): P
   const stores = new Stores();
   const { signal, interrupted, grace } = interruption;
   try {
-    return await answer(spec, about, { output, stores, documents: onDisk, signal, interrupted, grace });
+    const folder = process.cwd();
+    const around = { output, stores, documents: onDisk, signal, interrupted, grace, folder };
+    return await answer(spec, about, around);
   } finally {
     await stores.close();
     interruption.stop();
@@ -67,7 +70,7 @@ export async function runProgram(spec: ProgramSpec, words: readonly string[]): P
 export async function runResident(
   spec: ProgramSpec,
   words: readonly string[],
-  around: Omit<Surroundings, "interrupted" | "grace">,
+  around: Omit<Surroundings, "interrupted" | "grace" | "folder">,
 ): Promise<ExitStatus> {
   const interrupted = () => around.signal.aborted;
   return answer(spec, words, { ...around, interrupted, grace: () => undefined });
@@ -94,7 +97,7 @@ async function answer(
 }
 
 async function runChosen({ spec, values, options }: Chosen, around: Surroundings): Promise<ExitStatus> {
-  const { output, stores, documents, signal, grace } = around;
+  const { output, stores, documents, signal, grace, folder } = around;
   const terminal = terminalFor(options, output);
   try {
     const handler = await spec.load();
@@ -107,6 +110,7 @@ async function runChosen({ spec, values, options }: Chosen, around: Surroundings
       grace,
       stores,
       documents,
+      folder,
     });
     terminal.close();
     return status;

@@ -30,6 +30,11 @@ const HOLD = 2;
 const PATIENCE = 30;
 const PAUSE = 1_000;
 
+export interface QueuedQuestion {
+  readonly job: string;
+  readonly state: JobDocument["state"];
+}
+
 /**
  * Throws what the question failed with there, in its own code; `service-unreachable`, `unauthorized`, `quota-exceeded`,
  * `limit-exceeded` where it takes too long.
@@ -39,15 +44,34 @@ export async function askService(
   question: AdviceRequest,
   options: AskOptions,
 ): Promise<ServiceAnswer> {
-  const connection = await connect(invocation, options.service);
-  const stage = invocation.terminal.stage(options.label);
+  return await asking(invocation, options, async (ask, connection) => {
+    const answer = await ask.ask(question);
+    return { ...answer, document: mustBeAnswer(answer.document, connection) };
+  });
+}
+
+/** Waits for no answer. Throws `service-unreachable`, `unauthorized`, `quota-exceeded`. */
+export async function queueQuestion(
+  invocation: Invocation,
+  question: AdviceRequest,
+  options: AskOptions,
+): Promise<QueuedQuestion> {
+  return await asking(invocation, options, async (ask) => await ask.queue(question));
+}
+
+async function asking<T>(
+  invocation: Invocation,
+  { service, label, seconds }: AskOptions,
+  work: (ask: Asking, connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connect(invocation, service);
+  const stage = invocation.terminal.stage(label);
   stage.update(0, 0, `asking ${connection.place}`);
   try {
-    const { service, seconds } = options;
     const asked = (job: string) => keepLastJob(invocation.environment, { service, job });
-    const answer = await new Asking(invocation.signal, connection, { stage, seconds, asked }).ask(question);
+    const done = await work(new Asking(invocation.signal, connection, { stage, seconds, asked }), connection);
     stage.end(`by ${connection.place} in ${formatSeconds(stage.seconds)}`);
-    return { ...answer, document: mustBeAnswer(answer.document, connection) };
+    return done;
   } catch (error) {
     stage.end();
     throw error;
@@ -80,12 +104,17 @@ class Asking {
     this.#end = performance.now() + seconds * 1000;
   }
 
+  async queue(question: AdviceRequest): Promise<QueuedQuestion> {
+    const first = await this.#begin(question, 0);
+    const job = first.status === 200 ? first.job : first.value.id;
+    if (job === undefined)
+      throw new ThothError("service-unreachable", `${this.#connection.place} does not say which job it is`);
+    return { job, state: first.status === 200 ? "done" : first.value.state };
+  }
+
   async ask(question: AdviceRequest): Promise<ServiceAnswer> {
     const { client, hasToken } = this.#connection;
-    const call = { headers: { prefer: `wait=${HOLD}` }, signal: this.#signal };
-    const first = await this.#admitted(async () => await client.askAdvice({ ...call, body: question }));
-    if (first.kind === "refused") throw refused(this.#connection.place, first);
-    if (first.job !== undefined) this.#asked(first.job);
+    const first = await this.#begin(question, HOLD);
     if (first.status === 200) return { job: first.job, document: first.value };
     const { id } = first.value;
     try {
@@ -96,6 +125,16 @@ class Asking {
         await client.cancelJob({ places: { id }, signal: AbortSignal.timeout(PAUSE) }).catch(() => undefined);
       throw error;
     }
+  }
+
+  /** `hold`: seconds for an answer. */
+  async #begin(body: AdviceRequest, hold: number) {
+    const { client, place } = this.#connection;
+    const call = { headers: { prefer: `wait=${hold}` }, signal: this.#signal };
+    const first = await this.#admitted(async () => await client.askAdvice({ ...call, body }));
+    if (first.kind === "refused") throw refused(place, first);
+    if (first.job !== undefined) this.#asked(first.job);
+    return first;
   }
 
   async #follow(job: JobDocument): Promise<unknown> {

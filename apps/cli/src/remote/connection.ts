@@ -13,6 +13,7 @@ import type { Method } from "@thoth/index";
 import { type ErrorCode, quote, ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { given } from "../settings/directories.ts";
+import { placeOf } from "./service-place.ts";
 
 export interface Connection {
   /** For messages, without a path. */
@@ -79,20 +80,6 @@ export async function connect({ environment }: Invocation, service: string): Pro
     first: clientOf(v1Operations, { send }),
     close: async () => await web.close(),
   };
-}
-
-/** A host alone is asked by https. Throws usage. */
-function placeOf(service: string): URL {
-  const url = URL.parse(/^[a-z]+:\/\//i.test(service) ? service : `https://${service}`);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw new ThothError("usage", `${quote(service)} is no address of a service`, {
-      hint: "Write it as https://thoth.example.com.",
-    });
-  if (url.username !== "" || url.password !== "")
-    throw new ThothError("usage", "the address of a service has no credentials in it", {
-      hint: "Give the token in THOTH_TOKEN.",
-    });
-  return url;
 }
 
 function isLoopback(host: string): boolean {

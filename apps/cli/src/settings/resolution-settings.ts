@@ -134,8 +134,13 @@ export function readResolutionSettings(options: OptionValues, variables: Variabl
   };
 }
 
+interface Minding {
+  readonly recommendationType: string;
+  readonly objective?: unknown;
+}
+
 /** The objective may ask for more than how new a stack is: for what is known of its releases. */
-export function mindsKnowledge({ recommendationType, objective }: Policy): boolean {
+export function mindsKnowledge({ recommendationType, objective }: Minding): boolean {
   return (recommendationType !== "latest" && recommendationType !== "testing") || objective !== undefined;
 }
 

@@ -200,9 +200,9 @@ export const resolutionOptions: readonly OptionSpec[] = [
     repeatable: true,
   },
   {
-    flags: "--runtime-environment <file>",
+    flags: "--runtime-environment <place>",
     description:
-      "where the stack is to run, for rules: system, hardware, CUDA, base image (.thoth.yaml, or JSON)",
+      "where the stack is to run, for rules: an environment of .thoth.yaml by its name, a file like it, or JSON",
     variable: "THOTH_RUNTIME_ENVIRONMENT",
   },
   {

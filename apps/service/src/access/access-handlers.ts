@@ -10,8 +10,9 @@ import type { Access } from "./access.ts";
 import { Audit } from "./audit.ts";
 import { type GivenIndex, keepIndexes } from "./private-indexes.ts";
 import type { AccessSettings } from "./settings.ts";
-import { countFacts, deleteObservations, saveObservations } from "./tenant-observations.ts";
-import { countUnits, deleteRules, saveRules } from "./tenant-rules.ts";
+import { deleteFile, type FileKind, type FilePlace } from "./tenant-files.ts";
+import { countFacts, OBSERVATIONS, saveObservations } from "./tenant-observations.ts";
+import { countUnits, RULES, saveRules } from "./tenant-rules.ts";
 import { insertTenant, type Quota, readTenantRow, tenantDocumentOf, type Writing } from "./tenants.ts";
 import { checkGrant, TokenStore } from "./token-store.ts";
 
@@ -44,10 +45,14 @@ const FIRST_SCOPES = SCOPES.filter((scope) => scope !== "admin");
 
 export function accessHandlers(given: AccessParts): Pick<Handlers<typeof v2Operations>, Names> {
   const parts: Parts = { ...given, audit: new Audit(given.database), tokens: new TokenStore(given.database) };
+  const rules = fileHandlers(parts, RULES, keepRules);
+  const observations = fileHandlers(parts, OBSERVATIONS, keepObservations);
   return {
     ...tenantHandlers(parts),
-    ...rulesHandlers(parts),
-    ...observationHandlers(parts),
+    changeRules: rules.change,
+    removeRules: rules.remove,
+    changeObservations: observations.change,
+    removeObservations: observations.remove,
     ...tokenHandlers(parts),
     readAudit: readAudit(parts),
   };
@@ -85,54 +90,46 @@ function tenantHandlers({ database, settings, audit, tokens }: Parts) {
   return { makeTenant, readTenant, changeIndexes };
 }
 
-function rulesHandlers({ database, audit }: Parts) {
-  const placeOf = ({ caller, places }: Incoming) => ({ tenant: caller.tenant, id: places["id"] as string });
-  const changeRules: Handler = async (incoming) => {
-    const { text } = incoming.body as { readonly text: string };
-    const place = placeOf(incoming);
-    const units = countUnits(place, text);
-    await database.transaction(async (query) => {
-      await saveRules({ database, query }, place, text);
-      await forgetAnswers({ database, query }, place.tenant);
-      await audit.write(incoming, { action: "rules.change", subject: place.id }, query);
-    });
-    return { status: 200, document: { units } };
-  };
-  const removeRules: Handler = async (incoming) => {
-    const place = placeOf(incoming);
-    await database.transaction(async (query) => {
-      if (!(await deleteRules(query, place))) throw absent("there is no such file of rules");
-      await forgetAnswers({ database, query }, place.tenant);
-      await audit.write(incoming, { action: "rules.remove", subject: place.id }, query);
-    });
-    return { status: 204 };
-  };
-  return { changeRules, removeRules };
-}
+/** Keeps a file and says what it holds. */
+type Keep = (place: FilePlace, body: unknown) => Promise<readonly [told: object, save: Save]>;
+type Save = (writing: Writing) => Promise<void>;
 
-function observationHandlers({ database, audit }: Parts) {
+const keepRules: Keep = async (place, body) => {
+  const { text } = body as { readonly text: string };
+  const units = countUnits(place, text);
+  return [{ units }, async (writing) => await saveRules(writing, place, text)];
+};
+
+const keepObservations: Keep = async (place, body) => {
+  const content = Buffer.from((body as { readonly content: string }).content, "base64");
+  const facts = await countFacts(place, content);
+  return [{ facts }, async (writing) => await saveObservations(writing, place, { content, facts })];
+};
+
+/** Of the files of a kind that a tenant keeps: each holds for what it asks from then on. */
+function fileHandlers({ database, audit }: Parts, kind: FileKind, keep: Keep) {
+  const { table } = kind;
   const placeOf = ({ caller, places }: Incoming) => ({ tenant: caller.tenant, id: places["id"] as string });
-  const changeObservations: Handler = async (incoming) => {
-    const content = Buffer.from((incoming.body as { readonly content: string }).content, "base64");
+  const change: Handler = async (incoming) => {
     const place = placeOf(incoming);
-    const facts = await countFacts(place, content);
+    const [document, save] = await keep(place, incoming.body);
     await database.transaction(async (query) => {
-      await saveObservations({ database, query }, place, { content, facts });
+      await save({ database, query });
       await forgetAnswers({ database, query }, place.tenant);
-      await audit.write(incoming, { action: "observations.change", subject: place.id }, query);
+      await audit.write(incoming, { action: `${table}.change`, subject: place.id }, query);
     });
-    return { status: 200, document: { facts } };
+    return { status: 200, document };
   };
-  const removeObservations: Handler = async (incoming) => {
+  const remove: Handler = async (incoming) => {
     const place = placeOf(incoming);
     await database.transaction(async (query) => {
-      if (!(await deleteObservations(query, place))) throw absent("there is no such file of observations");
+      if (!(await deleteFile(query, kind, place))) throw absent(`there is no such file of ${table}`);
       await forgetAnswers({ database, query }, place.tenant);
-      await audit.write(incoming, { action: "observations.remove", subject: place.id }, query);
+      await audit.write(incoming, { action: `${table}.remove`, subject: place.id }, query);
     });
     return { status: 204 };
   };
-  return { changeObservations, removeObservations };
+  return { change, remove };
 }
 
 interface TokenBody {

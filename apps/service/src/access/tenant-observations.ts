@@ -1,46 +1,32 @@
 // Observations of a tenant: parts of a graph that only its own questions mind. They are read when they are given, so that what is
 // none is told to whoever gives it.
 
+import { Readable } from "node:stream";
 import type { FactKind } from "@thoth/knowledge";
-import { quote, ThothError } from "@thoth/pep";
-import { openGraph } from "@thoth/store";
-import { importGraph } from "@thoth/store/graph";
+import { ThothError } from "@thoth/pep";
+import { checkGraphFile } from "@thoth/store/graph";
 import type { Query } from "../database/database.ts";
+import { checkFile, type FileKind, type FilePlace, makeRoom, refusedFile } from "./tenant-files.ts";
 import type { Writing } from "./tenants.ts";
 
-export interface ObservationsPlace {
-  readonly tenant: string;
-  readonly id: string;
-}
-
-/** Bytes of one file, of all of a tenant's, and of one unpacked. */
-const LONGEST = 2 * 1024 * 1024;
-const LONGEST_TOGETHER = 8 * 1024 * 1024;
+export const OBSERVATIONS: FileKind = {
+  table: "observations",
+  unit: "bytes",
+  longest: 2 * 1024 * 1024,
+  longestTogether: 8 * 1024 * 1024,
+};
+/** Bytes of one file unpacked. */
 const LONGEST_UNPACKED = 64 * 1024 * 1024;
-const MOST_FILES = 50;
 const KINDS: readonly FactKind[] = ["measurement", "observation"];
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 /** How many facts it has. Throws `invalid-request` where it is no part of a graph, `limit-exceeded`. */
-export async function countFacts(
-  { id }: Pick<ObservationsPlace, "id">,
-  content: Uint8Array,
-): Promise<number> {
-  if (!ID.test(id)) throw refused(`${quote(id)} is no name of a file: it begins with a letter or digit`);
-  if (content.length > LONGEST)
-    throw new ThothError("limit-exceeded", `a file of observations has at most ${LONGEST} bytes`);
-  const graph = await openGraph(":memory:");
+export async function countFacts({ id }: Pick<FilePlace, "id">, content: Uint8Array): Promise<number> {
+  checkFile(OBSERVATIONS, id, content.length);
   try {
-    const open = async function* () {
-      yield content;
-    };
-    const options = { at: 0, source: "tenant", limit: LONGEST_UNPACKED, kinds: KINDS };
-    return (await importGraph(graph, open, options)).facts;
+    return await checkGraphFile(Readable.from([content]), { limit: LONGEST_UNPACKED, kinds: KINDS });
   } catch (error) {
     if (!(error instanceof ThothError) || error.code === "limit-exceeded") throw error;
-    throw refused(error.message, error.hint);
-  } finally {
-    await graph.close();
+    throw refusedFile(error.message, error.hint);
   }
 }
 
@@ -52,32 +38,15 @@ export interface GivenObservations {
 /** Throws `limit-exceeded` where the tenant has too many. */
 export async function saveObservations(
   { database, query }: Writing,
-  { tenant, id }: ObservationsPlace,
+  { tenant, id }: FilePlace,
   { content, facts }: GivenObservations,
 ): Promise<void> {
-  // Files of one tenant wait for each other: their sum is limited.
-  await query.run("UPDATE tenants SET name = name WHERE id = $1", [tenant]);
-  const [row] = await query.rows<{ files: number; bytes: number | null }>(
-    "SELECT count(*) AS files, sum(length(content)) AS bytes FROM observations WHERE tenant = $1 AND id <> $2",
-    [tenant, id],
-  );
-  if (Number(row?.files) >= MOST_FILES)
-    throw new ThothError("limit-exceeded", `a tenant has at most ${MOST_FILES} files of observations`);
-  if (Number(row?.bytes) + content.length > LONGEST_TOGETHER)
-    throw new ThothError(
-      "limit-exceeded",
-      `observations of a tenant have at most ${LONGEST_TOGETHER} bytes together`,
-    );
+  await makeRoom(query, OBSERVATIONS, { tenant, id, length: content.length });
   await query.run(
     `INSERT INTO observations (tenant, id, content, facts, changed) VALUES ($1, $2, $3, $4, ${database.now})
      ON CONFLICT (tenant, id) DO UPDATE SET content = excluded.content, facts = excluded.facts, changed = excluded.changed`,
     [tenant, id, content, facts],
   );
-}
-
-/** Whether it was there. */
-export async function deleteObservations(query: Query, { tenant, id }: ObservationsPlace): Promise<boolean> {
-  return (await query.run("DELETE FROM observations WHERE tenant = $1 AND id = $2", [tenant, id])) > 0;
 }
 
 /** For whoever advises, by id. */
@@ -90,8 +59,4 @@ export async function readObservations(
     [tenant],
   );
   return Object.fromEntries(rows.map(({ id, content }) => [id, content]));
-}
-
-function refused(message: string, hint?: string): ThothError {
-  return new ThothError("invalid-request", message, { hint, details: { status: 422 } });
 }

@@ -2,7 +2,7 @@
 // in its way (others who ask the same, an answer that is too old, a quota) goes the longer way, a transaction, as all do on SQLite.
 
 import { ThothError } from "@thoth/pep";
-import { checkQuestionRate, MINUTE } from "../access/tenants.ts";
+import { checkQuestionRate, MINUTE, PUBLIC } from "../access/tenants.ts";
 import type { Database, Query } from "../database/database.ts";
 import { Grouped } from "../database/grouped.ts";
 import {
@@ -148,7 +148,7 @@ export class Intake {
       readonly lower: number | null;
     }>(`SELECT ${PLACE} FROM tenants t WHERE t.id = $1`, [tenant, priority]);
     if (row === undefined) throw new ThothError("unauthorized", "the tenant is not known");
-    if (Number(row.open) >= row.most) throw tooManyOpen(row.most);
+    if (Number(row.open) >= row.most) throw tooManyOpen(tenant, row.most);
     const turn = Math.max(row.next ?? 0, (row.last ?? -1) + 1);
     if (row.lower === null) return turn;
     const moved = await query.run(
@@ -179,9 +179,10 @@ function nameOf({ tenant, digest }: Key): string {
   return `${tenant} ${digest}`;
 }
 
-function tooManyOpen(most: number): ThothError {
+function tooManyOpen(tenant: string, most: number): ThothError {
   return new ThothError("quota-exceeded", `${most} questions of this tenant are worked on already`, {
-    hint: "Wait for one of them, or cancel it.",
+    // Who asks without a token ends none.
+    hint: tenant === PUBLIC ? "Wait for one of them." : "Wait for one of them, or cancel it.",
     details: { limit: "jobs", most },
   });
 }

@@ -1,20 +1,9 @@
-// Operating systems by name, as Thoth's clients tell them, and the C library that each has: from there on it is a matter
-// of platform tags. https://packaging.python.org/en/latest/specifications/platform-compatibility-tags/#manylinux
+// Where a stack is to run, as Thoth's clients tell it: the systems and Pythons that are offered, and what is read of a request.
 
 import type { EnvironmentOfV1, RuntimeEnvironment } from "@thoth/contract/service";
-import { expandPlatform, quote } from "@thoth/pep";
+import { KNOWN_SYSTEMS, quote, systemPlatform, ThothError } from "@thoth/pep";
 import { invalid } from "../http/incoming.ts";
 
-/** By name, then version: that of glibc. */
-const C_LIBRARIES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  debian: { "11": "2_31", "12": "2_36", "13": "2_41" },
-  fedora: { "40": "2_39", "41": "2_40", "42": "2_41" },
-  rhel: { "7": "2_17", "8": "2_28", "9": "2_34", "10": "2_39" },
-  ubi: { "8": "2_28", "9": "2_34", "10": "2_39" },
-  ubuntu: { "20.04": "2_31", "22.04": "2_35", "24.04": "2_39" },
-};
-/** What wheels are built for, where nobody says more. */
-const USUAL_C_LIBRARY = "2_28";
 const PYTHONS = ["3.9", "3.10", "3.11", "3.12", "3.13", "3.14"] as const;
 
 /** As Thoth names them: `sysconfig.get_platform()` of Python. */
@@ -29,36 +18,17 @@ export const PLATFORMS = [
   "win-arm64",
 ] as const;
 
-export const ENVIRONMENTS: readonly EnvironmentOfV1[] = Object.entries(C_LIBRARIES).flatMap(
-  ([os_name, versions]) =>
-    Object.keys(versions).flatMap((os_version) =>
-      PYTHONS.map((python_version) => ({ os_name, os_version, python_version })),
-    ),
+export const ENVIRONMENTS: readonly EnvironmentOfV1[] = KNOWN_SYSTEMS.flatMap(({ name, version }) =>
+  PYTHONS.map((python_version) => ({ os_name: name, os_version: version, python_version })),
 );
 
 /** A platform tag. Throws `invalid-request` for a platform that nobody knows. */
 export function platformTag({ platform, operating_system: system }: RuntimeEnvironment): string {
-  const [, machine] = /^linux[-_]([a-z0-9_]+)$/.exec(platform ?? "linux-x86_64") ?? [];
-  const tag =
-    machine === undefined
-      ? (platform ?? "").replace(/[-.]/g, "_")
-      : `manylinux_${cLibraryOf(system?.name, system?.version)}_${machine}`;
   try {
-    expandPlatform(tag);
-    return tag;
-  } catch {
-    throw invalid(`the platform ${quote(platform ?? "")} is not known`);
+    return systemPlatform(platform ?? "linux-x86_64", system ?? {});
+  } catch (error) {
+    throw error instanceof ThothError ? invalid(error.message) : error;
   }
-}
-
-function cLibraryOf(name: string | null | undefined, version: string | null | undefined): string {
-  const versions = name != null && Object.hasOwn(C_LIBRARIES, name) ? C_LIBRARIES[name] : undefined;
-  if (versions === undefined || version == null) return USUAL_C_LIBRARY;
-  const [major = ""] = version.split(".");
-  return (
-    [version, major].flatMap((one) => (Object.hasOwn(versions, one) ? versions[one] : undefined) ?? [])[0] ??
-    USUAL_C_LIBRARY
-  );
 }
 
 /** `3.11`; undefined where nothing is said. Throws `invalid-request`. */

@@ -67,6 +67,15 @@ export function jobHandlers(service: Service, parts: JobParts): Pick<Handlers<ty
     },
     readJob: async (incoming) => ({ status: 200, document: jobDocumentOf(await found(incoming)) }),
     cancelJob: async ({ caller, places }) => {
+      // Nobody knows who else waits for it: strangers that ask the same share a job.
+      if (caller.isAnonymous)
+        throw new ThothError(
+          "forbidden",
+          "without a token no job is ended: others may wait for the same one",
+          {
+            hint: "Stop waiting for it. What is asked with a token can be ended with it.",
+          },
+        );
       const job = await queue.cancel(caller.tenant, places["id"] as string);
       if (job === undefined) throw noSuchJob();
       return { status: 200, document: jobDocumentOf(job) };

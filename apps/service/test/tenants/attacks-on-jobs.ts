@@ -7,6 +7,7 @@ import {
   ask,
   assertAbsent,
   assertNothing,
+  comparable,
   finish,
   MARK,
   questionOf,
@@ -192,8 +193,27 @@ export const attacksOnJobs: Attacks = {
       assert.equal(answer.status, 404);
       assertNothing(world, answer);
     }
-    assert.equal((await world.call("DELETE", `${JOBS}/${world.open}`)).status, 404);
+    const [theirs, absent] = [
+      await world.call("DELETE", `${JOBS}/${world.open}`),
+      await world.call("DELETE", `${JOBS}/${absentJob()}`),
+    ];
+    assert.deepEqual(comparable(theirs), comparable(absent));
     assert.equal((await world.call("GET", JOBS)).status, 401);
+  },
+  "asks nobody's name, and ends what somebody else waits for": async (world) => {
+    const body = questionOf("shared==1\n");
+    const [first, second] = [
+      await world.call("POST", "/api/v2/advice", { body }),
+      await world.call("POST", "/api/v2/advice", { body }),
+    ];
+    const id = first.body.id;
+    assert.equal(second.body.id, id);
+    const answer = await world.call("DELETE", `${JOBS}/${id}`);
+    assert.deepEqual([answer.status, answer.body.code], [403, "forbidden"]);
+    for (const as of [world.bobs, world.alices])
+      assert.equal((await as("DELETE", `${JOBS}/${id}`)).status, 404);
+    assert.equal((await world.call("GET", `${JOBS}/${id}`)).body.state, "ready");
+    await world.queue.cancel("public", id);
   },
   "is the operator, and reads jobs all the same not": async (world) => {
     const answer = await world.call("GET", `${JOBS}/${world.done}`, { token: world.admin });

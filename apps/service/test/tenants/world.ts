@@ -12,6 +12,7 @@ import { JobQueue } from "../../src/jobs/job-queue.ts";
 import { type Served, serve } from "../../src/serve.ts";
 import { USUAL_HTTP } from "../../src/settings.ts";
 import { type Answered, type Call, SECRET_KEY, send } from "../access-rig.ts";
+import { exportOf, failureOf } from "../exported.ts";
 
 /** In everything of Alice's; nobody else may ever see it. */
 export const MARK = "alice-only-4f1c";
@@ -142,12 +143,13 @@ async function makeTenant(call: World["call"], admin: string | undefined, name: 
   return { token: body.token, tokenId: body.token.split("_")[1], id: body.tenant.id };
 }
 
-/** What Alice has: jobs, a log, a token, rules, an index with credentials. */
+/** What Alice has: jobs, a log, a token, rules, observations, an index with credentials. */
 async function furnish(world: Omit<World, "done" | "open" | "close">): Promise<Pick<World, "done" | "open">> {
   const { alices, queue, alice } = world;
   const made = [
     await alices("POST", "/api/v2/tokens", { body: { name: MARK, scopes: ["read"] } }),
     await alices("PUT", `/api/v2/tenant/rules/${MARK}`, { body: { text: `# ${MARK}\n${RULES}` } }),
+    await alices("PUT", `/api/v2/tenant/observations/${MARK}`, { body: await observed(MARK) }),
     await alices("PUT", "/api/v2/tenant/indexes", {
       body: { indexes: [{ url: `https://pypi.example.org/${MARK}/`, username: "u", password: MARK }] },
     }),
@@ -156,6 +158,12 @@ async function furnish(world: Omit<World, "done" | "open" | "close">): Promise<P
   const done = await ask(world, alice, SECRET_QUESTION);
   await finish(queue, done);
   return { done, open: await ask(world, alice, questionOf(`${MARK}==2.0\n`)) };
+}
+
+/** The body that keeps one observation. */
+export async function observed(symptom: string): Promise<{ readonly content: string }> {
+  const bytes = await exportOf([failureOf("flask", "1.0", symptom)]);
+  return { content: bytes.toString("base64") };
 }
 
 export async function ask(

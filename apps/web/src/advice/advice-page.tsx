@@ -8,12 +8,27 @@ import { Title } from "../frame/title.tsx";
 import type { Result } from "../report/model.ts";
 import { ReportView } from "../report/report.tsx";
 import { Failed } from "./failed.tsx";
+import { Left } from "./left.tsx";
 import { Log } from "./log.tsx";
 import { Progress } from "./progress.tsx";
 import { ProvenanceView } from "./provenance.tsx";
 import { type JobView, useJob } from "./use-job.ts";
 
 export function AdvicePage({ id }: { readonly id: string }): React.ReactElement {
+  const [isLeft, setLeft] = React.useState(false);
+  return isLeft ? (
+    <Left id={id} again={() => setLeft(false)} />
+  ) : (
+    <Watched id={id} leave={() => setLeft(true)} />
+  );
+}
+
+interface WatchedProps {
+  readonly id: string;
+  readonly leave: () => void;
+}
+
+function Watched({ id, leave }: WatchedProps): React.ReactElement {
   const [view, again] = useJob(id);
   return (
     <>
@@ -22,25 +37,24 @@ export function AdvicePage({ id }: { readonly id: string }): React.ReactElement 
       <p role="status" className="unseen">
         {announcementOf(view)}
       </p>
-      <Body id={id} view={view} again={again} />
+      <Body id={id} view={view} again={again} leave={leave} />
     </>
   );
 }
 
-interface BodyProps {
-  readonly id: string;
+interface BodyProps extends WatchedProps {
   readonly view: JobView;
   readonly again: () => void;
 }
 
-function Body({ id, view, again }: BodyProps): React.ReactElement {
+function Body({ id, view, again, leave }: BodyProps): React.ReactElement {
   switch (view.kind) {
     case "waiting":
       return <Waiting what="Looking for the advice" />;
     case "refused":
       return view.status === 404 ? <Missing /> : <Refused refusal={view} again={again} />;
     case "working":
-      return <Progress job={view.job} isLost={view.isLost} />;
+      return <Progress job={view.job} isLost={view.isLost} leave={leave} />;
     case "ended":
       return <Ended id={id} view={view} />;
     default:

@@ -118,7 +118,7 @@ function Ended({
   );
 }
 
-function Edit({ question }: { readonly question: AdviceRequest | undefined }): React.ReactElement {
+export function Edit({ question }: { readonly question: AdviceRequest | undefined }): React.ReactElement {
   const edit = (known: AdviceRequest) => {
     keepDraft(known);
     navigate(addressOf.ask);

@@ -1,17 +1,20 @@
-// How far a question is, and the way to end it.
+// How far a question is, and the way to end it, or to wait no longer.
 
 import type { JobDocument } from "@thoth/contract/service";
 import * as React from "react";
 import { api } from "../api/client.ts";
+import { currentToken } from "../api/token.ts";
 import { capital, lasted } from "../frame/sentence.tsx";
 import { Log } from "./log.tsx";
 
 interface ProgressProps {
   readonly job: JobDocument;
   readonly isLost: boolean;
+  /** Called when whoever looks would wait no longer. */
+  readonly leave: () => void;
 }
 
-export function Progress({ job, isLost }: ProgressProps): React.ReactElement {
+export function Progress({ job, isLost, leave }: ProgressProps): React.ReactElement {
   const { id, state, progress, attempt } = job;
   const total = progress?.total ?? 0;
   const seconds = useSecondsSince(job.started ?? job.created);
@@ -28,7 +31,16 @@ export function Progress({ job, isLost }: ProgressProps): React.ReactElement {
       {attempt > 1 && <p className="quiet">It was begun again ({attempt} times so far).</p>}
       {isLost && <p>The service does not answer at the moment. The page goes on trying.</p>}
       <p>You may close this page: the answer will be found under this address.</p>
-      <Cancel id={id} />
+      {/* Strangers who ask the same share a job: who has no token ends none. */}
+      {currentToken() === undefined ? (
+        <div className="actions">
+          <button type="button" onClick={leave}>
+            Stop waiting
+          </button>
+        </div>
+      ) : (
+        <Cancel id={id} />
+      )}
       <Log id={id} />
     </div>
   );

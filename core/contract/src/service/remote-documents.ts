@@ -1,12 +1,17 @@
 // What commands print with `--json` that ask a service, by the command, and of the graph of a lock. They stand apart: most
 // commands do without the documents of a service.
 
-import { listOf, normalizedName, shapeOf, text } from "../shape.ts";
+import { choiceOf, listOf, normalizedName, shapeOf, text } from "../shape.ts";
 import { v1Operations } from "./v1.ts";
 import { containerImage } from "./v1-documents.ts";
-import { jobDocument, resultDocument, v2Operations } from "./v2.ts";
+import { jobDocument, resultDocument, STATES, v2Operations } from "./v2.ts";
 
 export const remoteDocuments = {
+  "thoth advise --no-wait": shapeOf("A question that a service was asked", {
+    job: text,
+    service: text,
+    state: choiceOf(...STATES),
+  }),
   "thoth status": jobDocument,
   "thoth log": v2Operations.readLog.answers[200].schema,
   "thoth results": { anyOf: [resultDocument, jobDocument] },

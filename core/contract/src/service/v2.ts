@@ -290,7 +290,7 @@ export const v2Operations = {
   cancelJob: {
     method: "delete",
     path: "/api/v2/jobs/{id}",
-    summary: "End a job that nobody needs any more",
+    summary: "End a job that nobody needs any more; with a token, as strangers who ask the same share theirs",
     scope: "ask",
     places: { id },
     answers: { 200: answer("The job; what has ended stays as it is", jobDocument), ...held },

@@ -24,9 +24,9 @@ export interface ImportOptions {
   /** Told of facts as they are written. */
   readonly progress?: (facts: number) => void;
   /** Bytes that it may have, unpacked. */
-  readonly limit?: number;
+  readonly limit?: number | undefined;
   /** All where it is absent; a fact of another kind is refused. */
-  readonly kinds?: readonly FactKind[];
+  readonly kinds?: readonly FactKind[] | undefined;
 }
 
 export interface ImportOutcome {
@@ -54,7 +54,7 @@ export async function importGraph(
   open: () => AsyncIterable<Uint8Array>,
   { at, source, progress, limit = TOTAL_LIMIT, kinds }: ImportOptions,
 ): Promise<ImportOutcome> {
-  for await (const { fact } of readFacts(open(), limit)) mustBeOneOf(kinds, fact);
+  await checkGraphFile(open(), { limit, kinds });
   let snapshot = await graph.snapshot();
   let facts = 0;
   for await (const batch of inBatches(readFacts(open(), limit))) {
@@ -63,6 +63,19 @@ export async function importGraph(
     progress?.(facts);
   }
   return { facts, snapshot };
+}
+
+/** How many facts a file has that could be read into a graph. Throws as `importGraph`. */
+export async function checkGraphFile(
+  bytes: AsyncIterable<Uint8Array>,
+  { limit = TOTAL_LIMIT, kinds }: Pick<ImportOptions, "limit" | "kinds">,
+): Promise<number> {
+  let facts = 0;
+  for await (const { fact } of readFacts(bytes, limit)) {
+    mustBeOneOf(kinds, fact);
+    facts++;
+  }
+  return facts;
 }
 
 /** Whether a file that begins with these bytes says that it is part of a graph; it may be damaged all the same. */

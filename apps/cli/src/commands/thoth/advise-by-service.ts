@@ -6,12 +6,17 @@ import { adviceParts } from "../../advice/advice-text.ts";
 import { reportOfDocument, type ToldAdvice } from "../../advice/report-from-document.ts";
 import { wholeNumber } from "../../advice/whole-number.ts";
 import type { Engine } from "../../engines/engine.ts";
-import { adviseByService, lockedByService } from "../../engines/service-engine.ts";
+import {
+  adviseByService,
+  lockedByService,
+  queueByService,
+  type ServiceMore,
+} from "../../engines/service-engine.ts";
 import { readGivenText } from "../../files/read-file.ts";
 import { type Invocation, textOption } from "../../frame/command.ts";
 import type { ResolutionSettings } from "../../settings/resolution-settings.ts";
 import { writeAdvisedLock, writePage } from "./advise-files.ts";
-import { lockGiven } from "./lock.ts";
+import { lockGiven, requestGiven } from "./lock.ts";
 
 const MOST_PRODUCTS = 50;
 const MOST_LOCK_BYTES = 2 * 1024 * 1024;
@@ -24,10 +29,11 @@ export async function adviseFromService(invocation: Invocation, settings: Resolu
   const here = ASKED_HERE.find((name) => options[name] !== undefined);
   if (here !== undefined)
     throw new ThothError("usage", `a service cannot be asked with --${here}`, {
-      hint: `Leave out --${here}, or --service (THOTH_SERVICE): then this machine does it.`,
+      hint: `Leave out --${here}, or add --engine thoth: then this machine does it.`,
     });
   const count = wholeNumber(options, "count", { fallback: 1, least: 1, most: MOST_PRODUCTS });
   const had = await lockInUse(textOption(options, "lock"));
+  if (options["wait"] === false) return await queue(invocation, settings, { count, had });
   const told: ToldAdvice[] = [];
   const engine: Engine = async (asked, request) => {
     const document = await adviseByService(asked, request, { count, had });
@@ -42,6 +48,27 @@ export async function adviseFromService(invocation: Invocation, settings: Resolu
   if (options["html"] !== undefined) await writePage(invocation, document);
   terminal.document(document);
   terminal.result(...adviceParts(terminal, report));
+  return 0;
+}
+
+/** Files that are written from an answer. */
+const WRITTEN = ["output", "html"];
+
+async function queue(invocation: Invocation, settings: ResolutionSettings, more: ServiceMore): Promise<0> {
+  const { terminal, options } = invocation;
+  const file = WRITTEN.find((name) => options[name] !== undefined);
+  if (file !== undefined)
+    throw new ThothError(
+      "usage",
+      `--${file} is written when there is an answer, and --no-wait waits for none`,
+      {
+        hint: `Leave out --${file}, and ask the same again when \`thoth status\` says that it is done.`,
+      },
+    );
+  const { job, state } = await queueByService(invocation, await requestGiven(invocation, settings), more);
+  terminal.document({ job, service: settings.service, state });
+  terminal.result(job);
+  terminal.entry("then", `\`thoth status\` tells how far it is, \`thoth results\` what it has found`);
   return 0;
 }
 

@@ -34,13 +34,17 @@ import type { ProjectInput } from "../../project/project-input.ts";
 import { withInlineEnvironment } from "../../session/request-facts.ts";
 import { ruleSourcesOf } from "../../session/rule-places.ts";
 import { parseAsOf } from "../../settings/as-of.ts";
+import { withProjectFile } from "../../settings/project-settings.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { writeAdvisedLock, writePage } from "./advise-files.ts";
 import { type LockMore, lockGiven } from "./lock.ts";
 
-export const adviseCommand: Handler = async (invocation) => {
-  const { terminal, environment } = invocation;
-  const old = await readOldReport(invocation);
+export const adviseCommand: Handler = async (given) => {
+  const { terminal, environment } = given;
+  const old = await readOldReport(given);
+  // An old report says itself where its stack was to run.
+  const invocation =
+    old === undefined ? await withProjectFile(given, { usualType: "stable", service: true }) : given;
   const options = await withInlineEnvironment({
     recommendationType: "stable",
     ...old?.made.options,
@@ -49,13 +53,17 @@ export const adviseCommand: Handler = async (invocation) => {
   const settings = settingsOf(readResolutionSettings(options, environment), old);
   if (settings.engine === "service")
     return (await import("./advise-by-service.ts")).adviseFromService({ ...invocation, options }, settings);
+  if (options["wait"] === false)
+    throw new ThothError("usage", "only a service can be asked without waiting for it", {
+      hint: "Leave out --no-wait, or name a service by --service or THOTH_SERVICE.",
+    });
   const questions = new Questions({ ...invocation, options }, settings);
   const had = await lockedVersions(invocation);
-  const given = await lockGiven(invocation, settings, {
+  const locking = await lockGiven(invocation, settings, {
     ...questions.asked(had),
     input: old && inputOf(old.made),
   });
-  const { locked, input } = given;
+  const { locked, input } = locking;
   const { told, ...answers } = questions.answers();
   const report = await terminal.phase("justify", () =>
     reportOf({
@@ -70,7 +78,7 @@ export const adviseCommand: Handler = async (invocation) => {
       before: had ?? pinsOf(input),
     }),
   );
-  await writeAdvisedLock(invocation, given);
+  await writeAdvisedLock(invocation, locking);
   if (report.search !== undefined) await writePlot(invocation, report.search);
   if (options["html"] !== undefined) await writePage(invocation, adviceDocument(report));
   if (old !== undefined)

@@ -9,9 +9,11 @@ import { readCodeUsage } from "../../project/code-usage.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
 import { readProject } from "../../project/read-project.ts";
 import { describeTarget } from "../../project/target.ts";
+import { withProjectFile } from "../../settings/project-settings.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 
-export const lockCommand: Handler = async (invocation) => {
+export const lockCommand: Handler = async (given) => {
+  const invocation = await withProjectFile(given, { usualType: "latest", service: true });
   const { options, environment } = invocation;
   const { locked, ...delivery } = await lockGiven(invocation, readResolutionSettings(options, environment));
   await deliver(invocation, locked, delivery);
@@ -26,14 +28,33 @@ export interface GivenProject extends Delivery {
 export async function lockGiven(
   invocation: Invocation,
   settings: ResolutionSettings,
-  {
-    files = (invocation.arguments[0] ?? []) as readonly string[],
-    input: told,
-    consult,
-    search,
-    engine: own,
-  }: LockMore = {},
+  { files, input: told, consult, search, engine: own }: LockMore = {},
 ): Promise<GivenProject> {
+  const request = await requestGiven(invocation, settings, { files, input: told });
+  const { input, target } = request;
+  const { terminal } = invocation;
+  const engine = own ?? (await terminal.phase("load engine", () => loadEngine(settings.engine)));
+  const proofPath = textOption(invocation.options, "proof");
+  const prove =
+    proofPath === undefined
+      ? undefined
+      : (await import("./prove.ts")).openProof(invocation, settings, proofPath);
+  const locked = await engine(invocation, {
+    ...request,
+    prove,
+    ...(consult === undefined ? {} : { consult: (one: Consultation) => consult(one, prove) }),
+    ...(search === undefined ? {} : { search }),
+  });
+  for (const warning of locked.warnings) terminal.warn(warning);
+  return { locked, input, settings, python: target.python };
+}
+
+/** What the files that the command names ask for, and what for. */
+export async function requestGiven(
+  invocation: Invocation,
+  settings: ResolutionSettings,
+  { files = (invocation.arguments[0] ?? []) as readonly string[], input: told }: GivenFiles = {},
+): Promise<LockRequest> {
   const { terminal, options, environment, documents } = invocation;
   const input =
     told ??
@@ -56,29 +77,18 @@ export async function lockGiven(
   const target = await terminal.phase("describe target", () =>
     describeTarget({ pythonVersion, platform, cacheDirectory }),
   );
-  const engine = own ?? (await terminal.phase("load engine", () => loadEngine(settings.engine)));
-  const proofPath = textOption(options, "proof");
-  const prove =
-    proofPath === undefined
-      ? undefined
-      : (await import("./prove.ts")).openProof(invocation, settings, proofPath);
-  const usage = await readCodeUsage(options);
-  const request = { settings, input, target, subject: "the requirements", prove, ...usage };
-  const locked = await engine(invocation, {
-    ...request,
-    ...(consult === undefined ? {} : { consult: (one: Consultation) => consult(one, prove) }),
-    ...(search === undefined ? {} : { search }),
-  });
-  for (const warning of locked.warnings) terminal.warn(warning);
-  return { locked, input, settings, python: target.python };
+  return { settings, input, target, subject: "the requirements", ...(await readCodeUsage(options)) };
 }
 
-export interface LockMore extends Pick<LockRequest, "search"> {
-  readonly consult?: (consultation: Consultation, prove: Prove | undefined) => Promise<void>;
+interface GivenFiles {
   /** Default: those of the first argument. */
-  readonly files?: readonly string[];
+  readonly files?: readonly string[] | undefined;
   /** Instead of files. */
   readonly input?: ProjectInput | undefined;
+}
+
+export interface LockMore extends Pick<LockRequest, "search">, GivenFiles {
+  readonly consult?: (consultation: Consultation, prove: Prove | undefined) => Promise<void>;
   /** Instead of that of the settings. */
   readonly engine?: Engine;
 }

@@ -4,17 +4,26 @@ import { tableProviders } from "@thoth/notebook";
 import { quote, ThothError } from "@thoth/pep";
 import { type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import { type Connection, connect, refused } from "../../remote/connection.ts";
+import { serviceNamed } from "../../settings/project-settings.ts";
 
 /** Throws usage, and as `connect`. */
 async function withService<T>(
   invocation: Invocation,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const service = textOption(invocation.options, "service");
+  const service = await serviceNamed(invocation);
   if (service === undefined)
     throw new ThothError("usage", "no service is named", {
-      hint: "Name one by --service, or in THOTH_SERVICE.",
+      hint: "Name one by --service, in THOTH_SERVICE, or once for the project by `thoth config`.",
     });
+  return await at(invocation, service, work);
+}
+
+async function at<T>(
+  invocation: Invocation,
+  service: string,
+  work: (connection: Connection) => Promise<T>,
+): Promise<T> {
   const connection = await connect(invocation, service);
   try {
     return await work(connection);
@@ -84,13 +93,14 @@ export const imagesCommand: Handler = async (invocation) => {
 
 /** What the table of this program knows; and where a service is named, what its graph has seen in wheels. */
 export const whatProvidesCommand: Handler = async (invocation) => {
-  const { terminal, options } = invocation;
+  const { terminal } = invocation;
   const module = invocation.arguments[0] as string;
   const packages = new Map<string, string[]>();
   for (const { distribution, alternatives } of tableProviders(module))
     for (const name of [distribution, ...alternatives]) packages.set(name, []);
-  if (textOption(options, "service") !== undefined)
-    for (const { name, version } of await askProviders(invocation, module)) {
+  const service = await serviceNamed(invocation);
+  if (service !== undefined)
+    for (const { name, version } of await askProviders(invocation, service, module)) {
       const versions = packages.get(name) ?? [];
       packages.set(name, versions.includes(version) ? versions : [...versions, version]);
     }
@@ -108,10 +118,11 @@ export const whatProvidesCommand: Handler = async (invocation) => {
 
 async function askProviders(
   invocation: Invocation,
+  service: string,
   module: string,
 ): Promise<readonly { readonly name: string; readonly version: string }[]> {
-  return await withService(invocation, async ({ first, place }) => {
-    const { signal } = invocation;
+  const { signal } = invocation;
+  return await at(invocation, service, async ({ first, place }) => {
     const outcome = await first.listPythonImportProviders({ query: { import_name: module }, signal });
     if (outcome.kind === "refused" && outcome.status === 404) return [];
     if (outcome.kind === "refused") throw refused(place, outcome);

@@ -1,4 +1,4 @@
-// Commands that ask a service what became of a question, and what it knows.
+// Commands that ask a service what became of a question, and what it knows; and the settings that name it.
 
 import type { CommandSpec, OptionSpec } from "../../frame/command.ts";
 import { serviceOption } from "../../settings/shared-options.ts";
@@ -11,7 +11,34 @@ const imageOptions: readonly OptionSpec[] = [
   { flags: "--package <name>", description: "with this Python package in it" },
 ];
 
+/** They are written; what variables say is shown, and stays with the user. */
+const configOptions: readonly OptionSpec[] = [
+  { flags: "--service <url>", description: "the service that the project asks; it is trusted from then on" },
+  { flags: "-p, --python-version <version>", description: "the Python that it is for, such as 3.12" },
+  { flags: "--platform <name>", description: "the platform that it is for, such as linux-x86_64" },
+  {
+    flags: "--recommendation-type <type>",
+    description: "what counts as its greatest stack",
+    choices: ["latest", "stable", "testing", "security", "performance"],
+  },
+  { flags: "--write", description: "change the file that is there" },
+  { flags: "--trust", description: "let the service be asked that the file names" },
+  { flags: "--distrust", description: "let it not be asked any more" },
+];
+
 export const remoteCommands: readonly CommandSpec[] = [
+  {
+    name: "config",
+    summary: "make .thoth.yaml, or show the settings that hold and where each comes from",
+    options: configOptions,
+    examples: [
+      ["config", "make the file from what this machine is, or show what holds"],
+      ["config --service https://thoth.example.com", "and have a service asked"],
+      ["config --write --python-version 3.12", "change the file that is there"],
+      ["config --trust", "let the service be asked that somebody's file names"],
+    ],
+    load: async () => (await import("./config.ts")).configCommand,
+  },
   {
     name: "status",
     summary: "tell how far a service is with a question; exit status 1 if it has failed",

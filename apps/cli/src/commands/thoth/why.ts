@@ -4,6 +4,7 @@ import { ThothError } from "@thoth/pep";
 import { whyHandler, whyNotHandler } from "../../advice/why.ts";
 import type { Consultation } from "../../engines/engine.ts";
 import type { Invocation } from "../../frame/command.ts";
+import { withProjectFile } from "../../settings/project-settings.ts";
 import { readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { lockGiven } from "./lock.ts";
 
@@ -11,9 +12,11 @@ export const whyCommand = whyHandler(consult, 0);
 export const whyNotCommand = whyNotHandler(consult, 0);
 
 async function consult<Answer>(
-  invocation: Invocation,
+  given: Invocation,
   ask: (consultation: Consultation) => Promise<Answer>,
 ): Promise<Answer> {
+  // Why is told by this machine: a service gives no reasons for what it did not choose.
+  const invocation = await withProjectFile(given, { usualType: "latest", service: false });
   const files = (invocation.arguments[1] ?? []) as readonly string[];
   const settings = readResolutionSettings(invocation.options, invocation.environment);
   const answers: Answer[] = [];
