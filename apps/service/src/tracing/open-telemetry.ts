@@ -55,7 +55,7 @@ export function startOpenTelemetry({ version, role, failed }: TracingOptions): T
     spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())],
   });
   const tracer = provider.getTracer("thoth", version);
-  const around = new AsyncLocalStorage<Context>();
+  const around = new AsyncLocalStorage<Within>();
   return {
     begin: (beginning) => begin(tracer, around, beginning),
     close: async () => {
@@ -65,26 +65,33 @@ export function startOpenTelemetry({ version, role, failed }: TracingOptions): T
   };
 }
 
-function begin(tracer: Tracer, around: AsyncLocalStorage<Context>, beginning: Beginning): Span {
+function begin(tracer: Tracer, around: AsyncLocalStorage<Within>, beginning: Beginning): Span {
   const { name, kind, parent, state, attributes } = beginning;
   const given = parent === undefined ? undefined : contextOf(parent, state);
+  const outer = given === undefined ? around.getStore() : undefined;
   const before =
-    given === undefined ? (around.getStore() ?? ROOT_CONTEXT) : trace.setSpanContext(ROOT_CONTEXT, given);
-  const start = Date.now();
-  const began = performance.now();
+    outer?.context ?? (given === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, given));
+  const zero = outer?.zero ?? Date.now() - performance.now();
+  const now = () => zero + performance.now();
+  const start = now();
   const options = { kind: KINDS[kind], attributes: known(attributes), startTime: timeOf(start) };
   const span = tracer.startSpan(name, options, before);
-  const now = () => start + performance.now() - began;
-  return new TellingSpan(span, { tracer, around, context: trace.setSpan(before, span), start, now });
+  return new TellingSpan(span, { tracer, around, context: trace.setSpan(before, span), zero, start, now });
 }
 
-interface Surroundings {
-  readonly tracer: Tracer;
-  readonly around: AsyncLocalStorage<Context>;
+/** What begins within a span. */
+interface Within {
   readonly context: Context;
+  /** When the clock that nobody sets was 0, in milliseconds since 1970: one for all spans of a process in a trace, so that parts lie within. */
+  readonly zero: number;
+}
+
+interface Surroundings extends Within {
+  readonly tracer: Tracer;
+  readonly around: AsyncLocalStorage<Within>;
   /** Milliseconds since 1970. */
   readonly start: number;
-  /** Or when it ended. By its own start and a clock that nobody sets: parts lie within. */
+  /** Or when it ended. */
   readonly now: () => number;
 }
 
@@ -105,7 +112,7 @@ class TellingSpan implements Span {
   }
 
   within<T>(work: () => T): T {
-    return this.#near.around.run(this.#near.context, work);
+    return this.#near.around.run(this.#near, work);
   }
 
   set(more: Attributes): void {
