@@ -31,7 +31,7 @@ export async function startWork({
   const service = await openService(settings, tracing);
   try {
     const placesOf = placesOfTenants(service.database, access);
-    const worker = await startWorker(service, { settings, placesOf, log });
+    const worker = await startWorker(service, { settings, placesOf, vault: access.indexes.vault, log });
     let isStopping = false;
     const probes = Fastify({ logger: false, forceCloseConnections: true });
     addProbes(probes, service, { isStopping: () => isStopping });

@@ -126,7 +126,8 @@ function addApi(server: FastifyInstance, api: Api, options: ServerOptions, gate:
         const one: One = { request, api, operation, handler, options, gate, trace: span?.trace };
         const answer = await (span === undefined ? answerOne(one) : span.within(() => answerOne(one)));
         if (span !== undefined) endWithReply(span, reply, answer);
-        const failed = answer.status >= 500;
+        // What the service is not set up for is no failure of it.
+        const failed = answer.status >= 500 && answer.status !== 501;
         options.metrics.requests.inc({ operation: name, status: answer.status });
         options.metrics.seconds.observe({ operation: name }, (performance.now() - began) / SECONDS);
         options.log({

@@ -6,12 +6,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../http/metrics.ts";
 import type { LogLine } from "../http/server.ts";
+import type { Result } from "../jobs/job.ts";
 import type { Claimed, JobQueue, Lease } from "../jobs/job-queue.ts";
 import type { CommandLine } from "../questions/command-line.ts";
 import { parseQuestion, type Question } from "../questions/question.ts";
 import { inside, processing } from "../tracing/job-spans.ts";
 import { inSpan, type Span, type Tracing } from "../tracing/tracing.ts";
 import { type AdviserOptions, AdviserProcess, type Outcome } from "./adviser-process.ts";
+import { imageOutcome } from "./image-outcome.ts";
 
 export interface WorkerOptions {
   readonly database: Database;
@@ -25,12 +27,20 @@ export interface WorkerOptions {
   readonly processes: number;
   /** What answers a question of a tenant. Throws what is told as the job's failure. */
   readonly commandLine: (job: Claimed, question: Question) => Promise<CommandLine>;
+  /** Called with what was found, before it is kept as the job's result. */
+  readonly found: (job: Claimed, result: Result) => Promise<void>;
 }
 
 interface Working {
   readonly process: AdviserProcess;
   /** The process has answered, and may be given something else. */
   readonly answered: () => void;
+}
+
+interface Ending {
+  readonly lease: Lease;
+  readonly outcome: Exclude<Outcome, { kind: "aborted" }>;
+  readonly lines: readonly string[];
 }
 
 /** Milliseconds. */
@@ -161,7 +171,7 @@ export class Worker {
     if (outcome.kind === "aborted") {
       if (!lost.signal.aborted) await queue.release(lease);
     } else {
-      const writing = () => this.#persist(() => this.#end(lease, outcome, lines));
+      const writing = () => this.#persist(() => this.#end(job, { lease, outcome, lines }));
       await inSpan(tracing, () => inside("write result"), writing);
     }
     const seconds = (performance.now() - began) / 1000;
@@ -188,11 +198,12 @@ export class Worker {
     const { commandLine } = this.#options;
     try {
       const line = await commandLine(job, parseQuestion(job.question));
-      return await process.answer(line, {
+      const outcome = await process.answer(line, {
         signal,
         progress: (progress) => notes.progress(progress),
         line: (text) => notes.line(text),
       });
+      return job.kind === "image" ? imageOutcome(outcome) : outcome;
     } catch (error) {
       this.#complain(error, job.id);
       return {
@@ -203,14 +214,12 @@ export class Worker {
     }
   }
 
-  async #end(
-    lease: Lease,
-    outcome: Exclude<Outcome, { kind: "aborted" }>,
-    lines: readonly string[],
-  ): Promise<void> {
-    const { queue } = this.#options;
-    if (outcome.kind === "result") await queue.finish(lease, outcome, lines);
-    else {
+  async #end(job: Claimed, { lease, outcome, lines }: Ending): Promise<void> {
+    const { queue, found } = this.#options;
+    if (outcome.kind === "result") {
+      await found(job, outcome);
+      await queue.finish(lease, outcome, lines);
+    } else {
       await queue.addLines(lease.id, lines);
       await queue.fail(lease, outcome.failure, outcome.again);
     }

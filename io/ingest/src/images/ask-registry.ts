@@ -24,7 +24,7 @@ export interface RegistryAccess {
 export interface ImageDescription extends ImageParticulars {
   /** Of what the name leads to, which may be a list of images for several platforms. */
   readonly digest: string;
-  /** Of the repository, as far as its registry tells them. */
+  /** Of the repository, as far as its registry tells them; sorted. */
   readonly tags: readonly string[];
   /** Digests, the lowest one first. */
   readonly layers: readonly string[];
@@ -52,7 +52,7 @@ export async function describeImage(
 /** An image can be had of many whose registry does not list it. */
 async function tagsOf(registry: Registry): Promise<readonly string[]> {
   try {
-    return await registry.tags();
+    return [...(await registry.tags())].sort();
   } catch (error) {
     const isTheirs =
       error instanceof ThothError && /^(?:unauthorized|index-response-invalid)$/.test(error.code);

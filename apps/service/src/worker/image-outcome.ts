@@ -1,0 +1,28 @@
+// What became of an analysis of an image. One that was not there, or could not be had, may be there in a minute: such an answer is
+// not given again for hours, and so it is a failure, and no result.
+
+import type { Failure } from "../jobs/job.ts";
+import type { Outcome } from "./adviser-process.ts";
+
+/** Another attempt would end in the same way. */
+const SETTLED = new Set(["unauthorized", "limit-exceeded", "index-response-invalid"]);
+
+export function imageOutcome(outcome: Outcome): Outcome {
+  switch (outcome.kind) {
+    case "result":
+      return outcome.status === 0
+        ? outcome
+        : { kind: "failure", failure: failureIn(outcome.document), again: false };
+    case "failure":
+      return { ...outcome, again: outcome.again && !SETTLED.has(outcome.failure.code) };
+    default:
+      return outcome;
+  }
+}
+
+/** Of the document with which a command ends that has no other. */
+function failureIn(document: Uint8Array): Failure {
+  const { error } = JSON.parse(Buffer.from(document).toString("utf8")) as { readonly error: Failure };
+  const { code, message, hint } = error;
+  return { code, message, hint };
+}
