@@ -9,11 +9,18 @@ import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/test
 import { attacksByRequests } from "./tenants/attacks-by-requests.ts";
 import { attacksByV1 } from "./tenants/attacks-by-v1.ts";
 import { attacksOnAccess } from "./tenants/attacks-on-access.ts";
+import { attacksOnImages } from "./tenants/attacks-on-images.ts";
 import { attacksOnJobs } from "./tenants/attacks-on-jobs.ts";
 import { attacksOnLocks, watchesLocks } from "./tenants/attacks-on-locks.ts";
 import { openWorld, type World } from "./tenants/world.ts";
 
-const ATTACKS = { ...attacksOnAccess, ...attacksByRequests, ...attacksByV1, ...attacksOnJobs };
+const ATTACKS = {
+  ...attacksOnAccess,
+  ...attacksByRequests,
+  ...attacksByV1,
+  ...attacksOnImages,
+  ...attacksOnJobs,
+};
 
 function suite(placeOf: () => string): void {
   let world: World;
