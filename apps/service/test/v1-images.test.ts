@@ -264,15 +264,29 @@ describe("images of the first API", { skip: missingDockerRegistry() }, () => {
     assert.equal(service.lines.at(-1)?.["level"], "info");
   });
 
-  it("keeps no credentials without a key", async () => {
-    const other = await startService({ words: ["--allowed-host", `+${closed.host}`, "--workers", "0"] });
-    try {
-      const asked = await askerOf(other.url)("analyzeImage", { image: `${inside}:1.0`, ...CREDENTIALS });
-      assert.equal(asked.status, 403);
-      assert.match(String(asked.document["error"]), /THOTH_SECRET_KEY/);
-    } finally {
-      await other.stop();
+  it("keeps no credentials without a key, nor where everybody reads what is found", async () => {
+    const words = ["--allowed-host", `+${closed.host}`, "--workers", "0"];
+    const key = Buffer.alloc(32, 7).toString("base64");
+    for (const [variables, why] of [
+      [{}, /THOTH_SECRET_KEY/],
+      [{ THOTH_SECRET_KEY: key, THOTH_ANONYMOUS: "ask,read" }, /with a token/],
+    ] as const) {
+      const other = await startService({ words, variables });
+      try {
+        const asked = await askerOf(other.url)("analyzeImage", { image: `${inside}:1.0`, ...CREDENTIALS });
+        assert.equal(asked.status, 403);
+        assert.match(String(asked.document["error"]), why);
+      } finally {
+        await other.stop();
+      }
     }
+  });
+
+  it("takes no fault of whoever asks for one of its own", () => {
+    assert.deepEqual(
+      service.lines.filter(({ level }) => level === "error"),
+      [],
+    );
   });
 });
 

@@ -136,13 +136,17 @@ function imageQuestionOf(
   { caller, query, vault }: Omit<ImageAsking, "admit">,
 ): ImageQuestion {
   const { environment_type = "runtime", debug, origin } = query;
-  const { tenant, isAnonymous } = caller;
+  const { tenant, isAnonymous, scopes } = caller;
   const echo = {
     environment_type,
     debug: isTrue(debug),
     ...(isAnonymous || origin === undefined ? {} : { origin }),
   };
   if (credentials === undefined) return { kind: "image", image, echo };
+  if (isAnonymous && scopes.has("read"))
+    throw new ThothError("forbidden", "everybody may read here what is asked without a token", {
+      hint: "Ask with a token, so that nobody else sees what takes a user and a password.",
+    });
   if (vault === undefined)
     throw new ThothError("forbidden", "this service keeps no credentials of registries", {
       hint: "Whoever runs it must set `THOTH_SECRET_KEY` first.",

@@ -8,16 +8,10 @@ import type { Outcome } from "./adviser-process.ts";
 const SETTLED = new Set(["unauthorized", "limit-exceeded", "index-response-invalid"]);
 
 export function imageOutcome(outcome: Outcome): Outcome {
-  switch (outcome.kind) {
-    case "result":
-      return outcome.status === 0
-        ? outcome
-        : { kind: "failure", failure: failureIn(outcome.document), again: false };
-    case "failure":
-      return { ...outcome, again: outcome.again && !SETTLED.has(outcome.failure.code) };
-    default:
-      return outcome;
-  }
+  if (outcome.kind === "result" && outcome.status !== 0)
+    return { kind: "failure", failure: failureIn(outcome.document), again: false, isTheirs: true };
+  if (outcome.kind !== "failure" || !SETTLED.has(outcome.failure.code)) return outcome;
+  return { ...outcome, again: false, isTheirs: true };
 }
 
 /** Of the document with which a command ends that has no other. */

@@ -180,7 +180,7 @@ export class Worker {
     span?.set({ "thoth.job.outcome": told });
     if (outcome.kind === "failure") span?.fail(outcome.failure.code);
     log({
-      level: outcome.kind === "failure" ? "error" : "info",
+      level: outcome.kind === "failure" && outcome.isTheirs !== true ? "error" : "info",
       message: "job",
       job: job.id,
       attempt: job.attempt,

@@ -94,7 +94,7 @@ export const provenanceRequest = shapeOf("A question where locked files come fro
 
 export const resultDocument: Schema = {
   title: "What a job has found: a document of the command, or its failure",
-  anyOf: [adviceDocument, provenanceDocument, imageDocument, errorDocument],
+  anyOf: [adviceDocument, provenanceDocument, errorDocument, imageDocument],
 };
 
 const changed = shapeOf("A package that two results have different", {
