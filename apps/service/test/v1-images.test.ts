@@ -74,7 +74,9 @@ describe("images of the first API", { skip: missingDockerRegistry() }, () => {
   it("tells what a registry tells of one", async () => {
     const { status, document } = await ask("readImageMetadata", { image: `${base}:1.0`, verify_tls: "true" });
     assert.equal(status, 200, JSON.stringify(document));
-    const { digest, layers, ...rest } = document;
+    const { digest, layers, Digest, Env, ...others } = document;
+    assert.deepEqual([Digest, Env], [digest, ["PATH=/usr/local/bin:/usr/bin", "LANG=C.UTF-8"]]);
+    const rest = Object.fromEntries(Object.entries(others).filter(([name]) => !/^[A-Z]/.test(name)));
     assert.match(String(digest), /^sha256:[0-9a-f]{64}$/);
     assert.equal((layers as readonly string[]).length, 2);
     assert.deepEqual(rest, {
@@ -106,7 +108,10 @@ describe("images of the first API", { skip: missingDockerRegistry() }, () => {
     });
     const { "system-symbols": symbols, "rpm-dependencies": rpms, ...found } = result ?? {};
     assert.deepEqual(found["operating-system"], { id: "debian", name: "debian", version_id: "9" });
-    assert.deepEqual(found["deb"], ["libc6=2.24-11:amd64", "new=1:2.0:amd64"]);
+    assert.deepEqual(found["deb"], [
+      { name: "libc6", version: "2.24-11", epoch: "", arch: "amd64" },
+      { name: "new", version: "2.0", epoch: "1", arch: "amd64" },
+    ]);
     assert.deepEqual(rpms, []);
     assert.deepEqual(found["mercator"], [
       {
@@ -129,7 +134,7 @@ describe("images of the first API", { skip: missingDockerRegistry() }, () => {
     }
     const other = await resultOf(await analysis({ image: `${base}@${imageDigest(OTHER)}` }));
     const { "image-digest": digest, "cuda-version": cuda } = other.document["result"] as typeof found;
-    assert.deepEqual([digest, cuda], [imageDigest(OTHER), "11.8.0"]);
+    assert.deepEqual([digest, cuda], [imageDigest(OTHER), { CUDA_VERSION: "11.8.0" }]);
   });
 
   it("lists what it has analysed, where there is a graph", async () => {

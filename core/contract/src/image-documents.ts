@@ -18,6 +18,9 @@ export const imageDocument = shapeOf("What a container image holds", {
   /** Bytes, packed. */
   size: count,
   "created?": text,
+  /** Of the Docker that made it. */
+  "dockerVersion?": text,
+  labels: texts,
   architecture: text,
   os: shapeOf("An operating system", { id: text, version: text }),
   /** The lowest one first. */

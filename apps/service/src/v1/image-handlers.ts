@@ -12,6 +12,7 @@ import type { ImageQuestion } from "../questions/question.ts";
 import type { Service } from "../service.ts";
 import { parametersOf } from "./answers.ts";
 import { type Admit, isTrue, PRIORITY } from "./ask.ts";
+import { inspectedImage } from "./inspected-image.ts";
 import type { DescribeImage } from "./registry-desk.ts";
 
 export interface ImageSettings {
@@ -34,24 +35,20 @@ export function metadataHandler({ describe, checkImage }: ImageSettings, admit: 
   };
 }
 
-/** What a registry's own tools show where an image does not say when it was made. */
-const NEVER = "0001-01-01T00:00:00Z";
-
-function metadataDocument(
-  { text, version }: ImageReference,
-  { digest, tags, created, dockerVersion, labels, architecture, os, layers }: ImageDescription,
-): ImageMetadata {
+function metadataDocument({ text, version }: ImageReference, description: ImageDescription): ImageMetadata {
+  const inspected = inspectedImage(description);
   return {
+    ...inspected,
     name: text.replace(/(?:@[^@]+|:[^:/]+)$/, ""),
     tag: version.includes(":") ? "" : version,
-    digest,
-    repo_tags: tags,
-    created: created ?? NEVER,
-    docker_version: dockerVersion ?? "",
-    labels,
-    architecture,
-    os,
-    layers,
+    digest: inspected.Digest,
+    repo_tags: inspected.RepoTags,
+    created: inspected.Created,
+    docker_version: inspected.DockerVersion,
+    labels: inspected.Labels,
+    architecture: inspected.Architecture,
+    os: inspected.Os,
+    layers: inspected.Layers,
   };
 }
 

@@ -4,6 +4,7 @@ import type { ImageDocument } from "@thoth/contract";
 import type { ImageAnalysis } from "@thoth/contract/service";
 import type { KnownImage } from "./catalogue.ts";
 import { type Deployment, type Ended, metadataOf } from "./envelope.ts";
+import { type Inspected, inspectedImage } from "./inspected-image.ts";
 
 export interface AnsweredImage {
   readonly job: Ended;
@@ -23,14 +24,16 @@ export function imageResult({ job, echo, document, deployment }: AnsweredImage):
     metadata: metadataOf(job, deployment, args),
     result: {
       "operating-system": { id: os.id, name: os.id, version_id: os.version },
-      "python-interpreters": pythons.map(({ path, version }) => ({ path, version, link: null })),
+      "python-interpreters": pythons.map(({ path, version }) => ({ path, version, link: "" })),
       ...pythonPackages(document),
       ...nativePackages(document),
       ...libraries(document),
       "environment-variables": environment,
-      "cuda-version": environment["CUDA_VERSION"] ?? null,
+      "cuda-version": CUDA in environment ? { [CUDA]: environment[CUDA] } : {},
+      "aicoe-ci": { requirements: {}, requirements_lock: {} },
+      "skopeo-inspect": inspectedOf(document),
       layers: layers.map((layer) => layer.digest),
-      "image-size": size,
+      image_size: size,
       "image-digest": digest,
       "image-name": image,
       architecture,
@@ -49,21 +52,34 @@ export function knownImageResult({ image, observedAt }: KnownImage, deployment: 
     started: at,
     finished: at,
   };
-  const document = { ...rest, image: reference, digest, layers: [] };
+  const document = { ...rest, image: reference, digest, layers: [], labels: {} };
   return imageResult({ job, echo: {}, document, deployment });
 }
 
 type Document = AnsweredImage["document"];
 
+const CUDA = "CUDA_VERSION";
+
+function inspectedOf(document: Document): Inspected {
+  const { image, environment, layers } = document;
+  const tag = /^[^@]+:([^/:@]+)$/.exec(image)?.[1];
+  return inspectedImage({
+    ...document,
+    layers: layers.map((layer) => layer.digest),
+    os: "linux",
+    tags: tag === undefined ? [] : [tag],
+    variables: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+  });
+}
+
 function pythonPackages({ distributions }: Document) {
   return {
-    "python-packages": {
-      packages: distributions.map(({ name, version, path }) => ({
-        package_name: name,
-        package_version: version,
-        location: path,
-      })),
-    },
+    "python-packages": distributions.map(({ name, version, path }) => ({
+      package_name: name,
+      package_version: version,
+      location: path,
+    })),
+    "python-files": [],
     mercator: distributions.map(({ name, version, path }) => ({
       ecosystem: "Python-Dist",
       path,
@@ -74,7 +90,7 @@ function pythonPackages({ distributions }: Document) {
 
 function nativePackages({ packages }: Document) {
   const of = (kind: Document["packages"][number]["kind"]) => packages.filter((one) => one.kind === kind);
-  const [rpms, debs] = [of("rpm").map(partsOf), of("deb").map(partsOf)];
+  const rpms = of("rpm").map(partsOf);
   return {
     rpm: rpms.map(identifierOf),
     "rpm-dependencies": rpms.map((parts) => ({
@@ -83,16 +99,15 @@ function nativePackages({ packages }: Document) {
       package_identifier: identifierOf(parts),
       dependencies: [],
     })),
-    deb: of("deb").map(({ name, version, architecture }) => `${name}=${version}:${architecture}`),
-    "deb-dependencies": debs.map(({ name, version, release, epoch, arch }) => ({
-      name,
-      version: release === "" ? version : `${version}-${release}`,
-      epoch,
-      arch,
-      depends: [],
-      "pre-depends": [],
-      replaces: [],
-    })),
+    deb: of("deb")
+      .map(partsOf)
+      .map(({ name, version, release, epoch, arch }) => ({
+        name,
+        version: release === "" ? version : `${version}-${release}`,
+        epoch: epoch ?? "",
+        arch,
+      })),
+    "deb-dependencies": [],
     apk: of("apk").map(({ name, version, architecture: arch }) => ({ name, version, arch })),
   };
 }

@@ -36,7 +36,15 @@ async function work({ database, queue }: World, id: string): Promise<string> {
   const digest = `sha256:${(++last).toString(16).padStart(64, "0")}`;
   const found = {
     ...{ image: IMAGE, digest, size: 1, architecture: "amd64", os: { id: MARK, version: "1" }, layers: [] },
-    ...{ packages: [], pythons: [], distributions: [], libraries: [], environment: {}, kept: false },
+    ...{
+      labels: {},
+      packages: [],
+      pythons: [],
+      distributions: [],
+      libraries: [],
+      environment: {},
+      kept: false,
+    },
   };
   await database.run(
     "UPDATE service_jobs SET state = 'running', worker = 'tests', attempt = 1 WHERE id = $1",

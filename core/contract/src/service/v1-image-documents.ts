@@ -17,7 +17,21 @@ import {
 } from "../shape.ts";
 import { metadata, parameters } from "./v1-documents.ts";
 
+/** As skopeo tells it, of which some clients know no other. */
+const inspected = {
+  Architecture: text,
+  Created: text,
+  Digest: text,
+  DockerVersion: text,
+  Env: listOf(text),
+  Labels: anyObject,
+  Layers: listOf(text),
+  Os: text,
+  RepoTags: listOf(text),
+} as const;
+
 export const imageMetadata = shapeOf("What a registry tells of an image", {
+  ...inspected,
   name: text,
   tag: text,
   /** Of what the name leads to. */
@@ -49,13 +63,14 @@ export const imageAnalysis = shapeOf("What an analysis of an image has found", {
   result: shapeOf("The result of an analysis of an image", {
     "operating-system": shapeOf("As os-release tells", { id: text, name: text, version_id: text }),
     "python-interpreters": listOf(
-      shapeOf("An interpreter", { path: text, version: text, link: nullable(text) }),
+      // The link is always empty: where links lead is not told.
+      shapeOf("An interpreter", { path: text, version: text, link: text }),
     ),
-    "python-packages": shapeOf("Python packages", {
-      packages: listOf(
-        shapeOf("A Python package", { package_name: text, package_version: text, location: text }),
-      ),
-    }),
+    "python-packages": listOf(
+      shapeOf("A Python package", { package_name: text, package_version: text, location: text }),
+    ),
+    /** Always empty: files of code are not read. */
+    "python-files": listOf(shapeOf("A file of Python", { filepath: text, sha256: text })),
     /** The same, as they were told first. */
     mercator: listOf(
       shapeOf("What was found of Python", {
@@ -78,28 +93,22 @@ export const imageAnalysis = shapeOf("What an analysis of an image has found", {
         dependencies: listOf(text),
       }),
     ),
-    deb: listOf(text),
-    "deb-dependencies": listOf(
-      shapeOf("A package of Debian", {
-        name: text,
-        version: text,
-        epoch: nullable(text),
-        arch: text,
-        /** These three are always empty, likewise. */
-        depends: listOf(anyObject),
-        "pre-depends": listOf(anyObject),
-        replaces: listOf(anyObject),
-      }),
-    ),
+    deb: listOf(shapeOf("A package of Debian", { name: text, version: text, epoch: text, arch: text })),
+    /** Always empty: what these need is not read. */
+    "deb-dependencies": listOf(anyObject),
     apk: listOf(shapeOf("A package of Alpine", { name: text, version: text, arch: text })),
     /** Versions of symbols that libraries provide. */
     "system-symbols": textLists,
     "system-libraries": listOf(shapeOf("A library", { path: text, soname: nullable(text), machine: text })),
     "environment-variables": anyObject,
-    "cuda-version": nullable(text),
+    /** By what says it. */
+    "cuda-version": anyObject,
+    /** A project that a builder of images has left there is not looked for: both are empty. */
+    "aicoe-ci": shapeOf("Of a builder of images", { requirements: anyObject, requirements_lock: anyObject }),
+    "skopeo-inspect": shapeOf("As skopeo tells it; of its tags the one that was asked for", inspected),
     layers: listOf(text),
     /** Bytes, packed. */
-    "image-size": count,
+    image_size: count,
     "image-digest": text,
     "image-name": text,
     architecture: text,

@@ -62,7 +62,7 @@ async function tagsOf(registry: Registry): Promise<readonly string[]> {
 }
 
 export interface InspectImageOptions extends RegistryAccess {
-  /** Where it is kept, and not read again; undefined: nowhere. */
+  /** Where it is kept, and its layers not read again; undefined: nowhere. */
   readonly graph?: KnowledgeGraph | undefined;
   /** Images that the graph may hold: beyond that, new ones are not kept. */
   readonly mostKept?: number;
@@ -74,6 +74,7 @@ export interface InspectImageOptions extends RegistryAccess {
 
 export interface InspectedImage {
   readonly image: ImageFact;
+  readonly particulars: ImageParticulars;
   /** Of the list of images for several platforms that the name leads to. */
   readonly list?: string;
   readonly layers: readonly Blob[];
@@ -99,6 +100,7 @@ export async function inspectImage(
     if (kept && image !== known) await keep(reference, image, options);
     return {
       image,
+      particulars: parseParticulars(await registry.blob(parts.configuration), reference.text),
       kept,
       ...(first.digest === digest ? {} : { list: first.digest }),
       layers: parts.layers.map(({ digest: layer, size }) => ({ digest: layer, size })),

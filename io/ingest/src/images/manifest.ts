@@ -150,6 +150,8 @@ export interface ImageParticulars {
   /** Of the Docker that made it. */
   readonly dockerVersion: string | undefined;
   readonly labels: Readonly<Record<string, string>>;
+  /** As `NAME=VALUE`. */
+  readonly variables: readonly string[];
 }
 
 /** Throws `index-response-invalid`, `limit-exceeded`. */
@@ -161,5 +163,8 @@ export function parseParticulars(body: Uint8Array, name: string): ImageParticula
     created: document.maybe("created")?.text(64),
     dockerVersion: document.maybe("docker_version")?.text(100),
     labels: document.maybe("config")?.maybe("Labels")?.texts(MOST_LABELS) ?? {},
+    variables: (document.maybe("config")?.maybe("Env")?.list(MOST_VARIABLES) ?? []).map((one) =>
+      one.text(32_000),
+    ),
   };
 }

@@ -85,13 +85,19 @@ async function readCredentials(path: string | undefined): Promise<Secret | undef
   });
 }
 
-function documentOf({ text }: ImageReference, { image, list, layers, kept }: InspectedImage): ImageDocument {
-  const { reference: _, also: __, created, ...rest } = image;
+function documentOf(
+  { text }: ImageReference,
+  { image, particulars, list, layers, kept }: InspectedImage,
+): ImageDocument {
+  const { reference: _, also: __, created: ___, ...rest } = image;
+  const { created, dockerVersion, labels } = particulars;
   return {
     image: text,
     ...rest,
     ...(list === undefined ? {} : { list }),
-    ...(created === undefined ? {} : { created: new Date(created * 1000).toISOString() }),
+    ...(created === undefined ? {} : { created }),
+    ...(dockerVersion === undefined ? {} : { dockerVersion }),
+    labels,
     layers,
     kept,
   };
