@@ -258,7 +258,13 @@ describe("images of the first API", { skip: missingDockerRegistry() }, () => {
     assert.deepEqual((await ask("readBuildLog", { place })).document, build_log);
     assert.equal((await ask("readBuildLog", { place: place.replace(/.$/, "x") })).status, 404);
     assert.equal((await ask("analyzeBuild", {}, { base_image: null, output_image: "" })).status, 400);
-    assert.equal((await ask("analyzeBuild", {}, { ...body, output_image: "quay.io/a/b" })).status, 403);
+    for (const output_image of ["quay.io/a/b", "a b"]) {
+      const refused = await ask("analyzeBuild", {}, { ...body, base_image: `${base}:never`, output_image });
+      assert.ok(refused.status === 403 || refused.status === 400);
+    }
+    // Nothing of it was begun.
+    const { document: never } = await ask("analyzeImage", { image: `${base}:never` });
+    assert.equal(never["cached"], false);
     const alone = (await ask("analyzeBuild", {}, { build_log: { log: "x" } })).document;
     assert.deepEqual([alone["base_image_analysis"], alone["output_image_analysis"]], [null, null]);
     assert.ok(!JSON.stringify(service.lines).includes("tensorflow"));

@@ -6,7 +6,7 @@ import { invalid } from "../http/incoming.ts";
 import { BuildLogs } from "../jobs/build-logs.ts";
 import type { Service } from "../service.ts";
 import type { Admit } from "./ask.ts";
-import { askImage, type ImageSettings, readAsked, registryOf } from "./image-handlers.ts";
+import { askImage, type ImageSettings, imageQuestionOf, readAsked, registryOf } from "./image-handlers.ts";
 
 export function buildHandler(service: Service, settings: ImageSettings, admit: Admit): Handler {
   const logs = new BuildLogs(service.database);
@@ -15,12 +15,16 @@ export function buildHandler(service: Service, settings: ImageSettings, admit: A
     const { base_image, output_image, build_log } = body as BuildInput;
     if (!base_image && !output_image && build_log == null)
       throw invalid("there is neither an image nor a log to be analysed");
-    const base = base_image ? readAsked(base_image, registryOf(query, "base_")) : undefined;
-    const output = output_image ? readAsked(output_image, registryOf(query, "output_")) : undefined;
     // Whatever is wrong is told before anything is kept.
-    for (const asked of [base, output]) if (asked !== undefined) checkImage(asked.reference.text);
-    const asking = { caller, query, vault, admit };
-    if (build_log != null && base === undefined && output === undefined) admit(caller);
+    const questionOf = (image: string, prefix: string) => {
+      const asked = readAsked(image, registryOf(query, prefix));
+      checkImage(asked.reference.text);
+      return imageQuestionOf(asked, { caller, query, vault });
+    };
+    const base = base_image ? questionOf(base_image, "base_") : undefined;
+    const output = output_image ? questionOf(output_image, "output_") : undefined;
+    const asking = { caller, query, admit };
+    if (base === undefined && output === undefined) admit(caller);
     const document = {
       base_image_analysis: base === undefined ? null : await askImage(service, base, asking),
       output_image_analysis: output === undefined ? null : await askImage(service, output, asking),

@@ -55,7 +55,8 @@ function metadataDocument({ text, version }: ImageReference, description: ImageD
 export function analyzeHandler(service: Service, settings: ImageSettings, admit: Admit): Handler {
   return async ({ caller, query }) => {
     const asked = readAsked(query["image"] ?? "", registryOf(query));
-    const document = await askImage(service, asked, { caller, query, vault: settings.vault, admit });
+    const question = imageQuestionOf(asked, { caller, query, vault: settings.vault });
+    const document = await askImage(service, question, { caller, query, admit });
     return { status: 202, document };
   };
 }
@@ -97,20 +98,18 @@ export function readAsked(image: string, { user, password, verifyTls = "true" }:
 export interface ImageAsking {
   readonly caller: Caller;
   readonly query: Query;
-  readonly vault: Vault | undefined;
   readonly admit: Admit;
 }
 
-/** Throws `invalid-request`, `forbidden`, `quota-exceeded`. */
+/** Throws `forbidden`, `quota-exceeded`. */
 export async function askImage(
   service: Service,
-  asked: AskedImage,
-  { caller, query, vault, admit }: ImageAsking,
+  question: ImageQuestion,
+  { caller, query, admit }: ImageAsking,
 ): Promise<QueuedImageAnalysis> {
-  const { tenant } = caller;
   const { isNew, job } = await service.ask({
-    tenant,
-    question: imageQuestionOf(asked, { caller, query, vault }),
+    tenant: caller.tenant,
+    question,
     priority: PRIORITY,
     force: isTrue(query["force"]),
     admit: () => admit(caller),
@@ -119,7 +118,7 @@ export async function askImage(
   const { debug = "false", environment_type = "runtime" } = query;
   const parameters = {
     ...parametersOf(query),
-    image: asked.reference.text,
+    image: question.image,
     environment_type,
     debug: isTrue(debug),
     verify_tls: true,
@@ -127,10 +126,13 @@ export async function askImage(
   return { analysis_id: job.id, cached: !isNew, parameters };
 }
 
-/** Who asks without a token shares answers with everybody who does, so that where the others ask from is not told. */
-function imageQuestionOf(
+/**
+ * Who asks without a token shares answers with everybody who does, so that where the others ask from is not told. Throws
+ * `forbidden` for credentials that cannot be kept from others.
+ */
+export function imageQuestionOf(
   { reference: { text: image }, credentials }: AskedImage,
-  { caller, query, vault }: Omit<ImageAsking, "admit">,
+  { caller, query, vault }: Omit<ImageAsking, "admit"> & Pick<ImageSettings, "vault">,
 ): ImageQuestion {
   const { environment_type = "runtime", debug, origin } = query;
   const { tenant, isAnonymous, scopes } = caller;

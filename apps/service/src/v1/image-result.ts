@@ -52,7 +52,14 @@ export function knownImageResult({ image, observedAt }: KnownImage, deployment: 
     started: at,
     finished: at,
   };
-  const document = { ...rest, image: reference, digest, layers: [], labels: {} };
+  const document = {
+    ...rest,
+    image: reference,
+    digest,
+    ...(created === undefined ? {} : { created: new Date(created * 1000).toISOString() }),
+    layers: [],
+    labels: {},
+  };
   return imageResult({ job, echo: {}, document, deployment });
 }
 

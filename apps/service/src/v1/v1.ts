@@ -76,7 +76,7 @@ function analysisHandlers(
     readProvenance: analyses.result("provenance"),
     readProvenanceLog: analyses.log("provenance"),
     readProvenanceStatus: analyses.status("provenance"),
-    readImageMetadata: asking(metadataHandler(images, admit)),
+    readImageMetadata: asking(metadataHandler(images, admit), "the registry"),
     analyzeImage: analyzeHandler(service, images, admit),
     readImageAnalysis: analyses.result("image"),
     readImageAnalysisByHash: analyses.byHash(catalogue),
