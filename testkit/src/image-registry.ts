@@ -32,7 +32,7 @@ export const OCI = "application/vnd.oci.image";
 /** This machine's, as the names of platforms have it. */
 export const ARCHITECTURE = process.arch === "x64" ? "amd64" : process.arch;
 
-interface Stored {
+export interface Stored {
   readonly type: string;
   readonly body: Uint8Array;
 }
@@ -86,6 +86,14 @@ export function imageDigest(image: WorldImage): string {
   return digestOf(makeImage(image).manifest.body);
 }
 
+/** What a registry is given of an image: its parts, what names them, and a list that names that and nothing else. */
+export function partsOfImage(image: WorldImage) {
+  const { manifest, blobs } = makeImage(image);
+  const { architecture = ARCHITECTURE, listed = true } = image;
+  const own = { ...descriptorOf(manifest), platform: { architecture, os: "linux" } };
+  return { blobs, manifest, list: listed ? listing([own]) : undefined };
+}
+
 const made = new WeakMap<WorldImage, { readonly manifest: Stored; readonly blobs: readonly Stored[] }>();
 
 function makeImage(image: WorldImage) {
@@ -120,15 +128,16 @@ function makeImage(image: WorldImage) {
 
 function listOf({ architecture = ARCHITECTURE }: WorldImage, manifest: Stored): Stored {
   const other = { ...descriptorOf(manifest), digest: `sha256:${"0".repeat(64)}` };
-  return json(`${OCI}.index.v1+json`, {
-    schemaVersion: 2,
-    mediaType: `${OCI}.index.v1+json`,
-    manifests: [
-      { ...other, platform: { architecture: "s390x", os: "linux" } },
-      { ...descriptorOf(manifest), platform: { architecture, os: "linux" } },
-      { ...other, platform: { architecture: "unknown", os: "unknown" } },
-    ],
-  });
+  return listing([
+    { ...other, platform: { architecture: "s390x", os: "linux" } },
+    { ...descriptorOf(manifest), platform: { architecture, os: "linux" } },
+    { ...other, platform: { architecture: "unknown", os: "unknown" } },
+  ]);
+}
+
+function listing(manifests: readonly object[]): Stored {
+  const type = `${OCI}.index.v1+json`;
+  return json(type, { schemaVersion: 2, mediaType: type, manifests });
 }
 
 function descriptorOf({ type, body }: Stored) {
@@ -139,6 +148,6 @@ function json(type: string, value: unknown): Stored {
   return { type, body: Buffer.from(JSON.stringify(value)) };
 }
 
-function digestOf(bytes: Uint8Array): string {
+export function digestOf(bytes: Uint8Array): string {
   return `sha256:${sha256(bytes)}`;
 }

@@ -1,8 +1,22 @@
 export { type Certificate, makeCertificate } from "./certificate.ts";
 export { dataFolder, missingData } from "./data-folder.ts";
+export {
+  type DockerRegistry,
+  missingDockerRegistry,
+  REGISTRY_PASSWORD,
+  REGISTRY_USER,
+  startDockerRegistry,
+} from "./docker-registry.ts";
 export { type ElfPlan, writeElf } from "./elf-writer.ts";
 export type { Fault } from "./fault.ts";
-export { ARCHITECTURE, imageDigest, type WorldImage, type WorldLayer } from "./image-registry.ts";
+export {
+  ARCHITECTURE,
+  ImageRegistry,
+  imageDigest,
+  type WorldImage,
+  type WorldLayer,
+} from "./image-registry.ts";
+export { elf, SAMPLE_IMAGE } from "./image-samples.ts";
 export { type IndexOptions, type IndexServer, type LoggedRequest, startIndex } from "./index-server.ts";
 export type { Declared } from "./metadata-text.ts";
 export { type Offer, type OfferedFile, type OfferedProject, UPLOAD_TIME } from "./offer.ts";

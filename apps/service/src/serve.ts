@@ -110,7 +110,12 @@ async function workerOf(
   access: AccessSettings,
 ): Promise<StartedWorker | undefined> {
   if (settings.processes === 0) return undefined;
-  return await startWorker(service, { settings, log, placesOf: placesOfTenants(service.database, access) });
+  return await startWorker(service, {
+    settings,
+    log,
+    placesOf: placesOfTenants(service.database, access),
+    vault: access.indexes.vault,
+  });
 }
 
 interface Parts {
@@ -127,10 +132,13 @@ async function apisOf(parts: Parts): Promise<readonly [Api, Api]> {
   const { settings, variables, http } = serving;
   const { mostBytes } = http;
   const admit = (caller: Caller) => identity.takeQuestion(caller);
-  const v1 = await openV1(service, { settings, mostBytes, variables, admit });
+  const locks = locksOf(parts);
+  const { webhook } = locks;
+  const { vault } = access.indexes;
+  const { hosts } = service;
+  const v1 = await openV1(service, { settings, mostBytes, variables, admit, webhook, vault, hosts });
   open.add(async () => await v1.close());
   const packages = { ...v1, files: new KnowledgeFiles(settings) };
-  const locks = locksOf(parts);
   open.add(async () => await locks.stop());
   locks.start();
   const handlers = {

@@ -33,7 +33,7 @@ export async function startWork({
   try {
     const placesOf = placesOfTenants(service.database, access);
     const endUpdates = await followAdvisories(service.database, settings.data, log);
-    const worker = await startWorker(service, { settings, placesOf, log });
+    const worker = await startWorker(service, { settings, placesOf, vault: access.indexes.vault, log });
     let isStopping = false;
     const probes = Fastify({ logger: false, forceCloseConnections: true });
     addProbes(probes, service, { isStopping: () => isStopping });

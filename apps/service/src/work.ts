@@ -6,12 +6,16 @@ import { readIndexes, shownUrl } from "./access/private-indexes.ts";
 import type { AccessSettings } from "./access/settings.ts";
 import { readObservations } from "./access/tenant-observations.ts";
 import { readRules } from "./access/tenant-rules.ts";
+import type { Vault } from "./access/vault.ts";
 import type { Database } from "./database/database.ts";
 import type { LogLine } from "./http/server.ts";
+import { ImageAnalyses } from "./jobs/image-analyses.ts";
+import type { Claimed } from "./jobs/job-queue.ts";
 import { Retention } from "./jobs/retention.ts";
 import type { OpenService } from "./open-service.ts";
-import { type CommandLine, commandLineOf } from "./questions/command-line.ts";
-import type { Question } from "./questions/question.ts";
+import { type CommandLine, commandLineOf, imageLineOf } from "./questions/command-line.ts";
+import { digestsOf, isShared, openCredentials } from "./questions/image-question.ts";
+import type { ImageQuestion, PackageQuestion } from "./questions/question.ts";
 import { type ServiceSettings, USUAL_WORK } from "./settings.ts";
 import { Worker } from "./worker/worker.ts";
 
@@ -28,6 +32,8 @@ const NOTHING: TenantPlaces = { indexes: [], rules: {}, observations: {} };
 export interface Work {
   readonly settings: ServiceSettings;
   readonly placesOf: (tenant: string) => Promise<TenantPlaces>;
+  /** Of credentials for registries; undefined: there are none. */
+  readonly vault: Vault | undefined;
   readonly log: (line: LogLine) => void;
 }
 
@@ -37,10 +43,11 @@ export interface StartedWorker {
 
 export async function startWorker(
   service: OpenService,
-  { settings, placesOf, log }: Work,
+  { settings, placesOf, vault, log }: Work,
 ): Promise<StartedWorker> {
   const home = join(settings.data, "home");
   await mkdir(home, { recursive: true, mode: 0o700 });
+  const analyses = new ImageAnalyses(service.database);
   const worker = new Worker({
     database: service.database,
     queue: service.queue,
@@ -61,8 +68,14 @@ export async function startWorker(
       time: settings.time,
       most: USUAL_WORK.most,
     },
-    commandLine: async ({ tenant, hasOwn }, question) =>
-      lineOf({ tenant, question, settings, own: hasOwn ? await placesOf(tenant) : NOTHING }),
+    commandLine: async (job, question) => {
+      if (question.kind === "image") return imageLine(job, question, vault);
+      const { tenant, hasOwn } = job;
+      return lineOf({ tenant, question, settings, own: hasOwn ? await placesOf(tenant) : NOTHING });
+    },
+    found: async (job, result) => {
+      if (job.kind === "image") await analyses.keep(job, digestsOf(job, result));
+    },
   });
   const retention = new Retention({
     database: service.database,
@@ -81,9 +94,15 @@ export async function startWorker(
 
 interface Asked {
   readonly tenant: string;
-  readonly question: Question;
+  readonly question: PackageQuestion;
   readonly settings: ServiceSettings;
   readonly own: TenantPlaces;
+}
+
+/** The credentials are opened now, for the process that asks the registry. Throws `database-failed` where they cannot be. */
+function imageLine({ tenant }: Claimed, question: ImageQuestion, vault: Vault | undefined): CommandLine {
+  const credentials = openCredentials(question, tenant, vault);
+  return imageLineOf(question, { isShared: isShared(question, tenant), credentials });
 }
 
 /** Who has private indexes shares no cache: a page that was fetched with credentials is kept under the index's name alone. */

@@ -60,6 +60,7 @@ describe("a lock that is watched", () => {
     const worker = await startWorker(service, {
       settings,
       placesOf: async () => ({ indexes: [], rules: {}, observations: {} }),
+      vault: undefined,
       log: () => undefined,
     });
     const admin = (await bootstrapToken(database))?.reveal() ?? "";

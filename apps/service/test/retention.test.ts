@@ -5,6 +5,8 @@ import { after, before, describe, it } from "node:test";
 import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/testkit";
 import type { Database } from "../src/database/database.ts";
 import { openDatabase } from "../src/database/open-database.ts";
+import { BuildLogs } from "../src/jobs/build-logs.ts";
+import { ImageAnalyses } from "../src/jobs/image-analyses.ts";
 import { JobQueue } from "../src/jobs/job-queue.ts";
 import { Retention } from "../src/jobs/retention.ts";
 
@@ -48,6 +50,14 @@ function suite(open: () => Promise<Database>): void {
         "INSERT INTO callbacks (job, url, tenant, created) VALUES ($1, 'https://a', 'a', 0)",
         [needed],
       );
+      const analyses = new ImageAnalyses(database);
+      for (const id of [old, young]) await analyses.keep({ id, tenant: "a" }, ["sha256:0"]);
+      const logs = new BuildLogs(database);
+      const [oldLog, youngLog] = [await logs.keep("a", { log: "old" }), await logs.keep("a", { log: "new" })];
+      await database.run(`UPDATE build_logs SET created = ${database.now} - $1 WHERE id = $2`, [
+        2 * HOUR,
+        oldLog,
+      ]);
       const retention = new Retention({
         database,
         keep: HOUR,
@@ -56,9 +66,11 @@ function suite(open: () => Promise<Database>): void {
       assert.equal(await retention.step(), false);
       const left = await database.rows<{ id: string }>("SELECT id FROM service_jobs");
       assert.deepEqual(left.map(({ id }) => id).sort(), [needed, young, waiting].sort());
-      for (const table of ["results", "log_lines", "answers"])
+      for (const table of ["results", "log_lines", "answers", "image_analyses"])
         assert.deepEqual(await database.rows(`SELECT 1 FROM ${table} WHERE job = $1`, [old]), []);
       assert.ok(await queue.result(young));
+      assert.equal((await analyses.find("sha256:0", "a"))?.id, young);
+      assert.deepEqual([await logs.read(oldLog), await logs.read(youngLog)], [undefined, { log: "new" }]);
       const again = {
         tenant: "a",
         kind: "advice",

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { buildWheel, type IndexServer, installPeers, runProgram, startIndex } from "@thoth/testkit";
+import { APP, privateKey } from "./github-stub.ts";
 import { type StartedService, startService } from "./start-service.ts";
 
 const PACKAGES = ["schemathesis==4.32.5"];
@@ -60,6 +61,10 @@ describe("schemathesis", { skip }, () => {
         ...Object.fromEntries(LIMITS.map((name) => [name, "1000000,1000000"])),
         THOTH_ANONYMOUS: "ask,read",
         THOTH_SECRET_KEY: Buffer.alloc(32, 7).toString("base64"),
+        // Without an app the webhook says that it is not set up, which is taken for a failure.
+        THOTH_GITHUB_APP: APP,
+        THOTH_GITHUB_KEY: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+        THOTH_GITHUB_WEBHOOK_SECRET: "nobody signs with it",
       },
     });
   });

@@ -9,6 +9,7 @@ import { missingPostgres, type PostgresServer, startPostgres } from "@thoth/test
 import { attacksByRequests } from "./tenants/attacks-by-requests.ts";
 import { attacksByV1 } from "./tenants/attacks-by-v1.ts";
 import { attacksOnAccess } from "./tenants/attacks-on-access.ts";
+import { attacksOnImages } from "./tenants/attacks-on-images.ts";
 import { attacksOnJobs } from "./tenants/attacks-on-jobs.ts";
 import { attacksOnLocks, watchesLocks } from "./tenants/attacks-on-locks.ts";
 import { attacksOnObservations } from "./tenants/attacks-on-observations.ts";
@@ -19,6 +20,7 @@ const ATTACKS = {
   ...attacksOnObservations,
   ...attacksByRequests,
   ...attacksByV1,
+  ...attacksOnImages,
   ...attacksOnJobs,
 };
 

@@ -12,25 +12,13 @@ import {
   buildWheel,
   type CommandResult,
   type IndexServer,
-  installPeers,
   makeCertificate,
   runProgram,
   startIndex,
 } from "@thoth/testkit";
 import { type StartedService, startService } from "./start-service.ts";
+import { thamos } from "./thamos-peer.ts";
 
-/** The newest thamos, and what it cannot do with newer ones of. */
-const PACKAGES = ["thamos==1.29.1", "packaging<22", "urllib3<2", "setuptools<80"];
-
-function installThamos(): string | undefined {
-  try {
-    return join(installPeers("thamos", PACKAGES), "thamos");
-  } catch {
-    return undefined;
-  }
-}
-
-const thamos = installThamos();
 const ID = /^adviser-\d{12}-[0-9a-f]{16}$/;
 
 interface Locked {

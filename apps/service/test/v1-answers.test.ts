@@ -15,7 +15,7 @@ import fc from "fast-check";
 import type { Incoming } from "../src/http/handler.ts";
 import type { Job } from "../src/jobs/job.ts";
 import { commandLineOf } from "../src/questions/command-line.ts";
-import type { AdviceQuestion, Question } from "../src/questions/question.ts";
+import type { AdviceQuestion, PackageQuestion } from "../src/questions/question.ts";
 import { adviserResult } from "../src/v1/adviser-result.ts";
 import { adviceQuestionOf, provenanceQuestionOf } from "../src/v1/ask.ts";
 import { statusOf } from "../src/v1/envelope.ts";
@@ -248,7 +248,7 @@ describe("answers of the first API", () => {
   });
 
   /** What the command answers to the question. */
-  async function documentOf(question: Question, ...more: readonly string[]): Promise<unknown> {
+  async function documentOf(question: PackageQuestion, ...more: readonly string[]): Promise<unknown> {
     const { words, files } = commandLineOf(question, { indexes: [index.indexUrl] });
     const cwd = mkdtempSync(join(home, "run-"));
     for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);

@@ -198,10 +198,48 @@ describe("first API", () => {
     assert.equal(((await needs({ marker_evaluation_result: "true" })) as unknown as []).length, 1);
     const beta = { ...known, name: "beta", version: "1.0" };
     const places = (await fitting("listPythonPackageVersionEnvironments", beta)).document["environments"];
+    const first = await fitting("listPythonPackageVersionEnvironments", {
+      ...beta,
+      page: "0",
+      per_page: "1",
+    });
+    assert.deepEqual(first.document["environments"], [(places as unknown as readonly object[])[0]]);
     assert.equal(JSON.stringify(places).includes('"3.11"'), false);
     assert.equal(JSON.stringify(places).includes('"3.12"'), true);
     for (const wrong of [{ version: "9" }, { version: "no" }, { index: "https://pypi.org/simple" }])
       assert.equal((await fitting("readPythonPackageVersionMetadata", { ...known, ...wrong })).status, 404);
+  });
+
+  it("tells the whole metadata of a version, and what is known of one without a wheel", async () => {
+    const known = { name: "alpha", version: "2", index: index.indexUrl };
+    const { document } = await fitting("readPythonPackageMetadata", known);
+    const { name, version, requires_dist, classifier, author } = document["metadata"] as unknown as Record<
+      string,
+      unknown
+    >;
+    assert.deepEqual([name, version, requires_dist], ["alpha", "2.0", REQUIRES]);
+    assert.deepEqual([classifier, author], [[], null]);
+    assert.equal((await fitting("readPythonPackageMetadata", { ...known, version: "9" })).status, 404);
+    assert.equal((await fitting("readPythonPackageMetadata", { name: "alpha" })).status, 400);
+  });
+
+  it("tells as many stacks as are asked for", async () => {
+    const stacksOf = async (query: Query) => {
+      const place = { ...BODY, runtime_environment: { python_version: "3.12" } };
+      const { document } = await advise({ ...query, force: "true" }, place);
+      const id = { analysis_id: String(document["analysis_id"]) };
+      let result = await fitting("readAdvise", id);
+      for (; result.status === 202; result = await fitting("readAdvise", id)) await sleep(100);
+      const { report, parameters } = result.document["result"] as unknown as {
+        readonly report: { readonly products: readonly object[] };
+        readonly parameters: { readonly count: number };
+      };
+      return [report.products.length, parameters.count];
+    };
+    assert.deepEqual(await stacksOf({ count: "2", limit: "100" }), [2, 2]);
+    assert.deepEqual(await stacksOf({ count: "1000" }), [4, 50]);
+    for (const wrong of [{ count: "0" }, { count: "x" }, { limit: "-1" }])
+      assert.equal((await advise(wrong)).status, 400);
   });
 
   it("knows who provides an import only where it is so", async () => {

@@ -28,6 +28,7 @@ import {
   notebookInstallDocument,
   runDocument,
 } from "./environment-documents.ts";
+import { imageDocument } from "./image-documents.ts";
 import { inspectionDocument } from "./inspection-documents.ts";
 import { healDocument, monkeyDocument } from "./monkey-documents.ts";
 import {
@@ -60,6 +61,7 @@ export const documents = {
   "thoth prescriptions": prescriptionsDocument,
   "thoth versions": versionsDocument,
   "thoth inspect": inspectionDocument,
+  "thoth inspect-image": imageDocument,
   "thoth dependency-monkey": monkeyDocument,
   "thoth heal": healDocument,
   "thoth install": installDocument,

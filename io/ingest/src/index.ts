@@ -21,6 +21,15 @@ export {
   fetchPrescriptions,
 } from "./fetch-prescriptions.ts";
 export { isGitPlace } from "./git/git-place.ts";
+export {
+  describeImage,
+  type ImageDescription,
+  type InspectedImage,
+  type InspectImageOptions,
+  inspectImage,
+  type RegistryAccess,
+} from "./images/ask-registry.ts";
+export { type ImageLimits, limitsFor } from "./images/image-budget.ts";
 export { type ImageReference, parseImageReference } from "./images/image-reference.ts";
 export { POLITE, type Politeness } from "./jobs/asker.ts";
 export { type Holder, thisRun } from "./jobs/lease.ts";

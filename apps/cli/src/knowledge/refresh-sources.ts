@@ -6,10 +6,9 @@ import { quote, ThothError } from "@thoth/pep";
 import { type Invocation, textOption } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
 import { openKnowledgeGraph } from "../session/open-graph.ts";
-import { withProxy } from "../session/open-session.ts";
+import { openWebClient } from "../session/open-web-client.ts";
 import { now } from "../settings/as-of.ts";
-import { given } from "../settings/directories.ts";
-import { readIndexSettings, readSeconds } from "../settings/resolution-settings.ts";
+import { readSeconds } from "../settings/resolution-settings.ts";
 import { placeOf, type RefreshWish, readEvery, readPause, tokenOf } from "./source-settings.ts";
 import { wantedOf } from "./wanted.ts";
 
@@ -71,15 +70,9 @@ async function refreshSource(
   { graph, wanted }: Around,
 ): Promise<JobReport> {
   const { environment, options, signal, terminal } = invocation;
-  const [{ WebClient }, { runJob }] = await Promise.all([import("@thoth/index"), import("@thoth/ingest")]);
-  const { pip } = readIndexSettings(options, environment);
-  const client = new WebClient({
-    base: placeOf(entry, invocation),
-    authorization: await tokenOf(entry.name, environment),
-    variables: withProxy(environment, pip.proxy),
-    certificate: given(environment, "THOTH_CERT") ?? pip.certificates,
-    trustedHosts: pip.trustedHosts,
-  });
+  const { runJob } = await import("@thoth/ingest");
+  const authorization = await tokenOf(entry.name, environment);
+  const client = await openWebClient(invocation, placeOf(entry, invocation), authorization);
   const pause = readPause(environment);
   const stage = terminal.stage(entry.name);
   const source = entry.open(client.base, wanted);

@@ -94,6 +94,26 @@ export const knowledgeOptions: readonly OptionSpec[] = [
   ...keptOptions,
 ];
 
+/** Of `thoth inspect-image`. */
+export const imageOptions: readonly OptionSpec[] = [
+  {
+    flags: "--credentials <file>",
+    description: "a file that holds USER:PASSWORD, for the image's registry",
+  },
+  {
+    flags: "--largest <GiB>",
+    description: "how large the image may be, packed; 16 where nothing is said",
+    variable: "THOTH_LARGEST_IMAGE",
+  },
+  {
+    flags: "--most-kept <number>",
+    description: "images that the knowledge graph may hold; 1000 where nothing is said; 0: it is not minded",
+    variable: "THOTH_KEPT_IMAGES",
+  },
+  { flags: "--timeout <seconds>", description: "time that it may take; 3600 where none is named" },
+  databaseOption,
+];
+
 /** Of `thoth abi-check`. */
 export const abiOptions: readonly OptionSpec[] = [
   {

@@ -87,6 +87,16 @@ const MIGRATIONS: readonly ((dialect: Dialect) => readonly string[])[] = [
     `CREATE TABLE shared_advisories (
       form INTEGER PRIMARY KEY, digest TEXT NOT NULL, content ${bytes[dialect]} NOT NULL, origin TEXT NOT NULL, changed BIGINT NOT NULL)`,
   ],
+  (dialect) => [
+    // Analyses that may be found by the digest of what they are of.
+    `CREATE TABLE image_analyses (
+      digest TEXT NOT NULL, job TEXT NOT NULL, tenant TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (digest, job))`,
+    "CREATE INDEX image_analyses_of_job ON image_analyses (job)",
+    `CREATE TABLE build_logs (
+      id TEXT PRIMARY KEY, tenant TEXT NOT NULL, content ${bytes[dialect]} NOT NULL, size BIGINT NOT NULL, created BIGINT NOT NULL)`,
+    "CREATE INDEX build_logs_of_tenant ON build_logs (tenant, created)",
+    "CREATE INDEX build_logs_by_age ON build_logs (created)",
+  ],
 ];
 
 /** Throws `database-failed` where tables are missing and may not be made. */

@@ -126,7 +126,8 @@ function addApi(server: FastifyInstance, api: Api, options: ServerOptions, gate:
         const one: One = { request, api, operation, handler, options, gate, trace: span?.trace };
         const answer = await (span === undefined ? answerOne(one) : span.within(() => answerOne(one)));
         if (span !== undefined) endWithReply(span, reply, answer);
-        const failed = answer.status >= 500;
+        // What the service is not set up for is no failure of it.
+        const failed = answer.status >= 500 && answer.status !== 501;
         options.metrics.requests.inc({ operation: name, status: answer.status });
         options.metrics.seconds.observe({ operation: name }, (performance.now() - began) / SECONDS);
         options.log({
@@ -217,7 +218,7 @@ function notAllowed({ isAnonymous }: Caller, scope: string): ThothError {
 
 function bodyOf(operation: Operation, request: FastifyRequest, bytes: Buffer): unknown {
   if (operation.body === undefined) {
-    if (bytes.length > 0) throw invalid("the operation takes no body");
+    if (!isEmpty(bytes)) throw invalid("the operation takes no body");
     return undefined;
   }
   const type = request.headers["content-type"]?.split(";")[0]?.trim().toLowerCase();
@@ -226,6 +227,11 @@ function bodyOf(operation: Operation, request: FastifyRequest, bytes: Buffer): u
   const value = parseBody(bytes);
   checkBody(operation.body, value);
   return value;
+}
+
+/** Clients that are made from descriptions send a document without anything in it where there is none to be sent. */
+function isEmpty(bytes: Buffer): boolean {
+  return bytes.length === 0 || (bytes.length < 64 && /^\s*(?:null|\{\s*\})\s*$/.test(bytes.toString("utf8")));
 }
 
 function send(reply: FastifyReply, answer: Reply, headers: Readonly<Record<string, string>>): FastifyReply {

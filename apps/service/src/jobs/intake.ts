@@ -5,15 +5,7 @@ import { ThothError } from "@thoth/pep";
 import { checkQuestionRate, MINUTE, PUBLIC } from "../access/tenants.ts";
 import type { Database, Query } from "../database/database.ts";
 import { Grouped } from "../database/grouped.ts";
-import {
-  JOB_COLUMNS,
-  type Job,
-  type JobKind,
-  type JobRow,
-  jobOf,
-  makeJobId,
-  QUESTION_VERSION,
-} from "./job.ts";
+import { JOB_COLUMNS, type Job, type JobKind, type JobRow, jobOf, makeJobId, VERSIONS } from "./job.ts";
 
 export interface Ask {
   readonly tenant: string;
@@ -96,7 +88,7 @@ export class Intake {
        INSERT INTO service_jobs (id, tenant, kind, version, digest, question, priority, turn, trace, state, created, run_after)
        SELECT mine.job, $1, $5, $6::integer, $3, $7, $2::integer, greatest(coalesce(next, 0), coalesce(last, -1) + 1), $8,
          'ready', ${now}, ${now} FROM mine, place RETURNING ${COLUMNS}`,
-      [tenant, priority, digest, makeJobId(kind, new Date()), kind, QUESTION_VERSION, question, trace],
+      [tenant, priority, digest, makeJobId(kind, new Date()), kind, VERSIONS[kind], question, trace],
     );
     return row && jobOf(row);
   }
@@ -169,7 +161,7 @@ export class Intake {
     const [row] = await query.rows<JobRow>(
       `INSERT INTO service_jobs (id, tenant, kind, version, digest, question, priority, turn, trace, state, created, run_after)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'ready', ${now}, ${now}) RETURNING ${COLUMNS}`,
-      [id, tenant, kind, QUESTION_VERSION, digest, question, priority, turn, trace],
+      [id, tenant, kind, VERSIONS[kind], digest, question, priority, turn, trace],
     );
     return jobOf(row as JobRow);
   }

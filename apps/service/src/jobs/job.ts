@@ -7,7 +7,9 @@ export type JobState = JobDocument["state"];
 export type JobKind = JobDocument["kind"];
 
 /** Questions of this version and older ones are understood; those of newer ones are left to newer workers. */
-export const QUESTION_VERSION = 1;
+export const QUESTION_VERSION = 2;
+/** Since when questions are understood as they are asked now. */
+export const VERSIONS: Readonly<Record<JobKind, number>> = { advice: 1, provenance: 1, image: 2 };
 
 export interface Failure {
   readonly code: string;
@@ -85,7 +87,12 @@ function parsed<T>(text: string | null): T | null {
   return text === null ? null : (JSON.parse(text) as T);
 }
 
-const PREFIXES: Readonly<Record<JobKind, string>> = { advice: "adviser", provenance: "provenance-checker" };
+/** With which ids begin. */
+export const PREFIXES: Readonly<Record<JobKind, string>> = {
+  advice: "adviser",
+  provenance: "provenance-checker",
+  image: "package-extract",
+};
 
 /**
  * As the original's: `<type>-<yymmddHHMMSS>-<16 hexadecimal digits>`, which its clients take apart. The digits are

@@ -3,10 +3,11 @@
 import { Audit } from "../access/audit.ts";
 import type { Database } from "../database/database.ts";
 import { Loop } from "../locks/loop.ts";
+import { BuildLogs } from "./build-logs.ts";
 
 export interface RetentionOptions {
   readonly database: Database;
-  /** Milliseconds for which jobs, their results and sent callbacks are kept. */
+  /** Milliseconds for which jobs, their results, logs of builds and sent callbacks are kept. */
   readonly keep: number;
   readonly failed: (error: unknown) => void;
 }
@@ -42,6 +43,7 @@ export class Retention {
     const { now } = database;
     await new Audit(database).forget(Math.max(AUDIT, keep));
     await database.run(`DELETE FROM deliveries WHERE state <> 'ready' AND due < ${now} - $1`, [keep]);
+    await new BuildLogs(database).forget(keep);
     return await database.transaction(async (query) => {
       const held = HOLDERS.map((table) => `NOT EXISTS (SELECT 1 FROM ${table} h WHERE h.job = j.id)`);
       const rows = await query.rows<{ id: string }>(
@@ -52,7 +54,7 @@ export class Retention {
       const ids = rows.map(({ id }) => id);
       if (ids.length === 0) return false;
       const list = ids.map((_, at) => `$${at + 1}`).join(", ");
-      for (const table of ["results", "log_lines", "answers"])
+      for (const table of ["results", "log_lines", "answers", "image_analyses"])
         await query.run(`DELETE FROM ${table} WHERE job IN (${list})`, ids);
       await query.run(`DELETE FROM service_jobs WHERE id IN (${list})`, ids);
       return ids.length === BATCH;

@@ -4,7 +4,7 @@
 import type { v2Operations } from "@thoth/contract/service";
 import type { Audit } from "../access/audit.ts";
 import type { Vault } from "../access/vault.ts";
-import type { Handlers } from "../http/handler.ts";
+import type { Handler, Handlers } from "../http/handler.ts";
 import type { Question } from "../questions/question.ts";
 import type { Service } from "../service.ts";
 import { gitHubHandlers } from "./github/github-hook.ts";
@@ -35,6 +35,8 @@ export interface Locks {
     Handlers<typeof v2Operations>,
     "watchLock" | "listLocks" | "forgetLock" | "hearGitHub"
   >;
+  /** What hears GitHub; undefined where there is no app. */
+  readonly webhook: Handler | undefined;
   /** For callbacks of jobs. */
   readonly outbox: Outbox;
   start(): void;
@@ -55,11 +57,13 @@ export function openLocks(options: LocksOptions): Locks {
     new Sender({ database, outbox, version, rules, failed }),
     ...(updates === undefined ? [] : [updates]),
   ];
+  const hooks = gitHubHandlers({ database, settings: github, wake: () => updates?.wake() });
   return {
     handlers: {
       ...lockHandlers({ service, outbox, audit, check, wake: () => watch.wake() }),
-      ...gitHubHandlers({ database, settings: github, wake: () => updates?.wake() }),
+      ...hooks,
     },
+    webhook: github && hooks.hearGitHub,
     outbox,
     start: () => {
       for (const loop of loops) loop.start();

@@ -3,7 +3,8 @@
 
 import { type AllowedHost, reachOf } from "@thoth/index";
 import { quote, readProjectFile, ThothError } from "@thoth/pep";
-import type { LockForm, ProjectForm, Question } from "./question.ts";
+import { checkImage } from "./check-image.ts";
+import type { LockForm, PackageQuestion, ProjectForm, Question } from "./question.ts";
 
 export interface Bounds {
   /** Hosts that may be named. */
@@ -27,6 +28,10 @@ const FILES: Readonly<Record<Exclude<ProjectForm, "notebook">, string>> = {
 
 /** Throws `invalid-request`, `forbidden`, `limit-exceeded`, and what the reader of the file throws. */
 export function checkQuestion(question: Question, bounds: Bounds): void {
+  if (question.kind === "image") {
+    checkImage(question.image, bounds.hosts);
+    return;
+  }
   const { indexUrls = [] } = question;
   if (indexUrls.length > MOST_INDEXES) throw tooMany("indexes", MOST_INDEXES);
   for (const url of indexUrls) checkPlace(url, bounds);
@@ -41,7 +46,7 @@ interface ProjectText {
 }
 
 /** Those of a notebook are found in its cells by whoever answers, who reads no other file for them. */
-function textsOf(question: Question): readonly ProjectText[] {
+function textsOf(question: PackageQuestion): readonly ProjectText[] {
   if (question.kind === "provenance") return [{ name: LOCKS[question.form], text: question.lock }];
   const { project, dev = false } = question;
   const constraints = { name: "constraints.txt", text: project.constraints ?? "", constraints: true };

@@ -1,6 +1,14 @@
 // The command line that answers a question, and the files that it reads.
 
-import type { AdviceQuestion, LockForm, ProjectForm, ProvenanceQuestion, Question } from "./question.ts";
+import type { Secret } from "@thoth/index";
+import type {
+  AdviceQuestion,
+  ImageQuestion,
+  LockForm,
+  PackageQuestion,
+  ProjectForm,
+  ProvenanceQuestion,
+} from "./question.ts";
 
 export interface CommandLine {
   /** What would follow `thoth`; files are named as below. */
@@ -32,8 +40,23 @@ const LOCK_FILES: Readonly<Record<LockForm, string>> = {
   requirements: "locked.txt",
 };
 
-export function commandLineOf(question: Question, places: Places): CommandLine {
+export function commandLineOf(question: PackageQuestion, places: Places): CommandLine {
   return question.kind === "advice" ? adviceLine(question, places) : provenanceLine(question, places);
+}
+
+const CREDENTIALS = "credentials";
+
+/** `isShared`: what is found may be told to everybody. `credentials`: `USER:PASSWORD`. */
+export function imageLineOf(
+  { image }: ImageQuestion,
+  { isShared, credentials }: { readonly isShared: boolean; readonly credentials: Secret | undefined },
+): CommandLine {
+  const words = ["inspect-image", image, ...(isShared ? [] : ["--most-kept", "0"]), "--json"];
+  if (credentials === undefined) return { words, files: {} };
+  return {
+    words: [...words, "--credentials", CREDENTIALS],
+    files: { [CREDENTIALS]: credentials.reveal() },
+  };
 }
 
 function adviceLine(question: AdviceQuestion, places: Places): CommandLine {

@@ -40,7 +40,18 @@ export interface ProvenanceQuestion {
   readonly echo?: Readonly<Record<string, unknown>> | undefined;
 }
 
-export type Question = AdviceQuestion | ProvenanceQuestion;
+export interface ImageQuestion {
+  readonly kind: "image";
+  /** As `parseImageReference` tells it whole. */
+  readonly image: string;
+  /** User and password for its registry, sealed for this tenant and image. Nobody else's question is the same then. */
+  readonly sealed?: string | undefined;
+  readonly echo?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Of what indexes offer. */
+export type PackageQuestion = AdviceQuestion | ProvenanceQuestion;
+export type Question = PackageQuestion | ImageQuestion;
 
 /** JSON with sorted keys; what is absent and what is undefined are the same. */
 export function formatQuestion(question: Question): string {

@@ -5,9 +5,12 @@ import { invalid } from "../http/incoming.ts";
 
 type Query = Readonly<Record<string, unknown>>;
 
-/** What was asked, without the secret in it. */
-export function parametersOf({ token: _, ...query }: Query): Query {
-  return { ...query };
+/** A token, and what registries are told of who asks, whether or not the operation takes them. */
+const SECRET = /^token$|registry_(?:user|password)$/i;
+
+/** What was asked, without the secrets in it. */
+export function parametersOf(query: Query): Query {
+  return Object.fromEntries(Object.entries(query).filter(([name]) => !SECRET.test(name)));
 }
 
 /** Statuses that the first API's clients do not know are told as the one that says the same to them. */

@@ -33,8 +33,11 @@ export function provenanceHandler(service: Service, admit: Admit): Handler {
   };
 }
 
+/** As many as an advice can have. */
+const MOST_STACKS = 50;
+
 /** Somebody waits for it. */
-const PRIORITY = 1;
+export const PRIORITY = 1;
 
 interface Asking {
   readonly question: () => Question;
@@ -96,6 +99,7 @@ export function adviceQuestionOf(incoming: Incoming, input: AdviseInput): Advice
     indexUrls: ownIndexes(pipfile),
     prerelease: allowsPrereleases(pipfile) ? "allow" : undefined,
     dev: isTrue(query["dev"]),
+    count: query["count"] === undefined ? undefined : Math.min(Number(query["count"]), MOST_STACKS),
     usage: usageOf(input),
     echo: {
       ...echoOf(incoming, input),
@@ -179,6 +183,6 @@ function usageOf({ library_usage: usage }: AdviseInput): AdviceQuestion["usage"]
   return { report: Object.fromEntries(report) };
 }
 
-function isTrue(text: string | undefined): boolean {
+export function isTrue(text: string | undefined): boolean {
   return text?.toLowerCase() === "true";
 }

@@ -1,7 +1,7 @@
 // What the first API tells of packages, indexes and images, whoever knows it.
 
 import type { ContentsFact, ImageFact, ProjectRecord, ReleaseMetadata } from "@thoth/knowledge";
-import type { PackageName } from "@thoth/pep";
+import type { MetadataFields, PackageName } from "@thoth/pep";
 
 export interface KnownRelease {
   readonly record: ProjectRecord;
@@ -35,7 +35,12 @@ export interface Catalogue {
   project(name: PackageName, signal: AbortSignal): Promise<ProjectRecord | undefined>;
   /** Throws likewise. */
   particulars(known: KnownRelease, signal: AbortSignal): Promise<ReleaseParticulars>;
+  /** All fields of the metadata that lies in the release's wheel; undefined where there is none. Throws likewise. */
+  fields(known: KnownRelease, signal: AbortSignal): Promise<MetadataFields | undefined>;
   /** Releases that provide a module, the likeliest first; empty where nobody knows one. Throws likewise. */
   providers(module: string, signal: AbortSignal): Promise<readonly Provider[]>;
-  images(): Promise<readonly KnownImage[]>;
+  /** One after the other: all of them at once may be more than a memory holds. */
+  images(): AsyncIterable<KnownImage>;
+  /** By the digest of its manifest. */
+  image(digest: string): Promise<KnownImage | undefined>;
 }

@@ -15,14 +15,23 @@ export interface Deployment {
 
 const MILLISECONDS = 1000;
 
+/** What is told of a job that has ended. */
+export type Ended = Pick<Job, "id" | "kind" | "created" | "started" | "finished">;
+
+const ANALYZERS: Readonly<Record<Job["kind"], string>> = {
+  advice: "thoth-adviser",
+  provenance: "thoth-provenance-checker",
+  image: "thoth-package-extract",
+};
+
 export function metadataOf(
-  job: Job,
+  job: Ended,
   { name, version }: Deployment,
   args: Readonly<Record<string, unknown>>,
 ): V1Metadata {
   const finished = job.finished ?? job.created;
   return {
-    analyzer: job.kind === "advice" ? "thoth-adviser" : "thoth-provenance-checker",
+    analyzer: ANALYZERS[job.kind],
     analyzer_version: version,
     arguments: args,
     datetime: momentOf(finished),

@@ -1,6 +1,6 @@
 // A catalogue of what the configured indexes say, the knowledge graph has, and the shipped table of modules tells.
 
-import { IndexSession } from "@thoth/index";
+import { IndexSession, type WheelArchive } from "@thoth/index";
 import {
   type ContentsFact,
   type KnowledgeGraph,
@@ -12,7 +12,13 @@ import {
   type ReleaseMetadata,
 } from "@thoth/knowledge";
 import { tableProviders } from "@thoth/notebook";
-import { isValidName, normalizeName, type PackageName } from "@thoth/pep";
+import {
+  isValidName,
+  type MetadataFields,
+  normalizeName,
+  type PackageName,
+  parseMetadataFields,
+} from "@thoth/pep";
 import type { Catalogue, KnownImage, KnownRelease, Provider, ReleaseParticulars } from "./catalogue.ts";
 import { placeOf } from "./locked-project.ts";
 
@@ -31,6 +37,9 @@ const PATIENCE = 15_000;
 /** Images and names of the graph that are looked at: there are no more yet, and an answer has to end. */
 const MOST_IMAGES = 2_000;
 const MOST_NAMES = 50_000;
+const IMAGES_AT_ONCE = 8;
+/** Bytes. */
+const LONGEST_METADATA = 4 * 1024 * 1024;
 /** Distributions that are looked at for one module. */
 const MOST_PROVIDERS = 10;
 
@@ -59,6 +68,18 @@ export class IndexCatalogue implements Catalogue {
     return { metadata, contents: await this.#contents(known) };
   }
 
+  async fields(known: KnownRelease, signal: AbortSignal): Promise<MetadataFields | undefined> {
+    return await this.#withWheel(
+      known,
+      async (wheel) => {
+        const member = wheel.members.find(({ name }) => METADATA.test(name));
+        const bytes = member && (await wheel.read(member, LONGEST_METADATA));
+        return bytes && parseMetadataFields(bytes, { description: false });
+      },
+      signal,
+    );
+  }
+
   async providers(module: string, signal: AbortSignal): Promise<readonly Provider[]> {
     const found: Provider[] = [];
     for (const { name, module: known } of candidatesFor(module).slice(0, MOST_PROVIDERS)) {
@@ -75,16 +96,22 @@ export class IndexCatalogue implements Catalogue {
     return found;
   }
 
-  async images(): Promise<readonly KnownImage[]> {
-    const { graph } = this.#options;
+  async *images(): AsyncGenerator<KnownImage> {
     const owners = await this.#owners("image", MOST_IMAGES);
-    const images: KnownImage[] = [];
-    for (let start = 0; start < owners.length; start += MOST_OWNERS) {
-      const facts = await graph.read({ owners: owners.slice(start, start + MOST_OWNERS), kinds: ["image"] });
-      for (const fact of facts)
-        if (fact.kind === "image") images.push({ image: fact.body, observedAt: fact.provenance.observedAt });
-    }
-    return images;
+    for (let start = 0; start < owners.length; start += IMAGES_AT_ONCE)
+      yield* await this.#imagesOf(owners.slice(start, start + IMAGES_AT_ONCE));
+  }
+
+  async image(digest: string): Promise<KnownImage | undefined> {
+    const [image] = await this.#imagesOf([`image:${digest}`]);
+    return image;
+  }
+
+  async #imagesOf(owners: readonly Owner[]): Promise<readonly KnownImage[]> {
+    const facts = await this.#options.graph.read({ owners, kinds: ["image"] });
+    return facts.flatMap((fact) =>
+      fact.kind === "image" ? [{ image: fact.body, observedAt: fact.provenance.observedAt }] : [],
+    );
   }
 
   async #owners(kind: "contents" | "image", most: number): Promise<readonly Owner[]> {
@@ -133,22 +160,31 @@ export class IndexCatalogue implements Catalogue {
 
   /** Whether the wheel of a release holds a module: its directory alone is read. */
   async #holds(known: KnownRelease, module: string, signal: AbortSignal): Promise<boolean> {
-    const file = wheelOf(known);
-    if (file === undefined) return false;
-    const { record } = known;
     const place = module.replaceAll(".", "/");
+    const holds = async ({ members }: WheelArchive) =>
+      members.some(({ name }) => name.startsWith(`${place}/`) || isModule(name, place));
+    return (await this.#withWheel(known, holds, signal)) === true;
+  }
+
+  /** Undefined where the release has no wheel. */
+  async #withWheel<T>(
+    known: KnownRelease,
+    work: (wheel: WheelArchive) => Promise<T>,
+    signal: AbortSignal,
+  ): Promise<T | undefined> {
+    const file = wheelOf(known);
+    if (file === undefined) return undefined;
+    const { record } = known;
+    const [filename, url, hashes, size] = [
+      record.filename(file),
+      record.url(file),
+      record.hashes(file),
+      record.size(file),
+    ];
     return await this.#with(async (session, limit) => {
-      const wheel = await session.openWheel(
-        {
-          filename: record.filename(file),
-          url: record.url(file),
-          hashes: record.hashes(file),
-          size: record.size(file),
-        },
-        limit,
-      );
+      const wheel = await session.openWheel({ filename, url, hashes, size }, limit);
       try {
-        return wheel.members.some(({ name }) => name.startsWith(`${place}/`) || isModule(name, place));
+        return await work(wheel);
       } finally {
         await wheel.close();
       }
@@ -221,6 +257,8 @@ function isModule(name: string, place: string): boolean {
   if (!name.startsWith(`${place}.`)) return false;
   return /^(?:py|pyi|so|pyd|[A-Za-z0-9_-]+\.(?:so|pyd))$/.test(name.slice(place.length + 1));
 }
+
+const METADATA = /^[^/]+\.dist-info\/METADATA$/;
 
 function wheelOf({ record, release }: KnownRelease): number | undefined {
   for (let file = record.firstFile(release); file < record.firstFile(release + 1); file++)

@@ -2,14 +2,19 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { AllowedHost } from "@thoth/index";
 import type { KnowledgeGraph } from "@thoth/knowledge";
 import { type GraphStore, openGraph, openStore } from "@thoth/store";
+import type { Vault } from "../access/vault.ts";
 import type { Api } from "../http/handler.ts";
 import { OWN_DATA } from "../knowledge/knowledge-files.ts";
+import { checkImage } from "../questions/check-image.ts";
 import type { Service } from "../service.ts";
 import type { ServiceSettings } from "../settings.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { ImageSettings } from "./image-handlers.ts";
 import { IndexCatalogue } from "./index-catalogue.ts";
+import { registryDesk } from "./registry-desk.ts";
 import { makeV1, type V1Settings } from "./v1.ts";
 
 export interface OpenV1 {
@@ -24,15 +29,16 @@ export interface OpenV1Options {
   readonly settings: ServiceSettings;
   readonly mostBytes: number;
   readonly admit: V1Settings["admit"];
+  readonly webhook: V1Settings["webhook"];
+  readonly vault: Vault | undefined;
+  readonly hosts: readonly AllowedHost[];
   /** THOTH_DEPLOYMENT, THOTH_SEARCH_URL; proxies and certificates. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 /** Throws `database-failed`, `usage`. */
-export async function openV1(
-  service: Service,
-  { settings, mostBytes, variables, admit }: OpenV1Options,
-): Promise<OpenV1> {
+export async function openV1(service: Service, options: OpenV1Options): Promise<OpenV1> {
+  const { settings, mostBytes, variables, admit, webhook } = options;
   const cacheDirectory = join(settings.data, "cache");
   const store = openStore(join(cacheDirectory, "knowledge.sqlite"));
   const graph = await openOwnGraph(settings);
@@ -49,6 +55,8 @@ export async function openV1(
     searchUrl: variables["THOTH_SEARCH_URL"] || "/",
     mostBytes,
     admit,
+    webhook,
+    images: imagesOf(options),
   };
   return {
     api: makeV1(service, told),
@@ -58,6 +66,19 @@ export async function openV1(
       store.close();
       await graph.close();
     },
+  };
+}
+
+function imagesOf({ settings, hosts, vault }: OpenV1Options): ImageSettings {
+  return {
+    // Of a home where nobody has put passwords for other things.
+    describe: registryDesk({
+      ...settings.variables,
+      HOME: join(settings.data, "home"),
+      THOTH_ALLOWED_HOSTS: settings.hosts,
+    }),
+    checkImage: (image) => checkImage(image, hosts),
+    vault,
   };
 }
 

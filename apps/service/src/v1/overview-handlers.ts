@@ -32,9 +32,10 @@ export const listPlatforms: Handler = async () => ({ status: 200, document: { pl
 export function listImages(catalogue: Catalogue, deployment: Deployment): Handler {
   return async ({ query }) => {
     const page = pageOf(query) ?? FIRST_PAGE;
-    const known = (await catalogue.images()).filter((one) => isWanted(one, query));
-    const { items, headers } = takePage(known, page);
-    const container_images = items.map((one) => imageOf(one, deployment));
+    const known: Told[] = [];
+    for await (const one of catalogue.images())
+      if (isWanted(one, query)) known.push(imageOf(one, deployment));
+    const { items: container_images, headers } = takePage(known, page);
     return {
       status: 200,
       document: { container_images, parameters: { ...query, page: page.number } },
@@ -43,6 +44,7 @@ export function listImages(catalogue: Catalogue, deployment: Deployment): Handle
   };
 }
 
+type Told = ContainerImages["container_images"][number];
 type Query = Readonly<Record<string, string | undefined>>;
 
 function isWanted({ image }: KnownImage, query: Query): boolean {
@@ -66,12 +68,14 @@ function isWanted({ image }: KnownImage, query: Query): boolean {
   );
 }
 
-function imageOf(
-  { image, observedAt }: KnownImage,
-  { searchUrl }: Deployment,
-): ContainerImages["container_images"][number] {
-  const { reference, digest, os, pythons, environment } = image;
-  const tag = /:([^/:@]+)$/.exec(reference)?.[1] ?? null;
+/** Where a digest stands instead, an `@` is before it. */
+const TAG = /^[^@]+:([^/:@]+)$/;
+
+function imageOf({ image, observedAt }: KnownImage, { searchUrl }: Deployment): Told {
+  const { also = [], digest, os, pythons, environment } = image;
+  const names = [image.reference, ...also];
+  const reference = names.find((text) => TAG.test(text)) ?? image.reference;
+  const tag = TAG.exec(reference)?.[1] ?? null;
   const name = reference.replace(/[:@][^/]*$/, "");
   const id = digest.replace(/^sha256:/, "");
   return {

@@ -19,6 +19,7 @@ import {
 import type { Handler, Incoming } from "../http/handler.ts";
 import { FIRST_PAGE, pageOf, parametersOf, takePage, wholePlace } from "./answers.ts";
 import type { Catalogue, KnownRelease, ReleaseParticulars } from "./catalogue.ts";
+import { fieldsDocument } from "./fields-document.ts";
 import { placeOf } from "./locked-project.ts";
 import { ENVIRONMENTS, platformTag, pythonVersionOf } from "./runtime-environment.ts";
 
@@ -55,6 +56,18 @@ export function readMetadata(catalogue: Catalogue): Handler {
   };
 }
 
+export function readFields(catalogue: Catalogue): Handler {
+  return async (incoming) => {
+    const known = await releaseOf(catalogue, incoming);
+    const [fields, particulars] = await Promise.all([
+      catalogue.fields(known, incoming.signal),
+      catalogue.particulars(known, incoming.signal),
+    ]);
+    const metadata = fieldsDocument(fields, { ...particulars, ...versionOf(known) });
+    return { status: 200, document: { parameters: parametersOf(incoming.query), metadata } };
+  };
+}
+
 export function listDependencies(catalogue: Catalogue): Handler {
   return async (incoming) => {
     const { query } = incoming;
@@ -81,7 +94,11 @@ export function listVersionEnvironments(catalogue: Catalogue): Handler {
       known.set(key, fits);
       return fits;
     });
-    return { status: 200, document: { environments, parameters: parametersOf(incoming.query) } };
+    const parameters = parametersOf(incoming.query);
+    const page = pageOf(incoming.query);
+    if (page === undefined) return { status: 200, document: { environments, parameters } };
+    const { items, headers } = takePage(environments, page);
+    return { status: 200, document: { environments: items, parameters }, headers };
   };
 }
 
@@ -92,6 +109,7 @@ export function listProviders(catalogue: Catalogue): Handler {
     if (found.length === 0) throw notFound(`no package is known that provides ${quote(module)}`);
     const package_names = found.map((provider) => ({
       ...versionOf(provider),
+      import: provider.module,
       package_import: provider.module,
     }));
     return { status: 200, document: { package_names, parameters: parametersOf(query) } };

@@ -32,8 +32,13 @@ export interface Hearing {
 
 export type Outcome =
   | ({ readonly kind: "result" } & Result)
-  /** `again`: another attempt may do better. */
-  | { readonly kind: "failure"; readonly failure: Failure; readonly again: boolean }
+  /** `again`: another attempt may do better. `isTheirs`: what was asked for is to blame, and nothing of the service. */
+  | {
+      readonly kind: "failure";
+      readonly failure: Failure;
+      readonly again: boolean;
+      readonly isTheirs?: boolean;
+    }
   | { readonly kind: "aborted" };
 
 interface Ended {

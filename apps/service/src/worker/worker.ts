@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../http/metrics.ts";
 import type { LogLine } from "../http/server.ts";
+import type { Result } from "../jobs/job.ts";
 import type { Claimed, JobQueue, Lease } from "../jobs/job-queue.ts";
 import type { CommandLine } from "../questions/command-line.ts";
 import { parseQuestion, type Question } from "../questions/question.ts";
@@ -13,6 +14,7 @@ import { inside, processing } from "../tracing/job-spans.ts";
 import { RunPhases } from "../tracing/run-phases.ts";
 import { inSpan, type Span, type Tracing } from "../tracing/tracing.ts";
 import { type AdviserOptions, AdviserProcess, type Outcome } from "./adviser-process.ts";
+import { imageOutcome } from "./image-outcome.ts";
 
 export interface WorkerOptions {
   readonly database: Database;
@@ -26,6 +28,8 @@ export interface WorkerOptions {
   readonly processes: number;
   /** What answers a question of a tenant. Throws what is told as the job's failure. */
   readonly commandLine: (job: Claimed, question: Question) => Promise<CommandLine>;
+  /** Called with what was found, before it is kept as the job's result. */
+  readonly found: (job: Claimed, result: Result) => Promise<void>;
 }
 
 interface Working {
@@ -39,6 +43,12 @@ interface Answering {
   readonly process: AdviserProcess;
   readonly signal: AbortSignal;
   readonly span: Span | undefined;
+}
+
+interface Ending {
+  readonly lease: Lease;
+  readonly outcome: Exclude<Outcome, { kind: "aborted" }>;
+  readonly lines: readonly string[];
 }
 
 /** Milliseconds. */
@@ -170,7 +180,7 @@ export class Worker {
     if (outcome.kind === "aborted") {
       if (!lost.signal.aborted) await queue.release(lease);
     } else {
-      const writing = () => this.#persist(() => this.#end(lease, outcome, lines));
+      const writing = () => this.#persist(() => this.#end(job, { lease, outcome, lines }));
       await inSpan(tracing, () => inside("write result"), writing);
     }
     const seconds = (performance.now() - began) / 1000;
@@ -179,7 +189,7 @@ export class Worker {
     span?.set({ "thoth.job.outcome": told });
     if (outcome.kind === "failure") span?.fail(outcome.failure.code);
     log({
-      level: outcome.kind === "failure" ? "error" : "info",
+      level: outcome.kind === "failure" && outcome.isTheirs !== true ? "error" : "info",
       message: "job",
       job: job.id,
       attempt: job.attempt,
@@ -195,12 +205,13 @@ export class Worker {
     const phases = span?.isRecorded === true ? new RunPhases() : undefined;
     try {
       const line = await commandLine(job, parseQuestion(job.question));
-      return await process.answer(line, {
+      const outcome = await process.answer(line, {
         signal,
         progress: (progress) => notes.progress(progress),
         line: (text) => notes.line(text),
         phase: phases && ((phase) => phases.hear(phase)),
       });
+      return job.kind === "image" ? imageOutcome(outcome) : outcome;
     } catch (error) {
       this.#complain(error, job.id);
       return {
@@ -213,14 +224,12 @@ export class Worker {
     }
   }
 
-  async #end(
-    lease: Lease,
-    outcome: Exclude<Outcome, { kind: "aborted" }>,
-    lines: readonly string[],
-  ): Promise<void> {
-    const { queue } = this.#options;
-    if (outcome.kind === "result") await queue.finish(lease, outcome, lines);
-    else {
+  async #end(job: Claimed, { lease, outcome, lines }: Ending): Promise<void> {
+    const { queue, found } = this.#options;
+    if (outcome.kind === "result") {
+      await found(job, outcome);
+      await queue.finish(lease, outcome, lines);
+    } else {
       await queue.addLines(lease.id, lines);
       await queue.fail(lease, outcome.failure, outcome.again);
     }

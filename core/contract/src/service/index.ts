@@ -38,6 +38,7 @@ export {
   type AdviserResult,
   type ContainerImages,
   type EnvironmentOfV1,
+  type PackageMetadata,
   type ProvenanceInput,
   type ProvenanceResult,
   type Remark,
@@ -48,6 +49,12 @@ export {
   type V1Project,
   type VersionMetadata,
 } from "./v1-documents.ts";
+export type {
+  BuildInput,
+  ImageAnalysis,
+  ImageMetadata,
+  QueuedImageAnalysis,
+} from "./v1-image-documents.ts";
 export {
   type AdviceRequest,
   adviceRequest,

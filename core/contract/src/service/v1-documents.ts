@@ -18,7 +18,7 @@ import {
 } from "../shape.ts";
 
 /** What is told again of what was asked. */
-const parameters = anyObject;
+export const parameters = anyObject;
 
 export const v1Failure = shapeOf("What failed", { error: text, parameters });
 
@@ -106,7 +106,7 @@ export type RuntimeEnvironment = ValueOf<typeof runtimeEnvironment>;
 export type Remark = ValueOf<typeof remark>;
 
 /** Every member is needed: the clients refuse an answer that lacks one. */
-const metadata = shapeOf("How a document came to be", {
+export const metadata = shapeOf("How a document came to be", {
   analyzer: text,
   analyzer_version: text,
   arguments: anyObject,
@@ -225,6 +225,35 @@ export const versionMetadata = shapeOf("What a version says of itself", {
   }),
 });
 
+const maybe = nullable(text);
+
+export const packageMetadata = shapeOf("Core metadata of a version", {
+  parameters,
+  metadata: shapeOf("As its METADATA has it; null: it does not say", {
+    author: maybe,
+    author_email: maybe,
+    classifier: listOf(text),
+    download_url: maybe,
+    home_page: maybe,
+    keywords: maybe,
+    license: maybe,
+    maintainer: maybe,
+    maintainer_email: maybe,
+    metadata_version: maybe,
+    name: maybe,
+    platform: nullable(listOf(text)),
+    requires_dist: nullable(listOf(text)),
+    summary: maybe,
+    version: maybe,
+    requires_python: maybe,
+    description_content_type: maybe,
+    /** `Label, URL`, one a line. */
+    project_url: maybe,
+    /** One a line. */
+    provides_extra: maybe,
+  }),
+});
+
 export const versionDependencies = shapeOf("What a version needs", {
   dependencies: listOf(
     shapeOf("A dependency; the version is its specifier", {
@@ -249,7 +278,14 @@ export const versionEnvironments = shapeOf("Where a version can be installed", {
 });
 
 export const importProviders = shapeOf("Packages that provide an import", {
-  package_names: listOf(shapeOf("A version that provides it", { ...packageVersion, package_import: text })),
+  package_names: listOf(
+    shapeOf("A version that provides it", {
+      ...packageVersion,
+      import: text,
+      /** The same, as it was called before. */
+      package_import: text,
+    }),
+  ),
   parameters,
 });
 
@@ -295,4 +331,5 @@ export const containerImages = shapeOf("Container images that are known", {
 
 export type EnvironmentOfV1 = ValueOf<typeof environment>;
 export type ContainerImages = ValueOf<typeof containerImages>;
+export type PackageMetadata = ValueOf<typeof packageMetadata>;
 export type VersionMetadata = ValueOf<typeof versionMetadata>;

@@ -3,7 +3,7 @@
 
 import type { Schema } from "../schema.ts";
 import { anyObject, listOf, shapeOf, text, textLike } from "../shape.ts";
-import type { Answer, Operations, Parameter } from "./operation.ts";
+import type { Answer, Operations } from "./operation.ts";
 import {
   adviseInput,
   adviserResult,
@@ -12,6 +12,7 @@ import {
   containerImages,
   importProviders,
   packageIndexes,
+  packageMetadata,
   packageNames,
   packageVersions,
   provenanceInput,
@@ -20,28 +21,34 @@ import {
   pythonPlatforms,
   queuedAnalysis,
   unfinishedAnalysis,
-  v1Failure,
   versionDependencies,
   versionEnvironments,
   versionMetadata,
 } from "./v1-documents.ts";
-
-const WHY = {
-  400: "What was sent is not what the operation takes, or the analysis has failed.",
-  401: "The token is not known.",
-  403: "What is asked for is not allowed here.",
-  404: "There is no such thing.",
-  408: "The request was not sent within its time.",
-  415: "The body is of another type.",
-  429: "Too much at a time: come back after `Retry-After` seconds.",
-  503: "A part that is needed is not there: come back after `Retry-After` seconds.",
-} as const;
-
-function failures(...statuses: readonly (keyof typeof WHY)[]): Readonly<Record<number, Answer>> {
-  return Object.fromEntries(
-    statuses.map((status) => [status, { description: WHY[status], schema: v1Failure }]),
-  );
-}
+import { imageOperations } from "./v1-images.ts";
+import {
+  analysis_id,
+  answer,
+  anyPlace,
+  debug,
+  dev,
+  force,
+  ignoringCase,
+  index,
+  name,
+  needed,
+  origin,
+  page,
+  parameter,
+  perPage,
+  place,
+  read,
+  sent,
+  token,
+  truth,
+  usual,
+  version,
+} from "./v1-parameters.ts";
 
 /** As HEAD is answered. */
 function withoutBodies(answers: Readonly<Record<number, Answer>>): Readonly<Record<number, Answer>> {
@@ -49,63 +56,6 @@ function withoutBodies(answers: Readonly<Record<number, Answer>>): Readonly<Reco
     Object.entries(answers).map(([status, { description }]) => [status, { description }]),
   );
 }
-
-function ignoringCase(...words: readonly string[]): Schema {
-  const both = (letter: string) => (/[a-z]/.test(letter) ? `[${letter.toUpperCase()}${letter}]` : letter);
-  return textLike(`^(${words.map((word) => [...word].map(both).join("")).join("|")})$`);
-}
-
-/** Longest text of a parameter that is free. */
-const shortText = textLike("^[^\\u0000-\\u001f]{0,500}$");
-
-function parameter(description: string, schema: Schema = shortText): Parameter {
-  return { description, schema };
-}
-
-function needed(description: string, schema: Schema = shortText): Parameter {
-  return { description, schema, required: true };
-}
-
-const truth = textLike("^([Tt]rue|[Ff]alse)$");
-const packageName = textLike("^[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$");
-
-const dev = parameter("whether packages for development are minded too", truth);
-const debug = parameter("told again in the answer", truth);
-const force = parameter("whether an answer that was given before is not taken", truth);
-const origin = parameter("the repository that asks", textLike("^[^\\u0000-\\u001f]{0,2000}$"));
-const token = parameter("who asks", textLike("^[!-~]{1,1000}$"));
-const page = parameter("from 0", textLike("^\\d{1,6}$"));
-const perPage = parameter(
-  "items of a page, 1 to 100; 25 where it is left out",
-  textLike("^([1-9]\\d?|100)$"),
-);
-const osName = parameter("such as `rhel`");
-const osVersion = parameter("such as `9`");
-const pythonVersion = parameter("such as `3.11`");
-const place = { os_name: osName, os_version: osVersion, python_version: pythonVersion } as const;
-/** Taken because the clients send them. */
-const anyPlace = {
-  os_name: parameter("not minded: the answer is the same everywhere"),
-  os_version: parameter("not minded"),
-  python_version: parameter("not minded"),
-} as const;
-const name = needed("of the package", packageName);
-const version = needed("of the package", textLike("^[0-9A-Za-z.!+_-]{1,100}$"));
-const index = needed("URL of its index");
-
-const analysis_id: Parameter = {
-  description: "as it was answered",
-  schema: textLike("^[A-Za-z0-9._-]{1,100}$"),
-};
-
-function answer<const S extends Schema>(description: string, schema: S): Answer & { readonly schema: S } {
-  return { description, schema };
-}
-
-/** Of any request: a parameter that nobody knows, a token that is none. */
-const usual = failures(400, 401, 429, 503);
-const read = { ...failures(404), ...usual };
-const sent = { ...failures(403, 408, 415), ...usual };
 
 function analysisOperations<const Kind extends string>(kind: Kind, what: string, result: Schema) {
   const path = `/api/v1/${kind}/python/{analysis_id}`;
@@ -154,6 +104,14 @@ const analyses = {
       source_type: parameter(
         "the program that asks",
         ignoringCase("cli", "s2i", "github_app", "kebechet", "jupyter_notebook", "none"),
+      ),
+      count: parameter(
+        "stacks that are answered, the best first, at most 50; 1 where it is left out",
+        textLike("^[1-9]\\d{0,8}$"),
+      ),
+      limit: parameter(
+        "taken, and not minded: what is best is proved, however many stacks that takes to score",
+        textLike("^\\d{1,9}$"),
       ),
       dev,
       debug,
@@ -208,6 +166,13 @@ const packages = {
     query: { name, version, index, ...anyPlace },
     answers: { 200: answer("Its metadata", versionMetadata), ...read },
   },
+  readPythonPackageMetadata: {
+    method: "get",
+    path: "/api/v1/python/package/metadata",
+    summary: "The core metadata of a version of a package",
+    query: { name, version, index },
+    answers: { 200: answer("Its metadata", packageMetadata), ...read },
+  },
   listPythonPackageDependencies: {
     method: "get",
     path: "/api/v1/python/package/dependencies",
@@ -225,8 +190,8 @@ const packages = {
     method: "get",
     path: "/api/v1/python/package/version/environments",
     summary: "Where a version of a package can be installed",
-    query: { name, version, index },
-    answers: { 200: answer("Environments", versionEnvironments), ...read },
+    query: { name, version, index, page, per_page: perPage },
+    answers: { 200: answer("A page of environments, or all", versionEnvironments), ...read },
   },
   listPythonImportProviders: {
     method: "get",
@@ -296,4 +261,9 @@ const overview = {
   },
 } as const satisfies Operations;
 
-export const v1Operations = { ...analyses, ...packages, ...overview } as const satisfies Operations;
+export const v1Operations = {
+  ...analyses,
+  ...imageOperations,
+  ...packages,
+  ...overview,
+} as const satisfies Operations;

@@ -2,6 +2,7 @@
 
 import { adviceDocument } from "../advice-documents.ts";
 import { codeUsage } from "../code-usage.ts";
+import { imageDocument } from "../image-documents.ts";
 import { provenanceDocument } from "../provenance-documents.ts";
 import type { Schema } from "../schema.ts";
 import {
@@ -31,7 +32,7 @@ const url = textLike("^https?://[^\\s]{1,2000}$");
 const date = textLike("^\\d{4}-\\d{2}-\\d{2}(T\\d{2}:\\d{2}(:\\d{2})?Z)?$");
 
 export const STATES = ["ready", "running", "done", "failed", "dead", "cancelled"] as const;
-export const KINDS = ["advice", "provenance"] as const;
+export const KINDS = ["advice", "provenance", "image"] as const;
 
 export const jobDocument = shapeOf("A job", {
   id: text,
@@ -93,7 +94,7 @@ export const provenanceRequest = shapeOf("A question where locked files come fro
 
 export const resultDocument: Schema = {
   title: "What a job has found: a document of the command, or its failure",
-  anyOf: [adviceDocument, provenanceDocument, errorDocument],
+  anyOf: [adviceDocument, provenanceDocument, errorDocument, imageDocument],
 };
 
 const changed = shapeOf("A package that two results have different", {

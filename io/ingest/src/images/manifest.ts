@@ -24,6 +24,7 @@ const MOST_MANIFESTS = 1000;
 const MOST_LAYERS = 500;
 const LARGEST_CONFIGURATION = 8 * 1024 * 1024;
 const MOST_VARIABLES = 1000;
+const MOST_LABELS = 1000;
 
 export interface FetchedManifest {
   readonly body: Uint8Array;
@@ -137,5 +138,33 @@ export function parseConfiguration(body: Uint8Array, name: string): ImageConfigu
     architecture: document.get("architecture").text(50),
     created: document.maybe("created")?.time(),
     environment: Object.fromEntries(environment),
+  };
+}
+
+/** What a configuration says of an image, of whatever system. */
+export interface ImageParticulars {
+  readonly architecture: string;
+  readonly os: string;
+  /** As it is written; undefined: it does not say. */
+  readonly created: string | undefined;
+  /** Of the Docker that made it. */
+  readonly dockerVersion: string | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  /** As `NAME=VALUE`. */
+  readonly variables: readonly string[];
+}
+
+/** Throws `index-response-invalid`, `limit-exceeded`. */
+export function parseParticulars(body: Uint8Array, name: string): ImageParticulars {
+  const document = Reading.parse(body, `the configuration of ${quote(name)}`);
+  return {
+    architecture: document.get("architecture").text(50),
+    os: document.get("os").text(50),
+    created: document.maybe("created")?.text(64),
+    dockerVersion: document.maybe("docker_version")?.text(100),
+    labels: document.maybe("config")?.maybe("Labels")?.texts(MOST_LABELS) ?? {},
+    variables: (document.maybe("config")?.maybe("Env")?.list(MOST_VARIABLES) ?? []).map((one) =>
+      one.text(32_000),
+    ),
   };
 }

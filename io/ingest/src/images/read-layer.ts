@@ -7,6 +7,7 @@ import { createGunzip, createZstdDecompress } from "node:zlib";
 import { type ImageWord, imageFileLimit, type LayerStep, readImageFile } from "@thoth/artifact";
 import { TarEntries, type TarEntry } from "@thoth/index";
 import { quote, ThothError } from "@thoth/pep";
+import type { ImageBudget } from "./image-budget.ts";
 import type { Layer } from "./manifest.ts";
 import { otherDigest, type Registry } from "./registry.ts";
 
@@ -19,12 +20,16 @@ const CHUNK = 256 * 1024;
 export type ImageStep = LayerStep<ImageWord>;
 
 /** Throws as `Registry.stream`, `hash-mismatch`, `invalid-metadata`, `invalid-binary`, `limit-exceeded`. */
-export async function readLayer(registry: Registry, layer: Layer): Promise<readonly ImageStep[]> {
+export async function readLayer(
+  registry: Registry,
+  layer: Layer,
+  budget: ImageBudget,
+): Promise<readonly ImageStep[]> {
   let intake: LayerIntake | undefined;
   try {
     await registry.stream(layer, () => {
       intake?.abandon();
-      const begun = new LayerIntake(layer);
+      const begun = new LayerIntake(layer, budget);
       intake = begun;
       return (chunk) => begun.add(chunk);
     });
@@ -37,6 +42,7 @@ export async function readLayer(registry: Registry, layer: Layer): Promise<reado
 
 class LayerIntake {
   readonly #layer: Layer;
+  readonly #budget: ImageBudget;
   readonly #hash = createHash("sha256");
   readonly #unpacked: Transform;
   readonly #entries: TarEntries;
@@ -45,8 +51,9 @@ class LayerIntake {
   #received = 0;
   #failure: unknown;
 
-  constructor(layer: Layer) {
+  constructor(layer: Layer, budget: ImageBudget) {
     this.#layer = layer;
+    this.#budget = budget;
     this.#unpacked = unpackerOf(layer);
     this.#entries = new TarEntries((entry) => this.#begin(entry), UNPACKED);
     this.#reading = this.#read();
@@ -87,7 +94,10 @@ class LayerIntake {
 
   async #read(): Promise<void> {
     try {
-      for await (const chunk of this.#unpacked) this.#entries.add(chunk as Buffer);
+      for await (const chunk of this.#unpacked as AsyncIterable<Buffer>) {
+        this.#budget.unpack(chunk.length);
+        this.#entries.add(chunk);
+      }
     } catch (error) {
       const code = error instanceof Error && "code" in error ? String(error.code) : "";
       throw /^Z_|^ZSTD_|^ERR_/.test(code) ? damagedLayer(this.#layer.digest, error) : error;
@@ -97,6 +107,7 @@ class LayerIntake {
   #begin(entry: TarEntry) {
     const { name, kind, size, link } = entry;
     if (this.#steps.length >= MOST_STEPS) throw tooMany("files", MOST_STEPS);
+    this.#budget.file(name.length + link.length);
     if (kind === "other") this.#steps.push({ kind: "file", path: name });
     else if (kind === "folder") this.#steps.push({ kind, path: name });
     else if (kind !== "file") this.#steps.push({ kind, path: name, link });

@@ -14,17 +14,22 @@ import { type Blob, type FetchedManifest, MANIFEST_TYPES } from "./manifest.ts";
 const MANIFEST_LIMIT = 8 * 1024 * 1024;
 const TOKEN_LIMIT = 1024 * 1024;
 const LONGEST_TOKEN = 64 * 1024;
+const TAGS_LIMIT = 4 * 1024 * 1024;
+const MOST_TAGS = 10_000;
 
 type Request = Omit<WebRequest, "signal" | "seconds">;
 
 export class Registry {
   readonly #asker: Asker;
   readonly #reference: ImageReference;
+  readonly #credentials: Secret | undefined;
   #token: Secret | undefined;
 
-  constructor(asker: Asker, reference: ImageReference) {
+  /** `credentials`: of the registry, and of whom it names for tokens; as `basicAuthorization` makes them. */
+  constructor(asker: Asker, reference: ImageReference, credentials?: Secret) {
     this.#asker = asker;
     this.#reference = reference;
+    this.#credentials = credentials;
   }
 
   /** Undefined: it has none. Throws as `Asker.ask`, `hash-mismatch`. */
@@ -40,6 +45,18 @@ export class Registry {
     const told = DIGEST.test(version) ? version : answer.headers.get("docker-content-digest");
     if (told?.startsWith("sha256:") === true && told !== digest) throw otherDigest(subject, told, digest);
     return { body, digest, contentType: (answer.headers.get("content-type") ?? "").split(";", 1)[0]!.trim() };
+  }
+
+  /** Of the repository, as far as the registry tells them at once. Throws as `Asker.ask`, `index-response-invalid`. */
+  async tags(): Promise<readonly string[]> {
+    const subject = `the tags of ${quote(this.#reference.text)}`;
+    const url = new URL(`${this.#reference.repository}/tags/list`, this.#reference.registry).href;
+    const answer = await this.#authorized((own) =>
+      this.#asker.ask({ url, subject, limit: TAGS_LIMIT, ...own }),
+    );
+    if (isAbsent(answer)) return [];
+    const tags = Reading.parse(bodyOf(answer, subject), subject).maybe("tags")?.list(MOST_TAGS) ?? [];
+    return tags.map((tag) => tag.text(200));
   }
 
   /** A blob that is small. Throws as `Asker.ask`, `hash-mismatch`, `index-response-invalid` where it is not there. */
@@ -83,17 +100,29 @@ export class Registry {
     try {
       return await ask({ authorization: this.#token, refusesFor });
     } catch (error) {
-      const wanted = error instanceof ThothError && error.code === "unauthorized" && challenge !== undefined;
-      const realm = wanted ? parseChallenge(challenge!, this.#reference) : undefined;
-      if (realm === undefined) throw error;
-      this.#token = await this.#askToken(realm);
+      if (!(error instanceof ThothError) || error.code !== "unauthorized") throw error;
+      const authorization = await this.#answerTo(challenge);
+      if (authorization === undefined) throw error;
+      this.#token = authorization;
     }
     return await ask({ authorization: this.#token });
   }
 
+  /** Undefined: nothing more can be said for it. */
+  async #answerTo(challenge = ""): Promise<Secret | undefined> {
+    if (/^basic\b/i.test(challenge)) return this.#token === undefined ? this.#credentials : undefined;
+    const realm = parseChallenge(challenge, this.#reference);
+    return realm === undefined ? undefined : await this.#askToken(realm);
+  }
+
   async #askToken(url: string): Promise<Secret> {
     const subject = `the token of ${quote(new URL(url).host)} for ${quote(this.#reference.text)}`;
-    const answer = await this.#asker.ask({ url, subject, limit: TOKEN_LIMIT });
+    const answer = await this.#asker.ask({
+      url,
+      subject,
+      limit: TOKEN_LIMIT,
+      authorization: this.#credentials,
+    });
     const document = Reading.parse(bodyOf(answer, subject), subject);
     const token = (document.maybe("token") ?? document.get("access_token")).text(LONGEST_TOKEN);
     if (!/^[\x21-\x7e]+$/.test(token)) throw notUnderstood(subject, "it is none");

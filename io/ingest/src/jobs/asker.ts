@@ -240,12 +240,14 @@ function retryAfterOf(error: unknown): number | undefined {
   return typeof seconds === "number" ? seconds : undefined;
 }
 
-/** Not where it would end the same way. */
+/** Where it would end the same way, however often. */
+const FINAL = new Set<unknown>(["certificate", "forbidden"]);
+
 function isWorthAnother(error: unknown): boolean {
   return (
     error instanceof ThothError &&
     error.code === "index-unreachable" &&
-    error.details?.["failure"] !== "certificate"
+    !FINAL.has(error.details?.["failure"])
   );
 }
 

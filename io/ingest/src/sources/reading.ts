@@ -32,11 +32,8 @@ export class Reading {
 
   /** Undefined where it is absent or null. */
   maybe(name: string): Reading | undefined {
-    const value = this.#value;
-    if (typeof value !== "object" || value === null || Array.isArray(value)) this.#refuse("is no object");
-    const member: unknown = Object.hasOwn(value as object, name)
-      ? (value as Record<string, unknown>)[name]
-      : null;
+    const members = this.#members();
+    const member = Object.hasOwn(members, name) ? members[name] : null;
     if (member === null || member === undefined) return undefined;
     return new Reading(member, this.#path === "" ? name : `${this.#path}.${name}`, this.#subject);
   }
@@ -50,12 +47,18 @@ export class Reading {
   *entries(most: number): Generator<Reading, undefined> {
     const value = this.#value;
     if (!Array.isArray(value)) this.#refuse("is no list");
-    if (value.length > most)
-      throw new ThothError("limit-exceeded", `${this.#subject} lists more than ${most} things.`, {
-        details: { limit: "entries", most },
-      });
+    if (value.length > most) throw this.#tooMany(most);
     for (let at = 0; at < value.length; at++)
       yield new Reading(value[at], `${this.#path}[${at}]`, this.#subject);
+  }
+
+  /** Texts by name, at most `most` of them; more are `limit-exceeded`. */
+  texts(most: number): Readonly<Record<string, string>> {
+    const names = Object.keys(this.#members());
+    if (names.length > most) throw this.#tooMany(most);
+    return Object.fromEntries(
+      names.map((name) => [storable(name, 1000), this.maybe(name)?.text(10_000) ?? ""]),
+    );
   }
 
   /** Cut at `most` characters; without what no store keeps. */
@@ -100,6 +103,18 @@ export class Reading {
   /** Seconds since 1970. A day is its beginning; what has no zone is UTC. */
   time(): number {
     return parseTime(this.text(64)) ?? this.#refuse("is no time");
+  }
+
+  #members(): Readonly<Record<string, unknown>> {
+    const value = this.#value;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) this.#refuse("is no object");
+    return value as Readonly<Record<string, unknown>>;
+  }
+
+  #tooMany(most: number): ThothError {
+    return new ThothError("limit-exceeded", `${this.#subject} lists more than ${most} things.`, {
+      details: { limit: "entries", most },
+    });
   }
 
   #refuse(problem: string): never {

@@ -8,6 +8,7 @@ import {
   auditOptions,
   databaseOption,
   fittingOptions,
+  imageOptions,
   indexOptions,
   knowledgeOptions,
   pythonOption,
@@ -382,6 +383,21 @@ export const projectCommands: readonly CommandSpec[] = [
       ["inspect pandas --python-version 3.12 --database graph.sqlite", "and keep what was seen"],
     ],
     load: async () => (await import("./inspect.ts")).inspectCommand,
+  },
+  {
+    name: "inspect-image",
+    summary: "tell what a container image holds: system, packages, Pythons, libraries, variables",
+    arguments: [{ name: "<image>", description: "such as python:3.12-slim, or HOST:PORT/NAME@sha256:…" }],
+    options: imageOptions,
+    examples: [
+      ["inspect-image python:3.12-slim", "of Docker Hub"],
+      ["inspect-image quay.io/thoth-station/s2i-thoth-ubi8-py38 --json", "as a document"],
+      [
+        "inspect-image registry.example.org/team/app:1 --credentials registry.txt",
+        "where a user and a password are needed",
+      ],
+    ],
+    load: async () => (await import("./inspect-image.ts")).inspectImageCommand,
   },
   {
     name: "dependency-monkey",

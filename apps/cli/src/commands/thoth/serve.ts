@@ -20,6 +20,9 @@ import { RULES_FILE } from "../../session/known-rules.ts";
 import { dataDirectory } from "../../settings/directories.ts";
 import { shippedData } from "../../shipped-data.ts";
 
+/** GiB of an image that may be analysed, and images that such questions bring into the knowledge graph. */
+const LARGEST_IMAGE = 4;
+const KEPT_IMAGES = 200;
 const PUBLIC_INDEX = "https://pypi.org/simple/";
 /** Where the public index keeps its files. */
 const PUBLIC_FILES = "files.pythonhosted.org";
@@ -144,7 +147,7 @@ function settingsOf(invocation: Invocation, own?: string): ServiceSettings {
     advisories: shippedData(ADVISORIES_FILE),
     prescriptions: shippedData(RULES_FILE),
     command: [process.execPath, ...FLAGS, process.argv[1] ?? ""],
-    variables: variablesOf(environment, database),
+    variables: { ...variablesOf(environment, database), ...imageVariables(options) },
     processes: wholeNumber(options, "workers", { fallback: usual, least: 0, most: MOST_WORKERS }),
     time: 1000 * wholeNumber(options, "timeLimit", { fallback: 600, least: 1, most: LONGEST }),
     keep: DAY * wholeNumber(options, "keepDays", { fallback: KEEP_DAYS, least: 1, most: 36_500 }),
@@ -175,6 +178,13 @@ function variablesOf(environment: Invocation["environment"], database: string): 
     return value === undefined || value === "" ? [] : [[name, value]];
   });
   return { ...(database.includes("://") ? { THOTH_DATABASE: database } : {}), ...Object.fromEntries(found) };
+}
+
+/** Of analyses of images: strangers ask for them, who may push what they like to registries that are open to all. */
+function imageVariables(options: OptionValues): Readonly<Record<string, string>> {
+  const largest = wholeNumber(options, "largestImage", { fallback: LARGEST_IMAGE, least: 1, most: 1024 });
+  const kept = wholeNumber(options, "keptImages", { fallback: KEPT_IMAGES, least: 0, most: 1_000_000 });
+  return { THOTH_LARGEST_IMAGE: String(largest), THOTH_KEPT_IMAGES: String(kept) };
 }
 
 async function httpOf({ options }: Invocation, { data }: ServiceSettings): Promise<HttpSettings> {

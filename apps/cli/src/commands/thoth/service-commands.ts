@@ -46,6 +46,17 @@ const sharedOptions: readonly OptionSpec[] = [
     description: "days for which jobs and their results are kept; 90 where none is named",
     variable: "THOTH_KEEP_DAYS",
   },
+  {
+    flags: "--largest-image <GiB>",
+    description: "how large an image may be, packed, that is analysed; 4 where nothing is said",
+    variable: "THOTH_LARGEST_IMAGE",
+  },
+  {
+    flags: "--kept-images <number>",
+    description:
+      "images that analyses which everybody sees may bring into the knowledge graph; 200 where nothing is said",
+    variable: "THOTH_KEPT_IMAGES",
+  },
 ];
 
 export const serviceCommands: readonly CommandSpec[] = [

@@ -1,0 +1,54 @@
+// The document of an image: what its layers leave, and what its configuration says.
+
+import { choiceOf, count, type Described, flag, listOf, shapeOf, text, type ValueOf } from "./shape.ts";
+
+const texts: Described<Readonly<Record<string, string>>> = { type: "object", additionalProperties: text };
+const textLists: Described<Readonly<Record<string, readonly string[]>>> = {
+  type: "object",
+  additionalProperties: listOf(text),
+};
+
+export const imageDocument = shapeOf("What a container image holds", {
+  /** With everything that is usually left out: `docker.io/library/python:3.12-slim`. */
+  image: text,
+  /** Of its manifest. */
+  digest: text,
+  /** Of the list of images for several platforms that the name leads to. */
+  "list?": text,
+  /** Bytes, packed. */
+  size: count,
+  "created?": text,
+  /** Of the Docker that made it. */
+  "dockerVersion?": text,
+  labels: texts,
+  architecture: text,
+  os: shapeOf("An operating system", { id: text, version: text }),
+  /** The lowest one first. */
+  layers: listOf(shapeOf("A layer", { digest: text, size: count })),
+  packages: listOf(
+    shapeOf("A native package", {
+      kind: choiceOf("rpm", "deb", "apk"),
+      name: text,
+      version: text,
+      architecture: text,
+    }),
+  ),
+  pythons: listOf(shapeOf("An interpreter", { path: text, version: text })),
+  distributions: listOf(shapeOf("A Python package", { name: text, version: text, path: text })),
+  libraries: listOf(
+    shapeOf("A native library", {
+      path: text,
+      machine: text,
+      "soname?": text,
+      needs: listOf(text),
+      /** Versions of symbols that it needs, by library. */
+      symbols: textLists,
+      provides: listOf(text),
+    }),
+  ),
+  environment: texts,
+  /** Whether the knowledge graph has it now. */
+  kept: flag,
+});
+
+export type ImageDocument = ValueOf<typeof imageDocument>;
