@@ -17,7 +17,11 @@ import { type CommandLine, commandLineOf, imageLineOf } from "./questions/comman
 import { digestsOf, isShared, openCredentials } from "./questions/image-question.ts";
 import type { ImageQuestion, PackageQuestion } from "./questions/question.ts";
 import { type ServiceSettings, USUAL_WORK } from "./settings.ts";
+import { removeLostFolders } from "./worker/job-folders.ts";
 import { Worker } from "./worker/worker.ts";
+
+/** Milliseconds. */
+const SOME_MORE = 60_000;
 
 /** What a tenant has of its own. */
 export interface TenantPlaces {
@@ -47,6 +51,7 @@ export async function startWorker(
 ): Promise<StartedWorker> {
   const home = join(settings.data, "home");
   await mkdir(home, { recursive: true, mode: 0o700 });
+  await removeLostFolders(settings.time + SOME_MORE);
   const analyses = new ImageAnalyses(service.database);
   const worker = new Worker({
     database: service.database,

@@ -2,14 +2,14 @@
 // protocol of contract. What a question does to it is done to it alone: its memory is limited, and it can be killed at any time.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { findViolations, residentEvents, type ValueOf } from "@thoth/contract";
 import type { Failure, Progress, Result } from "../jobs/job.ts";
 import type { CommandLine } from "../questions/command-line.ts";
 import type { Phase } from "../tracing/run-phases.ts";
+import { makeJobFolder } from "./job-folders.ts";
 
 export interface AdviserOptions {
   /** The program and its first words; `resident` follows. */
@@ -89,7 +89,7 @@ export class AdviserProcess {
   /** One question at a time. */
   async answer(line: CommandLine, hearing: Hearing): Promise<Outcome> {
     if (this.#answered >= this.#options.most) this.kill();
-    const folder = await mkdtemp(join(tmpdir(), "thoth-job-"));
+    const folder = await makeJobFolder();
     try {
       // Where its files lay is nobody's business, and another place each time.
       const plain = (text: string) => text.replaceAll(`${folder}/`, "");
