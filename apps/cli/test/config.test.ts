@@ -125,6 +125,9 @@ describe("the settings of a project", () => {
       readFileSync(path, "utf8"),
       ORIGINAL(host).replace("'3.11'", '"3.12"').replace("type: latest", "type: security"),
     );
+    shop.write(".thoth.yaml", "# ours\n");
+    await shown("--write", "--python-version", "3.12");
+    assert.match(readFileSync(path, "utf8"), /# ours\n[\s\S]*python_version: "3\.12"\n/);
     shop.write(".thoth.yaml", "managers: []\n");
     await shown("--write", "--service", "https://thoth.example.com", "--platform", "win-amd64");
     assert.match(readFileSync(path, "utf8"), /managers: \[\]\nhost: https[\s\S]*platform: win-amd64\n/);
@@ -266,6 +269,9 @@ describe("the settings of a project", () => {
     assert.match(settingOf(made, "service")?.note ?? "", /^trusted/);
     assert.equal(codeOf(await lock()), "service-unreachable");
     assert.deepEqual([...new Set(asked)], ["nobody"]);
+    shop.write(".thoth.yaml", "# ours\n");
+    await shown("--write", "--python-version", "3.12");
+    assert.match(readFileSync(path, "utf8"), /# ours\n[\s\S]*python_version: "3\.12"\n/);
     shop.write(".thoth.yaml", "managers: []\n");
     assert.equal(codeOf(await config("--trust")), "usage");
   });
@@ -285,7 +291,6 @@ describe("the settings of a project", () => {
       ["runtime_environments: [a]", "invalid-project"],
       ["- a", "invalid-project"],
       ["a: [", "invalid-project"],
-      ["", "invalid-project"],
       [`a: ${"[".repeat(50_000)}${"]".repeat(50_000)}`, "invalid-project"],
       [bomb.join("\n"), "invalid-project"],
       [`a: ${"x".repeat(300_000)}`, "limit-exceeded"],
@@ -297,6 +302,8 @@ describe("the settings of a project", () => {
     for (const text of [
       "host: {THOTH_HOST}",
       "host: null",
+      "",
+      "# nothing yet",
       "!!js/function 'x': 1",
       "__proto__: {host: https://evil.example.com}\nconstructor: 1",
       "runtime_environments: null\nunknown: {deep: [1, 2]}",

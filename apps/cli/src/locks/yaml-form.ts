@@ -38,7 +38,12 @@ export function readConfigYaml(text: string, path: string): JsonObject {
       details: { path },
     });
   }
+  // Empty, or of comments alone.
+  if (value === null) return {};
   if (!isObject(value))
-    throw new ThothError("invalid-project", `${quote(path)} holds no settings`, { details: { path } });
+    throw new ThothError("invalid-project", `${quote(path)} holds no settings`, {
+      hint: "It is a mapping: each line names a setting, then a colon, then its value.",
+      details: { path },
+    });
   return value;
 }
