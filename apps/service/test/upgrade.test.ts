@@ -185,7 +185,7 @@ describe("tables of tomorrow", () => {
       await today.run("DELETE FROM migrations WHERE number > 3");
       await today.run("ALTER TABLE service_jobs DROP COLUMN trace");
       await today.run("DROP INDEX jobs_ended, answers_of_job, acts_by_age");
-      await today.run("DROP TABLE observations, image_analyses, build_logs");
+      await today.run("DROP TABLE observations, shared_advisories, image_analyses, build_logs");
       await today.run("CREATE SCHEMA thoth");
       await today.close();
       const tomorrow = await openDatabase(place);
