@@ -3,7 +3,7 @@
 
 import { choiceOf, count, listOf, normalizedName, nullable, shapeOf, text, type ValueOf } from "../shape.ts";
 import { justification } from "../shared-documents.ts";
-import { jobDocument } from "./v2.ts";
+import { jobDocument } from "./v2-documents.ts";
 
 const movedPackage = shapeOf("A package that the best stack has in another version than before", {
   name: normalizedName,

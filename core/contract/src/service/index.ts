@@ -55,6 +55,7 @@ export type {
   ImageMetadata,
   QueuedImageAnalysis,
 } from "./v1-image-documents.ts";
+export { v2Operations } from "./v2.ts";
 export {
   type AdviceRequest,
   adviceRequest,
@@ -68,5 +69,4 @@ export {
   type StatusDocument,
   type TenantDocument,
   type TokenDocument,
-  v2Operations,
-} from "./v2.ts";
+} from "./v2-documents.ts";

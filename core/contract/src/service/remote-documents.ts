@@ -4,7 +4,8 @@
 import { choiceOf, listOf, normalizedName, shapeOf, text } from "../shape.ts";
 import { v1Operations } from "./v1.ts";
 import { containerImage } from "./v1-documents.ts";
-import { jobDocument, resultDocument, STATES, v2Operations } from "./v2.ts";
+import { v2Operations } from "./v2.ts";
+import { jobDocument, resultDocument, STATES } from "./v2-documents.ts";
 
 export const remoteDocuments = {
   "thoth advise --no-wait": shapeOf("A question that a service was asked", {
