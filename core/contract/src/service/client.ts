@@ -65,7 +65,7 @@ type OptionalOf<P> = {
     | undefined;
 };
 type Given<P> = NeededOf<P> & OptionalOf<P>;
-type Unless<Empty, Wrapped extends object> = {} extends Empty ? Partial<Wrapped> : Wrapped;
+type Unless<Empty, Wrapped extends object> = object extends Empty ? Partial<Wrapped> : Wrapped;
 
 /** What a call of an operation takes. */
 export type CallOf<O extends Operation> = (O extends { readonly places: infer P }
@@ -79,7 +79,7 @@ export type CallOf<O extends Operation> = (O extends { readonly places: infer P 
 
 export type ClientOf<All extends Operations> = {
   readonly [Name in keyof All]: (
-    ...call: {} extends CallOf<All[Name]> ? [call?: CallOf<All[Name]>] : [call: CallOf<All[Name]>]
+    ...call: object extends CallOf<All[Name]> ? [call?: CallOf<All[Name]>] : [call: CallOf<All[Name]>]
   ) => Promise<OutcomeOf<All[Name]>>;
 };
 
