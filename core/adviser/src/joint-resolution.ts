@@ -4,7 +4,7 @@
 // What has to be had first is a release that installs: the levels `prerelease`, where the objective begins with it, and
 // `build` come before `differences`, and the rest of the objective after it. Every level is the sum over the environments.
 
-import type { AdvisoryReader, KnowledgeReader, Needs } from "@thoth/knowledge";
+import type { AdvisoryReader, KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
 import {
   type Assignment,
@@ -220,9 +220,20 @@ function jointNeeds({ sides, problem }: Search, { packages, releases }: Asked): 
   const all = asked.map((one, at) => needsOf((sides[at] as Side).universe, one));
   const projects = new Set<PackageName>(all.flatMap((needs) => needs.projects));
   const metadata = new Map<string, Needs["metadata"][number]>();
-  for (const need of all.flatMap((needs) => needs.metadata))
-    metadata.set(`${need.project.name} ${need.file}`, need);
+  for (const { project, file } of all.flatMap((needs) => needs.metadata))
+    for (const one of filesOf(sides, project, file))
+      metadata.set(`${project.name} ${one}`, { project, file: one });
   return { projects: [...projects], metadata: [...metadata.values()] };
+}
+
+/** What each environment installs of the release of a file: who asks what one of them needs will ask it of the others. */
+function filesOf(sides: readonly Side[], record: ProjectRecord, file: number): readonly number[] {
+  const others = sides.flatMap(({ universe }) => {
+    const candidates = universe.candidatesOf(record.name);
+    const candidate = candidates?.candidateOf[record.releaseOf(file)] ?? -1;
+    return candidate < 0 ? [] : [candidates?.installs[candidate] as number];
+  });
+  return [file, ...others];
 }
 
 function productsOf(
