@@ -8,13 +8,13 @@ import { formOfFile } from "../../locks/lock-forms.ts";
 import { readCodeUsage } from "../../project/code-usage.ts";
 import { describeEnvironments } from "../../project/target-environments.ts";
 import type { ResolutionSettings } from "../../settings/resolution-settings.ts";
-import { type GivenProject, readInput } from "./lock.ts";
+import { readInput } from "./read-input.ts";
 
 export async function lockForEnvironments(
   invocation: Invocation,
   settings: ResolutionSettings,
   names: readonly string[],
-): Promise<GivenProject> {
+) {
   const { terminal, options, arguments: given } = invocation;
   mustGoTogether(invocation, settings);
   const { pythonVersion, indexes } = settings;

@@ -3,14 +3,14 @@
 import type { Consultation, Engine, Locked, LockRequest, Prove } from "../../engines/engine.ts";
 import { loadEngine } from "../../engines/load-engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
-import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
+import { type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { formOfFile, type LockForm, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
 import { readCodeUsage } from "../../project/code-usage.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
-import { readProject } from "../../project/read-project.ts";
 import { describeTarget } from "../../project/target.ts";
 import { withProjectFile } from "../../settings/project-settings.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
+import { readInput } from "./read-input.ts";
 
 export const lockCommand: Handler = async (given) => {
   const invocation = await withProjectFile(given, { usualType: "latest", service: true });
@@ -69,26 +69,6 @@ export async function requestGiven(
     describeTarget({ pythonVersion, platform, cacheDirectory }),
   );
   return { settings, input, target, subject: "the requirements", ...(await readCodeUsage(options)) };
-}
-
-export async function readInput(
-  { terminal, options, environment, documents }: Invocation,
-  { constraints }: ResolutionSettings,
-  files: readonly string[],
-): Promise<ProjectInput> {
-  return terminal.phase("read project", async (phase) => {
-    const read = await readProject({
-      files,
-      constraints,
-      extras: flagOption(options, "allExtras") ? "all" : listOption(options, "extra"),
-      groups: listOption(options, "group"),
-      dev: flagOption(options, "dev"),
-      environment,
-      documents,
-    });
-    phase.set({ requirements: read.requirements.length, constraints: read.constraints.length });
-    return read;
-  });
 }
 
 interface GivenFiles {
