@@ -1,15 +1,18 @@
 // One lock for several environments: what it says, that uv installs exactly that on each of them, and what is refused.
 
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
+import { promisify } from "node:util";
 import { formatMarker, parsePylock, selectPylock, targetEnvironment } from "@thoth/pep";
 import { buildWheel, findPeer } from "@thoth/testkit";
 import { codeOf, documentOf, openWorkshop, type Workshop } from "./workshop.ts";
 
+const run = promisify(execFile);
 const uv = findPeer("uv");
+const hasPip = spawnSync("python3", ["-m", "pip", "--version"]).status === 0;
 const PYTHONS = ["3.11", "3.12", "3.13"];
 /** By the name of an environment, what uv calls its platform. */
 const PLATFORMS = {
@@ -56,6 +59,15 @@ describe("thoth lock for several environments", () => {
       ],
     });
     index.offer("winonly", { files: [buildWheel({ name: "winonly", version: "1.0" })] });
+    index.offer("mixed", {
+      files: [
+        buildWheel({
+          name: "mixed",
+          version: "1.0",
+          requires: ["winonly ; sys_platform == 'win32'", "beta<2 ; sys_platform != 'win32'"],
+        }),
+      ],
+    });
     index.offer("split", {
       files: [
         buildWheel({ name: "split", version: "1.0", tag: "py3-none-win_amd64" }),
@@ -163,6 +175,39 @@ describe("thoth lock for several environments", () => {
     assert.equal(codeOf(elsewhere), "no-matching-artifact");
     const { details } = (elsewhere.json as { error: { details: { environments: string[] } } }).error;
     assert.ok(details.environments.every((name) => name.endsWith(":windows-x86_64")));
+  });
+
+  it("is installed here without what is for others, by Thoth and by pip", {
+    skip: process.platform !== "linux" && "it is written for Linux",
+  }, async () => {
+    const words = ["--environment", "default", "-o"];
+    assert.equal((await lock("mixed\n", ...words, "pylock.toml")).status, 0);
+    assert.equal((await lock("mixed\n", ...words, "locked.txt")).status, 0);
+    for (const file of ["pylock.toml", "locked.txt"]) {
+      const installed = await shop.run("thoth", ["install", file, "--json"]);
+      const { packages } = documentOf(installed, "thoth install") as {
+        packages: { name: string; version: string }[];
+      };
+      assert.deepEqual(
+        packages.map(({ name, version }) => `${name} ${version}`),
+        ["beta 1.0", "mixed 1.0"],
+      );
+    }
+    if (!hasPip) return;
+    const options = ["install", "--dry-run", "--isolated", "--disable-pip-version-check", "--no-cache-dir"];
+    const places = ["--target", join(shop.home, "pip-target"), "-r", join(shop.folder, "locked.txt")];
+    // The index answers from this process.
+    const done = await run("python3", ["-m", "pip", ...options, "--require-hashes", ...places]);
+    assert.match(done.stdout, /^Would install beta-1\.0 mixed-1\.0$/m);
+  });
+
+  it("is shown as a tree with both versions, and is not taken for one stack", async () => {
+    const made = await lock("split\n", "--environment", "3.12:default", "-o", "pylock.toml");
+    assert.equal(made.status, 0, made.stderr);
+    const { stdout } = await shop.run("thoth", ["graph", "pylock.toml"]);
+    assert.deepEqual(stdout.trim().split("\n"), ["split 2.0", "└─ beta 1.0", "split 1.1", "split 1.0"]);
+    for (const words of [["diff", "pylock.toml", "pylock.toml"], ["fix"], ["heal", "pylock.toml"]])
+      assert.equal(codeOf(await shop.run("thoth", [...words, "--json"])), "usage", words.join(" "));
   });
 
   it("is installed by uv as it says, on every platform and Python", {
