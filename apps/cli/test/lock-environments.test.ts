@@ -161,6 +161,8 @@ describe("thoth lock for several environments", () => {
       ["--environment", "default", "--platform", "linux"],
       ["--environment", "default", "--engine", "pip"],
       ["--environment", "default", "--proof", "proof.json"],
+      ["--environment", "default", "--observations", "seen.json"],
+      ["--environment", "default", "--code-usage", "usage.json"],
       ["--environment", "atari"],
       ["--environment", "3.12: linux"],
       ["--environment", "3.12:linux-x86_64", "--environment", "3.12:musllinux_1_2_x86_64"],

@@ -17,7 +17,13 @@ import {
   targetEnvironment,
 } from "@thoth/pep";
 import fc from "fast-check";
-import { type JointProduct, JointResolution, type JointStep, jointLockOf } from "../src/index.ts";
+import {
+  type JointProduct,
+  JointResolution,
+  type JointStep,
+  jointLockOf,
+  requirementsText,
+} from "../src/index.ts";
 import { DEFAULTS, type Index, MemoryKnowledge, projectOf, type Release } from "./memory.ts";
 
 const NAMES = ["alpha", "beta", "gamma", "delta"];
@@ -324,6 +330,39 @@ describe("a lock of several environments", () => {
     assert.deepEqual(
       lock.packages.map(({ version }) => version?.text),
       ["2", "1.5"],
+    );
+  });
+
+  it("has the groups of each environment in its markers", () => {
+    const { requirements, ...rest } = projectOf(["app"]);
+    const kernel = { requirement: parseRequirement("tool"), group: "kernel", source: "you" };
+    const index = {
+      app: { "1": { ...wheel("py3-none-any"), requires: ["tool ; sys_platform == 'win32'"] } },
+      tool: { "1": { ...wheel("py3-none-any"), requires: ["more ; sys_platform == 'linux'"] } },
+      more: { "1": wheel("py3-none-any") },
+    };
+    const projects = ENVIRONMENTS.map((target) => ({
+      project: { ...rest, requirements: [...requirements, kernel], target },
+    }));
+    const answer = new JointResolution(projects, new MemoryKnowledge(index, true)).step();
+    assert.ok(answer.kind === "solved");
+    const lock = jointLockOf(answer.joint);
+    assert.deepEqual(
+      lock.packages.map(({ name, marker }) => [name, marker && formatMarker(marker)]),
+      [
+        ["app", undefined],
+        ["more", 'sys_platform == "linux" and "kernel" in dependency_groups'],
+        ["tool", 'sys_platform != "win32" and "kernel" in dependency_groups or sys_platform == "win32"'],
+      ],
+    );
+    assert.deepEqual(lock.defaultGroups, ["kernel"]);
+    // To pip all groups belong together.
+    const pins = requirementsText(lock)
+      .split("\n")
+      .filter((line) => line.includes("=="));
+    assert.deepEqual(
+      pins.map((line) => line.replace(/ \\$/, "")),
+      ["app==1", 'more==1 ; sys_platform == "linux"', "tool==1"],
     );
   });
 

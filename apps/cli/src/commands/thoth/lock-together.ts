@@ -2,10 +2,8 @@
 
 import { ThothError } from "@thoth/pep";
 import { lockTogether } from "../../engines/joint-engine.ts";
-import type { Invocation } from "../../frame/command.ts";
-import { textOption } from "../../frame/command.ts";
+import { type Invocation, textOption } from "../../frame/command.ts";
 import { formOfFile } from "../../locks/lock-forms.ts";
-import { readCodeUsage } from "../../project/code-usage.ts";
 import { describeEnvironments } from "../../project/target-environments.ts";
 import type { ResolutionSettings } from "../../settings/resolution-settings.ts";
 import { readInput } from "./read-input.ts";
@@ -15,7 +13,7 @@ export async function lockForEnvironments(
   settings: ResolutionSettings,
   names: readonly string[],
 ) {
-  const { terminal, options, arguments: given } = invocation;
+  const { terminal, arguments: given } = invocation;
   mustGoTogether(invocation, settings);
   const { pythonVersion, indexes } = settings;
   const { cacheDirectory } = indexes;
@@ -24,23 +22,32 @@ export async function lockForEnvironments(
   );
   const input = await readInput(invocation, settings, (given[0] ?? []) as readonly string[]);
   for (const warning of input.warnings) terminal.warn(warning);
-  const asked = { settings, input, subject: "the requirements", ...(await readCodeUsage(options)) };
-  const locked = await lockTogether(invocation, asked, environments);
+  const locked = await lockTogether(
+    invocation,
+    { settings, input, subject: "the requirements" },
+    environments,
+  );
   for (const warning of locked.warnings) terminal.warn(warning);
   return { locked, input, settings, python: environments[0]?.target.python ?? "" };
 }
 
 /** What is for one environment alone is refused, and not left out. */
-function mustGoTogether({ options }: Invocation, { engine, platform }: ResolutionSettings): void {
+function mustGoTogether({ options }: Invocation, settings: ResolutionSettings): void {
+  const { engine, platform, observations } = settings;
   const output = textOption(options, "output");
   const form = textOption(options, "format") ?? (output === undefined ? undefined : formOfFile(output));
-  const refused = (what: string, hint: string) =>
-    new ThothError("usage", `${what} and --environment do not go together`, { hint });
-  if (platform !== undefined) throw refused("--platform", "Name the platform with another --environment.");
-  if (engine !== "thoth")
-    throw refused(`the engine ${engine}`, "Only Thoth's own engine locks for several environments.");
-  if (textOption(options, "proof") !== undefined)
-    throw refused("--proof", "A proof is of the stack of one environment.");
-  if (form === "pipfile-lock")
-    throw refused("a Pipfile.lock", "It is for one environment; write a pylock.toml or requirements.");
+  const alone: readonly (readonly [is: boolean, what: string, hint: string])[] = [
+    [platform !== undefined, "--platform", "Name the platform with another --environment."],
+    [engine !== "thoth", `the engine ${engine}`, "Only Thoth's own engine locks for several environments."],
+    [textOption(options, "proof") !== undefined, "--proof", "A proof is of the stack of one environment."],
+    [observations.length > 0, "--observations", "What was observed is asked of one environment."],
+    [
+      textOption(options, "codeUsage") !== undefined,
+      "--code-usage",
+      "What code uses is asked of one environment.",
+    ],
+    [form === "pipfile-lock", "a Pipfile.lock", "It is for one environment; a pylock.toml is for several."],
+  ];
+  for (const [is, what, hint] of alone)
+    if (is) throw new ThothError("usage", `${what} and --environment do not go together`, { hint });
 }
