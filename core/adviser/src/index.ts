@@ -12,6 +12,22 @@ export {
   type FittingSources,
   fittingReleases,
 } from "./fitting.ts";
+export {
+  differencesOf,
+  type JointEntry,
+  jointEntries,
+  jointLockDocument,
+  jointLockOf,
+  jointWarnings,
+} from "./joint-lock.ts";
+export {
+  DIFFERENCES,
+  type JointOptions,
+  type JointProduct,
+  type JointProject,
+  JointResolution,
+  type JointStep,
+} from "./joint-resolution.ts";
 export type { Level } from "./level.ts";
 export {
   DEFAULT_GROUP,

@@ -2,7 +2,11 @@
 // `thoth lock --format json` prints. https://packaging.python.org/en/latest/specifications/pylock-toml/
 
 import {
+  formatMarker,
   type Marker,
+  type MarkerComparison,
+  type MarkerEnvironment,
+  markerGiven,
   type PackageName,
   type Pylock,
   type PylockFile,
@@ -42,22 +46,39 @@ export function lockOf(product: Product, options: LockOptions = {}): Pylock {
     requiresPython: parseSpecifiers(`==${major}.${minor}.*`),
     ...(groups.length === 0 ? {} : { dependencyGroups: groups, defaultGroups: groups }),
     createdBy: "thoth",
-    packages: product.packages.map((item) => packageOf(item, options)),
+    packages: product.packages.map((item) => {
+      const marker = groupMarker(item.groups);
+      return pylockPackage(item, {
+        ...options,
+        marker: marker === undefined ? undefined : parseMarker(marker),
+        dependencies: item.requires.map((name) => ({ name })),
+      });
+    }),
   };
 }
 
 /** The environments in which the same choice holds: this Python, and what the markers on the way asked about. */
 function environmentOf({ project, consulted }: Product): Marker {
-  const { markers } = project.target;
-  const parts = ["implementation_name", "python_version", ...consulted]
-    .filter((name, at, all) => all.indexOf(name) === at)
+  return environmentMarker(project.target.markers, consulted);
+}
+
+/** An implementation, a Python, and the values of what else is asked about. */
+export function environmentMarker(markers: MarkerEnvironment, asked: readonly string[]): Marker {
+  const parts = [...new Set(["implementation_name", "python_version", ...asked])]
     .sort()
     .map((name) => `${name} == '${(markers as Readonly<Record<string, string>>)[name] ?? ""}'`);
   return parseMarker(parts.join(" and "));
 }
 
-function packageOf(item: ChosenPackage, options: LockOptions): PylockPackage {
-  const marker = groupMarker(item.groups);
+export interface EntryOptions extends LockOptions {
+  readonly marker: Marker | undefined;
+  readonly dependencies: NonNullable<PylockPackage["dependencies"]>;
+}
+
+export function pylockPackage(
+  item: ChosenPackage,
+  { marker, dependencies, ...options }: EntryOptions,
+): PylockPackage {
   const files = lockedFiles(item, options);
   const sdist = files.find(({ isSdist }) => isSdist);
   const wheels = files.filter(({ isSdist }) => !isSdist);
@@ -65,9 +86,9 @@ function packageOf(item: ChosenPackage, options: LockOptions): PylockPackage {
   return {
     name: item.name,
     version: parseVersion(item.version),
-    ...(marker === undefined ? {} : { marker: parseMarker(marker) }),
+    ...(marker === undefined ? {} : { marker }),
     ...(bounds === undefined ? {} : { requiresPython: bounds }),
-    ...(item.requires.length === 0 ? {} : { dependencies: item.requires.map((name) => ({ name })) }),
+    ...(dependencies.length === 0 ? {} : { dependencies }),
     ...(item.index === "" ? {} : { index: item.index }),
     ...(sdist === undefined ? {} : { sdist: pylockFile(sdist) }),
     ...(wheels.length === 0 ? {} : { wheels: wheels.map(pylockFile) }),
@@ -112,6 +133,12 @@ function pylockFile({ filename, url, size, uploaded, sha256 }: LockedFile): Pylo
   };
 }
 
+export interface LockedEnvironment {
+  /** Such as `3.12:macos-arm64`. */
+  readonly name: string;
+  readonly markers: Readonly<Record<string, string>>;
+}
+
 /** What `thoth lock --format json` prints. */
 export interface LockDocument {
   readonly packages: readonly {
@@ -124,7 +151,10 @@ export interface LockDocument {
     readonly requires: readonly PackageName[];
     readonly requiredBy: readonly PackageName[];
   }[];
+  /** Of several environments the first. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the lock is for several. */
+  readonly environments?: readonly LockedEnvironment[];
   readonly proof: Product["proof"];
   readonly objective: Product["objective"];
   readonly warnings?: readonly string[];
@@ -133,21 +163,7 @@ export interface LockDocument {
 export function lockDocument(product: Product, options: LockOptions = {}): LockDocument {
   const { target } = product.project;
   return {
-    packages: product.packages.map((item) => {
-      const marker = groupMarker(item.groups);
-      return {
-        name: item.name,
-        version: item.version,
-        index: item.index,
-        ...(item.extras.length === 0 ? {} : { extras: item.extras }),
-        ...(marker === undefined ? {} : { marker }),
-        artifacts: lockedFiles(item, options).map(({ filename, url, sha256, size }) =>
-          size === undefined ? { filename, url, sha256 } : { filename, url, sha256, size },
-        ),
-        requires: item.requires,
-        requiredBy: item.requiredBy,
-      };
-    }),
+    packages: product.packages.map((item) => documentedPackage(item, groupMarker(item.groups), options)),
     environment: { ...target.markers },
     proof: product.proof,
     objective: product.objective,
@@ -155,11 +171,30 @@ export function lockDocument(product: Product, options: LockOptions = {}): LockD
   };
 }
 
+export function documentedPackage(
+  item: ChosenPackage,
+  marker: string | undefined,
+  options: LockOptions,
+): LockDocument["packages"][number] {
+  return {
+    name: item.name,
+    version: item.version,
+    index: item.index,
+    ...(item.extras.length === 0 ? {} : { extras: item.extras }),
+    ...(marker === undefined ? {} : { marker }),
+    artifacts: lockedFiles(item, options).map(({ filename, url, sha256, size }) =>
+      size === undefined ? { filename, url, sha256 } : { filename, url, sha256, size },
+    ),
+    requires: item.requires,
+    requiredBy: item.requiredBy,
+  };
+}
+
 const PUBLIC_INDEX = "https://pypi.org/simple";
 
 /**
  * The lock as requirements that `pip install --require-hashes` accepts: one pin a package, the SHA-256 of each of
- * its artifacts, and the indexes that hold them. Packages that are no files of an index are left out.
+ * its artifacts, where it is wanted, and the indexes that hold them. Packages that are no files of an index are left out.
  */
 export function requirementsText(lock: Pylock): string {
   const lines: string[] = [];
@@ -171,16 +206,25 @@ export function requirementsText(lock: Pylock): string {
   );
   if (first !== undefined && first !== PUBLIC_INDEX) lines.push(indexLine("--index-url", first));
   for (const index of rest) lines.push(indexLine("--extra-index-url", index));
-  for (const { name, version, wheels = [], sdist } of pinned) {
+  for (const { name, version, wheels = [], sdist, marker } of pinned) {
     const files = sdist === undefined ? wheels : [...wheels, sdist];
     const hashes = [
       ...new Set(
         files.flatMap(({ hashes: { sha256 } }) => (sha256 === undefined ? [] : [`--hash=sha256:${sha256}`])),
       ),
     ];
-    lines.push([`${name}==${version?.text}`, ...hashes.sort().map((hash) => `    ${hash}`)].join(" \\\n"));
+    const where = marker && markerGiven(marker, namesGroup);
+    const pin = `${name}==${version?.text}${where === undefined ? "" : ` ; ${formatMarker(where)}`}`;
+    lines.push([pin, ...hashes.sort().map((hash) => `    ${hash}`)].join(" \\\n"));
   }
   return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
+}
+
+/** What pip cannot know: to it all groups belong together. */
+function namesGroup({ left, right }: MarkerComparison): boolean {
+  return [left, right].some(
+    (term) => term.kind === "variable" && ["dependency_groups", "extras", "extra"].includes(term.name),
+  );
 }
 
 /** A folder is a place of links to pip, not an index. */

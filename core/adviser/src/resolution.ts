@@ -3,20 +3,14 @@
 
 import type { AdvisoryReader, KnowledgeReader, Needs } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
-import {
-  type Budget,
-  type ConditionalProblem,
-  type Problem,
-  Solver,
-  type StepResult,
-  withConditions,
-} from "@thoth/solver";
+import { type Budget, type ConditionalProblem, type Problem, Solver, type StepResult } from "@thoth/solver";
 import { type Excerpt, StaleExcerpt } from "./excerpt.ts";
 import { writeExcerpt } from "./excerpt-writer.ts";
 import { explainFailure, type Failure, refusedFailure } from "./failure.ts";
 import type { Loosening } from "./loosening.ts";
 import { Meeting } from "./meeting.ts";
 import { type Asked, needsOf } from "./needs.ts";
+import { poseProblem } from "./posed-problem.ts";
 import { buildProduct } from "./product.ts";
 import type { Product, Project } from "./project.ts";
 import { refusalBy } from "./rule-changes.ts";
@@ -156,19 +150,16 @@ export class Resolution {
   }
 
   #start(): Solver {
-    const { roots, levels, limits } = this.#universe;
-    const plain = { facts: this.#universe, roots, levels: levels.length, limits };
-    this.#ruleNeeds = new RuleNeeds(this.#universe, this.#options.rules);
-    this.#conditional =
-      this.#options.rules === undefined && this.#project.apartFrom === undefined
-        ? undefined
-        : withConditions(plain, this.#ruleNeeds);
-    this.#problem = this.#conditional ?? plain;
+    const posed = poseProblem(this.#universe, this.#project, this.#options.rules);
+    this.#ruleNeeds = posed.ruleNeeds;
+    this.#conditional = posed.conditional;
+    this.#problem = posed.problem;
     const guess = this.#universe.isGuessing
       ? (id: number) => (id < 0 ? undefined : this.#universe.guess(id))
       : undefined;
     const { budget, wishes } = this.#options;
-    const suffices = wishes && ((settled: readonly number[]) => wishes.isTold(levels, settled));
+    const suffices =
+      wishes && ((settled: readonly number[]) => wishes.isTold(this.#universe.levels, settled));
     return new Solver(this.#problem, { budget, guess, suffices });
   }
 

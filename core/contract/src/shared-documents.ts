@@ -54,10 +54,15 @@ export const justification = shapeOf("A reason in words", {
   package_name: normalizedName,
 });
 
+const markers: Schema = { type: "object", additionalProperties: text };
+
 export const lockDocument: Schema = {
   ...shapeOf("A resolved stack", {
     packages: listOf(lockedPackage),
-    environment: { type: "object", additionalProperties: text },
+    /** Of a lock for several environments the first. */
+    environment: markers,
+    /** Where it is for several: all of them. */
+    "environments?": listOf(shapeOf("An environment that a lock is for", { name: text, markers })),
     proof,
     objective,
     "warnings?": listOf(text),

@@ -32,8 +32,10 @@ export {
   type MarkerStep,
   parseMarker,
 } from "./marker.ts";
+export { alternateMarkers, joinMarkers, markerGiven } from "./marker-combine.ts";
 export { evaluateMarker, type MarkerEnvironment } from "./marker-evaluate.ts";
 export type { MarkerTerm, MarkerVariable } from "./marker-scanner.ts";
+export { separatingMarker, TELLING_VARIABLES } from "./marker-separate.ts";
 export { type CoreMetadata, findMetadataProblems, type MetadataProblem, parseMetadata } from "./metadata.ts";
 export {
   formatMetadataHeaders,

@@ -1,6 +1,6 @@
 // Markers joined into one.
 
-import type { Marker, MarkerOperator, MarkerStep } from "./marker.ts";
+import type { Marker, MarkerComparison, MarkerOperator, MarkerStep } from "./marker.ts";
 
 /** True where all of them are; undefined where there is none. Equal ones count once. */
 export function joinMarkers(markers: readonly (Marker | undefined)[]): Marker | undefined {
@@ -51,4 +51,21 @@ export function negateMarker(marker: Marker): Marker | undefined {
     } else if (step.kind === "or") steps.push({ kind: "and" });
   }
   return { steps };
+}
+
+/** What is left of a marker where every comparison that `holds` picks is true; undefined where nothing is. */
+export function markerGiven(
+  marker: Marker,
+  holds: (comparison: MarkerComparison) => boolean,
+): Marker | undefined {
+  const stack: (Marker | undefined)[] = [];
+  for (const step of marker.steps) {
+    if (step.kind === "comparison") stack.push(holds(step) ? undefined : { steps: [step] });
+    else if (step.kind !== "group") {
+      const right = stack.pop();
+      const left = stack.pop();
+      stack.push(step.kind === "and" ? joinMarkers([left, right]) : alternateMarkers([left, right]));
+    }
+  }
+  return stack[0];
 }

@@ -2,8 +2,10 @@
 // https://packaging.python.org/en/latest/specifications/pylock-toml/#installation.
 
 import type { TargetEnvironment } from "./environment.ts";
+import { environmentName, nameOfMarker } from "./environment-name.ts";
 import { ThothError } from "./error.ts";
 import { parseWheelFilename } from "./filename.ts";
+import type { Marker } from "./marker.ts";
 import { evaluateMarker } from "./marker-evaluate.ts";
 import { normalizeName, type PackageName } from "./name.ts";
 import {
@@ -57,7 +59,7 @@ export function selectPylock(
   const { environments } = lock;
   if (environments !== undefined && environments.length > 0) {
     if (!environments.some((marker) => evaluateMarker(marker, target.markers))) {
-      throw unfit("The lock file is for other environments than this one.");
+      throw elsewhere(environments, target);
     }
   }
   const chosen = new Map<PackageName, PylockPackage>();
@@ -86,6 +88,21 @@ export function selectPylock(
     package: entry,
     source: sourceOf(entry, target, options),
   }));
+}
+
+function elsewhere(environments: readonly Marker[], { markers }: Target): ThothError {
+  const here = environmentName(markers);
+  const names = environments.flatMap((marker) => nameOfMarker(marker) ?? []);
+  if (names.length < environments.length)
+    return unfit("The lock file is for other environments than this one.");
+  return new ThothError(
+    "no-matching-artifact",
+    `The lock file is not for this environment, ${here}: it is for ${names.join(", ")}.`,
+    {
+      hint: `Lock again for it: ${[...names, here].map((name) => `--environment ${name}`).join(" ")}.`,
+      details: { environment: here, environments: names },
+    },
+  );
 }
 
 function unfit(message: string): ThothError {

@@ -14,6 +14,7 @@ export type { Core } from "./core.ts";
 export type { Competitor, Derivation, DerivationStep, Literal, Resource } from "./derivation.ts";
 export { Episodes, knownPart } from "./episode.ts";
 export { type Front, type FrontAnswer, type FrontQuestion, walkFront } from "./front.ts";
+export { type Joining, type JointProblem, joinProblems, type Part, type Shared } from "./joint.ts";
 export type {
   Assignment,
   Budget,

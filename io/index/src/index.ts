@@ -6,6 +6,7 @@ export type { IndexLimits } from "./limits.ts";
 export type { WholeFileRequest } from "./passing-file.ts";
 export { isPublicAddress } from "./public-address.ts";
 export { fetchRemoteFile, type RemoteFile, type RemoteFileRequest } from "./remote-file.ts";
+export { type JointOutcome, type JointRun, runJointResolution } from "./run-joint.ts";
 export {
   HostedResolution,
   type Hosting,

@@ -41,7 +41,7 @@ export type ResolutionOutcome =
 const SLICE = 50;
 
 /** The budget of one step: what is left of the whole, and never longer than a slice. */
-class Slice implements Budget {
+export class Slice implements Budget {
   #whole: Budget | undefined;
   #end = 0;
   /** The whole is spent, and not only a slice of it. */

@@ -146,7 +146,7 @@ function union(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<stri
 }
 
 /** The project's own bound on Python is a requirement like any other. */
-function mustFitPython({ input, target }: LockRequest): void {
+export function mustFitPython({ input, target }: Pick<LockRequest, "input" | "target">): void {
   const { requiresPython } = input;
   const { pythonVersion } = target.target;
   if (requiresPython === undefined || specifiersContain(requiresPython, pythonVersion, { prereleases: true }))
@@ -241,7 +241,7 @@ async function resolveProject(
 }
 
 /** Throws unsatisfiable where the best stack keeps a known vulnerability. */
-function mustBeClean(product: Product): void {
+export function mustBeClean(product: Product): void {
   const flawed = product.advice().filter(({ flaws }) => flaws.length > 0);
   if (flawed.length === 0) return;
   const lines = flawed.map(({ name, version, flaws }) => `  ${name} ${version} keeps ${listFlaws(flaws)}`);
@@ -331,7 +331,7 @@ function summaryOf({ packages, proof }: Product, seconds: number): string {
   return `${plural(packages.length, "package")}, ${how} in ${formatSeconds(seconds)}`;
 }
 
-function tooSlow(seconds: number, cause?: unknown): ThothError {
+export function tooSlow(seconds: number, cause?: unknown): ThothError {
   return new ThothError("limit-exceeded", `the resolution did not end within ${formatSeconds(seconds)}`, {
     hint: "Give it more time with --timeout, or pin what you know.",
     details: { limit: "time", seconds },
@@ -339,15 +339,15 @@ function tooSlow(seconds: number, cause?: unknown): ThothError {
   });
 }
 
-function tooFew(steps: number): ThothError {
+export function tooFew(steps: number): ThothError {
   return new ThothError("limit-exceeded", `no stack was found within ${plural(steps, "step")}`, {
     hint: "Give the search more with --max-steps, or pin what you know.",
     details: { limit: "steps", steps },
   });
 }
 
-function failureOf(
-  { settings, subject }: LockRequest,
+export function failureOf(
+  { settings, subject }: Pick<LockRequest, "settings" | "subject">,
   failure: Failure,
   changes: readonly (readonly RequirementChange[])[],
 ): ThothError {
@@ -376,7 +376,7 @@ function failureOf(
 }
 
 /** SHA-256 by URL of the files that must be locked and for which no index tells it: they are fetched once. */
-async function fetchHashes(
+export async function fetchHashes(
   invocation: Invocation,
   product: Product,
   session: IndexSession,

@@ -21,7 +21,7 @@ const MOST_WAYS = 3;
 
 /** Changes of one requirement that were seen to have an answer, else of two: the nearest of each. */
 export async function findWaysOut(
-  { project, session, advisories, rules }: Knowledge & { readonly project: Project },
+  { project, session, advisories, rules }: Omit<Knowledge, "listing"> & { readonly project: Project },
   failure: Failure,
   signal: AbortSignal,
 ): Promise<(readonly RequirementChange[])[]> {

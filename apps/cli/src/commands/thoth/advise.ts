@@ -30,6 +30,7 @@ import { wholeNumber } from "../../advice/whole-number.ts";
 import type { Consultation, Knowledge, Locked, Prove } from "../../engines/engine.ts";
 import { type Handler, type Invocation, type OptionValues, textOption } from "../../frame/command.ts";
 import { readLock } from "../../locks/read-lock.ts";
+import { singleVersions } from "../../locks/single-lock.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
 import { withInlineEnvironment } from "../../session/request-facts.ts";
 import { ruleSourcesOf } from "../../session/rule-places.ts";
@@ -273,8 +274,7 @@ function otherCandidate(product: Product): Candidate {
 async function lockedVersions({ options, environment }: Invocation): Promise<Versions | undefined> {
   const path = textOption(options, "lock");
   if (path === undefined) return undefined;
-  const { versions } = await readLock(path, environment);
-  return new Map(versions.map(({ name, version }) => [name, version.text]));
+  return singleVersions(path, await readLock(path, environment));
 }
 
 function pinsOf({ requirements }: ProjectInput): ReadonlyMap<string, string> {

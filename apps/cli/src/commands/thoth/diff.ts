@@ -1,10 +1,11 @@
 // `thoth diff`: what two advices, or two locks, have different, and whether that is because more is known.
 
-import { normalizeName, type PackageName, parseVersion, quote, ThothError } from "@thoth/pep";
+import { normalizeName, type PackageName, parseVersion, quote, ThothError, type Version } from "@thoth/pep";
 import { differenceOf, differenceParts, type FlawsOf, type Side } from "../../advice/difference.ts";
 import { readGivenFile } from "../../files/read-file.ts";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { readLock } from "../../locks/read-lock.ts";
+import { singleVersions } from "../../locks/single-lock.ts";
 import { openAllAdvisories } from "../../session/known-advisories.ts";
 import { readAdvisoryPlaces } from "../../settings/resolution-settings.ts";
 
@@ -30,8 +31,7 @@ function momentOf({ asOf, newest }: Side) {
 
 async function readSide({ environment }: Invocation, path: string): Promise<Side> {
   if (!path.endsWith(".json")) {
-    const { versions } = await readLock(path, environment);
-    return { versions: new Map(versions.map(({ name, version }) => [name, version.text])) };
+    return { versions: singleVersions(path, await readLock(path, environment)) };
   }
   return sideOf(path, (await readGivenFile(path, MOST_BYTES)).toString("utf8"));
 }
@@ -53,12 +53,16 @@ function sideOf(path: string, text: string): Side {
   }
   const packages = read?.products?.[0]?.packages ?? read?.packages;
   if (!Array.isArray(packages)) throw noAdvice(path);
-  const versions = new Map<PackageName, string>();
+  const versions: { readonly name: PackageName; readonly version: Version }[] = [];
   for (const item of packages as readonly { readonly name?: unknown; readonly version?: unknown }[]) {
     if (typeof item?.name !== "string" || typeof item.version !== "string") throw noAdvice(path);
-    versions.set(normalizeName(item.name), parseVersion(item.version).text);
+    versions.push({ name: normalizeName(item.name), version: parseVersion(item.version) });
   }
-  return { versions, asOf: textOrNone(read?.asOf), newest: textOrNone(read?.knowledge?.newest) };
+  return {
+    versions: singleVersions(path, { versions }),
+    asOf: textOrNone(read?.asOf),
+    newest: textOrNone(read?.knowledge?.newest),
+  };
 }
 
 function textOrNone(value: unknown): string | undefined {

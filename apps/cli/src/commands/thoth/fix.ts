@@ -5,6 +5,7 @@ import { replaceFile } from "../../files/replace-file.ts";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { formOfFile, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
+import { mustBeSingle } from "../../locks/single-lock.ts";
 import { EMPTY_INPUT, type ProjectInput } from "../../project/project-input.ts";
 import { readConstraintFiles, readProject } from "../../project/read-project.ts";
 import { describeTarget } from "../../project/target.ts";
@@ -16,6 +17,7 @@ export const fixCommand: Handler = async (invocation) => {
   const path = (invocation.arguments[0] ?? "pylock.toml") as string;
   const settings = readResolutionSettings(options, environment);
   const given = await readLock(path, environment);
+  mustBeSingle(path, given);
   const input = await boundBy(invocation, settings);
   const session = await openSession(invocation, {
     settings: settings.indexes,

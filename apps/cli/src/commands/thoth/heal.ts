@@ -13,6 +13,7 @@ import { healingDocument, healingText } from "../../heal/tell-stack.ts";
 import { isLock, readWords, rootsOf } from "../../inspection/given-stack.ts";
 import { formOfFile, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
+import { mustBeSingle, singleVersions } from "../../locks/single-lock.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { EvidenceLog } from "../../trial/evidence-log.ts";
@@ -67,8 +68,10 @@ async function readGiven(invocation: Invocation, settings: ResolutionSettings): 
       throw new ThothError("usage", "`--requirements` goes with a lock, and no lock is named");
     return { input: await readWords(invocation, words, settings.constraints), pins: new Map() };
   }
-  const { versions, places: named, lock } = await readLock(path, invocation.environment);
-  const pins = new Map(versions.map(({ name, version }) => [name as string, version.text]));
+  const given = await readLock(path, invocation.environment);
+  mustBeSingle(path, given);
+  const { versions, places: named, lock } = given;
+  const pins = singleVersions(path, given);
   const bound = await boundBy(invocation, settings);
   const places = { ...bound.places, ...named };
   const pythonVersion = /^==\s*(\d+\.\d+)\.\*$/.exec(lock?.requiresPython?.text ?? "")?.[1];

@@ -3,19 +3,24 @@
 import type { Consultation, Engine, Locked, LockRequest, Prove } from "../../engines/engine.ts";
 import { loadEngine } from "../../engines/load-engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
-import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
+import { type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { formOfFile, type LockForm, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
 import { readCodeUsage } from "../../project/code-usage.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
-import { readProject } from "../../project/read-project.ts";
 import { describeTarget } from "../../project/target.ts";
 import { withProjectFile } from "../../settings/project-settings.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
+import { readInput } from "./read-input.ts";
 
 export const lockCommand: Handler = async (given) => {
   const invocation = await withProjectFile(given, { usualType: "latest", service: true });
   const { options, environment } = invocation;
-  const { locked, ...delivery } = await lockGiven(invocation, readResolutionSettings(options, environment));
+  const settings = readResolutionSettings(options, environment);
+  const several = listOption(options, "environment");
+  const { locked, ...delivery } =
+    several.length === 0
+      ? await lockGiven(invocation, settings)
+      : await (await import("./lock-together.ts")).lockForEnvironments(invocation, settings, several);
   await deliver(invocation, locked, delivery);
   return 0;
 };
@@ -55,22 +60,8 @@ export async function requestGiven(
   settings: ResolutionSettings,
   { files = (invocation.arguments[0] ?? []) as readonly string[], input: told }: GivenFiles = {},
 ): Promise<LockRequest> {
-  const { terminal, options, environment, documents } = invocation;
-  const input =
-    told ??
-    (await terminal.phase("read project", async (phase) => {
-      const read = await readProject({
-        files,
-        constraints: settings.constraints,
-        extras: flagOption(options, "allExtras") ? "all" : listOption(options, "extra"),
-        groups: listOption(options, "group"),
-        dev: flagOption(options, "dev"),
-        environment,
-        documents,
-      });
-      phase.set({ requirements: read.requirements.length, constraints: read.constraints.length });
-      return read;
-    }));
+  const { terminal, options } = invocation;
+  const input = told ?? (await readInput(invocation, settings, files));
   for (const warning of input.warnings) terminal.warn(warning);
   const { pythonVersion, platform, indexes } = settings;
   const { cacheDirectory } = indexes;

@@ -111,6 +111,12 @@ export const projectCommands: readonly CommandSpec[] = [
     arguments: [projectFiles],
     options: [
       { flags: "-o, --output <file>", description: "write the lock there instead of printing it" },
+      {
+        flags: "--environment <name>",
+        description:
+          "lock for this one too, such as 3.12:macos-arm64; default: Linux on two processors, macOS and Windows",
+        repeatable: true,
+      },
       proofOption,
       ...lockOptions,
       ...resolutionOptions,
@@ -119,6 +125,7 @@ export const projectCommands: readonly CommandSpec[] = [
       ["lock requirements.in -o pylock.toml", "write a lock"],
       ["lock requirements.in -o pylock.toml --proof proof.json", "and what shows that it is the best"],
       ["lock --format requirements --python-version 3.12 --platform linux", "for another machine"],
+      ["lock requirements.in --environment default -o pylock.toml", "for Linux, macOS and Windows"],
     ],
     load: async () => (await import("./lock.ts")).lockCommand,
   },

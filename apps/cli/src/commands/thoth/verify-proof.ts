@@ -7,6 +7,7 @@ import { readGivenText } from "../../files/read-file.ts";
 import { type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import { formatSeconds, plural, printable } from "../../frame/printable.ts";
 import { readLock } from "../../locks/read-lock.ts";
+import { singleVersions } from "../../locks/single-lock.ts";
 import { type Proof, readProof } from "../../proof/proof-file.ts";
 import { readSeconds } from "../../settings/resolution-settings.ts";
 
@@ -73,8 +74,7 @@ function check({ options, signal }: Invocation, { claim, at, path }: Task): Chec
 
 /** The lock holds the versions of the best stack, and no other package. Throws invalid-proof. */
 async function mustBeStack({ environment }: Invocation, path: string, { stack }: ReadClaim): Promise<void> {
-  const { versions } = await readLock(path, environment);
-  const locked = new Map<string, string>(versions.map(({ name, version }) => [name, version.text]));
+  const locked: ReadonlyMap<string, string> = singleVersions(path, await readLock(path, environment));
   const proved = new Map(
     stack.flatMap(({ name, release }) => (name.includes("[") ? [] : [[name, release] as const])),
   );

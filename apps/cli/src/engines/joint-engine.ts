@@ -1,0 +1,215 @@
+// Our own engine for several environments at once: a stack for each, all in one lock, with as few differences as can be.
+
+import {
+  differencesOf,
+  type JointProduct,
+  jointEntries,
+  jointLockDocument,
+  jointLockOf,
+  jointWarnings,
+  type Project,
+} from "@thoth/adviser";
+import type { IndexSession, JointOutcome } from "@thoth/index";
+import { type Pylock, ThothError } from "@thoth/pep";
+import type { Invocation } from "../frame/command.ts";
+import { formatSeconds, plural } from "../frame/printable.ts";
+import type { NamedEnvironment } from "../project/target-environments.ts";
+import { SEARCH_BEGINS } from "../search-begins.ts";
+import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
+import { openAllAdvisories, openKnownAdvisories } from "../session/known-advisories.ts";
+import { openKnownRules } from "../session/known-rules.ts";
+import { openSession } from "../session/open-session.ts";
+import { describeEngineFailure } from "./backup-engines.ts";
+import { deadlineOf } from "./deadline.ts";
+import type { Knowledge, Locked, LockRequest } from "./engine.ts";
+import {
+  failureOf,
+  fetchHashes,
+  mustBeClean,
+  mustFitPython,
+  projectOf,
+  tooFew,
+  tooSlow,
+} from "./thoth-engine.ts";
+import { findWaysOut } from "./ways-out.ts";
+
+export type JointRequest = Omit<LockRequest, "target" | "consult" | "prove" | "search">;
+
+interface Side extends Pick<Knowledge, "rules"> {
+  readonly environment: NamedEnvironment;
+  readonly project: Project;
+}
+
+interface Asked extends Pick<Knowledge, "session" | "advisories"> {
+  readonly request: JointRequest;
+  readonly sides: readonly Side[];
+}
+
+export async function lockTogether(
+  invocation: Invocation,
+  request: JointRequest,
+  environments: readonly NamedEnvironment[],
+): Promise<Locked> {
+  const { terminal } = invocation;
+  const { settings, input } = request;
+  const projects = environments.map((environment) =>
+    forEnvironment(environment, () => {
+      const project = projectOf({ settings, input, target: environment.target });
+      mustFitPython({ input, target: environment.target });
+      return project;
+    }),
+  );
+  const references = readDirectReferences(input.requirements);
+  const advisories = await terminal.phase("open advisories", () =>
+    settings.strict
+      ? openAllAdvisories(invocation, settings.advisories)
+      : openKnownAdvisories(invocation, settings),
+  );
+  const sides: Side[] = [];
+  for (const [at, environment] of environments.entries()) {
+    const project = projects[at] as Project;
+    const rules = await terminal.phase("open rules", () =>
+      openKnownRules(invocation, request, project.target),
+    );
+    sides.push({ environment, project, rules });
+  }
+  const session = await terminal.phase("open indexes", () =>
+    openSession(invocation, {
+      ...{ settings: settings.indexes, named: input.places, references },
+      allowBuild: settings.policy.allowBuild,
+    }),
+  );
+  try {
+    const joint = await resolveTogether(invocation, { request, sides, session, advisories });
+    if (settings.strict)
+      for (const [at, product] of joint.products.entries())
+        forEnvironment(environments[at] as NamedEnvironment, () => mustBeClean(product));
+    const hashes = await terminal.phase("fetch hashes", () => hashesOf(invocation, joint, session));
+    return lockedTogether(joint, {
+      names: environments.map(({ name }) => name),
+      hashes,
+      finish: (lock) => withoutDates(lock, references),
+    });
+  } catch (error) {
+    throw await describeEngineFailure(error, invocation);
+  } finally {
+    await terminal.phase("keep what was read", () => session.close());
+  }
+}
+
+interface Finishing {
+  readonly names: readonly string[];
+  readonly hashes: ReadonlyMap<string, string>;
+  readonly finish: (lock: Pylock) => Pylock;
+}
+
+function lockedTogether(joint: JointProduct, { names, hashes, finish }: Finishing): Locked {
+  const entries = jointEntries(joint);
+  let pylock: Pylock | undefined;
+  return {
+    engine: "thoth",
+    get pylock() {
+      pylock ??= finish(jointLockOf(joint, { hashes }));
+      return pylock;
+    },
+    document: () => jointLockDocument(joint, names, { hashes }),
+    packages: entries.map(({ item: { name, version } }) => ({ name, version })),
+    proof: joint.proof,
+    objective: joint.objective,
+    warnings: jointWarnings(joint, names),
+  };
+}
+
+async function hashesOf(
+  invocation: Invocation,
+  { products }: JointProduct,
+  session: IndexSession,
+): Promise<ReadonlyMap<string, string>> {
+  const hashes = new Map<string, string>();
+  for (const product of products)
+    for (const [url, hash] of await fetchHashes(invocation, product, session)) hashes.set(url, hash);
+  return hashes;
+}
+
+async function resolveTogether(invocation: Invocation, asked: Asked): Promise<JointProduct> {
+  const { runJointResolution } = await import("@thoth/index");
+  const { terminal, signal } = invocation;
+  const { request, sides, session, advisories } = asked;
+  const { timeoutSeconds, mostSteps } = request.settings;
+  const deadline = deadlineOf(timeoutSeconds, signal, mostSteps);
+  const stage = terminal.stage(request.label ?? "resolve");
+  stage.update(0, 0, "asking the index");
+  (process as NodeJS.EventEmitter).emit(SEARCH_BEGINS);
+  try {
+    const answer = await terminal.phase("search", async (phase) => {
+      const found = await runJointResolution(sides, session, {
+        advisories,
+        budget: deadline,
+        signal: deadline.signal,
+        wait: (work) => terminal.phase("read metadata", work),
+        onStep: ({ projects, metadata }) =>
+          stage.update(
+            0,
+            0,
+            `${plural(sides.length, "environment")}, ${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`,
+          ),
+      });
+      phase.set({ outcome: found.kind, steps: deadline.steps, ...session.asked });
+      return found;
+    });
+    const joint = await productOf(invocation, asked, answer);
+    if (joint === undefined) throw mostSteps === undefined ? tooSlow(timeoutSeconds) : tooFew(mostSteps);
+    stage.end(summaryOf(joint, stage.seconds));
+    return joint;
+  } catch (error) {
+    stage.end();
+    if (deadline.signal.aborted && !signal.aborted) throw tooSlow(timeoutSeconds, error);
+    throw error;
+  }
+}
+
+/** Undefined where the time was too short for any. */
+async function productOf(
+  { terminal, signal }: Invocation,
+  { request, sides, session, advisories }: Asked,
+  answer: JointOutcome,
+): Promise<JointProduct | undefined> {
+  if (answer.kind === "solved") return answer.joint;
+  if (answer.kind === "limit") return answer.best;
+  const { failure } = answer;
+  const { project, rules, environment } = sides[answer.environment] as Side;
+  const ways = await terminal.phase("find ways out", () =>
+    findWaysOut({ project, session, advisories, rules }, failure, signal),
+  );
+  return forEnvironment(environment, () => {
+    throw failureOf(request, failure, ways);
+  });
+}
+
+/** Says of a failure which environment it is about. */
+function forEnvironment<T>({ name, words }: NamedEnvironment, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ThothError)) throw error;
+    const { code, message, hint, details, cause } = error;
+    throw new ThothError(code, `for ${words}: ${message}`, {
+      hint,
+      details: { ...details, environment: name },
+      cause,
+    });
+  }
+}
+
+function summaryOf(joint: JointProduct, seconds: number): string {
+  const entries = jointEntries(joint);
+  const names = new Set(entries.map(({ item }) => item.name));
+  const different = differencesOf(entries);
+  const how = joint.proof === "optimal" ? "optimal (proved)" : "the best found so far";
+  const apart =
+    different.length === 0
+      ? "each in one version"
+      : `${different.length} of them in several versions (${different.slice(0, 5).join(", ")}${different.length > 5 ? ", …" : ""})`;
+  const environments = plural(joint.products.length, "environment");
+  return `${plural(names.size, "package")} for ${environments}, ${apart}, ${how} in ${formatSeconds(seconds)}`;
+}
