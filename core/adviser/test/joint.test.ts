@@ -362,7 +362,11 @@ describe("a lock of several environments", () => {
       .filter((line) => line.includes("=="));
     assert.deepEqual(
       pins.map((line) => line.replace(/ \\$/, "")),
-      ["app==1", 'more==1 ; sys_platform == "linux"', "tool==1"],
+      [
+        "app==1",
+        'more==1 ; sys_platform == "linux"',
+        'tool==1 ; sys_platform != "win32" or sys_platform == "win32"',
+      ],
     );
   });
 

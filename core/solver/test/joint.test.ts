@@ -149,6 +149,6 @@ describe("problems solved together", () => {
       }
     }
     for (const differences of [-1, 0, 1, 2])
-      assert.ok((seen.get(differences) ?? 0) > SEEDS / 100, `${differences}: ${seen.get(differences)}`);
+      assert.ok((seen.get(differences) ?? 0) > SEEDS / 250, `${differences}: ${seen.get(differences)}`);
   });
 });
