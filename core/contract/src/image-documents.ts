@@ -1,6 +1,7 @@
 // The document of an image: what its layers leave, and what its configuration says.
 
 import { choiceOf, count, type Described, flag, listOf, shapeOf, text, type ValueOf } from "./shape.ts";
+import { packageVersion } from "./shared-documents.ts";
 
 const texts: Described<Readonly<Record<string, string>>> = { type: "object", additionalProperties: text };
 const textLists: Described<Readonly<Record<string, readonly string[]>>> = {
@@ -52,3 +53,24 @@ export const imageDocument = shapeOf("What a container image holds", {
 });
 
 export type ImageDocument = ValueOf<typeof imageDocument>;
+
+export const notebookImageDocument = shapeOf("A container image that was made of a notebook", {
+  notebook: text,
+  /** Digest of the configuration: what is in the image, however it is packed. */
+  image: text,
+  /** Of the manifest: how it is packed too. */
+  manifest: text,
+  base: shapeOf("What it stands on", { digest: text, python: text, platform: text }),
+  kind: choiceOf("layout", "archive", "registry"),
+  /** A path, or the name of the image in its registry. */
+  output: text,
+  /** Bytes of all layers, packed. */
+  size: count,
+  /** The lowest one first. */
+  layers: listOf(shapeOf("A layer", { digest: text, size: count })),
+  /** To a registry: bytes that were sent, and how many blobs came to be there in which way. */
+  "pushed?": shapeOf("What was pushed", { bytes: count, sent: count, mounted: count, present: count }),
+  packages: listOf(packageVersion),
+});
+
+export type NotebookImageDocument = ValueOf<typeof notebookImageDocument>;
