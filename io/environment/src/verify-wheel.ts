@@ -295,7 +295,6 @@ class MemberReader {
   private readonly file: ByteSource;
   private readonly limits: WheelLimits;
   private readonly ends = new Map<ZipMember, number>();
-  private readonly texts = new Map<string, Uint8Array>();
 
   constructor(file: ByteSource, directory: ZipDirectory, limits: WheelLimits) {
     this.file = file;
@@ -311,7 +310,6 @@ class MemberReader {
     if (member === undefined) throw invalid(`${quote(path)} is missing`);
     if (member.size > this.limits.textBytes) throw exceeded(name, this.limits.textBytes, member.size);
     const content = await this.content(member, { algorithms: [], keep: true });
-    this.texts.set(path, content.bytes!);
     try {
       return utf8.decode(content.bytes);
     } catch (cause) {

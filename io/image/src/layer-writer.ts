@@ -38,8 +38,8 @@ export class LayerWriter {
   /** Of the archive, and not packed yet. */
   #pending: Buffer[] = [];
   #pendingBytes = 0;
-  /** Packed, and not written yet. */
-  #waiting: Buffer[] = [];
+  /** Packed, and not written yet: always the same memory, of which nothing is left to be collected. */
+  readonly #waiting = Buffer.allocUnsafeSlow(WRITTEN);
   #waitingBytes = 0;
   #size = 0;
 
@@ -107,14 +107,16 @@ export class LayerWriter {
   }
 
   #write(bytes: Buffer): void {
-    this.#waiting.push(bytes);
-    this.#waitingBytes += bytes.length;
-    if (this.#waitingBytes >= WRITTEN) this.#drain();
+    for (let at = 0; at < bytes.length; ) {
+      const copied = bytes.copy(this.#waiting, this.#waitingBytes, at);
+      at += copied;
+      this.#waitingBytes += copied;
+      if (this.#waitingBytes === WRITTEN) this.#drain();
+    }
   }
 
   #drain(): void {
-    const bytes = Buffer.concat(this.#waiting);
-    this.#waiting = [];
+    const bytes = this.#waiting.subarray(0, this.#waitingBytes);
     this.#waitingBytes = 0;
     this.#size += bytes.length;
     this.#stored.update(bytes);

@@ -13,8 +13,10 @@ const DESCRIPTOR_FLAG = 0x0008;
 /** Encrypted, patched, strongly encrypted, names hidden. */
 const REFUSED_FLAGS = 0x0001 | 0x0020 | 0x0040 | 0x2000;
 /** Up to this size a member is inflated in one call, which is many times faster for small ones. */
-const AT_ONCE = 1 << 20;
-const CHUNK = 1 << 18;
+const AT_ONCE = 1 << 16;
+const CHUNK = 1 << 16;
+/** Of what zlib takes. */
+const SMALLEST_CHUNK = 64;
 
 export interface MemberContent {
   readonly size: number;
@@ -125,7 +127,12 @@ async function readStored(packed: ReadPacked, member: ZipMember, sink: Sink): Pr
 
 function inflateAtOnce(packed: Buffer, member: ZipMember): Buffer {
   try {
-    const options = { maxOutputLength: Math.max(1, member.size), info: true };
+    // All of it in one piece of memory.
+    const options = {
+      maxOutputLength: Math.max(1, member.size),
+      chunkSize: Math.max(SMALLEST_CHUNK, member.size),
+      info: true,
+    };
     const { buffer, engine } = inflateRawSync(packed, options) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
