@@ -155,6 +155,47 @@ describe("an image of a notebook", { skip: missing }, () => {
     tool("skopeo", "copy", ...access, `docker://${name}`, `oci:${pulled}:latest`);
     const told = JSON.parse(tool("skopeo", "inspect", `oci:${pulled}:latest`)) as { Digest: string };
     assert.equal(told.Digest, first.manifest);
+    // Debian's registry has no list of referrers by itself.
+    const list = `http://${registry.host}/v2/team/analysis/manifests/${first.manifest.replace(":", "-")}`;
+    const accept = "application/vnd.oci.image.index.v1+json";
+    const listed = await fetch(list, { headers: { authorization: `Basic ${auth}`, accept } });
+    const { manifests } = (await listed.json()) as {
+      manifests: readonly { artifactType: string; digest: string }[];
+    };
+    assert.deepEqual(
+      manifests.map(({ artifactType, digest }) => ({ type: artifactType, digest })),
+      first.attachments,
+    );
+  });
+
+  it("has a bill of materials and a provenance beside it", () => {
+    assert.deepEqual(
+      first.attachments.map(({ type }) => type),
+      [
+        "application/vnd.cyclonedx+json",
+        "application/vnd.in-toto+json",
+        "application/vnd.thoth-station.advice+json",
+      ],
+    );
+    const blob = <T>(digest: string) =>
+      JSON.parse(readFileSync(join(layout, "blobs/sha256", digest.slice(7)), "utf8")) as T;
+    const documentOf = <T>(at: number) => {
+      const { subject, layers } = blob<{
+        subject: { digest: string };
+        layers: readonly { digest: string }[];
+      }>(first.attachments[at]!.digest);
+      assert.equal(subject.digest, first.manifest);
+      return blob<T>(layers[0]!.digest);
+    };
+    const { components } = documentOf<{ components: readonly { name: string }[] }>(0);
+    const names = components.map(({ name }) => name).sort();
+    assert.deepEqual(names, ["base", ...first.packages.map(({ name }) => name)].sort());
+    const { subject, predicate } = documentOf<{
+      subject: readonly { digest: { sha256: string } }[];
+      predicate: { buildDefinition: { resolvedDependencies: readonly object[] } };
+    }>(1);
+    assert.equal(`sha256:${subject[0]!.digest.sha256}`, first.manifest);
+    assert.equal(predicate.buildDefinition.resolvedDependencies.length, names.length + 1);
   });
 
   it("stands on a base of the same registry, whose layers are mounted", async () => {
@@ -162,7 +203,7 @@ describe("an image of a notebook", { skip: missing }, () => {
     writeFileSync(join(home, "auth.json"), JSON.stringify({ auths: { [registry.host]: { auth } } }));
     const debian = `${registry.host}/debian/python:3.11`;
     const access = ["--dest-tls-verify=false", "--dest-creds", `${REGISTRY_USER}:${REGISTRY_PASSWORD}`];
-    tool("skopeo", "copy", ...access, `${base}`, `docker://${debian}`);
+    tool("skopeo", "copy", ...access, base, `docker://${debian}`);
     const output = `${registry.host}/team/mounted:1.0`;
     const env = { REGISTRY_AUTH_FILE: join(home, "auth.json") };
     const { pushed, manifest } = made(

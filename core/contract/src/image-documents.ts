@@ -1,7 +1,6 @@
 // The document of an image: what its layers leave, and what its configuration says.
 
 import { choiceOf, count, type Described, flag, listOf, shapeOf, text, type ValueOf } from "./shape.ts";
-import { packageVersion } from "./shared-documents.ts";
 
 const texts: Described<Readonly<Record<string, string>>> = { type: "object", additionalProperties: text };
 const textLists: Described<Readonly<Record<string, readonly string[]>>> = {
@@ -68,9 +67,11 @@ export const notebookImageDocument = shapeOf("A container image that was made of
   size: count,
   /** The lowest one first. */
   layers: listOf(shapeOf("A layer", { digest: text, size: count })),
+  /** Manifests of what is told beside it: a bill of materials, the provenance, the advice. */
+  attachments: listOf(shapeOf("An attachment", { type: text, digest: text })),
   /** To a registry: bytes that were sent, and how many blobs came to be there in which way. */
   "pushed?": shapeOf("What was pushed", { bytes: count, sent: count, mounted: count, present: count }),
-  packages: listOf(packageVersion),
+  packages: listOf(shapeOf("A package and its version", { name: text, version: text })),
 });
 
 export type NotebookImageDocument = ValueOf<typeof notebookImageDocument>;

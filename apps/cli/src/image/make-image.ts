@@ -3,12 +3,14 @@
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import type { BaseImage, BuiltImage, LayoutWriter, LocalWheel, Pushed } from "@thoth/image";
+import type { Attachment, BaseImage, BuiltImage, LayoutWriter, LocalWheel, Pushed } from "@thoth/image";
 import type { ImageReference } from "@thoth/ingest";
 import { formatPylock, type Pylock, quote, ThothError } from "@thoth/pep";
 import { replaceFile } from "../files/replace-file.ts";
 import type { Invocation } from "../frame/command.ts";
 import { plural } from "../frame/printable.ts";
+import { VERSION } from "../frame/version.ts";
+import { adviceOf } from "../notebook/embedded-lock.ts";
 import { objectIn, textIn } from "../notebook/metadata-keys.ts";
 import type { NotebookFile } from "../notebook/notebook-file.ts";
 import { groupsOf } from "../notebook/prepare-notebook.ts";
@@ -24,6 +26,7 @@ const NO_TIME = 315_619_200;
 const AT_ONCE = 4;
 /** Seconds in which a piece of a blob must be sent. */
 const SLOWEST = 300;
+const ADVICE_TYPE = "application/vnd.thoth-station.advice+json";
 const NAME = "org.opencontainers.image.ref.name";
 
 export interface ImageWish {
@@ -38,6 +41,7 @@ export interface MadeImage {
   readonly base: BaseImage;
   readonly built: BuiltImage;
   readonly wheels: readonly LocalWheel[];
+  readonly attachments: readonly Attachment[];
   /** Where it went to a registry. */
   readonly pushed?: Pushed;
 }
@@ -63,36 +67,78 @@ interface FilledImage extends MadeImage {
 
 async function fillLayout(
   invocation: Invocation,
-  { file, lock, base: place, settings }: ImageWish,
+  { file, lock, base: from, place, settings }: ImageWish,
   layout: LayoutWriter,
 ): Promise<FilledImage> {
   const { buildImage } = await import("@thoth/image");
   const { signal, terminal, environment } = invocation;
-  const base = await baseOfImage(invocation, { place, lock, layout });
+  const base = await baseOfImage(invocation, { place: from, lock, layout });
   const wheels = await fetchWheels(invocation, { lock, base, settings });
   const { newestUpload } = await import("@thoth/image");
   const time = givenTime(given(environment, "SOURCE_DATE_EPOCH")) ?? newestUpload(wheels) ?? NO_TIME;
   const stage = terminal.stage("layers");
   try {
+    const notebook = {
+      name: basename(file.path),
+      bytes: Buffer.from(file.bytes),
+      kernel: await kernelOf(file),
+    };
+    const digest = `sha256:${createHash("sha256").update(formatPylock(lock)).digest("hex")}`;
     const built = await buildImage({
-      ...{ base, wheels, layout, time, signal },
-      notebook: { name: basename(file.path), bytes: Buffer.from(file.bytes), kernel: await kernelOf(file) },
-      lock: `sha256:${createHash("sha256").update(formatPylock(lock)).digest("hex")}`,
+      ...{ base, wheels, layout, time, signal, notebook },
+      lock: digest,
       progress: (done, total, title) => stage.update(done, total, title),
     });
     const size = built.layers.reduce((sum, layer) => sum + layer.size, 0);
     stage.end(`${plural(built.layers.length, "layer")}, ${(size / 2 ** 20).toFixed(1)} MiB`);
-    const { manifest, configuration } = built;
-    const { digest, size: bytes, mediaType } = manifest.descriptor;
-    const { architecture, os } = base.configuration;
-    await layout.index([
-      { mediaType, digest, size: bytes, platform: { architecture, os }, annotations: { [NAME]: "latest" } },
-    ]);
-    return { base, built: { ...built, manifest, configuration }, wheels, time };
+    const filled = { base, built, wheels, time };
+    const attachments = await statementsOf(file, { ...filled, lock: digest });
+    return { ...filled, attachments: await writeIndex(layout, place.kind, { ...filled, attachments }) };
   } catch (error) {
     stage.end();
     throw error;
   }
+}
+
+/** What is told of the image: its parts, where they came from, and the advice that led to its lock. */
+async function statementsOf(
+  { path, bytes, notebook }: NotebookFile,
+  { base, built, wheels, time, lock }: Omit<FilledImage, "attachments"> & { readonly lock: string },
+): Promise<readonly Attachment[]> {
+  const { attach, billOfMaterials, provenanceOf, timeText } = await import("@thoth/image");
+  const { descriptor } = built.manifest;
+  const created = timeText(time);
+  const facts = {
+    ...{ base, wheels, lock, created, version: VERSION },
+    notebook: { name: basename(path), bytes },
+    image: descriptor.digest,
+  };
+  const advice = adviceOf(notebook);
+  const documents = [
+    billOfMaterials(facts),
+    provenanceOf(facts),
+    ...(advice === undefined ? [] : [{ type: ADVICE_TYPE, value: advice, title: "advice.json" }]),
+  ];
+  return documents.map((document) => attach(document, descriptor, created));
+}
+
+/** An archive has the image alone: those who load it want one thing only. Returns what was attached. */
+async function writeIndex(
+  layout: LayoutWriter,
+  kind: ImagePlace["kind"],
+  { base, built, attachments }: Omit<FilledImage, "time" | "wheels">,
+): Promise<readonly Attachment[]> {
+  const { architecture, os } = base.configuration;
+  const image = {
+    ...built.manifest.descriptor,
+    platform: { architecture, os },
+    annotations: { [NAME]: "latest" },
+  };
+  const attached = kind === "archive" ? [] : attachments;
+  for (const { manifest, blobs } of attached)
+    for (const document of [...blobs, manifest]) await layout.add(document);
+  await layout.index([image, ...attached.map(({ entry }) => entry)]);
+  return attached;
 }
 
 interface Wheels {
@@ -181,7 +227,7 @@ interface PushWish {
   readonly reference: ImageReference;
   /** Where the base came from. */
   readonly from: ImageReference | undefined;
-  readonly made: MadeImage;
+  readonly made: FilledImage;
 }
 
 async function push(invocation: Invocation, { layout, reference, from, made }: PushWish): Promise<Pushed> {
@@ -194,6 +240,7 @@ async function push(invocation: Invocation, { layout, reference, from, made }: P
   try {
     const pushed = await pushImage({
       ...{ client, reference, credentials, signal, layout, manifest, layers },
+      attachments: made.attachments,
       configuration: configuration.descriptor,
       from: from && { reference: from, layers: made.base.layers },
       progress: (done, total) => stage.update(done, total, reference.text),

@@ -39,7 +39,7 @@ export const imageCommand: Handler = async (invocation) => {
 };
 
 function documentOf(notebook: string, place: ImagePlace, made: MadeImage): NotebookImageDocument {
-  const { base, built, wheels, pushed } = made;
+  const { base, built, wheels, attachments, pushed } = made;
   return {
     notebook,
     image: built.configuration.descriptor.digest,
@@ -49,6 +49,10 @@ function documentOf(notebook: string, place: ImagePlace, made: MadeImage): Noteb
     output: place.kind === "registry" ? place.reference.text : place.path,
     size: built.layers.reduce((sum, layer) => sum + layer.size, 0),
     layers: built.layers.map(({ digest, size }) => ({ digest, size })),
+    attachments: attachments.map(({ entry: { artifactType = "", digest } }) => ({
+      type: artifactType,
+      digest,
+    })),
     ...(pushed === undefined ? {} : { pushed: { bytes: pushed.sent, ...pushed.blobs } }),
     packages: wheels.map(({ name, version }) => ({ name, version })),
   };
