@@ -80,9 +80,10 @@ export function installClock() {
   if (!works("faketime", ["--version"])) installPackage("faketime");
 }
 
-/** What builds the container image without a daemon, and makes the base that it stands on. */
+/** What builds the container image without a daemon, makes the base that it stands on, and reads images of our making. */
 export function installImageBuilder() {
-  for (const name of ["buildah", "debootstrap"]) if (!works(name, ["--version"])) installPackage(name);
+  for (const name of ["buildah", "debootstrap", "docker-registry", "skopeo", "umoci"])
+    if (!works(name, ["--version"])) installPackage(name);
 }
 
 /** Everything that the commands and the tests need. */

@@ -1,7 +1,9 @@
 // Container images made in memory, and a registry that has them: tokens, lists for several platforms, blobs by their digests.
 // https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
+import { join } from "node:path";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { sha256 } from "./offer.ts";
 import { makeTar, type TarMember } from "./tar-writer.ts";
@@ -102,14 +104,15 @@ function makeImage(image: WorldImage) {
   const layers = image.layers.map(({ members, packing = "gzip" }) => {
     const tar = members instanceof Uint8Array ? members : makeTar(members);
     const body = packing === "none" ? tar : packing === "gzip" ? gzipSync(tar) : zstdCompressSync(tar);
-    return { type: `${OCI}.layer.v1.tar${packing === "none" ? "" : `+${packing}`}`, body };
+    const type = `${OCI}.layer.v1.tar${packing === "none" ? "" : `+${packing}`}`;
+    return { type, body, diffId: digestOf(tar) };
   });
   const configuration = json(`${OCI}.config.v1+json`, {
     architecture: image.architecture ?? ARCHITECTURE,
     os: "linux",
     created: "2024-02-03T04:05:06.123456789Z",
     config: { Env: image.environment ?? ["PATH=/usr/bin"] },
-    rootfs: { type: "layers", diff_ids: [] },
+    rootfs: { type: "layers", diff_ids: layers.map(({ diffId }) => diffId) },
   });
   const type = `${OCI}.manifest.v1+json`;
   const manifest = json(
@@ -124,6 +127,18 @@ function makeImage(image: WorldImage) {
   const whole = { manifest, blobs: [configuration, ...layers] };
   made.set(image, whole);
   return whole;
+}
+
+/** Writes an OCI layout of an image into a new folder. https://github.com/opencontainers/image-spec/blob/main/image-layout.md */
+export function writeImageLayout(folder: string, image: WorldImage): void {
+  const { manifest, blobs } = makeImage(image);
+  mkdirSync(join(folder, "blobs/sha256"), { recursive: true });
+  for (const { body } of [manifest, ...blobs])
+    writeFileSync(join(folder, "blobs/sha256", sha256(body)), body);
+  const annotations = { "org.opencontainers.image.ref.name": image.tag };
+  const index = { schemaVersion: 2, manifests: [{ ...descriptorOf(manifest), annotations }] };
+  writeFileSync(join(folder, "index.json"), JSON.stringify(index));
+  writeFileSync(join(folder, "oci-layout"), '{"imageLayoutVersion":"1.0.0"}');
 }
 
 function listOf({ architecture = ARCHITECTURE }: WorldImage, manifest: Stored): Stored {

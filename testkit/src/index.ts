@@ -1,5 +1,6 @@
 export { type Certificate, makeCertificate } from "./certificate.ts";
 export { dataFolder, missingData } from "./data-folder.ts";
+export { debianFolder, debianLayout, missingDebian } from "./debian-base.ts";
 export {
   type DockerRegistry,
   missingDockerRegistry,
@@ -15,6 +16,7 @@ export {
   imageDigest,
   type WorldImage,
   type WorldLayer,
+  writeImageLayout,
 } from "./image-registry.ts";
 export { elf, SAMPLE_IMAGE } from "./image-samples.ts";
 export { type IndexOptions, type IndexServer, type LoggedRequest, startIndex } from "./index-server.ts";

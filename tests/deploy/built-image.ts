@@ -3,14 +3,13 @@
 // and npm, as this machine has them.
 
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { debianFolder, missingDebian } from "@thoth/testkit";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
-const kept = fileURLToPath(new URL("../../.cache/debian", import.meta.url));
-const SUITE = "bookworm";
 const LONGEST = 1_200_000;
 const NAME = "localhost/thoth:test";
 const USER_SETTINGS = "/usr/etc/npmrc.user";
@@ -19,27 +18,12 @@ const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 /** Why none can be built here, in a sentence. */
 export function missingBuilder(): string | false {
   if (process.getuid?.() !== 0) return "images are built by root";
-  const missing = ["buildah", "debootstrap"].filter((name) => !isThere(name));
-  if (missing.length > 0) return `no ${missing.join(", no ")}`;
-  return debianMirror() === undefined ? "no Debian whose packages could be installed" : false;
+  if (!isThere("buildah")) return "no buildah";
+  return missingDebian();
 }
 
 function isThere(name: string): boolean {
   return spawnSync(name, ["--version"], { stdio: "ignore" }).status === 0;
-}
-
-/** Where apt of this machine takes its packages from. */
-function debianMirror(): string | undefined {
-  const folder = "/etc/apt/sources.list.d";
-  const files = [
-    "/etc/apt/sources.list",
-    ...(existsSync(folder) ? readdirSync(folder) : []).map((name) => join(folder, name)),
-  ];
-  const text = files
-    .filter((file) => existsSync(file))
-    .map((file) => readFileSync(file, "utf8"))
-    .join("\n");
-  return /^(?:URIs:|deb(?: \[[^\]]*\])?) *(https?:\S+)/m.exec(text)?.[1];
 }
 
 export class BuiltImage {
@@ -47,7 +31,7 @@ export class BuiltImage {
 
   /** Throws with what the builder says last. */
   build(): void {
-    if (!existsSync(join(kept, "etc"))) bootstrap();
+    const kept = debianFolder();
     const base = this.#image("base", (container) => this.buildah("add", "-q", container, kept, "/"));
     const builder = this.#image("builder", (container) => this.#addBuilder(container), base);
     this.buildah(
@@ -144,15 +128,6 @@ export class BuiltImage {
     const link = "ln -s ../lib/node_modules/npm/bin/npm-cli.js /usr/bin/npm";
     this.buildah("run", "--isolation", "chroot", container, "--", "sh", "-c", link);
   }
-}
-
-function bootstrap(): void {
-  rmSync(kept, { recursive: true, force: true });
-  const unfinished = `${kept}.new`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished, { recursive: true });
-  run("debootstrap", "--variant=minbase", SUITE, unfinished, debianMirror() ?? "");
-  run("mv", unfinished, kept);
 }
 
 function run(program: string, ...words: readonly string[]): string {

@@ -35,7 +35,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   "io/ingest": [...CORE, "index", "store"],
   "io/environment": [...CORE, "index"],
   "io/inspection": [...CORE, "index", "environment", "store"],
-  "io/image": [...CORE, "index"],
+  "io/image": [...CORE, "index", "environment", "ingest"],
   "apps/cli": [...EVERYTHING, "service", "views"],
   "apps/service": EVERYTHING,
   "apps/views": ["contract"],

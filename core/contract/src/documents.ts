@@ -28,7 +28,7 @@ import {
   notebookInstallDocument,
   runDocument,
 } from "./environment-documents.ts";
-import { imageDocument } from "./image-documents.ts";
+import { imageDocument, notebookImageDocument } from "./image-documents.ts";
 import { inspectionDocument } from "./inspection-documents.ts";
 import { healDocument, monkeyDocument } from "./monkey-documents.ts";
 import {
@@ -92,6 +92,7 @@ export const documents = {
   "horus delete-kernel": deleteKernelDocument,
   "horus log": logDocument,
   "horus export": exportDocument,
+  "horus image": notebookImageDocument,
   "horus completion": completionDocument,
   "horus version": versionDocument,
 } as const satisfies Readonly<Record<string, Schema>>;

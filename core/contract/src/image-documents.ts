@@ -52,3 +52,26 @@ export const imageDocument = shapeOf("What a container image holds", {
 });
 
 export type ImageDocument = ValueOf<typeof imageDocument>;
+
+export const notebookImageDocument = shapeOf("A container image that was made of a notebook", {
+  notebook: text,
+  /** Digest of the configuration: what is in the image, however it is packed. */
+  image: text,
+  /** Of the manifest: how it is packed too. */
+  manifest: text,
+  base: shapeOf("What it stands on", { digest: text, python: text, platform: text }),
+  kind: choiceOf("layout", "archive", "registry"),
+  /** A path, or the name of the image in its registry. */
+  output: text,
+  /** Bytes of all layers, packed. */
+  size: count,
+  /** The lowest one first. */
+  layers: listOf(shapeOf("A layer", { digest: text, size: count })),
+  /** Manifests of what is told beside it: a bill of materials, the provenance, the advice. */
+  attachments: listOf(shapeOf("An attachment", { type: text, digest: text })),
+  /** To a registry: bytes that were sent, and how many blobs came to be there in which way. */
+  "pushed?": shapeOf("What was pushed", { bytes: count, sent: count, mounted: count, present: count }),
+  packages: listOf(shapeOf("A package and its version", { name: text, version: text })),
+});
+
+export type NotebookImageDocument = ValueOf<typeof notebookImageDocument>;

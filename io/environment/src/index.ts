@@ -42,7 +42,10 @@ export {
 export {
   type DeclaredMetadata,
   type ExpectedWheel,
+  InspectedWheel,
+  inspectWheel,
   verifyWheel,
   WHEEL_LIMITS,
   type WheelLimits,
 } from "./verify-wheel.ts";
+export type { RecordedFile } from "./wheel-record.ts";

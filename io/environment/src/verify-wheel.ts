@@ -3,9 +3,11 @@
 // then unpacks is what was inspected.
 // https://packaging.python.org/en/latest/specifications/binary-distribution-format/
 
-import { type FileHandle, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { basename } from "node:path";
 import {
+  type ByteSource,
+  type ContentRequest,
   checkMemberForm,
   exceeded,
   readMemberContent,
@@ -82,7 +84,10 @@ export async function verifyWheel(
 ): Promise<CoreMetadata> {
   const file = await disk(path, () => open(path, "r"));
   try {
-    return await inspect(file, expected, limits);
+    const { size } = await file.stat();
+    const { metadata, layout, record, reader } = await inspect(file, { size, expected, limits });
+    await reader.checkAll(layout, record);
+    return metadata;
   } catch (error) {
     throw named(error, expected.filename);
   } finally {
@@ -105,25 +110,105 @@ export async function readWheelMetadata(path: string): Promise<string> {
   }
 }
 
-async function inspect(
-  file: FileHandle,
+/** A wheel whose form, list of files and metadata are right; of its files each is checked when it is read. */
+export class InspectedWheel {
+  readonly metadata: CoreMetadata;
+  readonly distInfo: string;
+  /** Members that are files, by their names. */
+  readonly files: ReadonlyMap<string, ZipMember>;
+  /** Of every file but RECORD and its signatures. */
+  readonly record: ReadonlyMap<string, RecordedFile | undefined>;
+  /** The text of `entry_points.txt`. */
+  readonly entryPoints: string | undefined;
+  readonly #reader: MemberReader;
+  readonly #filename: string;
+
+  constructor(parts: InspectedParts) {
+    const { metadata, layout, record, entryPoints, reader, filename } = parts;
+    this.metadata = metadata;
+    this.distInfo = layout.distInfo;
+    this.files = layout.files;
+    this.record = record;
+    this.entryPoints = entryPoints;
+    this.#reader = reader;
+    this.#filename = filename;
+  }
+
+  /**
+   * Reads one file and compares it with RECORD, which is done when the promise is settled. Throws invalid-wheel or
+   * hash-mismatch.
+   */
+  async read(name: string, request: Pick<ContentRequest, "take" | "takePacked">): Promise<void> {
+    const member = this.files.get(name);
+    if (member === undefined) throw new Error("a member of another wheel");
+    try {
+      await this.#reader.checkFile(member, this.record.get(name), request);
+    } catch (error) {
+      throw named(error, this.#filename);
+    }
+  }
+}
+
+interface InspectedParts {
+  readonly metadata: CoreMetadata;
+  readonly layout: WheelLayout;
+  readonly record: ReadonlyMap<string, RecordedFile | undefined>;
+  readonly entryPoints: string | undefined;
+  readonly reader: MemberReader;
+  readonly filename: string;
+}
+
+/**
+ * Inspects all of a wheel but the content of its files; `source` stays open for what is read of it later. Throws as
+ * `verifyWheel`.
+ */
+export async function inspectWheel(
+  source: ByteSource,
+  size: number,
   expected: ExpectedWheel,
-  limits: WheelLimits,
-): Promise<CoreMetadata> {
+): Promise<InspectedWheel> {
+  try {
+    const parts = await inspect(source, { size, expected, limits: WHEEL_LIMITS });
+    await parts.reader.checkFolders(parts.layout);
+    return new InspectedWheel(parts);
+  } catch (error) {
+    throw named(error, expected.filename);
+  }
+}
+
+interface Inspection {
+  readonly size: number;
+  readonly expected: ExpectedWheel;
+  readonly limits: WheelLimits;
+}
+
+async function inspect(source: ByteSource, { size, expected, limits }: Inspection): Promise<InspectedParts> {
   const filename = parseWheelFilename(expected.filename);
-  const { size } = await file.stat();
-  const directory = await readZipDirectory(file, size, limits);
+  const directory = await readZipDirectory(source, size, limits);
   checkSizes(directory, size, limits);
   const layout = checkLayout(directory.members, filename);
-  const reader = new MemberReader(file, directory, limits);
+  const reader = new MemberReader(source, directory, limits);
   const text = async (name: string) => await reader.text(layout, name);
   const record = parseRecord(await text("RECORD"));
   checkWheelFile(await text("WHEEL"));
   const metadata = parseMetadata(await text("METADATA"));
   checkIdentity(metadata, expected);
-  if (layout.files.has(`${layout.distInfo}/entry_points.txt`)) checkPrograms(await text("entry_points.txt"));
-  await reader.checkAll(layout, record);
-  return metadata;
+  const hasPrograms = layout.files.has(`${layout.distInfo}/entry_points.txt`);
+  const entryPoints = hasPrograms ? await text("entry_points.txt") : undefined;
+  if (entryPoints !== undefined) checkPrograms(entryPoints);
+  checkRecord(layout, record);
+  return { metadata, layout, record, entryPoints, reader, filename: expected.filename };
+}
+
+/** RECORD lists every file, and nothing that lies elsewhere. */
+function checkRecord(layout: WheelLayout, record: InspectedParts["record"]): void {
+  const unlisted = [`RECORD`, `RECORD.jws`, `RECORD.p7s`].map((name) => `${layout.distInfo}/${name}`);
+  for (const name of layout.files.keys()) {
+    if (record.get(name) === undefined && !unlisted.includes(name)) {
+      throw invalid(`RECORD has no digest of ${quote(name)}`);
+    }
+  }
+  for (const path of record.keys()) checkRecordedPath(path);
 }
 
 /** Only what the directory declares is ever produced, so its sums bound everything that follows. */
@@ -207,12 +292,11 @@ function sentence(text: string): string {
 
 /** Reads members with their checks; each knows where the next one begins. */
 class MemberReader {
-  private readonly file: FileHandle;
+  private readonly file: ByteSource;
   private readonly limits: WheelLimits;
   private readonly ends = new Map<ZipMember, number>();
-  private readonly texts = new Map<string, Uint8Array>();
 
-  constructor(file: FileHandle, directory: ZipDirectory, limits: WheelLimits) {
+  constructor(file: ByteSource, directory: ZipDirectory, limits: WheelLimits) {
     this.file = file;
     this.limits = limits;
     for (const [index, member] of directory.members.entries()) {
@@ -225,8 +309,7 @@ class MemberReader {
     const member = layout.files.get(path);
     if (member === undefined) throw invalid(`${quote(path)} is missing`);
     if (member.size > this.limits.textBytes) throw exceeded(name, this.limits.textBytes, member.size);
-    const content = await this.content(member, [], true);
-    this.texts.set(path, content.bytes!);
+    const content = await this.content(member, { algorithms: [], keep: true });
     try {
       return utf8.decode(content.bytes);
     } catch (cause) {
@@ -236,15 +319,8 @@ class MemberReader {
 
   /** Every file against RECORD. */
   async checkAll(layout: WheelLayout, record: ReadonlyMap<string, RecordedFile | undefined>): Promise<void> {
-    const unlisted = [`RECORD`, `RECORD.jws`, `RECORD.p7s`].map((name) => `${layout.distInfo}/${name}`);
     const waiting = [...layout.files.values()].reverse();
-    for (const { name } of waiting) {
-      if (record.get(name) === undefined && !unlisted.includes(name)) {
-        throw invalid(`RECORD has no digest of ${quote(name)}`);
-      }
-    }
-    for (const path of record.keys()) checkRecordedPath(path);
-    const folders = this.emptyMembers(layout);
+    const folders = this.checkFolders(layout);
     const worker = async () => {
       for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
         await this.checkFile(next, record.get(next.name));
@@ -253,8 +329,13 @@ class MemberReader {
     await Promise.all([...Array.from({ length: AT_ONCE }, worker), folders]);
   }
 
-  private async checkFile(member: ZipMember, row: RecordedFile | undefined): Promise<void> {
-    const content = await this.content(member, row === undefined ? [] : [row.algorithm], false);
+  async checkFile(
+    member: ZipMember,
+    row: RecordedFile | undefined,
+    takers: Pick<ContentRequest, "take" | "takePacked"> = {},
+  ): Promise<void> {
+    const algorithms = row === undefined ? [] : [row.algorithm];
+    const content = await this.content(member, { algorithms, keep: false, ...takers });
     if (row === undefined) return;
     const found = content.digests.get(row.algorithm);
     if (found !== row.digest || (row.size !== undefined && row.size !== content.size)) {
@@ -269,13 +350,13 @@ class MemberReader {
   }
 
   /** Folders have headers too, which must agree. */
-  private async emptyMembers(layout: WheelLayout): Promise<void> {
+  async checkFolders(layout: WheelLayout): Promise<void> {
     for (const member of this.ends.keys()) {
-      if (!layout.files.has(member.name)) await this.content(member, [], false);
+      if (!layout.files.has(member.name)) await this.content(member, { algorithms: [], keep: false });
     }
   }
 
-  private async content(member: ZipMember, algorithms: readonly string[], keep: boolean) {
-    return await readMemberContent(this.file, member, this.ends.get(member)!, { algorithms, keep });
+  private async content(member: ZipMember, request: ContentRequest) {
+    return await readMemberContent(this.file, member, this.ends.get(member)!, request);
   }
 }

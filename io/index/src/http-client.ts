@@ -12,7 +12,7 @@ export interface HttpRequest {
   readonly url: string;
   /** GET where it is absent. */
   readonly method?: Method | undefined;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
   /** Whatever the server answers is the answer: no status is a failure, and no redirect is followed. */
   readonly takesAll?: boolean;
   /** What is fetched, for messages: `the index page of `flask``. */

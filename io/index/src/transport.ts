@@ -12,7 +12,7 @@ export interface AnswerHead {
   readonly headers: ReadonlyMap<string, string>;
 }
 
-export type Method = "GET" | "POST" | "PUT" | "DELETE";
+export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Takes the body of an answer. A promise means: nothing more until it is settled. */
 export type Sink = (chunk: Buffer) => Promise<void> | undefined;
@@ -21,7 +21,7 @@ export interface Exchange {
   readonly url: URL;
   /** GET where it is absent. */
   readonly method?: Method | undefined;
-  readonly body?: string | undefined;
+  readonly body?: string | Uint8Array | undefined;
   readonly headers: Readonly<Record<string, string>>;
   /** Milliseconds until the end of the body. */
   readonly deadline: number;
@@ -200,7 +200,9 @@ class Run {
       return;
     }
     // A short body that nobody wants is read to its end: the connection stays of use.
-    if (this.#sink === undefined && Number(joined.get("content-length") ?? 0) > DISCARDED) this.#finish(head);
+    const hasBody = this.#exchange.method !== "HEAD";
+    if (hasBody && this.#sink === undefined && Number(joined.get("content-length") ?? 0) > DISCARDED)
+      this.#finish(head);
   }
 
   onResponseData(controller: Controller, chunk: Buffer): void {

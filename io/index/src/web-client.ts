@@ -125,7 +125,7 @@ export class WebClient {
     const { status, ...answer } = await fetchBody(this.#client, {
       ...request,
       takesAll: true,
-      wants: () => true,
+      wants: () => request.method !== "HEAD",
       headers: { accept, "accept-encoding": "gzip", ...headers },
     });
     return { status, headers: answer.headers, body: answer.body ?? Buffer.alloc(0) };

@@ -13,8 +13,10 @@ const DESCRIPTOR_FLAG = 0x0008;
 /** Encrypted, patched, strongly encrypted, names hidden. */
 const REFUSED_FLAGS = 0x0001 | 0x0020 | 0x0040 | 0x2000;
 /** Up to this size a member is inflated in one call, which is many times faster for small ones. */
-const AT_ONCE = 1 << 20;
-const CHUNK = 1 << 18;
+const AT_ONCE = 1 << 16;
+const CHUNK = 1 << 16;
+/** Of what zlib takes. */
+const SMALLEST_CHUNK = 64;
 
 export interface MemberContent {
   readonly size: number;
@@ -27,6 +29,10 @@ export interface MemberContent {
 export interface ContentRequest {
   readonly algorithms: readonly string[];
   readonly keep: boolean;
+  /** Is given the content as it comes; nothing of it is checked before all of it has come. */
+  readonly take?: ((chunk: Buffer) => void) | undefined;
+  /** Is given what the archive holds of it, as it is packed there; of a stored member that is the content. */
+  readonly takePacked?: ((chunk: Buffer) => void) | undefined;
 }
 
 /**
@@ -42,10 +48,15 @@ export async function readMemberContent(
   const start = await checkLocalHeader(file, member);
   await checkEnd(file, member, start + member.compressedSize, end);
   const sink = new Sink(member, request);
-  if (member.method === 0) await readStored(file, start, member, sink);
+  const packed = async (at: number, length: number) => {
+    const bytes = await readBytes(file, start + at, length);
+    request.takePacked?.(bytes);
+    return bytes;
+  };
+  if (member.method === 0) await readStored(packed, member, sink);
   else if (member.compressedSize <= AT_ONCE && member.size <= 8 * AT_ONCE) {
-    sink.add(inflateAtOnce(await readBytes(file, start, member.compressedSize), member));
-  } else await inflateStream(file, start, member, sink);
+    sink.add(inflateAtOnce(await packed(0, member.compressedSize), member));
+  } else await inflateStream(packed, member, sink);
   return sink.finish();
 }
 
@@ -105,15 +116,23 @@ async function checkEnd(file: ByteSource, member: ZipMember, dataEnd: number, en
   if (!agrees) throw broken(`what follows ${quote(member.name)} disagrees with the directory`);
 }
 
-async function readStored(file: ByteSource, start: number, member: ZipMember, sink: Sink): Promise<void> {
+/** Bytes of what the archive holds of a member. */
+type ReadPacked = (at: number, length: number) => Promise<Buffer>;
+
+async function readStored(packed: ReadPacked, member: ZipMember, sink: Sink): Promise<void> {
   for (let done = 0; done < member.size; done += CHUNK) {
-    sink.add(await readBytes(file, start + done, Math.min(CHUNK, member.size - done)));
+    sink.add(await packed(done, Math.min(CHUNK, member.size - done)));
   }
 }
 
 function inflateAtOnce(packed: Buffer, member: ZipMember): Buffer {
   try {
-    const options = { maxOutputLength: Math.max(1, member.size), info: true };
+    // All of it in one piece of memory.
+    const options = {
+      maxOutputLength: Math.max(1, member.size),
+      chunkSize: Math.max(SMALLEST_CHUNK, member.size),
+      info: true,
+    };
     const { buffer, engine } = inflateRawSync(packed, options) as unknown as {
       buffer: Buffer;
       engine: { bytesWritten: number };
@@ -125,16 +144,16 @@ function inflateAtOnce(packed: Buffer, member: ZipMember): Buffer {
   }
 }
 
-async function inflateStream(file: ByteSource, start: number, member: ZipMember, sink: Sink): Promise<void> {
+async function inflateStream(packed: ReadPacked, member: ZipMember, sink: Sink): Promise<void> {
   const inflate = createInflateRaw({ chunkSize: CHUNK });
-  const packed = async () => {
+  const feed = async () => {
     for (let done = 0; done < member.compressedSize && !inflate.destroyed; done += CHUNK) {
-      const bytes = await readBytes(file, start + done, Math.min(CHUNK, member.compressedSize - done));
+      const bytes = await packed(done, Math.min(CHUNK, member.compressedSize - done));
       if (!inflate.write(bytes)) await drained(inflate);
     }
     inflate.end();
   };
-  const writing = packed().catch((error: unknown) => {
+  const writing = feed().catch((error: unknown) => {
     inflate.destroy(error as Error);
   });
   try {
@@ -173,6 +192,7 @@ class Sink {
   private readonly member: ZipMember;
   private readonly hashes: Map<string, ReturnType<typeof createHash>>;
   private readonly kept: Buffer[] | undefined;
+  private readonly take: ContentRequest["take"];
   private size = 0;
   private crc = 0;
 
@@ -180,6 +200,7 @@ class Sink {
     this.member = member;
     this.hashes = new Map(request.algorithms.map((name) => [name, createHash(name)]));
     this.kept = request.keep ? [] : undefined;
+    this.take = request.take;
   }
 
   add(chunk: Buffer): void {
@@ -188,6 +209,7 @@ class Sink {
     this.crc = crc32(chunk, this.crc);
     for (const hash of this.hashes.values()) hash.update(chunk);
     this.kept?.push(chunk);
+    this.take?.(chunk);
   }
 
   finish(): MemberContent {

@@ -22,6 +22,7 @@ export {
 } from "./fetch-prescriptions.ts";
 export { isGitPlace } from "./git/git-place.ts";
 export {
+  asking,
   describeImage,
   type ImageDescription,
   type InspectedImage,
@@ -29,8 +30,13 @@ export {
   inspectImage,
   type RegistryAccess,
 } from "./images/ask-registry.ts";
-export { type ImageLimits, limitsFor } from "./images/image-budget.ts";
+export { ImageBudget, type ImageLimits, limitsFor, USUAL_LIMITS } from "./images/image-budget.ts";
 export { type ImageReference, parseImageReference } from "./images/image-reference.ts";
+export type { ImageSource } from "./images/image-source.ts";
+export type { Blob, FetchedManifest, Layer, Packing } from "./images/manifest.ts";
+export { ARCHITECTURE, type FoundImage, fetchParts, findImage } from "./images/read-image.ts";
+export { type ImageStep, readLayer } from "./images/read-layer.ts";
+export { digestOf as blobDigest, otherDigest, parseChallenge } from "./images/registry.ts";
 export { POLITE, type Politeness } from "./jobs/asker.ts";
 export { type Holder, thisRun } from "./jobs/lease.ts";
 export { type JobOptions, type JobProgress, runJob } from "./jobs/run-job.ts";
@@ -56,6 +62,7 @@ export {
 export { SOURCES, type SourceEntry, type SourceName, type Wanted } from "./sources/catalogue.ts";
 export type { WantedFlaws } from "./sources/exploitation.ts";
 export type { WheelTarget } from "./sources/fitting-file.ts";
+export { notUnderstood, Reading } from "./sources/reading.ts";
 export {
   digestOf,
   type LockedRelease,

@@ -72,7 +72,7 @@ async function refreshSource(
   const { environment, options, signal, terminal } = invocation;
   const { runJob } = await import("@thoth/ingest");
   const authorization = await tokenOf(entry.name, environment);
-  const client = await openWebClient(invocation, placeOf(entry, invocation), authorization);
+  const client = await openWebClient(invocation, placeOf(entry, invocation), { authorization });
   const pause = readPause(environment);
   const stage = terminal.stage(entry.name);
   const source = entry.open(client.base, wanted);

@@ -123,7 +123,8 @@ async function keep(
   await graph?.write({ changes: [{ put: factOf(reference, image, now) }], at: now, source: "images" });
 }
 
-async function asking<T>(
+/** What is done with an image while its registry is asked. Throws as `describeImage`, and what `work` throws. */
+export async function asking<T>(
   reference: ImageReference,
   { client, signal, seconds, politeness, credentials }: RegistryAccess,
   work: (registry: Registry, found: FoundImage) => Promise<T>,

@@ -1,4 +1,4 @@
-// An image from its registry: which one a name means on this platform, and what its layers leave.
+// An image from its registry, or from a folder: which one a name means on this platform, and what its layers leave.
 
 import { arch } from "node:os";
 import { ImageTree, type ImageWord, imageContents } from "@thoth/artifact";
@@ -7,6 +7,7 @@ import { quote, ThothError } from "@thoth/pep";
 import { notUnderstood } from "../sources/reading.ts";
 import { ImageBudget, type ImageLimits } from "./image-budget.ts";
 import type { ImageReference } from "./image-reference.ts";
+import type { ImageSource } from "./image-source.ts";
 import {
   type Blob,
   type FetchedManifest,
@@ -16,7 +17,6 @@ import {
   parseManifest,
 } from "./manifest.ts";
 import { readLayer } from "./read-layer.ts";
-import type { Registry } from "./registry.ts";
 
 /** As the names of platforms have it. */
 const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
@@ -28,8 +28,11 @@ const ARCHITECTURES: ReadonlyMap<string, string> = new Map([
 /** Of the images that run here. */
 export const ARCHITECTURE = ARCHITECTURES.get(arch()) ?? arch();
 
+/** How it is shown, and what is asked for. */
+export type ImageName = Pick<ImageReference, "text" | "version">;
+
 export interface FoundImage {
-  readonly reference: ImageReference;
+  readonly reference: ImageName;
   /** What the name leads to: the manifest of the image, or a list of some for several platforms. */
   readonly first: FetchedManifest;
   /** Of the image's own manifest, by which it is known. */
@@ -41,17 +44,17 @@ export interface ImageParts {
   readonly layers: readonly Layer[];
 }
 
-/** Undefined: the registry has no such image. Throws as `Registry.manifest`, `no-matching-artifact`, `index-response-invalid`. */
+/** Undefined: the registry has no such image. Throws as `ImageSource.manifest`, `no-matching-artifact`, `index-response-invalid`. */
 export async function findImage(
-  registry: Registry,
-  reference: ImageReference,
+  registry: ImageSource,
+  reference: ImageName,
   architecture = ARCHITECTURE,
 ): Promise<FoundImage | undefined> {
   const first = await registry.manifest(reference.version);
   return first && { reference, first, digest: digestFor(architecture, first, reference) };
 }
 
-function digestFor(architecture: string, first: FetchedManifest, { text }: ImageReference): string {
+function digestFor(architecture: string, first: FetchedManifest, { text }: ImageName): string {
   const manifest = parseManifest(first, text);
   if (manifest.kind === "image") return first.digest;
   const digest = forPlatform(manifest.manifests, architecture);
@@ -62,9 +65,9 @@ function digestFor(architecture: string, first: FetchedManifest, { text }: Image
   );
 }
 
-/** Throws as `Registry.manifest`, `index-response-invalid`. */
+/** Throws as `ImageSource.manifest`, `index-response-invalid`. */
 export async function fetchParts(
-  registry: Registry,
+  registry: ImageSource,
   { first, digest, reference: { text } }: FoundImage,
 ): Promise<ImageParts> {
   const fetched = digest === first.digest ? first : await registry.manifest(digest);
@@ -80,9 +83,9 @@ export interface ReadImageOptions {
   readonly progress?: ((done: number, total: number) => void) | undefined;
 }
 
-/** Throws as `Registry`, `readLayer`, `limit-exceeded`. */
+/** Throws as `ImageSource`, `readLayer`, `limit-exceeded`. */
 export async function readImage(
-  registry: Registry,
+  registry: ImageSource,
   { digest, reference: { text } }: FoundImage,
   { configuration, layers, limits, progress }: ImageParts & ReadImageOptions,
 ): Promise<ImageFact> {

@@ -8,8 +8,9 @@ import { type ImageWord, imageFileLimit, type LayerStep, readImageFile } from "@
 import { TarEntries, type TarEntry } from "@thoth/index";
 import { quote, ThothError } from "@thoth/pep";
 import type { ImageBudget } from "./image-budget.ts";
+import type { ImageSource } from "./image-source.ts";
 import type { Layer } from "./manifest.ts";
-import { otherDigest, type Registry } from "./registry.ts";
+import { otherDigest } from "./registry.ts";
 
 /** Bytes that are unpacked of one layer, and its members. */
 const UNPACKED = 32 * 2 ** 30;
@@ -19,15 +20,15 @@ const CHUNK = 256 * 1024;
 
 export type ImageStep = LayerStep<ImageWord>;
 
-/** Throws as `Registry.stream`, `hash-mismatch`, `invalid-metadata`, `invalid-binary`, `limit-exceeded`. */
+/** Throws as `ImageSource.stream`, `hash-mismatch`, `invalid-metadata`, `invalid-binary`, `limit-exceeded`. */
 export async function readLayer(
-  registry: Registry,
+  source: Pick<ImageSource, "stream">,
   layer: Layer,
   budget: ImageBudget,
 ): Promise<readonly ImageStep[]> {
   let intake: LayerIntake | undefined;
   try {
-    await registry.stream(layer, () => {
+    await source.stream(layer, () => {
       intake?.abandon();
       const begun = new LayerIntake(layer, budget);
       intake = begun;

@@ -9,6 +9,7 @@ import { type Asker, bodyOf } from "../jobs/asker.ts";
 import { notUnderstood, Reading } from "../sources/reading.ts";
 import { isAbsent } from "../sources/validators.ts";
 import { DIGEST, type ImageReference } from "./image-reference.ts";
+import type { ImageSource } from "./image-source.ts";
 import { type Blob, type FetchedManifest, MANIFEST_TYPES } from "./manifest.ts";
 
 const MANIFEST_LIMIT = 8 * 1024 * 1024;
@@ -19,7 +20,7 @@ const MOST_TAGS = 10_000;
 
 type Request = Omit<WebRequest, "signal" | "seconds">;
 
-export class Registry {
+export class Registry implements ImageSource {
   readonly #asker: Asker;
   readonly #reference: ImageReference;
   readonly #credentials: Secret | undefined;

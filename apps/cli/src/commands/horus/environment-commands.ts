@@ -89,6 +89,30 @@ export const environmentCommands: readonly CommandSpec[] = [
     load: async () => (await import("./install.ts")).setKernelCommand,
   },
   {
+    name: "image",
+    summary: "make a container image of the notebook and its lock, without a daemon",
+    arguments: [notebookArgument],
+    options: [
+      {
+        flags: "-o, --output <place>",
+        description: "a folder (OCI layout), a file that ends in .tar, or an image of a registry",
+      },
+      {
+        flags: "--base <image>",
+        description:
+          "what it stands on: an OCI layout, or an image with that Python (default: python:X.Y-slim)",
+        variable: "THOTH_IMAGE_BASE",
+      },
+      ...indexOptions,
+    ],
+    examples: [
+      ["image analysis.ipynb -o analysis.tar", "for podman load and skopeo copy oci-archive:analysis.tar"],
+      ["image analysis.ipynb --base oci:debian -o image", "upon a base that lies here"],
+      ["image analysis.ipynb -o quay.io/me/analysis:1.0", "pushed, with the credentials of docker or podman"],
+    ],
+    load: async () => (await import("./image.ts")).imageCommand,
+  },
+  {
     name: "list-kernels",
     summary: "list the kernels that Jupyter finds",
     examples: [["list-kernels --json", "for scripts"]],
