@@ -13,8 +13,8 @@ const DESCRIPTOR_FLAG = 0x0008;
 /** Encrypted, patched, strongly encrypted, names hidden. */
 const REFUSED_FLAGS = 0x0001 | 0x0020 | 0x0040 | 0x2000;
 /** Up to this size a member is inflated in one call, which is many times faster for small ones. */
-const AT_ONCE = 1 << 16;
-const CHUNK = 1 << 16;
+const AT_ONCE = 1 << 20;
+const CHUNK = 1 << 18;
 /** Of what zlib takes. */
 const SMALLEST_CHUNK = 64;
 
