@@ -216,7 +216,7 @@ describe("an exported lock", { concurrency: 2 }, () => {
     for (const name of ["idna", "pyyaml", "requests"] as const) assert.equal(found[name], EXPECTED[name]);
   });
 
-  for (const format of ["pipfile", "pipfile-lock", "environment.yml", "pep723", "bootstrap"]) {
+  for (const format of ["pipfile", "pipfile-lock", "environment.yml", "pep723", "juv", "bootstrap"]) {
     it(`comes as ${format}`, async () => {
       const result = await horus(folder, ["export", "a.ipynb", "--format", format]);
       assertDone(result);

@@ -308,7 +308,7 @@ describe("an embedded lock", { concurrency: 1 }, () => {
       "http://x/\\u001b[31m$(touch OWNED)`touch OWNED`'\\\\\"/",
     );
     const folder = makeFolder(home, { "a.ipynb": text });
-    for (const format of ["requirements", "pylock", "bootstrap", "environment.yml", "pep723"]) {
+    for (const format of ["requirements", "pylock", "bootstrap", "environment.yml", "pep723", "juv"]) {
       const result = await leavesAlone(folder, () =>
         horus(folder, ["export", "a.ipynb", "--format", format]),
       );

@@ -177,6 +177,7 @@ describe("horus on a notebook", () => {
       ["pipfile-lock", /"pipfile-spec": 6/],
       ["environment.yml", /^name: analysis\n/],
       ["pep723", /^# \/\/\/ script\n/],
+      ["juv", /"# \/\/\/ script\\n"/],
       ["bootstrap", /--require-hashes/],
     ] as const) {
       const result = await shop.run("horus", ["export", name, "--format", form, "--json"]);

@@ -107,4 +107,9 @@ export const exportDocument: Schema = shapeOf("A notebook's lock in another form
   format: text,
   content: text,
   "path?": text,
+  /** Of a form of several files. */
+  "files?": listOf(text),
+  /** Packages that the other tool brings itself. */
+  "left_out?": listOf(text),
+  "links?": listOf(shapeOf("A link that opens the notebook", { name: text, url: text })),
 });

@@ -20,7 +20,7 @@ export interface Patch extends Span {
   readonly bytes: Uint8Array;
 }
 
-interface Layout {
+export interface Layout {
   /** What stands before a member, from the bracket or comma on: a line end and its indentation, or nothing. */
   readonly before: string;
   /** What stands before the closing bracket. */
@@ -149,7 +149,7 @@ function asciiKey(key: string): string {
 }
 
 /** The value in the layout of the file: indented like its neighbours, or compact in a compact file. */
-function written(value: JsonValue, layout: Layout): string {
+export function written(value: JsonValue, layout: Layout): string {
   if (layout.step === undefined) {
     const compact = JSON.stringify(value);
     return layout.colon === ":" ? compact : spaced(value);
@@ -170,7 +170,8 @@ function spaced(value: JsonValue): string {
   );
 }
 
-function gap(bytes: Uint8Array, from: number): string {
+/** The white space from an offset on. */
+export function gap(bytes: Uint8Array, from: number): string {
   return String.fromCharCode(...bytes.subarray(from, skipSpaceBounded(bytes, from)));
 }
 
@@ -179,7 +180,7 @@ function skipSpaceBounded(bytes: Uint8Array, from: number): number {
   return Math.min(skipSpace(bytes, from), from + 256);
 }
 
-function layoutOf(bytes: Uint8Array, span: Span, members: readonly Member[]): Layout {
+export function layoutOf(bytes: Uint8Array, span: Span, members: readonly Member[]): Layout {
   const newline = firstNewline(bytes);
   const before = gap(bytes, span.start + 1);
   const last = members.at(-1);

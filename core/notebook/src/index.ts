@@ -17,6 +17,7 @@ export {
 export type { DiscoveredImport, ImportKind } from "./discover-imports.ts";
 export { knownDistributions, reportedModule, tableModules, tableProviders } from "./distribution.ts";
 export { editMetadata, type MetadataEdits } from "./edit.ts";
+export { type FirstCell, withFirstCell } from "./first-cell.ts";
 export type { IndexOptions } from "./install-line.ts";
 export {
   type MetadataRequirement,

@@ -1,6 +1,8 @@
 // The lock of a notebook as other tools read it.
 
+import { editMetadata, withFirstCell } from "@thoth/notebook";
 import {
+  findScriptBlocks,
   formatPylock,
   formatRequirement,
   formatScriptMetadata,
@@ -12,6 +14,9 @@ import {
 import { requirementsForm } from "../locks/lock-forms.ts";
 import { pipfileText } from "../locks/pipfile-form.ts";
 import { yamlText } from "../locks/yaml-form.ts";
+import { pythonOf } from "./binder-layout.ts";
+import { bootstrapCell, withBootstrapCell } from "./bootstrap-cell.ts";
+import { withoutKernel } from "./kernel-packages.ts";
 import { KEYS, objectAt } from "./metadata-keys.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 import { statedRequirements } from "./notebook-requirements.ts";
@@ -24,10 +29,21 @@ export type ExportForm =
   | "pipfile-lock"
   | "environment.yml"
   | "pep723"
+  | "juv"
   | "bootstrap";
 
+export interface ExportRequest {
+  readonly file: NotebookFile;
+  readonly lock: Pylock;
+  /** A cell goes into a notebook where one is written. */
+  readonly intoNotebook: boolean;
+}
+
 /** Undefined: the notebook does not carry what the form shows. */
-export function exportText(form: ExportForm, file: NotebookFile, lock: Pylock): string | undefined {
+export function exportText(
+  form: ExportForm,
+  { file, lock, intoNotebook }: ExportRequest,
+): string | undefined {
   const pipfile = objectAt(file.notebook.metadata, KEYS.requirements);
   switch (form) {
     case "requirements":
@@ -44,8 +60,10 @@ export function exportText(form: ExportForm, file: NotebookFile, lock: Pylock): 
       return environmentYaml(file, lock);
     case "pep723":
       return scriptBlock(file, lock);
+    case "juv":
+      return standalone(juvNotebook(file, lock));
     case "bootstrap":
-      return bootstrapCell(lock);
+      return intoNotebook ? standalone(withBootstrapCell(file.notebook, lock)) : bootstrapCell(lock);
     default:
       return form satisfies never;
   }
@@ -55,63 +73,67 @@ function pinOf({ name, version }: PylockPackage): string {
   return version === undefined ? name : `${name}==${version.text}`;
 }
 
-/** Conda brings the Python, pip the packages. */
+/** Conda brings the Python, and hands the rest to pip line by line, so that they may have options and hashes. */
 function environmentYaml(file: NotebookFile, lock: Pylock): string {
   const name =
     file.path
       .split(/[\\/]/)
       .at(-1)
-      ?.replace(/\.ipynb$/, "") ?? "notebook";
-  const python = statedRequirements(file)?.python;
+      ?.replace(/\.ipynb$/, "") ?? "";
   return yamlText({
-    name,
+    name: name.replace(/[^\w.+-]+/g, "-") || "notebook",
     channels: ["conda-forge", "nodefaults"],
-    dependencies: [
-      python === undefined ? "python" : `python=${python}`,
-      "pip",
-      { pip: lock.packages.map(pinOf) },
-    ],
+    dependencies: [`python=${pythonOf(lock)}`, "pip", { pip: requirementLines(lock) }],
   });
 }
 
-/** The requirements, not the lock: PEP 723 holds what a script asks for. */
-function scriptBlock(file: NotebookFile, lock: Pylock): string {
+function requirementLines(lock: Pylock): string[] {
+  const lines = requirementsForm(lock).split(/(?<!\\)\n/);
+  return lines.filter((line) => line !== "").map((line) => line.replace(/ \\\n\s*/g, " "));
+}
+
+/**
+ * What the code asks for, as PEP 723 has it; the versions of the lock as constraints that uv and juv mind. Whoever runs
+ * the script or the notebook brings the kernel.
+ */
+function scriptBlock(file: NotebookFile, lock: Pylock, script = ""): string {
   const stated = statedRequirements(file);
+  const { packages } = withoutKernel(lock);
   const dependencies =
     stated === undefined
-      ? lock.packages.map(pinOf)
+      ? packages.map(pinOf)
       : stated.input.requirements.map(({ requirement }) => formatRequirement(requirement));
-  const requiresPython = stated?.python === undefined ? undefined : parseSpecifiers(`>=${stated.python}`);
-  return replaceScriptBlock("", formatScriptMetadata({ requiresPython, dependencies }));
+  const requiresPython = lock.requiresPython ?? parseSpecifiers(`>=${stated?.python ?? "3.9"}`);
+  const metadata = formatScriptMetadata({ requiresPython, dependencies, tool: { uv: uvTable(packages) } });
+  return replaceScriptBlock(script, metadata);
 }
 
-/** A cell that makes the running kernel hold the lock: pip reads it from a temporary file, with every hash. */
-function bootstrapCell(lock: Pylock): string {
-  const requirements = requirementsForm(lock);
-  return `# Installs the packages that this notebook was locked with; every file is checked against its SHA-256.
-import pathlib, subprocess, sys, tempfile
-
-LOCK = ${pythonText(requirements)}
-
-with tempfile.TemporaryDirectory() as folder:
-    file = pathlib.Path(folder, "requirements.txt")
-    file.write_text(LOCK, encoding="utf-8")
-    subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps", "-r", str(file)],
-        check=True,
-    )
-`;
+/** https://docs.astral.sh/uv/reference/settings/ */
+function uvTable(packages: readonly PylockPackage[]): Readonly<Record<string, unknown>> {
+  const indexes = [...new Set(packages.flatMap(({ index }) => (index === undefined ? [] : [index])))];
+  const isPublic = indexes.length === 1 && indexes[0]?.replace(/\/$/, "") === PUBLIC_INDEX;
+  return {
+    "constraint-dependencies": packages.map(pinOf),
+    ...(isPublic || indexes.length === 0
+      ? {}
+      : { index: indexes.map((url, at) => (at === 0 ? { url, default: true } : { url })) }),
+  };
 }
 
-/** A literal of Python: lines joined, each a JSON text, whose escapes Python reads alike. */
-function pythonText(text: string): string {
-  const lines = text.split(/(?<=\n)/).map((line) => `    ${asciiJson(line)}`);
-  return `(\n${lines.join("\n")}\n)`;
+const PUBLIC_INDEX = "https://pypi.org/simple";
+
+/** juv reads the block of the first code cell that has one, and hides that cell. https://github.com/manzt/juv */
+function juvNotebook(file: NotebookFile, lock: Pylock): Uint8Array {
+  const hasBlock = (source: string): boolean =>
+    findScriptBlocks(source).some(({ type }) => type === "script");
+  const old = file.notebook.cells.find(({ type, source }) => type === "code" && hasBlock(source));
+  const source = scriptBlock(file, lock, old?.source);
+  const metadata = { jupyter: { source_hidden: true } };
+  return withFirstCell(file.notebook, { source, metadata }, (cell) => cell === old);
 }
 
-function asciiJson(text: string): string {
-  return JSON.stringify(text).replace(
-    /[\u007f-\uffff]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
+/** Under the name that every Jupyter has for its Python: the notebook's own kernel is not there. */
+function standalone(notebook: Uint8Array): string {
+  const kernel = { display_name: "Python 3", language: "python", name: "python3" };
+  return new TextDecoder().decode(editMetadata(notebook, new Map([[KEYS.kernel, kernel]])));
 }

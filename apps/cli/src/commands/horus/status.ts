@@ -5,8 +5,9 @@ import type { Handler, Invocation } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
 import { originalVersions, type Versions, versionsOf } from "../../notebook/explain-lock.ts";
+import { isOfKernel } from "../../notebook/kernel-packages.ts";
 import { type KernelState, kernelState } from "../../notebook/kernel-state.ts";
-import { isOfRequirements, KERNEL_GROUP, placesOfUser } from "../../notebook/lock-notebook.ts";
+import { isOfRequirements, placesOfUser } from "../../notebook/lock-notebook.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import {
   discoverRequirements,
@@ -127,14 +128,9 @@ function rowsOf({ stated, found, lock, versions, kernel }: Known): readonly Row[
       ...(text === undefined ? {} : { asked: text }),
       ...(version === undefined ? {} : { locked: version }),
       ...(installed === undefined ? {} : { installed }),
-      kernel: text === undefined && isOfKernel(packages.get(name)),
+      kernel: text === undefined && isOfKernel(packages.get(name) ?? {}),
     };
   });
-}
-
-function isOfKernel(item: Pylock["packages"][number] | undefined): boolean {
-  const marker = item?.marker === undefined ? "" : JSON.stringify(item.marker);
-  return marker.includes(KERNEL_GROUP);
 }
 
 function sentenceOf(state: State, packages: readonly Row[]): string {
