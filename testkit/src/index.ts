@@ -31,7 +31,14 @@ export {
   type PackseScenario,
   serveScenario,
 } from "./packse.ts";
-export { downloadWheels, findPeer, installPeers, installTestedPeers } from "./peers.ts";
+export {
+  downloadWheels,
+  findLockingPeer,
+  findPeer,
+  installPeers,
+  installTestedPeers,
+  type LockingPeer,
+} from "./peers.ts";
 export { findPostgres, missingPostgres, type PostgresServer, startPostgres } from "./postgres.ts";
 export { type Random, randomFrom } from "./random.ts";
 export type { RangeManner } from "./range-answer.ts";

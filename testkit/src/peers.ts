@@ -9,6 +9,15 @@ import { fileURLToPath } from "node:url";
 const cache = fileURLToPath(new URL("../../.cache", import.meta.url));
 /** Those of the tests, which `npm test` installs before it runs them. */
 const TESTED = ["uv==0.13.9", "pipenv==2026.10.3"];
+/** Programs whose locks are read, each with what it needs: their requirements exclude each other. */
+const LOCKING: Readonly<Record<LockingPeer, readonly string[]>> = {
+  poetry: ["poetry==2.5.1"],
+  // A release of hishel that PDM admits lacks a class that it imports.
+  pdm: ["pdm==2.29.4", "hishel==1.4.0"],
+  micropipenv: ["micropipenv[toml]==1.10.0"],
+};
+
+export type LockingPeer = "poetry" | "pdm" | "micropipenv";
 
 /**
  * The folder of the programs of an environment `name` that holds `packages` (PEP 508); made when it is not there or
@@ -62,6 +71,15 @@ export function downloadWheels(name: string, packages: readonly string[]): reado
 /** Installs what `findPeer` finds. */
 export function installTestedPeers(): void {
   installPeers("test-peers", TESTED);
+}
+
+/** The path of the program, installed where it is not; undefined where the machine or the network does not give it. */
+export function findLockingPeer(name: LockingPeer): string | undefined {
+  try {
+    return join(installPeers(`lock-${name}`, LOCKING[name]), name);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The path of `uv` or `pipenv`: the one the tests are meant for, else the PATH's; undefined where there is none. */

@@ -30,6 +30,7 @@ import {
 } from "./environment-documents.ts";
 import { imageDocument, notebookImageDocument } from "./image-documents.ts";
 import { inspectionDocument } from "./inspection-documents.ts";
+import { lockConvertDocument, lockVerifyDocument } from "./lock-documents.ts";
 import { healDocument, monkeyDocument } from "./monkey-documents.ts";
 import {
   checkDocument,
@@ -65,6 +66,8 @@ export const documents = {
   "thoth dependency-monkey": monkeyDocument,
   "thoth heal": healDocument,
   "thoth install": installDocument,
+  "thoth convert": lockConvertDocument,
+  "thoth verify": lockVerifyDocument,
   "thoth config": configDocument,
   "thoth completion": completionDocument,
   "thoth version": versionDocument,

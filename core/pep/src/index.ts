@@ -21,6 +21,20 @@ export {
   type WheelFilename,
 } from "./filename.ts";
 // Documents
+export {
+  extraMarker,
+  type ForeignFile,
+  type ForeignLock,
+  type ForeignPackage,
+  groupMarker,
+  type LockFormat,
+  lockFormats,
+  pylockOf,
+  pylockWith,
+  wholePackage,
+} from "./foreign-lock.ts";
+export { pdmHashText, poetryHashTexts } from "./foreign-lock-hash.ts";
+export { type ForeignLockOptions, lockFormatOf, readForeignLock } from "./foreign-lock-read.ts";
 export type { IndexFile, PageContext, PageStatus, ProjectPage } from "./index-file.ts";
 export { compareCodePoints, formatJson } from "./json.ts";
 export { parseLicenceExpression } from "./licence-expression.ts";
@@ -34,6 +48,7 @@ export {
 } from "./marker.ts";
 export { alternateMarkers, joinMarkers, markerGiven } from "./marker-combine.ts";
 export { evaluateMarker, type MarkerEnvironment } from "./marker-evaluate.ts";
+export { asksForNames, type Narrowed, narrowMarker } from "./marker-narrow.ts";
 export type { MarkerTerm, MarkerVariable } from "./marker-scanner.ts";
 export { separatingMarker, TELLING_VARIABLES } from "./marker-separate.ts";
 export { type CoreMetadata, findMetadataProblems, type MetadataProblem, parseMetadata } from "./metadata.ts";
@@ -150,6 +165,7 @@ export { KNOWN_SYSTEMS, type OperatingSystem, systemPlatform } from "./system-pl
 export { compatibleTags, type Interpreter, parseTagSet } from "./tag.ts";
 export { formatTomlTable, TomlTime } from "./toml.ts";
 export { filenameOf, hideCredentials, quoteUrl } from "./url.ts";
+export { compareUvLock } from "./uv-lock-project.ts";
 export {
   baseVersion,
   formatVersion,

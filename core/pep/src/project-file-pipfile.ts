@@ -140,7 +140,7 @@ function indexesOf(
 }
 
 /** As Python's os.path.expandvars: `$NAME` and `${NAME}`, what is not set stays. */
-function replaceVariables(text: string, variable: ReadVariable = () => undefined): string {
+export function replaceVariables(text: string, variable: ReadVariable = () => undefined): string {
   return text.replace(/\$(?:(\w{1,256})|\{([^}]{1,256})\})/g, (written, bare, braced) => {
     return variable(bare ?? braced) ?? written;
   });

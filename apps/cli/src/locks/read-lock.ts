@@ -1,23 +1,25 @@
-// A lock that a command line names: pylock.toml, a requirements file whose every line has a hash, or Pipfile.lock.
+// A lock that a command line names, of whatever program: pylock.toml, a requirements file whose every line has a
+// hash, Pipfile.lock, poetry.lock, uv.lock, pdm.lock.
 
-import { dirname, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { IndexSession } from "@thoth/index";
 import {
   decodeRequirementsFile,
+  type ForeignLock,
+  type ForeignPackage,
+  type LockFormat,
+  lockFormatOf,
   type PackageName,
-  type ProjectFile,
   type Pylock,
   parsePylock,
-  quote,
-  readProjectFile,
-  ThothError,
+  readForeignLock,
   type Version,
 } from "@thoth/pep";
-import { readGivenFile } from "../files/read-file.ts";
-import { inputOf } from "../project/file-input.ts";
+import { readGivenFile, readGivenText } from "../files/read-file.ts";
 import { loadNested } from "../project/nested-file.ts";
-import { type NamedPlaces, NO_PLACES } from "../session/index-places.ts";
-import { lockOfPins, type Pin } from "./pinned-lock.ts";
+import type { NamedPlaces } from "../session/index-places.ts";
+import { completeLock } from "./complete-lock.ts";
 
 export interface GivenLock {
   readonly places: NamedPlaces;
@@ -25,68 +27,59 @@ export interface GivenLock {
   readonly folder: string;
   /** What is locked, as far as it has a version. */
   readonly versions: readonly { readonly name: PackageName; readonly version: Version }[];
-  /** Where the file holds it whole. */
+  /** As the file says it. */
+  readonly foreign: ForeignLock;
+  /** Where the file is a pylock.toml. */
   readonly lock?: Pylock;
-  /** The lock itself; what only names versions and hashes asks the indexes for their files. */
-  readonly load: (session: IndexSession, signal: AbortSignal) => Promise<Pylock>;
+  /** The lock itself, or what of it is needed; what only names versions and hashes asks the indexes for their files. */
+  readonly load: (session: IndexSession, signal: AbortSignal, isNeeded?: IsNeeded) => Promise<Pylock>;
 }
 
-const MAXIMUM_BYTES = 64 * 1024 * 1024;
+export type IsNeeded = (entry: ForeignPackage) => boolean;
 
-/** Throws usage, invalid-lock, invalid-requirement, limit-exceeded. */
+const MAXIMUM_BYTES = 64 * 1024 * 1024;
+/** Formats that leave to pyproject.toml what is asked for. */
+const ofProjects: ReadonlySet<LockFormat> = new Set(["poetry", "uv", "pdm"]);
+
+/** Throws usage, invalid-lock, invalid-requirement, invalid-project, limit-exceeded. */
 export async function readLock(
   path: string,
   environment: Readonly<Record<string, string | undefined>>,
+  wanted?: LockFormat,
 ): Promise<GivenLock> {
   const text = decodeRequirementsFile(await readGivenFile(path, MAXIMUM_BYTES));
   const folder = dirname(resolve(path));
-  if (path.endsWith(".toml")) {
-    const lock = parsePylock(text);
-    const versions = lock.packages.flatMap(({ name, version }) =>
-      version === undefined ? [] : [{ name, version }],
-    );
-    return { places: NO_PLACES, folder, versions, lock, load: async () => lock };
-  }
-  const file = readProjectFile(path, text, {
+  const format = wanted ?? lockFormatOf(path, text);
+  const beside = join(folder, "pyproject.toml");
+  const pyproject = ofProjects.has(format) && existsSync(beside) ? await readGivenText(beside) : undefined;
+  const foreign = readForeignLock(path, text, {
+    format,
     load: loadNested,
     variable: (name) => environment[name],
-    dev: true,
+    ...(pyproject === undefined ? {} : { pyproject }),
   });
-  const pins = pinsOf(file, path);
-  const { places } = inputOf({ ...file, requireHashes: false });
+  const lock = format === "pylock" ? parsePylock(text) : undefined;
   return {
-    places,
+    places: namedPlaces(foreign),
     folder,
-    versions: pins,
-    load: (session, signal) => lockOfPins(pins, { session, signal, createdBy: "thoth" }),
+    versions: foreign.packages.flatMap(({ name, version }) =>
+      version === undefined ? [] : [{ name, version }],
+    ),
+    foreign,
+    ...(lock === undefined ? {} : { lock }),
+    load: async (session, signal, isNeeded = () => true) =>
+      lock ??
+      (await completeLock({ ...foreign, packages: foreign.packages.filter(isNeeded) }, { session, signal })),
   };
 }
 
-function pinsOf({ requirements, locations }: ProjectFile, path: string): Pin[] {
-  const [place] = locations;
-  if (place !== undefined) throw noLock(path, place.location, "it is a place, not a version");
-  return requirements.map(({ requirement, hashes }) => {
-    const { name, marker, specifiers, url } = requirement;
-    const [only, ...others] = specifiers.clauses;
-    const version =
-      only?.operator === "==" && others.length === 0 && !only.wildcard ? only.parsed : undefined;
-    if (version === undefined || url !== undefined)
-      throw noLock(path, requirement.displayName, "it is not pinned with ==");
-    const known = new Set(
-      hashes.filter(({ algorithm }) => algorithm === "sha256").map(({ digest }) => digest),
-    );
-    if (known.size === 0) throw noLock(path, requirement.displayName, "it has no SHA-256");
-    return { name, version, hashes: known, ...(marker === undefined ? {} : { marker }) };
-  });
-}
-
-function noLock(path: string, what: string, why: string): ThothError {
-  return new ThothError(
-    "invalid-lock",
-    `${quote(path)} is no lock: ${quote(what)} cannot be installed from it, ${why}`,
-    {
-      hint: "Make a lock of it with `thoth lock`.",
-      details: { path },
-    },
-  );
+function namedPlaces({ places: { indexes, noIndex, findLinks, trustedHosts } }: ForeignLock): NamedPlaces {
+  const first = indexes.find(({ role }) => role === "default");
+  return {
+    ...(first === undefined ? {} : { indexUrl: first.url }),
+    extraIndexUrls: indexes.filter((place) => place !== first).map(({ url }) => url),
+    findLinks,
+    noIndex,
+    trustedHosts,
+  };
 }

@@ -1,8 +1,16 @@
 // `thoth fix`: the smallest change of a lock that clears what is known against it.
 
+import { type LockFormat, quote, ThothError } from "@thoth/pep";
 import { findFix, fixDocument, fixParts } from "../../advice/fix.ts";
 import { replaceFile } from "../../files/replace-file.ts";
-import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
+import {
+  flagOption,
+  type Handler,
+  type Invocation,
+  listOption,
+  type OptionValues,
+  textOption,
+} from "../../frame/command.ts";
 import { formOfFile, pylockText, requirementsForm } from "../../locks/lock-forms.ts";
 import { readLock } from "../../locks/read-lock.ts";
 import { mustBeSingle } from "../../locks/single-lock.ts";
@@ -18,6 +26,7 @@ export const fixCommand: Handler = async (invocation) => {
   const settings = readResolutionSettings(options, environment);
   const given = await readLock(path, environment);
   mustBeSingle(path, given);
+  mustBeWritable(path, given.foreign.format, options);
   const input = await boundBy(invocation, settings);
   const session = await openSession(invocation, {
     settings: settings.indexes,
@@ -50,6 +59,15 @@ export const fixCommand: Handler = async (invocation) => {
   if (written) terminal.entry("lock", `written to ${output}`);
   return 0;
 };
+
+/** The lock of another program is not replaced by one that it cannot read. */
+function mustBeWritable(path: string, format: LockFormat, options: OptionValues): void {
+  const isOurs = format === "pylock" || format === "requirements";
+  if (isOurs || flagOption(options, "dryRun") || textOption(options, "output") !== undefined) return;
+  throw new ThothError("usage", `${quote(path)} is the lock of another program, which is not written`, {
+    hint: "Name a pylock.toml or requirements.txt to write with --output, or see the change with --dry-run.",
+  });
+}
 
 /** Project files whose requirements bind what is made of a lock. */
 export async function boundBy(

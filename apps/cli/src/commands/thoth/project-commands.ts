@@ -11,10 +11,10 @@ import {
   imageOptions,
   indexOptions,
   knowledgeOptions,
-  pythonOption,
   resolutionOptions,
   ruleOptions,
 } from "../../settings/shared-options.ts";
+import { lockCommands } from "./lock-commands.ts";
 
 const projectFiles: ArgumentSpec = {
   name: "[file...]",
@@ -456,25 +456,5 @@ export const projectCommands: readonly CommandSpec[] = [
     ],
     load: async () => (await import("./heal.ts")).healCommand,
   },
-  {
-    name: "install",
-    summary: "install exactly what a lock says, every hash checked, all or nothing",
-    arguments: [{ name: "<lock>", description: "pylock.toml, or requirements.txt with hashes" }],
-    options: [
-      {
-        flags: "-t, --target <folder>",
-        description: "into this folder instead of an environment of its own",
-      },
-      { flags: "--group <name>", description: "a dependency group to include", repeatable: true },
-      { flags: "--extra <name>", description: "an extra to include", repeatable: true },
-      pythonOption,
-      ...indexOptions,
-      { flags: "--allow-build", description: "build source distributions", variable: "THOTH_ALLOW_BUILD" },
-    ],
-    examples: [
-      ["install pylock.toml", "into an environment that equal locks share"],
-      ["install pylock.toml --target vendor", "into a folder"],
-    ],
-    load: async () => (await import("./install.ts")).installCommand,
-  },
+  ...lockCommands,
 ];
