@@ -10,6 +10,7 @@ import { accessHandlers } from "./access/access-handlers.ts";
 import { Audit } from "./access/audit.ts";
 import { bootstrapToken } from "./access/bootstrap-token.ts";
 import { type AccessSettings, readAccessSettings } from "./access/settings.ts";
+import { complaintsOf } from "./http/complaint.ts";
 import { problemReply } from "./http/failure.ts";
 import type { Api, Caller, Handlers } from "./http/handler.ts";
 import { servePages } from "./http/pages.ts";
@@ -20,6 +21,7 @@ import { IMPORTED_ADVISORIES, KnowledgeFiles } from "./knowledge/knowledge-files
 import { stampOfFiles } from "./knowledge/knowledge-stamp.ts";
 import { type Locks, openLocks } from "./locks/open-locks.ts";
 import { readLockSettings } from "./locks/settings.ts";
+import { OpenParts } from "./open-parts.ts";
 import { type OpenService, openService } from "./open-service.ts";
 import { checkQuestion } from "./questions/check-question.ts";
 import type { HttpSettings, ServiceSettings } from "./settings.ts";
@@ -82,19 +84,6 @@ export async function serve(serving: Serving): Promise<Served> {
   } catch (error) {
     await open.close(0).catch(() => undefined);
     throw error;
-  }
-}
-
-/** What was opened, to be closed in the opposite order. */
-class OpenParts {
-  readonly #closing: ((time: number) => Promise<void>)[] = [];
-
-  add(close: (time: number) => Promise<void>): void {
-    this.#closing.unshift(close);
-  }
-
-  async close(time: number): Promise<void> {
-    for (const close of this.#closing.splice(0)) await close(time);
   }
 }
 
@@ -163,12 +152,7 @@ function locksOf({ serving, service, access }: Parts): Locks {
     audit: new Audit(service.database),
     check: (question) => checkQuestion(question, { hosts: service.hosts }),
     knowledgeStamp: stampOfFiles(files),
-    failed: (error) =>
-      log({
-        level: "error",
-        message: "locks",
-        cause: error instanceof Error ? error.message : String(error),
-      }),
+    failed: complaintsOf("locks", log),
   });
 }
 

@@ -5,6 +5,7 @@ import { readAccessSettings } from "./access/settings.ts";
 import { addProbes } from "./http/probes.ts";
 import type { LogLine } from "./http/server.ts";
 import { followAdvisories } from "./knowledge/advisory-updates.ts";
+import { OpenParts } from "./open-parts.ts";
 import { openService } from "./open-service.ts";
 import type { HttpSettings, ServiceSettings } from "./settings.ts";
 import { openTracing } from "./tracing/tracing.ts";
@@ -30,23 +31,24 @@ export async function startWork({
   const failed = (cause: string) => log({ level: "error", message: "traces are not sent", cause });
   const tracing = await openTracing({ version, role: "worker", variables, failed });
   const service = await openService(settings, tracing);
+  const open = new OpenParts();
+  open.add(async () => await service.close());
   try {
     const placesOf = placesOfTenants(service.database, access);
-    const endUpdates = await followAdvisories(service.database, settings.data, log);
-    const worker = await startWorker(service, { settings, placesOf, vault: access.indexes.vault, log });
+    open.add(await followAdvisories(service.database, settings.data, log));
     let isStopping = false;
     const probes = Fastify({ logger: false, forceCloseConnections: true });
     addProbes(probes, service, { isStopping: () => isStopping });
+    open.add(async () => await probes.close());
+    const worker = await startWorker(service, { settings, placesOf, vault: access.indexes.vault, log });
+    open.add(async (time) => await worker.stop(time));
     if (http !== undefined) await probes.listen({ host: http.host, port: http.port });
     return async (time) => {
       isStopping = true;
-      await worker.stop(time);
-      await endUpdates();
-      await probes.close();
-      await service.close();
+      await open.close(time);
     };
   } catch (error) {
-    await service.close();
+    await open.close(0).catch(() => undefined);
     throw error;
   }
 }

@@ -8,6 +8,7 @@ import { readObservations } from "./access/tenant-observations.ts";
 import { readRules } from "./access/tenant-rules.ts";
 import type { Vault } from "./access/vault.ts";
 import type { Database } from "./database/database.ts";
+import { complaintsOf } from "./http/complaint.ts";
 import type { LogLine } from "./http/server.ts";
 import { ImageAnalyses } from "./jobs/image-analyses.ts";
 import type { Claimed } from "./jobs/job-queue.ts";
@@ -85,7 +86,7 @@ export async function startWorker(
   const retention = new Retention({
     database: service.database,
     keep: settings.keep,
-    failed: (error) => log({ level: "error", message: "retention", cause: String(error) }),
+    failed: complaintsOf("retention", log),
   });
   worker.start();
   retention.start();

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Database } from "../database/database.ts";
+import { complaintsOf } from "../http/complaint.ts";
 import type { LogLine } from "../http/server.ts";
 import { Loop } from "../locks/loop.ts";
 import { IMPORTED_ADVISORIES } from "./knowledge-files.ts";
@@ -30,13 +31,7 @@ export async function followAdvisories(
   log: (line: LogLine) => void,
 ): Promise<() => Promise<void>> {
   if (database.dialect === "sqlite") return async () => undefined;
-  const failed = (error: unknown) =>
-    log({
-      level: "error",
-      message: "advisories",
-      cause: error instanceof Error ? error.message : String(error),
-    });
-  const updates = new AdvisoryUpdates({ database, data, failed });
+  const updates = new AdvisoryUpdates({ database, data, failed: complaintsOf("advisories", log) });
   await updates.start();
   return async () => await updates.stop();
 }

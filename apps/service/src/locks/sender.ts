@@ -2,6 +2,7 @@
 // an attempt may take at most; who is gone by then has its rows sent by another.
 
 import type { Database } from "../database/database.ts";
+import { causeOf } from "../http/complaint.ts";
 import { parsePlace } from "./callback-place.ts";
 import { Loop } from "./loop.ts";
 import type { Outbox } from "./outbox.ts";
@@ -137,7 +138,7 @@ export class Sender {
       const headers = { ...signed, "content-type": "application/json", "user-agent": `thoth/${version}` };
       return await post({ url: place, headers, body, signal: this.#end.signal }, rules);
     } catch (error) {
-      return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+      return { kind: "failed", reason: causeOf(error) };
     }
   }
 

@@ -4,6 +4,7 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Database } from "../database/database.ts";
+import { causeOf } from "../http/complaint.ts";
 import type { Metrics } from "../http/metrics.ts";
 import type { LogLine } from "../http/server.ts";
 import type { Result } from "../jobs/job.ts";
@@ -276,7 +277,7 @@ export class Worker {
   }
 
   #complain(error: unknown, job?: string): void {
-    const cause = error instanceof Error ? error.message : String(error);
+    const cause = causeOf(error);
     this.#options.log({ level: "error", message: "worker", cause, ...(job === undefined ? {} : { job }) });
   }
 }

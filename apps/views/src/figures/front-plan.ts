@@ -1,7 +1,5 @@
 // Where the values of a front lie in its picture.
 
-import { plural } from "./words.ts";
-
 export type Pair = readonly [number, number];
 
 export interface Front {
@@ -63,7 +61,7 @@ export function introOf({ levels: [first, second], points, complete }: Front): s
   const proof = complete ? ` ${all}` : "";
   return points.length === 1
     ? `One stack is best on both levels: nothing has to be traded.${proof}`
-    : `${plural(points.length, "stack")}, each the best there is for somebody: whoever wants less of ${first} pays more of ${second}.${proof}`;
+    : `${points.length.toLocaleString("en")} stacks, each the best there is for somebody: whoever wants less of ${first} pays more of ${second}.${proof}`;
 }
 
 export interface Mark {
