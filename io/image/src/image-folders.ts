@@ -8,6 +8,9 @@ export const PROGRAMS = `${ROOT}/bin`;
 /** Whoever runs it, of group 0: OpenShift gives another user, of that group too. */
 export const USER = 1001;
 
+/** The second day that a zip knows, in seconds since 1970: every layer says the same of a folder. */
+export const FOLDER_TIME = 315_619_200;
+
 /** `version`: such as `3.11`. */
 export function sitePackages(version: string): string {
   return `${ROOT}/lib/python${version}/site-packages`;

@@ -2,7 +2,7 @@
 
 import type { InspectedWheel } from "@thoth/environment";
 import { quote, ThothError } from "@thoth/pep";
-import { folderRights } from "./image-folders.ts";
+import { FOLDER_TIME, folderRights } from "./image-folders.ts";
 import type { LayerWriter } from "./layer-writer.ts";
 
 export interface LayerFile {
@@ -40,9 +40,6 @@ export interface LayerPlan {
   /** Besides those in which something lies. */
   readonly folders?: readonly string[];
 }
-
-/** The second day that a zip knows: every layer says the same of a folder. */
-const FOLDER_TIME = 315_619_200;
 
 /** The paths that are taken. */
 export class TakenPaths {

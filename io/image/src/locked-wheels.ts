@@ -17,6 +17,7 @@ import {
   ThothError,
   targetEnvironment,
 } from "@thoth/pep";
+import { FOLDER_TIME } from "./image-folders.ts";
 
 export interface LockedWheel extends ArtifactRequest {
   readonly name: string;
@@ -104,8 +105,7 @@ function secondsOf(text = ""): number | undefined {
   return Number.isNaN(time) ? undefined : Math.max(0, Math.floor(time / 1000));
 }
 
-/** Seconds since 1970: that of the newest; undefined where the lock tells no time. */
-export function newestUpload(wheels: readonly LockedWheel[]): number | undefined {
-  const times = wheels.flatMap(({ time }) => time ?? []);
-  return times.length === 0 ? undefined : Math.max(...times);
+/** Seconds since 1970: that of the newest; where the lock tells no time, that of folders. */
+export function newestUpload(wheels: readonly LockedWheel[]): number {
+  return Math.max(FOLDER_TIME, ...wheels.flatMap(({ time }) => time ?? []));
 }

@@ -21,8 +21,6 @@ import type { IndexSettings } from "../settings/resolution-settings.ts";
 import { baseOfImage } from "./base-of-image.ts";
 import type { BasePlace, ImagePlace } from "./image-places.ts";
 
-/** Files of a zip are no older. */
-const NO_TIME = 315_619_200;
 const AT_ONCE = 4;
 /** Seconds in which a piece of a blob must be sent. */
 const SLOWEST = 300;
@@ -75,7 +73,7 @@ async function fillLayout(
   const base = await baseOfImage(invocation, { place: from, lock, layout });
   const wheels = await fetchWheels(invocation, { lock, base, settings });
   const { newestUpload } = await import("@thoth/image");
-  const time = givenTime(given(environment, "SOURCE_DATE_EPOCH")) ?? newestUpload(wheels) ?? NO_TIME;
+  const time = givenTime(given(environment, "SOURCE_DATE_EPOCH")) ?? newestUpload(wheels);
   const stage = terminal.stage("layers");
   try {
     const notebook = {
