@@ -11,11 +11,31 @@ const sourcedRequirement = shapeOf("A requirement and where it stands", {
   source: text,
 });
 
+/** How a notebook was dated by its own evidence, with `--as-of auto`. */
+const past = shapeOf("The date and the Python of a notebook", {
+  as_of: text,
+  python: text,
+  /** Whether that Python is on the machine. */
+  here: flag,
+  because: listOf(text),
+  /** Versions that its outputs show. */
+  seen: listOf(text),
+  vulnerabilities: listOf(
+    shapeOf("What is known against a package of that date", {
+      package: text,
+      version: text,
+      id: text,
+      severity: text,
+    }),
+  ),
+});
+
 export const notebookLockDocument: Schema = shapeOf("A notebook that was locked", {
   notebook: text,
   changed: flag,
   engine: choiceOf("thoth", "uv", "pip", "pipenv"),
   python: text,
+  "past?": past,
   requirements: listOf(sourcedRequirement),
   packages: listOf(
     shapeOf("A locked package", {

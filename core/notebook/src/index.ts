@@ -27,5 +27,8 @@ export {
   pipfileOf,
 } from "./metadata-requirements.ts";
 export { type Notebook, notebookText, type ParseOptions, parseNotebook, type Verdict } from "./notebook.ts";
+export { choosePast, type Past, type PastOutcome } from "./past-date.ts";
+export { type DateEvidence, type PastEvidence, pastEvidence } from "./past-evidence.ts";
 export { mergedPipfile, pipfileEntry } from "./pipfile.ts";
+export type { PythonEvidence, VersionEvidence } from "./printed-versions.ts";
 export { libraryUsage, notebookUsage } from "./used-names.ts";

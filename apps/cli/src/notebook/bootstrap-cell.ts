@@ -2,8 +2,7 @@
 // the Python and the platform first, installs what is not in place, and does nothing the second time.
 
 import { createHash } from "node:crypto";
-import type { JsonObject, Notebook } from "@thoth/notebook";
-import { withFirstCell } from "@thoth/notebook";
+import { type JsonObject, type Notebook, withFirstCell } from "@thoth/notebook";
 import { type Marker, type MarkerStep, normalizeName, type Pylock } from "@thoth/pep";
 import { requirementsForm } from "../locks/lock-forms.ts";
 import { withoutKernel } from "./kernel-packages.ts";
@@ -54,10 +53,13 @@ const WORDS: Readonly<Record<string, string>> = {
   sys_platform: "the platform",
 };
 
-/** What each environment of the lock must be equal to; one that says more than equalities lets everything pass. */
-function environmentsOf({ environments = [] }: Pylock): JsonObject[] {
+/** What each environment of the lock must be equal to; one that says more than equalities lets all of its Python pass. */
+function environmentsOf({ environments = [], requiresPython }: Pylock): JsonObject[] {
+  const python = /^==\s*(\d+\.\d+)\.\*$/.exec(requiresPython?.text ?? "")?.[1];
+  const base = python === undefined ? undefined : { python_version: ["Python", python] };
   const read = environments.map(equalitiesOf);
-  return read.includes(undefined) ? [] : (read as JsonObject[]);
+  if (read.length === 0 || read.includes(undefined)) return base === undefined ? [] : [base];
+  return read.map((facts) => ({ ...base, ...facts }));
 }
 
 function equalitiesOf({ steps }: Marker): JsonObject | undefined {

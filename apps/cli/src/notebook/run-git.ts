@@ -30,6 +30,10 @@ export async function openGit(invocation: Invocation, folder: string): Promise<G
   const settings = SAFE.flatMap((setting) => ["-c", setting]);
   const variables = {
     ...environment,
+    // Those of a hook that runs us are about another folder.
+    GIT_DIR: undefined,
+    GIT_INDEX_FILE: undefined,
+    GIT_WORK_TREE: undefined,
     GIT_OPTIONAL_LOCKS: "0",
     GIT_NO_LAZY_FETCH: "1",
     GIT_TERMINAL_PROMPT: "0",

@@ -12,6 +12,11 @@ export interface AsOf {
 const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 const TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?$/i;
 
+/** A notebook's own evidence says when: of commands that lock one. */
+export function isAutomatic(text: string | undefined): boolean {
+  return text?.trim() === "auto";
+}
+
 /** Times without a zone are UTC. Throws usage. */
 export function parseAsOf(text: string): AsOf {
   const wanted = text.trim();
@@ -25,7 +30,9 @@ export function parseAsOf(text: string): AsOf {
   const real = day === null || new Date(milliseconds).getUTCDate() === Number(day[3]);
   if (Number.isNaN(milliseconds) || !real || milliseconds < 0) {
     throw new ThothError("usage", `${quote(text)} is no date`, {
-      hint: "Write it as 2026-11-20, or with a time as 2026-11-20T12:00:00Z.",
+      hint: isAutomatic(text)
+        ? "Notebooks are dated by themselves where they are locked: `horus lock`, `thoth lock NOTEBOOK`."
+        : "Write it as 2026-11-20, or with a time as 2026-11-20T12:00:00Z.",
     });
   }
   return fromSeconds(Math.floor(milliseconds / 1_000));

@@ -159,7 +159,11 @@ export const resolutionOptions: readonly OptionSpec[] = [
     variable: "THOTH_OBSERVATIONS",
     repeatable: true,
   },
-  { flags: "--as-of <date>", description: "nothing uploaded later exists", variable: "THOTH_AS_OF" },
+  {
+    flags: "--as-of <date>",
+    description: "nothing uploaded later exists; auto: a notebook that is locked says when",
+    variable: "THOTH_AS_OF",
+  },
   pythonOption,
   {
     flags: "--platform <name>",

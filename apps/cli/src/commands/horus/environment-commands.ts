@@ -46,6 +46,7 @@ export const environmentCommands: readonly CommandSpec[] = [
     examples: [
       ["lock analysis.ipynb", "requirements from the metadata, else from the code"],
       ["lock analysis.ipynb --as-of 2026-01-31", "the same lock again, byte for byte"],
+      ["lock analysis.ipynb --as-of auto", "as of the date that the notebook itself speaks for"],
     ],
     load: async () => (await import("./lock.ts")).lockCommand,
   },

@@ -2,48 +2,77 @@
 
 import type { JsonObject } from "@thoth/notebook";
 import { formatRequirement } from "@thoth/pep";
-import { flagOption, type Handler } from "../../frame/command.ts";
+import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
 import { adviceOf } from "../../notebook/embedded-lock.ts";
 import { explainedPackages } from "../../notebook/explain-lock.ts";
 import { checkedKernelName, statedKernel } from "../../notebook/kernel-name.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
 import { countHashes, lockNotebook, type NotebookLock } from "../../notebook/lock-notebook.ts";
 import { engineOf, isObject, textIn, valueAt } from "../../notebook/metadata-keys.ts";
-import { changeNotebook, notebookArgumentOf, writeMetadata } from "../../notebook/notebook-file.ts";
+import {
+  changeNotebook,
+  type NotebookFile,
+  notebookArgumentOf,
+  writeMetadata,
+} from "../../notebook/notebook-file.ts";
+import type { DatedPast, Implied } from "../../notebook/past.ts";
 import { askedKernelName, lockTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
 import { setKernelEdit } from "../../notebook/set-kernel.ts";
 import { tellHeader } from "../../notebook/tell-notebook.ts";
+import { isAutomatic } from "../../settings/as-of.ts";
 
 export const lockCommand: Handler = async (invocation) => {
-  const { terminal, options } = invocation;
-  const settings = settingsOf(invocation);
+  const isAuto = isAutomatic(textOption(invocation.options, "asOf"));
+  if (!isAuto) settingsOf(invocation);
   const asked = askedKernelName(invocation);
   if (asked !== undefined) checkedKernelName(asked);
-  const path = notebookArgumentOf(invocation);
-  return changeNotebook(invocation, path, async (file) => {
+  return changeNotebook(invocation, notebookArgumentOf(invocation), async (file) => {
     statedKernel(file.notebook);
-    const target = await lockTarget(file, settings);
-    tellHeader(invocation, file, target.python);
-    const done = await lockNotebook(invocation, file, {
-      settings,
-      target,
-      force: flagOption(options, "force"),
-    });
-    let { changed } = done;
-    if (asked !== undefined)
-      changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;
-    await writeLockLog(invocation, done, target.python);
-    if (terminal.json) terminal.document(documentOf(path, done, { changed, python: target.python }));
-    return 0;
+    if (!isAuto) return lockFile(invocation, file);
+    const { datedByItself } = await import("../../notebook/past.ts");
+    const { invocation: dated, past } = await datedByItself(invocation, file);
+    return lockFile(dated, file, past);
   });
 };
+
+async function lockFile(invocation: Invocation, file: NotebookFile, past?: DatedPast): Promise<0> {
+  const { terminal, options } = invocation;
+  const settings = settingsOf(invocation);
+  const target = await lockTarget(file, settings);
+  tellHeader(invocation, file, target.python);
+  const done = await lockNotebook(invocation, file, {
+    settings,
+    target,
+    force: flagOption(options, "force"),
+  });
+  let { changed } = done;
+  const asked = askedKernelName(invocation);
+  if (asked !== undefined)
+    changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;
+  await writeLockLog(invocation, done, target.python);
+  const told =
+    past === undefined ? undefined : { ...past, vulnerabilities: await impliedBy(invocation, done) };
+  if (terminal.json)
+    terminal.document(documentOf(file.path, done, { changed, python: target.python, past: told }));
+  return 0;
+}
+
+async function impliedBy(invocation: Invocation, { lock }: NotebookLock): Promise<readonly Implied[]> {
+  const { tellImplied } = await import("../../notebook/past.ts");
+  const packages = lock.packages.flatMap(({ name, version }) =>
+    version === undefined ? [] : [{ name, version }],
+  );
+  return tellImplied(invocation, packages);
+}
 
 interface Particulars {
   readonly changed: boolean;
   readonly python: string;
+  /** How it was dated by itself, and what that implies. */
+  readonly past: object | undefined;
 }
 
-function documentOf(notebook: string, done: NotebookLock, { changed, python }: Particulars): object {
+function documentOf(notebook: string, done: NotebookLock, { changed, python, past }: Particulars): object {
   const advice = adviceOf(done.file.notebook);
   const proof = done.locked?.proof ?? oneOf(["optimal", "feasible"], textIn(advice, "proof"));
   const locked = new Set<string>(done.lock.packages.map(({ name }) => name));
@@ -53,6 +82,7 @@ function documentOf(notebook: string, done: NotebookLock, { changed, python }: P
     changed,
     engine: done.locked?.engine ?? stated ?? "thoth",
     python,
+    ...(past === undefined ? {} : { past }),
     requirements: done.input.requirements.map(({ requirement, group, source }) => ({
       requirement: formatRequirement(requirement),
       group,

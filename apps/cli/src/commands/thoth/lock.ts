@@ -1,5 +1,6 @@
 // `thoth lock`: a project's requirements become a lock with hashes.
 
+import { normalizeName, parseVersion, ThothError } from "@thoth/pep";
 import type { Consultation, Engine, Locked, LockRequest, Prove } from "../../engines/engine.ts";
 import { loadEngine } from "../../engines/load-engine.ts";
 import { replaceFile } from "../../files/replace-file.ts";
@@ -8,12 +9,15 @@ import { formOfFile, type LockForm, pylockText, requirementsForm } from "../../l
 import { readCodeUsage } from "../../project/code-usage.ts";
 import type { ProjectInput } from "../../project/project-input.ts";
 import { describeTarget } from "../../project/target.ts";
+import { isAutomatic } from "../../settings/as-of.ts";
 import { withProjectFile } from "../../settings/project-settings.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../../settings/resolution-settings.ts";
 import { readInput } from "./read-input.ts";
 
 export const lockCommand: Handler = async (given) => {
-  const invocation = await withProjectFile(given, { usualType: "latest", service: true });
+  const project = await withProjectFile(given, { usualType: "latest", service: true });
+  const isAuto = isAutomatic(textOption(project.options, "asOf"));
+  const invocation = isAuto ? await datedByNotebook(project) : project;
   const { options, environment } = invocation;
   const settings = readResolutionSettings(options, environment);
   const several = listOption(options, "environment");
@@ -22,8 +26,28 @@ export const lockCommand: Handler = async (given) => {
       ? await lockGiven(invocation, settings)
       : await (await import("./lock-together.ts")).lockForEnvironments(invocation, settings, several);
   await deliver(invocation, locked, delivery);
+  if (isAuto) {
+    const { tellImplied } = await import("../../notebook/past.ts");
+    await tellImplied(
+      invocation,
+      locked.packages.map(({ name, version }) => ({
+        name: normalizeName(name),
+        version: parseVersion(version),
+      })),
+    );
+  }
   return 0;
 };
+
+/** Throws usage where another file than one notebook is to be locked. */
+async function datedByNotebook(invocation: Invocation): Promise<Invocation> {
+  const [path, ...others] = (invocation.arguments[0] ?? []) as readonly string[];
+  if (path === undefined || others.length > 0 || !path.endsWith(".ipynb"))
+    throw new ThothError("usage", "`--as-of auto` dates one notebook, and nothing else");
+  const { openNotebook } = await import("../../notebook/notebook-file.ts");
+  const { datedByItself } = await import("../../notebook/past.ts");
+  return (await datedByItself(invocation, await openNotebook(invocation, path))).invocation;
+}
 
 export interface GivenProject extends Delivery {
   readonly locked: Locked;
