@@ -95,6 +95,8 @@ export class Site {
     try {
       await prepare?.(page);
       await page.goto(this.address(path));
+      // React draws after the page is loaded: keys pressed before that go nowhere.
+      await page.locator("main").waitFor();
       await work(page);
       assert.deepEqual(wrong, []);
     } catch (error) {
