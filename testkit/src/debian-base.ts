@@ -28,13 +28,20 @@ export function debianFolder(packages: readonly string[] = []): string {
   const folder = join(cache, ["debian", ...packages].join("-"));
   if (existsSync(join(folder, "etc"))) return folder;
   const unfinished = `${folder}.new`;
+  unmount(unfinished);
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
   const include = packages.length === 0 ? [] : [`--include=${packages.join(",")}`];
   run("debootstrap", ["--variant=minbase", ...include, SUITE, unfinished, debianMirror() ?? ""]);
+  unmount(unfinished);
   rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);
   return folder;
+}
+
+/** debootstrap leaves the machine's /proc mounted in there: whoever copies the folder would copy all of it. */
+function unmount(folder: string): void {
+  for (const name of ["proc", "sys"]) spawnSync("umount", [join(folder, name)], { stdio: "ignore" });
 }
 
 /** An OCI layout of a Debian with Python, of one layer. */
