@@ -1,5 +1,6 @@
 // What TOML locks of several programs have in common: places of errors, digests, files, markers.
 
+import { isKnownAlgorithm, parseDigest } from "./digests.ts";
 import { quote, ThothError } from "./error.ts";
 import {
   compact,
@@ -68,22 +69,12 @@ export function readMarkerText(table: Table, key: string, place: Place): Marker 
     : convert(text, parseMarker, within(place, key));
 }
 
-const digestLengths: ReadonlyMap<string, number> = new Map([
-  ["md5", 32],
-  ["sha1", 40],
-  ["sha224", 56],
-  ["sha256", 64],
-  ["sha384", 96],
-  ["sha512", 128],
-]);
-
 /** `sha256:…` as a table of one digest. */
 export function readDigest(text: string, place: Place): Readonly<Record<string, string>> {
-  const [algorithm = "", digest = "", ...rest] = text.split(":");
-  const length = digestLengths.get(algorithm);
-  if (length === undefined || rest.length > 0 || digest.length !== length || !/^[0-9a-fA-F]+$/.test(digest))
-    throw fieldError(place, `is ${quote(text)}, which is no digest`);
-  return { [algorithm]: digest.toLowerCase() };
+  const [algorithm = "", ...digits] = text.split(":");
+  const digest = isKnownAlgorithm(algorithm) ? parseDigest(algorithm, digits.join(":")) : undefined;
+  if (digest === undefined) throw fieldError(place, `is ${quote(text)}, which is no digest`);
+  return { [algorithm]: digest };
 }
 
 /** Those of Poetry (`file`, `hash`), PDM (`file` or `url`, `hash`) and uv (`url` or `path`, `hash`, `size`). */

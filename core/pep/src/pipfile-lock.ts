@@ -1,6 +1,7 @@
 // Pipfile.lock: what pipenv installs, by category, each package with the digests of its files.
 // https://pipenv.pypa.io/en/latest/pipfile.html#pipfile-lock
 
+import { parseDigest, STRONG_ALGORITHMS } from "./digests.ts";
 import { type DirectSource, directTable, directUrl, readDirectSource } from "./direct-source.ts";
 import { quote, ThothError } from "./error.ts";
 import {
@@ -119,9 +120,10 @@ function readPackage(displayName: string, table: Table, place: Place): PipfileLo
 }
 
 function readHash(text: string, place: Place): RequirementHash {
-  const match = /^(sha256|sha384|sha512):([0-9a-fA-F]{64,128})$/.exec(text);
-  if (match === null) throw fieldError(place, `is ${quote(text)}, which is no digest`);
-  return { algorithm: match[1]!, digest: match[2]!.toLowerCase() };
+  const [algorithm = "", ...digits] = text.split(":");
+  const digest = STRONG_ALGORITHMS.includes(algorithm) ? parseDigest(algorithm, digits.join(":")) : undefined;
+  if (digest === undefined) throw fieldError(place, `is ${quote(text)}, which is no digest`);
+  return { algorithm, digest };
 }
 
 /** As pipenv writes it: keys in order, four spaces, everything beyond ASCII escaped. */

@@ -56,35 +56,6 @@ export function resolveFileUrl(reference: string, context: PageContext): string 
   return resolveUrl(reference, context.url, schemes);
 }
 
-const digestLengths: ReadonlyMap<string, number> = new Map([
-  ["md5", 32],
-  ["sha1", 40],
-  ["sha224", 56],
-  ["sha256", 64],
-  ["sha384", 96],
-  ["sha512", 128],
-  ["blake2b", 128],
-  ["blake2b_256", 64],
-  ["blake2s", 64],
-  ["sha3_256", 64],
-  ["sha3_384", 96],
-  ["sha3_512", 128],
-]);
-
-/** The digest in lower case, or undefined when it is not one of the algorithm. */
-export function parseDigest(algorithm: string, digest: unknown): string | undefined {
-  if (typeof digest !== "string") return undefined;
-  const length = algorithm === "sha256" ? 64 : digestLengths.get(algorithm);
-  if (length !== undefined ? digest.length !== length : digest.length === 0 || digest.length > 256)
-    return undefined;
-  if (!/[^0-9a-f]/.test(digest)) return digest;
-  return /^[0-9a-fA-F]+$/.test(digest) ? digest.toLowerCase() : undefined;
-}
-
-export function isKnownAlgorithm(algorithm: string): boolean {
-  return digestLengths.has(algorithm);
-}
-
 /** Refuses a newer major version of the interface; a newer minor one is a warning. */
 export function checkApiVersion(text: string, context: PageContext, warnings: PageWarnings): void {
   const match = /^(\d{1,6})\.(\d{1,6})$/.exec(text);

@@ -1,15 +1,14 @@
 // Index pages as HTML: https://packaging.python.org/en/latest/specifications/simple-repository-api/#base-html-api.
 
+import { isKnownAlgorithm, parseDigest } from "./digests.ts";
 import { quote } from "./error.ts";
 import { readTags, type Tag } from "./html-tags.ts";
 import type { IndexFile, PageContext, ProjectPage } from "./index-file.ts";
 import {
   checkApiVersion,
   filenameWarning,
-  isKnownAlgorithm,
   PageWarnings,
   pageError,
-  parseDigest,
   problemOfFilename,
   resolveFileUrl,
 } from "./project-page-entry.ts";

@@ -1,6 +1,7 @@
 // Index pages as JSON: https://packaging.python.org/en/latest/specifications/simple-repository-api/#json-based-simple-api-for-python-package-indexes.
 // Pages of 40 MB exist, so entries are read once, without intermediate tables.
 
+import { parseDigest } from "./digests.ts";
 import { quote } from "./error.ts";
 import { fieldOf, isTable, placeOf, type Table } from "./fields.ts";
 import type { IndexFile, PageContext, PageStatus, ProjectPage } from "./index-file.ts";
@@ -10,7 +11,6 @@ import {
   filenameWarning,
   PageWarnings,
   pageError,
-  parseDigest,
   problemOfFilename,
   resolveFileUrl,
 } from "./project-page-entry.ts";

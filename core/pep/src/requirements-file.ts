@@ -1,6 +1,7 @@
 // Requirements files as pip reads them: https://pip.pypa.io/en/stable/reference/requirements-file-format/.
 // The caller reads nested files; every item says in which file and line it stands.
 
+import { parseDigest, STRONG_ALGORITHMS } from "./digests.ts";
 import { quote, ThothError } from "./error.ts";
 import { normalizeName } from "./name.ts";
 import { type LogicalLine, type ReadVariable, readLogicalLines } from "./requirements-file-lines.ts";
@@ -256,21 +257,14 @@ function applyNames(value: string, target: Set<string>, other: Set<string>): voi
   }
 }
 
-const digestLengths: ReadonlyMap<string, number> = new Map([
-  ["sha256", 64],
-  ["sha384", 96],
-  ["sha512", 128],
-]);
-
 function parseHash(value: string, line: LogicalLine, file: OpenFile): RequirementHash {
   const colon = value.indexOf(":");
   const algorithm = value.slice(0, Math.max(colon, 0));
-  const length = digestLengths.get(algorithm);
-  if (length === undefined) {
+  if (!STRONG_ALGORITHMS.includes(algorithm)) {
     throw lineError(line, file, `${quote(value)} must begin with \`sha256:\`, \`sha384:\` or \`sha512:\``);
   }
-  const digest = value.slice(colon + 1).toLowerCase();
-  if (digest.length === length && /^[0-9a-f]+$/.test(digest)) return { algorithm, digest };
+  const digest = parseDigest(algorithm, value.slice(colon + 1));
+  if (digest !== undefined) return { algorithm, digest };
   throw lineError(line, file, `${quote(value)} is no digest of ${algorithm}`);
 }
 
