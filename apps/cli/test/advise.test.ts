@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { openGraph } from "@thoth/store";
+import { buildSdist, buildWheel, startIndex } from "@thoth/testkit";
 import { codeOf, documentOf, openWorkshop, pairRule, type Workshop } from "./workshop.ts";
 
 interface Package {
@@ -58,6 +59,27 @@ describe("advice", () => {
     return product!.packages;
   };
   const pins = (packages: readonly Package[]) => packages.map(({ name, version }) => `${name}==${version}`);
+
+  it("says which need of a newer release nothing here can meet", async () => {
+    // What an sdist needs is known only by building it where its metadata say `dynamic`.
+    const tools = buildSdist({ name: "tools", version: "1.0", dynamic: ["Requires-Dist"] });
+    const index = await startIndex({
+      projects: {
+        alpha: [
+          buildWheel({ name: "alpha", version: "1.0" }),
+          buildWheel({ name: "alpha", version: "2.0", requires: ["tools>=1"] }),
+        ],
+        tools: [tools],
+      },
+    });
+    const [alpha] = await advise("alpha\n", "--index-url", index.indexUrl);
+    await index.close();
+    assert.equal(alpha?.version, "1.0");
+    assert.deepEqual(
+      alpha?.justification.map(({ message }) => message),
+      ["2.0 needs tools >=1, which tells its requirements only by running its build"],
+    );
+  });
 
   it("clears what can be cleared, and names what stays", async () => {
     const packages = await advise("alpha\n", "--recommendation-type", "security", "--advisories", "osv");

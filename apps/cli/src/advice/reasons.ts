@@ -28,12 +28,13 @@ export function reasonsOf(advice: PackageAdvice, had: readonly Flaw[] = []): rea
 }
 
 function passedOver(newest: PassedOver): Reason {
-  const { version, refusedBy, flaws, rules } = newest;
+  const { version, refusedBy, unmet, flaws, rules } = newest;
   if (refusedBy.length > 0)
     return {
       type: "INFO",
       message: `${version} exists, but ${refusedBy.slice(0, 2).map(demandText).join(" and ")}`,
     };
+  if (unmet !== undefined) return { type: "INFO", message: `${version} needs ${unmet}` };
   const [rule] = rules;
   const [said] = rule?.justification ?? [];
   if (rule !== undefined && said !== undefined)
@@ -43,10 +44,11 @@ function passedOver(newest: PassedOver): Reason {
   return { type: "INFO", message: `${version} ${worse(newest)}` };
 }
 
-/** What the objective has against a newer release. */
+/** What the objective has against a newer release: something of its own, or what would have to change with it. */
 function worse({ difference }: PassedOver): string {
   const [first] = difference;
-  switch (first?.level) {
+  if (first === undefined || first.cost <= 0) return "would cost other packages more than it gains";
+  switch (first.level) {
     case "immaturity":
       return "is too young, or waits for its first patch";
     case "build":
@@ -58,9 +60,7 @@ function worse({ difference }: PassedOver): string {
     case "stale":
       return "is superseded for more than two years";
     default:
-      return first !== undefined && first.cost > 0
-        ? `would cost ${first.cost} more of ${first.level}`
-        : "would cost other packages more than it gains";
+      return `would cost ${first.cost} more of ${first.level}`;
   }
 }
 
