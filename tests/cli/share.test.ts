@@ -246,7 +246,7 @@ describe("the bootstrap cell", { concurrency: 2 }, () => {
 
   it("installs in a bare environment, and does nothing the second time", withKernel, async () => {
     const folder = makeUsual();
-    await exported(folder, "bootstrap", "boot.ipynb");
+    await exported(folder, "colab", "boot.ipynb");
     const environment = bare(folder);
     for (const said of [/Installed 3 of 3 locked packages/, /The 3 locked packages are in place/]) {
       assertDone(await execute(folder, environment));
@@ -256,7 +256,7 @@ describe("the bootstrap cell", { concurrency: 2 }, () => {
     }
     assert.deepEqual(installed(join(environment, "bin", "python")), LOCKED);
     // Exported once more, the notebook has one such cell.
-    const words = ["export", "boot.ipynb", "--format", "bootstrap", "-o", "again.ipynb"];
+    const words = ["export", "boot.ipynb", "--format", "colab", "-o", "again.ipynb"];
     assertDone(await horus(folder, ...words));
     const again = JSON.parse(readFileSync(join(folder, "again.ipynb"), "utf8")) as { cells: unknown[] };
     assert.equal(again.cells.length, 3);
@@ -314,7 +314,7 @@ describe("the bootstrap cell", { concurrency: 2 }, () => {
 
   it("says in words that it is for another Python, and what pip could not do", withKernel, async () => {
     const folder = await makeLocked(CODE, "--python-version", "3.6");
-    await exported(folder, "bootstrap", "boot.ipynb");
+    await exported(folder, "colab", "boot.ipynb");
     const environment = bare(folder);
     const wrong = await execute(folder, environment);
     assert.notEqual(wrong.status, 0);

@@ -42,6 +42,13 @@ export interface Locked {
   readonly gone: readonly string[];
 }
 
+/** `horus export`. */
+export interface Exported {
+  readonly content: string;
+  readonly warnings: readonly string[];
+  readonly links?: readonly { readonly name: string; readonly url: string }[];
+}
+
 /** Of a failure: changes of requirements that were seen to have an answer. */
 export interface FailureDocument {
   readonly code?: string;

@@ -12,7 +12,6 @@ import {
   type Offer,
   type Option,
   type PanelModel,
-  type Step,
   type Told,
   type Translator,
   typesIn,
@@ -21,10 +20,11 @@ import { LOCKED, type Locked, type Status } from "./documents.ts";
 import type { Block } from "./html-output.ts";
 import { Knowing } from "./knowing.ts";
 import { missingModule } from "./missing-module.ts";
-import type { NotebookContent, NotebookEdit } from "./notebook-edit.ts";
 import type { OpenNotebook } from "./open-notebook.ts";
-import { type Ended, type RunRequest, run, Unreachable } from "./run.ts";
-import { changesIn, errorOf, failureOf, lockText, messageOf, quoted, stateText } from "./sentences.ts";
+import { type Ended, Unreachable } from "./run.ts";
+import { type Answer, Runs } from "./runs.ts";
+import { changesIn, errorOf, failureOf, lockText, messageOf, stateText } from "./sentences.ts";
+import { Sharing } from "./sharing.ts";
 import { allShown } from "./shown.ts";
 
 export interface Surroundings {
@@ -49,61 +49,49 @@ export interface CommandAnswer {
   readonly kernel?: string;
 }
 
-/** With the notebook as it was sent, and as it came back where it is another. */
-interface Answer extends Ended {
-  readonly sent: NotebookContent;
-  readonly changed: NotebookContent | undefined;
-}
-
-interface Running {
-  /** Default horus. */
-  readonly program?: RunRequest["program"];
-  readonly options?: readonly string[];
-  /** Is given what is said on the way. */
-  hear?(text: string): void;
-}
-
 /** Milliseconds after the last change of the metadata until the state is asked for. */
 const SETTLED = 150;
 /** And after the server could not be reached. */
 const RETRIED = 2000;
-const MOST_LINES = 500;
 
 export class NotebookSession {
   readonly #notebook: OpenNotebook;
   readonly #around: Surroundings;
+  readonly #runs: Runs;
   readonly #knowing: Knowing;
+  readonly #sharing: Sharing;
   #status: Status | undefined;
   /** As the user chose. */
   #choices: Partial<Choices> = {};
   #told: Told | undefined;
   #editing: Editing | undefined;
-  #steps: readonly Step[] | undefined;
-  #controller: AbortController | undefined;
   #failure: Failure | undefined;
   /** Why the state could not be asked for. */
   #lost: Failure | undefined;
   #outcome: string | undefined;
   #changes: readonly Change[] = [];
-  /** What the action that is going on changes. */
-  #edit: NotebookEdit;
-  /** What the last action changed. */
-  #last: NotebookEdit | undefined;
   /** A module that a cell did not find, and the package that provides it. */
   #missing: { readonly module: string; readonly distribution: string } | undefined;
   #found: readonly Found[] = [];
-  #log: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(notebook: OpenNotebook, around: Surroundings) {
     this.#notebook = notebook;
     this.#around = around;
-    this.#edit = notebook.edit();
-    this.#knowing = new Knowing(around.trans, (words, signal) => this.#run([...words, "--json"], signal));
+    this.#runs = new Runs(notebook, around.changed);
+    this.#knowing = new Knowing(around.trans, (words, signal) =>
+      this.#runs.run([...words, "--json"], signal),
+    );
+    this.#sharing = new Sharing({
+      trans: around.trans,
+      name: () => notebook.name,
+      ask: (words) => this.#step(words),
+      work: (work) => void this.#work(work),
+    });
     notebook.onMetadataChanged(() => this.#later(SETTLED));
     notebook.onClosed(() => {
       clearTimeout(this.#timer);
-      this.#controller?.abort();
+      this.#runs.cancel();
     });
   }
 
@@ -115,7 +103,8 @@ export class NotebookSession {
 
   get #model(): Omit<PanelModel, "trans"> {
     const { trans } = this.#around;
-    const cancel = () => this.#controller?.abort(new DOMException("", "AbortError"));
+    const { steps, log, canUndo } = this.#runs;
+    const hasLock = LOCKED.has(this.#status?.state ?? "empty");
     const [action, instead] = this.#actions();
     const failure = this.#failure ?? this.#lost;
     const { remark } = this.#knowing;
@@ -126,17 +115,18 @@ export class NotebookSession {
       choices: this.#chosen,
       offers: this.#offers(),
       changes: this.#changes,
-      log: this.#log,
+      log,
       found: this.#found,
       ...(action && { action }),
       ...(instead && { instead }),
       ...(remark !== undefined && { remark: { text: remark, action: this.#renewal } }),
       ...(this.#told && { told: this.#told }),
       ...(this.#editing && { editing: this.#editing }),
-      ...(this.#steps && { work: { steps: this.#steps, cancel } }),
+      ...(steps && { work: { steps, cancel: () => this.#runs.cancel() } }),
       ...(failure && { failure }),
       ...(this.#outcome !== undefined && { outcome: this.#outcome }),
-      ...(this.#last && { undo: { label: trans.__("Undo"), run: () => this.#undo() } }),
+      ...(hasLock && { sharing: this.#sharing.model }),
+      ...(canUndo && { undo: { label: trans.__("Undo"), run: () => this.#undo() } }),
       search: (text) => this.#search(text),
       add: (requirement) => void this.#work(() => this.#requirements("--add", requirement)),
       edit: (name) => void this.#change(name),
@@ -151,10 +141,10 @@ export class NotebookSession {
 
   /** Asks for the state anew, unless something is being done to it. */
   async refresh(): Promise<void> {
-    if (this.#steps !== undefined || this.#notebook.isClosed) return;
+    if (this.#runs.isBusy || this.#notebook.isClosed) return;
     const { signal } = new AbortController();
     try {
-      const ended = await this.#run(["status", "--json"], signal);
+      const ended = await this.#runs.run(["status", "--json"], signal);
       const isTold = ended.status === 0;
       if (isTold) this.#status = ended.document as unknown as Status;
       this.#lost = isTold ? undefined : failureOf(this.#around.trans, ended);
@@ -189,25 +179,23 @@ export class NotebookSession {
 
   /** A command line of a cell. */
   async command(words: readonly string[]): Promise<CommandAnswer> {
-    if (this.#steps !== undefined) return failedWith("something is being done to this notebook already");
-    this.#begin();
+    if (this.#runs.isBusy) return failedWith("something is being done to this notebook already");
     const said: string[] = [];
     try {
-      const { signal } = this.#controller as AbortController;
-      const ended = await this.#run(words, signal, { hear: (text) => said.push(text) });
-      const { status, document, blocks } = ended;
-      const text = document === null ? ended.text : `${JSON.stringify(document, undefined, 2)}\n`;
-      const answer = { status, said: said.join(""), text, blocks };
-      if (ended.changed === undefined) return answer;
-      this.#edit.apply(ended.sent, ended.changed);
-      this.#last = this.#edit;
-      const { kernelspec } = ended.changed.metadata as { kernelspec?: { name?: unknown } };
-      const kernel = words[0] === "set-kernel" ? kernelspec?.name : undefined;
-      return { ...answer, ...(typeof kernel === "string" && { kernel }) };
+      return await this.#runs.during(async () => {
+        const ended = await this.#runs.run(words, this.#runs.signal, { hear: (text) => said.push(text) });
+        const { status, document, blocks } = ended;
+        const text = document === null ? ended.text : `${JSON.stringify(document, undefined, 2)}\n`;
+        const answer = { status, said: said.join(""), text, blocks };
+        if (ended.changed === undefined) return answer;
+        this.#runs.apply(ended);
+        const { kernelspec } = ended.changed.metadata as { kernelspec?: { name?: unknown } };
+        const kernel = words[0] === "set-kernel" ? kernelspec?.name : undefined;
+        return { ...answer, ...(typeof kernel === "string" && { kernel }) };
+      });
     } catch (error) {
       return failedWith(messageOf(this.#around.trans, error));
     } finally {
-      this.#end();
       this.#around.changed();
     }
   }
@@ -297,8 +285,8 @@ export class NotebookSession {
   get #renewal(): Action {
     const { trans } = this.#around;
     const refresh = async () => {
-      const { signal } = this.#controller as AbortController;
-      const ended = await this.#run(["knowledge", "refresh", "--json"], signal, { program: "thoth" });
+      const words = ["knowledge", "refresh", "--json"];
+      const ended = await this.#runs.run(words, this.#runs.signal, { program: "thoth" });
       if (ended.status === 0) return trans.__("The advisories are up to date.");
       this.#failure = failureOf(trans, ended);
       return undefined;
@@ -342,9 +330,8 @@ export class NotebookSession {
 
   /** What a command says, beside the packages. */
   async #tell(title: string, words: readonly string[]): Promise<undefined> {
-    const { signal } = this.#controller as AbortController;
     const said: string[] = [];
-    const ended = await this.#run(words, signal, { hear: (text) => said.push(text) });
+    const ended = await this.#runs.run(words, this.#runs.signal, { hear: (text) => said.push(text) });
     const text = ended.status === 0 ? ended.text : said.join("");
     const close = () => {
       this.#told = undefined;
@@ -355,14 +342,13 @@ export class NotebookSession {
 
   async #install(): Promise<string | undefined> {
     const { trans } = this.#around;
-    const { signal } = this.#controller as AbortController;
     const ended = await this.#step(["set-kernel"]);
     const kernel = ended?.document?.["kernel"];
     if (typeof kernel !== "string") return undefined;
     const step = { label: trans.__("kernel"), done: 0, total: 0, text: kernel, over: false };
-    this.#progress(step);
-    await this.#notebook.switchTo(kernel, signal);
-    this.#progress({ ...step, over: true });
+    this.#runs.progress(step);
+    await this.#notebook.switchTo(kernel, this.#runs.signal);
+    this.#runs.progress({ ...step, over: true });
     this.#missing = undefined;
     return trans.__("The kernel %1 is ready.", kernel);
   }
@@ -407,44 +393,30 @@ export class NotebookSession {
     });
   }
 
-  #begin(): void {
-    this.#edit = this.#notebook.edit();
-    this.#steps = [];
-    this.#controller = new AbortController();
-    this.#around.changed();
-  }
-
-  #end(): void {
-    this.#steps = undefined;
-    this.#controller = undefined;
-  }
-
   /** Runs what was asked for, and shows what came of it. */
   async #work(work: () => Promise<string | undefined>): Promise<void> {
-    if (this.#steps !== undefined) return;
+    if (this.#runs.isBusy) return;
     this.#failure = undefined;
     this.#outcome = undefined;
-    this.#begin();
-    try {
-      this.#outcome = await work();
-    } catch (error) {
-      if (this.#controller?.signal.aborted === true) this.#outcome = this.#around.trans.__("Cancelled.");
-      else this.#failure = { message: messageOf(this.#around.trans, error), ways: [] };
-    }
-    if (!this.#edit.isEmpty) this.#last = this.#edit;
-    this.#end();
+    await this.#runs.during(async () => {
+      try {
+        this.#outcome = await work();
+      } catch (error) {
+        if (this.#runs.isCancelled) this.#outcome = this.#around.trans.__("Cancelled.");
+        else this.#failure = { message: messageOf(this.#around.trans, error), ways: [] };
+      }
+    });
     await this.refresh();
   }
 
   /** Undefined where it failed; the failure is shown. */
   async #step(words: readonly string[], options: readonly string[] = []): Promise<Answer | undefined> {
-    const { signal } = this.#controller as AbortController;
-    const ended = await this.#run([...words, "--json"], signal, { options });
+    const ended = await this.#runs.run([...words, "--json"], this.#runs.signal, { options });
     if (ended.status !== 0) {
       this.#failure = { ...failureOf(this.#around.trans, ended), ways: this.#waysOf(ended) };
       return undefined;
     }
-    if (ended.changed !== undefined) this.#edit.apply(ended.sent, ended.changed);
+    this.#runs.apply(ended);
     return ended;
   }
 
@@ -470,50 +442,11 @@ export class NotebookSession {
     return [...ways, { label: trans.__("Take the type latest, which leaves less out"), run }];
   }
 
-  async #run(
-    words: readonly string[],
-    signal: AbortSignal,
-    { program = "horus", options = [], hear }: Running = {},
-  ): Promise<Answer> {
-    const { path, content: sent } = this.#notebook;
-    const request = { program, words: [...words, ...options], notebook: path };
-    const isWork = this.#steps !== undefined;
-    if (isWork) this.#note(`$ ${program} ${[...words, ...options].map(quoted).join(" ")}`);
-    for await (const event of run({ ...request, notebooks: { [path]: JSON.stringify(sent) } }, signal)) {
-      if (event.event === "ended") {
-        const [text] = Object.values(event.documents);
-        const changed = text === undefined ? undefined : (JSON.parse(text) as NotebookContent);
-        return { ...event, sent, changed };
-      }
-      if (event.event === "refused" || event.event === "lost") throw new Error(event.message);
-      if (event.event === "step") this.#progress(event);
-      if (event.event !== "message") continue;
-      hear?.(event.text);
-      if (isWork) this.#note(event.text.trimEnd());
-    }
-    // A server that ends closes the connection, and that is all.
-    throw new Unreachable();
-  }
-
-  #progress({ label, done, total, text, over }: Step): void {
-    if (this.#steps === undefined) return;
-    const step = { label, done, total, text, over };
-    const at = this.#steps.findIndex((one) => one.label === label);
-    this.#steps = at < 0 ? [...this.#steps, step] : this.#steps.with(at, step);
-    if (over && text !== "") this.#note(`${label}: ${text}`);
-    this.#around.changed();
-  }
-
-  #note(line: string): void {
-    this.#log = [...this.#log, line].slice(-MOST_LINES);
-  }
-
   #undo(): void {
     const { trans, changed } = this.#around;
-    this.#outcome = this.#last?.takeBack()
+    this.#outcome = this.#runs.undo()
       ? trans.__("As it was before. The kernel stays.")
       : trans.__("The same was changed since: nothing was taken back.");
-    this.#last = undefined;
     this.#changes = [];
     changed();
   }

@@ -46,6 +46,12 @@ export const styles = `
 .thoth-check { display: flex; gap: 6px; align-items: center; margin-top: 12px; }
 .thoth-result { margin-bottom: 8px; }
 .thoth-result ul { padding-left: 18px; margin: 2px 0; overflow-wrap: anywhere; }
+.thoth-sharing { margin-top: 12px; }
+.thoth-sharing ul { list-style: none; padding: 0; margin: 4px 0; }
+.thoth-sharing li { margin: 8px 0; overflow-wrap: anywhere; }
+.thoth-sharing p { margin: 0 0 4px; color: var(--jp-ui-font-color2); }
+.thoth-sharing button { margin-right: 8px; }
+.thoth-sharing a { color: var(--jp-content-link-color); text-decoration: underline; }
 .thoth-log { margin-top: 12px; }
 .thoth-log pre { white-space: pre-wrap; overflow: auto; max-height: 240px; font-size: var(--jp-code-font-size); }
 .thoth-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }

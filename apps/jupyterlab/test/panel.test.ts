@@ -1,6 +1,7 @@
 // What the panel shows and takes, in a real JupyterLab.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { makeZip, startIndex } from "@thoth/testkit";
 import type { Page } from "playwright-core";
@@ -48,6 +49,37 @@ describe("the panel", { skip: whatIsMissing() ?? false }, () => {
       await outcome(page, "Changed: ");
       await page.locator(".thoth-outcome", { hasText: /flask 3\.[\d.]+ → 2\.[\d.]+/ }).waitFor();
     });
+  });
+
+  it("hands a locked notebook on to those who have no Thoth", { timeout: 120_000 }, async () => {
+    lab().jupyter.write("handed on.ipynb", ["import six"], OPENED);
+    const work = async (page: Page) => {
+      assert.equal(await page.getByText("Share", { exact: true }).count(), 0);
+      await click(page, "Lock only");
+      await outcome(page, "packages locked.");
+      await page.getByText("Share", { exact: true }).click();
+      await picture(page, "17-share");
+      assert.deepEqual(await graveFaults(page), []);
+      await click(page, "Copy: requirements.txt");
+      await outcome(page, "Copied: requirements.txt.");
+      const copied = (await page.evaluate("navigator.clipboard.readText()")) as string;
+      assert.match(copied, /^six==[\d.]+ \\\n {4}--hash=sha256:/m);
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        click(page, "Save: A first cell for Colab and Kaggle"),
+      ]);
+      assert.equal(download.suggestedFilename(), "handed on-standalone.ipynb");
+      const saved = JSON.parse(readFileSync(await download.path(), "utf8")) as {
+        readonly cells: readonly { readonly source: string | readonly string[] }[];
+      };
+      assert.match([saved.cells[0]?.source].flat().join(""), /--require-hashes/);
+      assert.equal([saved.cells[1]?.source].flat().join(""), "import six");
+      // It lies in no repository; the reason and what to do are told.
+      await click(page, "Make links");
+      await page.getByRole("alert").filter({ hasText: "public repository" }).waitFor({ timeout: 30_000 });
+    };
+    const prepare = (page: Page) => page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await lab().opened("handed on.ipynb", work, { prepare });
   });
 
   it("marks what is known against a version, and how old that knowledge is", {

@@ -13,6 +13,8 @@ export {
   type PackageRow,
   type PanelModel,
   type Reason,
+  type ShareForm,
+  type Sharing,
   type Step,
   type Told,
   typesIn,

@@ -109,6 +109,27 @@ export interface Found {
   readonly newest?: string;
 }
 
+/** A form of the lock, or of the notebook with it, that others read. */
+export interface ShareForm {
+  readonly name: string;
+  readonly label: string;
+  /** What it is good for, in one line. */
+  readonly means: string;
+  /** Something that is pasted elsewhere; all forms can be saved. */
+  readonly isCopied: boolean;
+}
+
+export interface Sharing {
+  readonly forms: readonly ShareForm[];
+  readonly links: readonly { readonly name: string; readonly url: string }[];
+  /** The command that makes an image. */
+  readonly image: string;
+  copy(form: string): void;
+  save(form: string): void;
+  /** Asks for the links. */
+  link(): void;
+}
+
 export interface PanelModel {
   readonly trans: Translator;
   /** Name of the notebook. */
@@ -134,6 +155,8 @@ export interface PanelModel {
   /** What is not known of the packages, and what brings it. */
   readonly remark?: Offer;
   readonly undo?: Action;
+  /** Absent while there is no lock to hand on. */
+  readonly sharing?: Sharing;
   /** What was done and said, the last at the end. */
   readonly log: readonly string[];
   /** Names that go on from what was typed. */

@@ -7,6 +7,7 @@ import { Choosing } from "./choosing.tsx";
 import type { Action, Failure, Offer, PanelModel, Step, Told } from "./model.ts";
 import { Packages } from "./packages.tsx";
 import { Result } from "./result.tsx";
+import { Sharing } from "./sharing.tsx";
 import type { Translator } from "./translate.ts";
 
 export function Panel({ model }: { readonly model: PanelModel }): React.ReactElement {
@@ -55,6 +56,7 @@ export function Panel({ model }: { readonly model: PanelModel }): React.ReactEle
         isBusy={isBusy}
         choose={(choices) => model.choose(choices)}
       />
+      <Sharing trans={trans} sharing={model.sharing} isBusy={isBusy} />
       <Log trans={trans} lines={log} />
     </section>
   );

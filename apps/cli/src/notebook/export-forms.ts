@@ -30,20 +30,16 @@ export type ExportForm =
   | "environment.yml"
   | "pep723"
   | "juv"
-  | "bootstrap";
+  | "bootstrap"
+  | "colab";
 
 export interface ExportRequest {
   readonly file: NotebookFile;
   readonly lock: Pylock;
-  /** A cell goes into a notebook where one is written. */
-  readonly intoNotebook: boolean;
 }
 
 /** Undefined: the notebook does not carry what the form shows. */
-export function exportText(
-  form: ExportForm,
-  { file, lock, intoNotebook }: ExportRequest,
-): string | undefined {
+export function exportText(form: ExportForm, { file, lock }: ExportRequest): string | undefined {
   const pipfile = objectAt(file.notebook.metadata, KEYS.requirements);
   switch (form) {
     case "requirements":
@@ -63,7 +59,9 @@ export function exportText(
     case "juv":
       return standalone(juvNotebook(file, lock));
     case "bootstrap":
-      return intoNotebook ? standalone(withBootstrapCell(file.notebook, lock)) : bootstrapCell(lock);
+      return bootstrapCell(lock);
+    case "colab":
+      return standalone(withBootstrapCell(file.notebook, lock));
     default:
       return form satisfies never;
   }

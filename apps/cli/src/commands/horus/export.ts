@@ -34,7 +34,7 @@ async function exportOne(invocation: Invocation, form: ExportForm, { file, lock 
   const { terminal, options } = invocation;
   const { path } = file;
   const output = textOption(options, "output");
-  const content = exportText(form, { file, lock, intoNotebook: output?.endsWith(".ipynb") === true });
+  const content = exportText(form, { file, lock });
   if (content === undefined) {
     throw new ThothError("lock-out-of-date", `${quote(path)} has no requirements to export`, {
       hint: `Embed them with \`horus lock ${shellWord(path)}\`.`,

@@ -148,6 +148,7 @@ export const readCommands: readonly CommandSpec[] = [
           "juv",
           "binder",
           "bootstrap",
+          "colab",
           "links",
         ],
         fallback: "requirements",
@@ -159,7 +160,7 @@ export const readCommands: readonly CommandSpec[] = [
       ["export analysis.ipynb --format requirements -o requirements.txt", "for pip install --require-hashes"],
       ["export analysis.ipynb --format bootstrap", "a cell that installs the lock anywhere"],
       [
-        "export analysis.ipynb --format bootstrap -o colab.ipynb",
+        "export analysis.ipynb --format colab -o colab.ipynb",
         "the notebook with that cell before all others",
       ],
       ["export analysis.ipynb --format links", "links that open it in Binder and Colab"],
