@@ -308,11 +308,12 @@ export class NotebookSession {
 
   async #lock(): Promise<string | undefined> {
     const had = new Map((this.#status?.packages ?? []).map(({ name, locked }) => [name, locked ?? ""]));
-    const { type, engine, python, platform, prerelease } = this.#chosen;
+    const { type, engine, python, platform, prerelease, asOf } = this.#chosen;
     const given = [
       ["--python-version", python.trim()],
       ["--platform", platform],
       ["--prerelease", prerelease === "if-necessary" ? "" : prerelease],
+      ["--as-of", asOf.trim()],
     ].filter(([, value]) => value !== "");
     const options = ["--recommendation-type", type, "--engine", engine, ...given.flat()];
     const ended = await this.#step(["lock"], options as string[]);

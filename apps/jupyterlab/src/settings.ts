@@ -16,6 +16,8 @@ export function usualChoices(settings: Settings): Choices {
     python: text("pythonVersion", ""),
     platform: text("platform", ""),
     prerelease: text("prerelease", "if-necessary"),
+    // Of one notebook at a time.
+    asOf: "",
     review: settings["review"] === true,
   };
 }

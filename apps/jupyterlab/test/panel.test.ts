@@ -51,6 +51,18 @@ describe("the panel", { skip: whatIsMissing() ?? false }, () => {
     });
   });
 
+  it("locks a notebook as of a date, or as of its own", { timeout: 120_000 }, async () => {
+    lab().jupyter.write("old.ipynb", ["import six"], OPENED);
+    await lab().opened("old.ipynb", async (page) => {
+      await page.getByText("More options").click();
+      await page.getByLabel("As of").fill("2024-01-01");
+      await click(page, "Lock only");
+      await outcome(page, "packages locked.");
+      await page.getByRole("row", { name: /^six 1\.16\.0/ }).waitFor();
+      await picture(page, "18-as-of");
+    });
+  });
+
   it("hands a locked notebook on to those who have no Thoth", { timeout: 120_000 }, async () => {
     lab().jupyter.write("handed on.ipynb", ["import six"], OPENED);
     const work = async (page: Page) => {

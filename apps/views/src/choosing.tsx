@@ -50,6 +50,24 @@ export function Choosing({ trans, choices, isBusy, choose }: ChoosingProps): Rea
         </div>
         {choice(trans.__("Platform"), "platform", platformsIn(trans))}
         {choice(trans.__("Pre-releases"), "prerelease", prereleasesIn(trans))}
+        <div className="thoth-choice">
+          <label>
+            {trans.__("As of")}
+            <input
+              type="text"
+              value={choices.asOf}
+              placeholder={trans.__("today")}
+              disabled={isBusy}
+              spellCheck={false}
+              onChange={(event) => choose({ asOf: event.target.value })}
+            />
+          </label>
+          <p>
+            {trans.__(
+              "a date, such as 2021-06-30: nothing newer counts; auto: when the notebook was last run",
+            )}
+          </p>
+        </div>
         <label className="thoth-check">
           <input
             type="checkbox"

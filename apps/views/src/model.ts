@@ -60,6 +60,8 @@ export interface Choices {
   readonly python: string;
   readonly platform: string;
   readonly prerelease: string;
+  /** A date after which nothing counts; `auto`: the notebook's own; empty: none. */
+  readonly asOf: string;
   /** Nothing is installed before somebody has looked at the lock. */
   readonly review: boolean;
 }
