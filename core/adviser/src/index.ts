@@ -28,6 +28,7 @@ export {
   JointResolution,
   type JointStep,
 } from "./joint-resolution.ts";
+export { keptVersions } from "./kept-versions.ts";
 export type { Level } from "./level.ts";
 export {
   DEFAULT_GROUP,
@@ -36,6 +37,7 @@ export {
   type LockOptions,
   lockDocument,
   lockOf,
+  type MovedPackage,
   missingHashes,
   requirementsText,
 } from "./lock.ts";

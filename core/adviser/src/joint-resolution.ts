@@ -2,7 +2,8 @@
 // packages as they can. A package that is chosen alike everywhere is one entry of a lock for many machines.
 //
 // What has to be had first is a release that installs: the levels `prerelease`, where the objective begins with it, and
-// `build` come before `differences`, and the rest of the objective after it. Every level is the sum over the environments.
+// `build` come before `differences`, and the rest of the objective after it. Where there is a lock already, what differs
+// from it comes between these. Every level is the sum over the environments.
 
 import type { AdvisoryReader, KnowledgeReader, Needs, ProjectRecord } from "@thoth/knowledge";
 import type { PackageName } from "@thoth/pep";
@@ -32,10 +33,12 @@ import { Universe } from "./universe.ts";
 /** The level that counts packages of which environments get different releases. */
 export const DIFFERENCES = "differences";
 
-/** The project for one of the environments. All of them ask for the same under one policy. */
+/** The project for one of the environments. All of them ask for the same under one policy; what there is, each has for itself. */
 export interface JointProject {
   readonly project: Project;
   readonly rules?: RuleBook | undefined;
+  /** Instead of those of all. */
+  readonly advisories?: AdvisoryReader | undefined;
 }
 
 export interface JointProduct {
@@ -47,7 +50,8 @@ export interface JointProduct {
 
 export type JointStep =
   | { readonly kind: "needs"; readonly needs: Needs }
-  | { readonly kind: "solved"; readonly joint: JointProduct }
+  /** With what was known of each environment. */
+  | { readonly kind: "solved"; readonly joint: JointProduct; readonly universes: readonly Universe[] }
   /** An environment for which there is no stack at all, and why. */
   | { readonly kind: "unsatisfiable"; readonly failure: Failure; readonly environment: number }
   | { readonly kind: "paused"; readonly best?: JointProduct };
@@ -115,15 +119,17 @@ export class JointResolution {
   }
 
   #begin(): Search {
-    const { budget, advisories } = this.#options;
+    const { budget } = this.#options;
     const { objective, before } = this.#levels;
     const knowledge = this.#knowledge;
-    const sides = this.#asked.map(({ project: asked, rules }): Side => {
-      const timed = this.#timed ? asked.policy.timed : false;
-      const project = { ...asked, policy: { ...asked.policy, objective, timed } };
-      const universe = new Universe({ project, knowledge, advisories, rules });
-      return { project, rules, universe, ...poseProblem(universe, project, rules) };
-    });
+    const sides = this.#asked.map(
+      ({ project: asked, rules, advisories = this.#options.advisories }): Side => {
+        const timed = this.#timed ? asked.policy.timed : false;
+        const project = { ...asked, policy: { ...asked.policy, objective, timed } };
+        const universe = new Universe({ project, knowledge, advisories, rules });
+        return { project, rules, universe, ...poseProblem(universe, project, rules) };
+      },
+    );
     const problem = joinProblems(
       sides.map((side) => side.problem),
       { level: before, shared: (at, id) => sharedOf(sides[at] as Side, id) },
@@ -136,7 +142,11 @@ export class JointResolution {
       case "needs":
         return { kind: "needs", needs: jointNeeds(search, result) };
       case "solved":
-        return { kind: "solved", joint: productsOf(search, result, "optimal") };
+        return {
+          kind: "solved",
+          joint: productsOf(search, result, "optimal"),
+          universes: search.sides.map(({ universe }) => universe),
+        };
       case "unsatisfiable":
         this.#inquest = this.#inquestOn(0);
         return this.step();
@@ -154,8 +164,8 @@ export class JointResolution {
     // Stacks may differ: those of all environments together are one for all of them.
     if (asked === undefined)
       throw new Error("every environment has a stack, and all of them together have none");
-    const { project, rules } = asked;
-    const { budget, advisories } = this.#options;
+    const { project, rules, advisories = this.#options.advisories } = asked;
+    const { budget } = this.#options;
     const options = { ...(budget === undefined ? {} : { budget }), advisories, rules };
     return { environment, resolution: new Resolution(project, this.#knowledge, options) };
   }
@@ -191,7 +201,8 @@ interface JointLevels {
 function jointLevels(policy: Policy): JointLevels {
   const levels = levelsOf(policy);
   const first = levels[0]?.text === "prerelease" ? 1 : 0;
-  const installs = [...levels.slice(0, first), ...parseObjective("build")];
+  const kept = policy.current === undefined ? "build" : "build, change";
+  const installs = [...levels.slice(0, first), ...parseObjective(kept)];
   return { objective: [...installs, ...levels.slice(first)], before: installs.length };
 }
 

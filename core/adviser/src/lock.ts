@@ -139,6 +139,18 @@ export interface LockedEnvironment {
   readonly markers: Readonly<Record<string, string>>;
 }
 
+/** A package that has not the version of the lock that was preferred. */
+export interface MovedPackage {
+  readonly name: PackageName;
+  /** The version of that lock. */
+  readonly from: string;
+  readonly to: string;
+  /** Names of the environments that have the other version. */
+  readonly environments: readonly string[];
+  /** Absent where another package asks for it, or nothing is known. */
+  readonly why?: string;
+}
+
 /** What `thoth lock --format json` prints. */
 export interface LockDocument {
   readonly packages: readonly {
@@ -158,6 +170,8 @@ export interface LockDocument {
   readonly proof: Product["proof"];
   readonly objective: Product["objective"];
   readonly warnings?: readonly string[];
+  /** Where the versions of another lock were preferred. */
+  readonly moved?: readonly MovedPackage[];
 }
 
 export function lockDocument(product: Product, options: LockOptions = {}): LockDocument {

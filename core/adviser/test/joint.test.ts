@@ -7,6 +7,7 @@ import {
   compareVersions,
   evaluateMarker,
   formatMarker,
+  normalizeName,
   parseRequirement,
   parseVersion,
   parseWheelFilename,
@@ -22,6 +23,7 @@ import {
   JointResolution,
   type JointStep,
   jointLockOf,
+  keptVersions,
   requirementsText,
 } from "../src/index.ts";
 import { DEFAULTS, type Index, MemoryKnowledge, projectOf, type Release } from "./memory.ts";
@@ -55,6 +57,8 @@ interface Question {
   readonly index: Index;
   readonly roots: readonly string[];
   readonly environments: readonly TargetEnvironment[];
+  /** What each environment has already: it is preferred. */
+  readonly kept?: readonly Stack[];
 }
 
 const need = (at: number) =>
@@ -165,7 +169,15 @@ function differencesOf(stacks: readonly Stack[]): number {
 function vectorOf(asked: Question, stacks: readonly Stack[]): number[] {
   const costs = stacks.map((stack, at) => costsOf(asked, asked.environments[at] as TargetEnvironment, stack));
   const sums = LEVELS.map((_, level) => costs.reduce((sum, one) => sum + (one[level] as number), 0));
-  return [sums[0] as number, differencesOf(stacks), ...sums.slice(1)];
+  const changes = asked.kept === undefined ? [] : [changesOf(asked.kept, stacks)];
+  return [sums[0] as number, ...changes, differencesOf(stacks), ...sums.slice(1)];
+}
+
+function changesOf(kept: readonly Stack[], stacks: readonly Stack[]): number {
+  return stacks.reduce(
+    (sum, stack, at) => sum + [...stack].filter(([name, version]) => kept[at]?.get(name) !== version).length,
+    0,
+  );
 }
 
 function leastOf(asked: Question): number[] | undefined {
@@ -184,11 +196,15 @@ function leastOf(asked: Question): number[] | undefined {
   return best;
 }
 
-function resolve({ index, roots, environments }: Question): Exclude<JointStep, { kind: "needs" }> {
+const versionsOf = (stack: Stack) =>
+  new Map([...stack].map(([name, version]) => [normalizeName(name), parseVersion(version)]));
+
+function resolve({ index, roots, environments, kept }: Question): Exclude<JointStep, { kind: "needs" }> {
   const knowledge = new MemoryKnowledge(index, false);
-  const projects = environments.map((target) => ({
-    project: { ...projectOf(roots, { allowBuild: true }), target },
-  }));
+  const projects = environments.map((target, at) => {
+    const current = kept && versionsOf(kept[at] ?? new Map());
+    return { project: { ...projectOf(roots, { allowBuild: true, current }), target } };
+  });
   const resolution = new JointResolution(projects, knowledge);
   for (;;) {
     const step = resolution.step();
@@ -254,6 +270,66 @@ describe("environments resolved together", () => {
       { numRuns: Number(process.env["THOTH_SEEDS"] ?? 600) },
     );
     for (const differences of [undefined, 0, 1]) assert.ok(seen.has(differences), `${differences}`);
+  });
+
+  it("that have stacks already, have the least changes of these, and then the least differences, by brute force", () => {
+    const seen = new Set<number | undefined>();
+    const stack = fc.dictionary(fc.constantFrom(...NAMES), fc.constantFrom(...VERSIONS));
+    const asking = fc
+      .tuple(
+        question,
+        fc.array(
+          stack.map((entries) => new Map(Object.entries(entries))),
+          { minLength: 3, maxLength: 3 },
+        ),
+      )
+      .map(([asked, kept]): Question => ({ ...asked, kept }));
+    fc.assert(
+      fc.property(asking, (asked) => {
+        const expected = leastOf(asked);
+        seen.add(expected?.[1]);
+        const answer = resolve(asked);
+        assert.equal(answer.kind, expected === undefined ? "unsatisfiable" : "solved");
+        if (answer.kind !== "solved" || expected === undefined) return;
+        const found = answer.joint.objective.filter(({ level }) => level !== "prerelease");
+        assert.deepEqual(
+          found.map(({ level, value, bound }) => [level, value, bound]),
+          [LEVELS[0], "change", "differences", ...LEVELS.slice(1)].map((level, at) => [
+            level,
+            expected[at],
+            expected[at],
+          ]),
+        );
+        assert.deepEqual(vectorOf(asked, stacksIn(answer.joint)), expected);
+      }),
+      { numRuns: Number(process.env["THOTH_SEEDS"] ?? 600) },
+    );
+    for (const changes of [undefined, 0, 1, 2]) assert.ok(seen.has(changes), `${changes}`);
+  });
+
+  it("keep what their lock says, and a new one takes what it can of it", () => {
+    fc.assert(
+      fc.property(question, (asked) => {
+        const first = resolve({ ...asked, environments: asked.environments.slice(1) });
+        if (first.kind !== "solved") return;
+        const lock = jointLockOf(first.joint);
+        const kept = asked.environments.map(
+          ({ markers }): Stack =>
+            new Map([...keptVersions(lock, markers)].map(([name, version]) => [name, version.text])),
+        );
+        const [, ...old] = kept;
+        const again = resolve({ ...asked, environments: asked.environments.slice(1), kept: old });
+        assert.ok(again.kind === "solved");
+        assert.deepEqual(stacksIn(again.joint), stacksIn(first.joint));
+        const wider = resolve({ ...asked, kept });
+        const [added] = asked.environments as [TargetEnvironment];
+        assert.equal(wider.kind, stacksOf(asked, added).length === 0 ? "unsatisfiable" : "solved");
+        if (wider.kind !== "solved") return;
+        // What was locked stays as it was: it needs no other build, and no change.
+        assert.deepEqual(stacksIn(wider.joint).slice(1), stacksIn(first.joint));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it("of which there is one, have the stack that it has alone", () => {

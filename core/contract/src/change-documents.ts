@@ -3,7 +3,7 @@
 import { question } from "./notebook-documents.ts";
 import type { Schema } from "./schema.ts";
 import { anyObject, choiceOf, count, flag, listOf, normalizedName, shapeOf, text } from "./shape.ts";
-import { justification, objective, proof } from "./shared-documents.ts";
+import { justification, movedPackage, objective, proof } from "./shared-documents.ts";
 
 const sourcedRequirement = shapeOf("A requirement and where it stands", {
   requirement: text,
@@ -41,6 +41,8 @@ export const notebookLockDocument: Schema = shapeOf("A notebook that was locked"
     shapeOf("A locked package", {
       name: normalizedName,
       version: text,
+      /** Where it is wanted, of a lock for several environments. */
+      "marker?": text,
       /** As it was locked before. */
       "before?": text,
       "justification?": listOf(justification),
@@ -49,6 +51,9 @@ export const notebookLockDocument: Schema = shapeOf("A notebook that was locked"
   /** Names of packages that were locked before. */
   gone: listOf(text),
   hashes: count,
+  /** Names of those that it was locked for, where there were several. */
+  "environments?": listOf(text),
+  "moved?": listOf(movedPackage),
   "proof?": proof,
   objective,
   questions: listOf(question),

@@ -3,7 +3,7 @@
 import { healedMembers } from "./monkey-documents.ts";
 import type { Schema } from "./schema.ts";
 import { choiceOf, count, flag, listOf, nullable, seconds, shapeOf, text } from "./shape.ts";
-import { environmentMembers, packageVersion } from "./shared-documents.ts";
+import { environmentMembers, movedPackage, packageVersion } from "./shared-documents.ts";
 
 export const installDocument: Schema = shapeOf("What was installed", {
   "environment?": text,
@@ -16,6 +16,8 @@ export const notebookInstallDocument: Schema = shapeOf("A notebook's environment
   kernel: nullable(text),
   "environment?": text,
   "target?": text,
+  /** Where the lock is for other machines, and was made for this one: what is not as there. */
+  "moved?": listOf(movedPackage),
   ...environmentMembers,
 });
 
@@ -25,6 +27,7 @@ export const runDocument: Schema = shapeOf("A notebook that was executed", {
   kernel: text,
   environment: text,
   lock: choiceOf("up-to-date", "created", "changed"),
+  "moved?": listOf(movedPackage),
   "environment-reused": flag,
   cells: shapeOf("Code cells", { executed: count, total: count }),
   seconds,

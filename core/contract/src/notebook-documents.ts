@@ -20,6 +20,8 @@ export const statusDocument: Schema = shapeOf("What a notebook has and lacks", {
   questions: listOf(text),
   kernel: nullable(text),
   python: nullable(text),
+  /** That the lock is for; empty where it tells them by nothing that has a name. */
+  environments: listOf(shapeOf("An environment that a lock is for", { name: text, here: flag })),
   packages: listOf(
     shapeOf("A package of a notebook", {
       name: text,

@@ -54,6 +54,18 @@ export const justification = shapeOf("A reason in words", {
   package_name: normalizedName,
 });
 
+/** Where the versions of another lock were preferred: one that is not as there. */
+export const movedPackage = shapeOf(
+  "A package that has another version than in the lock that was preferred",
+  {
+    name: normalizedName,
+    from: text,
+    to: text,
+    environments: listOf(text),
+    "why?": text,
+  },
+);
+
 const markers: Schema = { type: "object", additionalProperties: text };
 
 export const lockDocument: Schema = {
@@ -63,6 +75,7 @@ export const lockDocument: Schema = {
     environment: markers,
     /** Where it is for several: all of them. */
     "environments?": listOf(shapeOf("An environment that a lock is for", { name: text, markers })),
+    "moved?": listOf(movedPackage),
     proof,
     objective,
     "warnings?": listOf(text),

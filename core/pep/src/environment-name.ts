@@ -25,8 +25,8 @@ export function environmentName({ python_version: python, sys_platform, platform
 
 const NAME = /^[\w.:-]{1,80}$/;
 
-/** The same of a marker that asks for one such environment; undefined of any other. */
-export function nameOfMarker(marker: Marker): string | undefined {
+/** What a marker of nothing but equalities says of an environment; undefined of any other. */
+export function factsOfMarker(marker: Marker): Partial<MarkerEnvironment> | undefined {
   const told: Record<string, string> = {};
   for (const step of marker.steps) {
     if (step.kind === "or") return undefined;
@@ -35,6 +35,13 @@ export function nameOfMarker(marker: Marker): string | undefined {
     if (left.kind !== "variable" || right.kind !== "value" || operator !== "==") return undefined;
     told[left.name] = right.text;
   }
+  return told;
+}
+
+/** The same of a marker that asks for one such environment; undefined of any other. */
+export function nameOfMarker(marker: Marker): string | undefined {
+  const told = factsOfMarker(marker);
+  if (told === undefined) return undefined;
   const isWhole = ["python_version", "sys_platform", "platform_machine"].every((name) => name in told);
   const name = environmentName(told);
   return isWhole && NAME.test(name) ? name : undefined;

@@ -9,6 +9,7 @@ export {
 export { type DirectSource, directUrl } from "./direct-source.ts";
 export { type DirectUrl, formatDirectUrl, parseDirectUrl } from "./direct-url.ts";
 export { type TargetDescription, type TargetEnvironment, targetEnvironment } from "./environment.ts";
+export { environmentName, factsOfMarker } from "./environment-name.ts";
 export { type ErrorCode, type ErrorParticulars, quote, ThothError } from "./error.ts";
 export {
   type BuildTag,
@@ -48,7 +49,7 @@ export {
 } from "./marker.ts";
 export { alternateMarkers, joinMarkers, markerGiven } from "./marker-combine.ts";
 export { evaluateMarker, type MarkerEnvironment } from "./marker-evaluate.ts";
-export { asksForNames, type Narrowed, narrowMarker } from "./marker-narrow.ts";
+export { asksForNames, type Narrowed, narrowMarker, narrowToFacts } from "./marker-narrow.ts";
 export type { MarkerTerm, MarkerVariable } from "./marker-scanner.ts";
 export { separatingMarker, TELLING_VARIABLES } from "./marker-separate.ts";
 export { type CoreMetadata, findMetadataProblems, type MetadataProblem, parseMetadata } from "./metadata.ts";
@@ -104,6 +105,7 @@ export {
   type PylockVcs,
   pylockFilename,
 } from "./pylock.ts";
+export { environmentFacts, environmentNames, isForEnvironment, pylockPart } from "./pylock-part.ts";
 export { parsePylock, pylockFromJson } from "./pylock-read.ts";
 export {
   type PylockSelection,

@@ -15,14 +15,28 @@ export interface Asked {
 
 /** The marker where these extras and groups are asked for, and no others. Throws invalid-requirement. */
 export function narrowMarker(marker: Marker | undefined, { extras, groups }: Asked): Narrowed {
+  return narrow(marker, (step, single) =>
+    asksOfProject(step) ? evaluateMarker(single, noEnvironment, extras, groups) : single,
+  );
+}
+
+/** The marker where this is known of the environment. Throws invalid-requirement. */
+export function narrowToFacts(marker: Marker | undefined, facts: Partial<MarkerEnvironment>): Narrowed {
+  const isKnown = ({ left, right }: MarkerComparison) =>
+    [left, right].every((term) => term.kind !== "variable" || Object.hasOwn(facts, term.name));
+  return narrow(marker, (step, single) =>
+    isKnown(step) ? evaluateMarker(single, facts as MarkerEnvironment) : single,
+  );
+}
+
+type Answering = (step: MarkerComparison, single: Marker) => Narrowed;
+
+function narrow(marker: Marker | undefined, answer: Answering): Narrowed {
   if (marker === undefined) return true;
   const stack: Narrowed[] = [];
   for (const step of marker.steps) {
-    if (step.kind === "comparison") {
-      const known = asksOfProject(step);
-      const single = { steps: [step] };
-      stack.push(known ? evaluateMarker(single, noEnvironment, extras, groups) : single);
-    } else if (step.kind !== "group") {
+    if (step.kind === "comparison") stack.push(answer(step, { steps: [step] }));
+    else if (step.kind !== "group") {
       const right = stack.pop() as Narrowed;
       const left = stack.pop() as Narrowed;
       stack.push(step.kind === "and" ? both(left, right) : either(left, right));

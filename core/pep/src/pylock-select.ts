@@ -2,10 +2,9 @@
 // https://packaging.python.org/en/latest/specifications/pylock-toml/#installation.
 
 import type { TargetEnvironment } from "./environment.ts";
-import { environmentName, nameOfMarker } from "./environment-name.ts";
+import { environmentName } from "./environment-name.ts";
 import { ThothError } from "./error.ts";
 import { parseWheelFilename } from "./filename.ts";
-import type { Marker } from "./marker.ts";
 import { evaluateMarker } from "./marker-evaluate.ts";
 import { normalizeName, type PackageName } from "./name.ts";
 import {
@@ -17,6 +16,7 @@ import {
   type PylockVcs,
   pylockFilename,
 } from "./pylock.ts";
+import { environmentNames, isForEnvironment } from "./pylock-part.ts";
 import { specifiersContain } from "./specifier-match.ts";
 import { tryParseVersion, type Version } from "./version.ts";
 
@@ -56,12 +56,7 @@ export function selectPylock(
   ) {
     throw unfit(`The lock file is for Python ${lock.requiresPython.text}, not for ${python.text}.`);
   }
-  const { environments } = lock;
-  if (environments !== undefined && environments.length > 0) {
-    if (!environments.some((marker) => evaluateMarker(marker, target.markers))) {
-      throw elsewhere(environments, target);
-    }
-  }
+  if (!isForEnvironment(lock, target.markers)) throw elsewhere(lock, target);
   const chosen = new Map<PackageName, PylockPackage>();
   for (const entry of lock.packages) {
     if (entry.marker !== undefined && !evaluateMarker(entry.marker, target.markers, extras, groups)) continue;
@@ -90,11 +85,10 @@ export function selectPylock(
   }));
 }
 
-function elsewhere(environments: readonly Marker[], { markers }: Target): ThothError {
+function elsewhere(lock: Pylock, { markers }: Target): ThothError {
   const here = environmentName(markers);
-  const names = environments.flatMap((marker) => nameOfMarker(marker) ?? []);
-  if (names.length < environments.length)
-    return unfit("The lock file is for other environments than this one.");
+  const names = environmentNames(lock);
+  if (names === undefined) return unfit("The lock file is for other environments than this one.");
   return new ThothError(
     "no-matching-artifact",
     `The lock file is not for this environment, ${here}: it is for ${names.join(", ")}.`,

@@ -7,6 +7,7 @@ import {
   type JointProduct,
   type JointProject,
   JointResolution,
+  type JointStep,
 } from "@thoth/adviser";
 import { type Hosting, Slice } from "./run-resolution.ts";
 import type { IndexSession } from "./session.ts";
@@ -14,7 +15,7 @@ import type { IndexSession } from "./session.ts";
 export interface JointRun extends Omit<JointOptions, "budget">, Hosting {}
 
 export type JointOutcome =
-  | { readonly kind: "solved"; readonly joint: JointProduct }
+  | Extract<JointStep, { kind: "solved" }>
   | { readonly kind: "unsatisfiable"; readonly failure: Failure; readonly environment: number }
   | { readonly kind: "limit"; readonly best?: JointProduct };
 

@@ -5,6 +5,7 @@ import type {
   LockDocument,
   Loosening,
   Loosenings,
+  MovedPackage,
   PackageAdvice,
   Product,
   Project,
@@ -84,6 +85,10 @@ export interface Locked {
   readonly proof: "optimal" | "feasible";
   readonly objective: LockDocument["objective"];
   readonly warnings: readonly string[];
+  /** Of several environments: their names. */
+  readonly environments?: readonly string[];
+  /** Where another lock was preferred: what is not as in that. */
+  readonly moved?: readonly MovedPackage[];
   /** Why a package has its version, where a service has told it. */
   readonly reasons?: (name: string) => readonly Reason[];
   /** What only our own engine can tell. */

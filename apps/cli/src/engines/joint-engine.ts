@@ -7,21 +7,29 @@ import {
   jointLockDocument,
   jointLockOf,
   jointWarnings,
+  keptVersions,
+  type MovedPackage,
+  type Product,
   type Project,
+  type Universe,
 } from "@thoth/adviser";
-import type { IndexSession, JointOutcome } from "@thoth/index";
+import type { Hosting, IndexSession, JointOutcome } from "@thoth/index";
 import { type Pylock, ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, plural } from "../frame/printable.ts";
+import type { Terminal } from "../frame/terminal.ts";
 import type { NamedEnvironment } from "../project/target-environments.ts";
 import { SEARCH_BEGINS } from "../search-begins.ts";
 import { readDirectReferences, withoutDates } from "../session/direct-references.ts";
+import type { JointEvidence } from "../session/joint-evidence.ts";
 import { openAllAdvisories, openKnownAdvisories } from "../session/known-advisories.ts";
 import { openKnownRules } from "../session/known-rules.ts";
+import { openEvidenceTogether } from "../session/open-evidence.ts";
 import { openSession } from "../session/open-session.ts";
 import { describeEngineFailure } from "./backup-engines.ts";
 import { deadlineOf } from "./deadline.ts";
 import type { Knowledge, Locked, LockRequest } from "./engine.ts";
+import { findMoved } from "./moved.ts";
 import {
   failureOf,
   fetchHashes,
@@ -33,16 +41,20 @@ import {
 } from "./thoth-engine.ts";
 import { findWaysOut } from "./ways-out.ts";
 
-export type JointRequest = Omit<LockRequest, "target" | "consult" | "prove" | "search">;
+export interface JointRequest extends Omit<LockRequest, "target" | "consult" | "prove" | "search"> {
+  /** Its versions are preferred to others. */
+  readonly keep?: Pylock | undefined;
+}
 
-interface Side extends Pick<Knowledge, "rules"> {
+interface Side extends Pick<Knowledge, "rules" | "advisories"> {
   readonly environment: NamedEnvironment;
   readonly project: Project;
 }
 
-interface Asked extends Pick<Knowledge, "session" | "advisories"> {
+interface Asked extends Pick<Knowledge, "session"> {
   readonly request: JointRequest;
   readonly sides: readonly Side[];
+  readonly evidence: JointEvidence | undefined;
 }
 
 export async function lockTogether(
@@ -52,14 +64,72 @@ export async function lockTogether(
 ): Promise<Locked> {
   const { terminal } = invocation;
   const { settings, input } = request;
-  const projects = environments.map((environment) =>
-    forEnvironment(environment, () => {
-      const project = projectOf({ settings, input, target: environment.target });
-      mustFitPython({ input, target: environment.target });
-      return project;
+  const projects = environments.map((environment) => projectFor(request, environment));
+  const references = readDirectReferences(input.requirements);
+  const known = await openSides(invocation, request, { environments, projects });
+  const session = await terminal.phase("open indexes", () =>
+    openSession(invocation, {
+      ...{ settings: settings.indexes, named: input.places, references },
+      allowBuild: settings.policy.allowBuild,
     }),
   );
-  const references = readDirectReferences(input.requirements);
+  let evidence: JointEvidence | undefined;
+  try {
+    const opened = await terminal.phase("open evidence", () =>
+      openEvidenceTogether(invocation, request, {
+        session,
+        sides: known.map(({ environment, rules, advisories }) => ({
+          ...{ target: environment.target, rules, advisories },
+        })),
+      }),
+    );
+    evidence = opened.evidence;
+    const sides = known.map((side, at) => ({ ...side, ...opened.sides[at] }));
+    const joint = await resolveTogether(invocation, { request, sides, session, evidence });
+    if (settings.strict)
+      for (const [at, product] of joint.products.entries())
+        forEnvironment(environments[at] as NamedEnvironment, () => mustBeClean(product));
+    evidence?.tell(joint.products);
+    const hashes = await terminal.phase("fetch hashes", () => hashesOf(invocation, joint, session));
+    return lockedTogether(joint, {
+      names: environments.map(({ name }) => name),
+      hashes,
+      finish: (lock) => withoutDates(lock, references),
+      moved: request.keep && movedFrom(joint, sides, session),
+    });
+  } catch (error) {
+    throw await describeEngineFailure(error, invocation);
+  } finally {
+    await terminal.phase("keep what was read", async () => {
+      await evidence?.close();
+      await session.close();
+    });
+  }
+}
+
+function projectFor({ settings, input, keep }: JointRequest, environment: NamedEnvironment): Project {
+  return forEnvironment(environment, () => {
+    const { target } = environment;
+    const project = projectOf({ settings, input, target });
+    mustFitPython({ input, target });
+    if (keep === undefined) return project;
+    const current = keptVersions(keep, target.target.markers);
+    return { ...project, policy: { ...project.policy, current } };
+  });
+}
+
+interface Posed {
+  readonly environments: readonly NamedEnvironment[];
+  readonly projects: readonly Project[];
+}
+
+async function openSides(
+  invocation: Invocation,
+  request: JointRequest,
+  { environments, projects }: Posed,
+): Promise<readonly Side[]> {
+  const { terminal } = invocation;
+  const { settings } = request;
   const advisories = await terminal.phase("open advisories", () =>
     settings.strict
       ? openAllAdvisories(invocation, settings.advisories)
@@ -71,48 +141,42 @@ export async function lockTogether(
     const rules = await terminal.phase("open rules", () =>
       openKnownRules(invocation, request, project.target),
     );
-    sides.push({ environment, project, rules });
+    sides.push({ environment, project, rules, advisories });
   }
-  const session = await terminal.phase("open indexes", () =>
-    openSession(invocation, {
-      ...{ settings: settings.indexes, named: input.places, references },
-      allowBuild: settings.policy.allowBuild,
-    }),
-  );
-  try {
-    const joint = await resolveTogether(invocation, { request, sides, session, advisories });
-    if (settings.strict)
-      for (const [at, product] of joint.products.entries())
-        forEnvironment(environments[at] as NamedEnvironment, () => mustBeClean(product));
-    const hashes = await terminal.phase("fetch hashes", () => hashesOf(invocation, joint, session));
-    return lockedTogether(joint, {
-      names: environments.map(({ name }) => name),
-      hashes,
-      finish: (lock) => withoutDates(lock, references),
-    });
-  } catch (error) {
-    throw await describeEngineFailure(error, invocation);
-  } finally {
-    await terminal.phase("keep what was read", () => session.close());
-  }
+  return sides;
+}
+
+function movedFrom(
+  { products }: JointProduct,
+  sides: readonly Side[],
+  session: IndexSession,
+): readonly MovedPackage[] {
+  const moves = sides.map(({ environment, project }, at) => ({
+    ...{ name: environment.name, project, product: products[at] as Product },
+  }));
+  return findMoved(moves, { knowledge: session, advisories: sides[0]?.advisories });
 }
 
 interface Finishing {
   readonly names: readonly string[];
   readonly hashes: ReadonlyMap<string, string>;
   readonly finish: (lock: Pylock) => Pylock;
+  readonly moved: readonly MovedPackage[] | undefined;
 }
 
-function lockedTogether(joint: JointProduct, { names, hashes, finish }: Finishing): Locked {
+function lockedTogether(joint: JointProduct, { names, hashes, finish, moved }: Finishing): Locked {
+  const told = moved === undefined ? {} : { moved };
   const entries = jointEntries(joint);
   let pylock: Pylock | undefined;
   return {
     engine: "thoth",
+    environments: names,
     get pylock() {
       pylock ??= finish(jointLockOf(joint, { hashes }));
       return pylock;
     },
-    document: () => jointLockDocument(joint, names, { hashes }),
+    ...told,
+    document: () => ({ ...jointLockDocument(joint, names, { hashes }), ...told }),
     packages: entries.map(({ item: { name, version } }) => ({ name, version })),
     proof: joint.proof,
     objective: joint.objective,
@@ -132,28 +196,31 @@ async function hashesOf(
 }
 
 async function resolveTogether(invocation: Invocation, asked: Asked): Promise<JointProduct> {
-  const { runJointResolution } = await import("@thoth/index");
   const { terminal, signal } = invocation;
-  const { request, sides, session, advisories } = asked;
+  const { request, sides, session, evidence } = asked;
   const { timeoutSeconds, mostSteps } = request.settings;
   const deadline = deadlineOf(timeoutSeconds, signal, mostSteps);
   const stage = terminal.stage(request.label ?? "resolve");
   stage.update(0, 0, "asking the index");
   (process as NodeJS.EventEmitter).emit(SEARCH_BEGINS);
   try {
+    if (evidence !== undefined) {
+      const direct = request.input.requirements.map(({ requirement }) => requirement.name);
+      await terminal.phase("look up evidence", () => evidence.prepare(direct));
+    }
+    const hosting: Hosting = {
+      budget: deadline,
+      signal: deadline.signal,
+      wait: (work) => terminal.phase("read metadata", work),
+      onStep: ({ projects, metadata }) =>
+        stage.update(
+          0,
+          0,
+          `${plural(sides.length, "environment")}, ${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`,
+        ),
+    };
     const answer = await terminal.phase("search", async (phase) => {
-      const found = await runJointResolution(sides, session, {
-        advisories,
-        budget: deadline,
-        signal: deadline.signal,
-        wait: (work) => terminal.phase("read metadata", work),
-        onStep: ({ projects, metadata }) =>
-          stage.update(
-            0,
-            0,
-            `${plural(sides.length, "environment")}, ${plural(projects, "project")}, metadata of ${plural(metadata, "release")}`,
-          ),
-      });
+      const found = await settleTogether(asked, hosting, terminal);
       phase.set({ outcome: found.kind, steps: deadline.steps, ...session.asked });
       return found;
     });
@@ -168,16 +235,33 @@ async function resolveTogether(invocation: Invocation, asked: Asked): Promise<Jo
   }
 }
 
+/** Asked again for as long as something is found that speaks against the answer. */
+async function settleTogether(
+  { sides, session, evidence }: Asked,
+  hosting: Hosting,
+  terminal: Terminal,
+): Promise<JointOutcome> {
+  const { runJointResolution } = await import("@thoth/index");
+  for (;;) {
+    const found = await runJointResolution(sides, session, hosting);
+    if (found.kind !== "solved" || evidence === undefined) return found;
+    const { joint, universes } = found;
+    const answers = joint.products.map((product, at) => ({ product, universe: universes[at] as Universe }));
+    const isNew = await terminal.phase("look up evidence", () => evidence.learn(answers));
+    if (!isNew) return found;
+  }
+}
+
 /** Undefined where the time was too short for any. */
 async function productOf(
   { terminal, signal }: Invocation,
-  { request, sides, session, advisories }: Asked,
+  { request, sides, session }: Asked,
   answer: JointOutcome,
 ): Promise<JointProduct | undefined> {
   if (answer.kind === "solved") return answer.joint;
   if (answer.kind === "limit") return answer.best;
   const { failure } = answer;
-  const { project, rules, environment } = sides[answer.environment] as Side;
+  const { project, rules, advisories, environment } = sides[answer.environment] as Side;
   const ways = await terminal.phase("find ways out", () =>
     findWaysOut({ project, session, advisories, rules }, failure, signal),
   );

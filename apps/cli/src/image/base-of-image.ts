@@ -71,14 +71,15 @@ async function withBase(
   }
 }
 
-/** `python:3.11-slim` for a lock of Python 3.11. Throws `usage` where the lock is for several. */
-export async function usualBase(lock: Pylock): Promise<string> {
+/** `python:3.11-slim` for a lock of Python 3.11, or of several where the notebook asks for that one. Throws `usage`. */
+export async function usualBase(lock: Pylock, wanted: string | undefined): Promise<string> {
   const { isFor } = await import("@thoth/image");
   const fitting: string[] = [];
   for (let minor = FIRST_MINOR; minor <= LAST_MINOR; minor++) {
     const python = `3.${minor}`;
     if (isFor({ lock, python, platform: PLATFORM })) fitting.push(python);
   }
+  if (wanted !== undefined && fitting.includes(wanted)) return `python:${wanted}-slim`;
   if (fitting.length === 1) return `python:${fitting[0]}-slim`;
   throw new ThothError("usage", "the lock does not say for which Python it is, so no base can be chosen", {
     hint: "Name one with --base.",

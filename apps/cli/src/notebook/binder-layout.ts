@@ -6,6 +6,7 @@ import {
   type PackageName,
   type Pylock,
   type PylockPackage,
+  pylockPart,
   quote,
   selectPylock,
   ThothError,
@@ -14,6 +15,8 @@ import {
 import { replaceFile } from "../files/replace-file.ts";
 import { requirementsForm } from "../locks/lock-forms.ts";
 import { isOfKernel } from "./kernel-packages.ts";
+import { isOfSeveral } from "./lock-part.ts";
+import { forOnePython, pythonOf } from "./one-python.ts";
 
 /** Binder brings these in versions that fit each other; a pin of one would take it from under the others. */
 const SERVER: ReadonlySet<string> = new Set([
@@ -49,8 +52,13 @@ export interface BinderLayout {
 }
 
 /** Throws no-matching-artifact where the lock is not for Binder's Python and Linux. */
-export function binderLayout(lock: Pylock, asked: ReadonlySet<string>): BinderLayout {
-  const python = pythonOf(lock);
+export function binderLayout(
+  whole: Pylock,
+  asked: ReadonlySet<string>,
+  wantedPython?: string | undefined,
+): BinderLayout {
+  const ofPython = forOnePython(whole, wantedPython);
+  const python = pythonOf(ofPython);
   const minor = Number(python.split(".")[1]);
   if (!python.startsWith("3.") || minor < OLDEST || minor > NEWEST) {
     throw new ThothError("no-matching-artifact", `Binder has no Python ${python}`, {
@@ -58,7 +66,9 @@ export function binderLayout(lock: Pylock, asked: ReadonlySet<string>): BinderLa
       details: { python },
     });
   }
-  selectPylock(lock, targetEnvironment({ pythonVersion: python, platform: "linux" }));
+  const target = targetEnvironment({ pythonVersion: python, platform: "linux" });
+  selectPylock(ofPython, target);
+  const lock = isOfSeveral(whole) ? pylockPart(ofPython, target.markers) : ofPython;
   const kept = keptNames(lock, asked);
   const packages = lock.packages.filter(({ name }) => kept.has(name));
   return {
@@ -66,15 +76,6 @@ export function binderLayout(lock: Pylock, asked: ReadonlySet<string>): BinderLa
     runtime: `python-${python}\n`,
     leftOut: lock.packages.flatMap(({ name }) => (kept.has(name) ? [] : [name])),
   };
-}
-
-/** The Python that a lock is for, such as `3.11`. */
-export function pythonOf({ requiresPython }: Pylock): string {
-  const [, python] = /^==\s*(\d+\.\d+)(?:\.\*|\.\d+)?$/.exec(requiresPython?.text ?? "") ?? [];
-  if (python !== undefined) return python;
-  throw new ThothError("invalid-lock", "the notebook's lock does not say for which Python it is", {
-    hint: "Make a new one with `horus lock --force`.",
-  });
 }
 
 /** What is reached from the requirements without going through what Binder brings. */

@@ -3,7 +3,14 @@
 
 import { createHash } from "node:crypto";
 import { type JsonObject, type Notebook, withFirstCell } from "@thoth/notebook";
-import { type Marker, type MarkerStep, normalizeName, type Pylock } from "@thoth/pep";
+import {
+  factsOfMarker,
+  type MarkerEnvironment,
+  narrowToFacts,
+  normalizeName,
+  type Pylock,
+  type PylockPackage,
+} from "@thoth/pep";
 import { requirementsForm } from "../locks/lock-forms.ts";
 import { withoutKernel } from "./kernel-packages.ts";
 
@@ -16,7 +23,12 @@ export function withBootstrapCell(notebook: Notebook, lock: Pylock): Uint8Array 
 
 /** What a kernel needs to run is left out: the one that runs the cell has it, in versions of its own. */
 export function bootstrapCell(lock: Pylock): string {
-  const requirements = requirementsForm(withoutKernel(lock));
+  const left = withoutKernel(lock);
+  const requirements = requirementsForm(left);
+  const environments = environmentsOf(lock);
+  const places = new Map(
+    left.packages.map((item) => [`${item.name} ${item.version?.text}`, placesOf(item, environments)]),
+  );
   const entries = requirements.split(/(?<!\\)\n/).filter((entry) => entry !== "");
   const options = entries.filter((entry) => entry.startsWith("-"));
   const pins = entries.filter((entry) => !entry.startsWith("-")).map(pinOf);
@@ -24,13 +36,14 @@ export function bootstrapCell(lock: Pylock): string {
     TITLE,
     "def _install_lock():",
     `    digest = ${literal(createHash("sha256").update(requirements).digest("hex").slice(0, 16))}`,
-    `    environments = ${literal(environmentsOf(lock))}`,
+    `    environments = ${literal(environments.map(inWords))}`,
     `    options = ${literal(options)}`,
-    "    pins = {",
-    ...pins.map(
-      ([name, version, line]) => `        ${literal(name)}: (${literal(version)}, ${literal(line)}),`,
-    ),
-    "    }",
+    "    pins = [",
+    ...pins.map(([name, version, line]) => {
+      const where = literal(places.get(`${name} ${version}`) ?? []);
+      return `        (${literal(name)}, ${literal(version)}, ${where}, ${literal(line)}),`;
+    }),
+    "    ]",
     BODY,
   ].join("\n");
 }
@@ -54,36 +67,32 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 /** What each environment of the lock must be equal to; one that says more than equalities lets all of its Python pass. */
-function environmentsOf({ environments = [], requiresPython }: Pylock): JsonObject[] {
+function environmentsOf({ environments = [], requiresPython }: Pylock): readonly Facts[] {
   const python = /^==\s*(\d+\.\d+)\.\*$/.exec(requiresPython?.text ?? "")?.[1];
-  const base = python === undefined ? undefined : { python_version: ["Python", python] };
-  const read = environments.map(equalitiesOf);
-  if (read.length === 0 || read.includes(undefined)) return base === undefined ? [] : [base];
+  const base = python === undefined ? undefined : { python_version: python };
+  const read = environments.map((marker) => factsOfMarker(marker));
+  const isTold = (facts: Facts | undefined) =>
+    facts !== undefined && Object.keys(facts).every((name) => Object.hasOwn(WORDS, name));
+  if (read.length === 0 || !read.every(isTold)) return base === undefined ? [] : [base];
   return read.map((facts) => ({ ...base, ...facts }));
 }
 
-function equalitiesOf({ steps }: Marker): JsonObject | undefined {
-  const facts: Record<string, readonly [string, string]> = {};
-  for (const step of steps) {
-    if (step.kind === "and") continue;
-    const equality = equalityOf(step);
-    if (equality === undefined) return undefined;
-    const [name, value] = equality;
-    facts[name] = [WORDS[name] as string, value];
-  }
-  return facts;
+type Facts = Partial<MarkerEnvironment>;
+
+function inWords(facts: Facts): JsonObject {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [name, [WORDS[name] as string, value]]),
+  );
 }
 
-function equalityOf(step: MarkerStep): readonly [string, string] | undefined {
-  if (step.kind !== "comparison" || step.operator !== "==") return undefined;
-  const { left, right } = step;
-  if (left.kind !== "variable" || right.kind !== "value" || !Object.hasOwn(WORDS, left.name))
-    return undefined;
-  return [left.name, right.text];
+/** The environments that may want the package; empty: all. */
+function placesOf({ marker }: PylockPackage, environments: readonly Facts[]): readonly number[] {
+  const places = environments.flatMap((facts, at) => (narrowToFacts(marker, facts) === false ? [] : [at]));
+  return places.length === environments.length ? [] : places;
 }
 
 /** A value of JSON without booleans and nulls, as Python reads it in a file of ASCII. */
-function literal(value: string | readonly string[] | readonly JsonObject[]): string {
+function literal(value: string | readonly string[] | readonly number[] | readonly JsonObject[]): string {
   return JSON.stringify(value).replace(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
@@ -121,6 +130,13 @@ const BODY = `    import importlib.util, os, platform, subprocess, sys, sysconfi
     if misfits and all(misfits):
         why = "; ".join(min(misfits, key=len))
         raise Stop("The locked packages are not for this kernel: %s. Choose another kernel, or lock again for this one." % why)
+
+    fitting = {at for at, misfit in enumerate(misfits) if not misfit}
+    pins = {
+        name: (version, line)
+        for name, version, places, line in pins
+        if not places or fitting.intersection(places)
+    }
 
     try:
         from importlib import metadata

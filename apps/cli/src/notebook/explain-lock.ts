@@ -1,7 +1,7 @@
 // What a new lock of a notebook changed, and why each package has its version.
 
 import type { PackageAdvice } from "@thoth/adviser";
-import type { Pylock } from "@thoth/pep";
+import { asksForNames, formatMarker, markerGiven, type Pylock } from "@thoth/pep";
 import { reasonsOf } from "../advice/reasons.ts";
 import type { Locked } from "../engines/engine.ts";
 import { isObject, KEYS, objectAt, objectIn, textIn } from "./metadata-keys.ts";
@@ -30,13 +30,15 @@ export function originalVersions({ notebook }: NotebookFile): Versions {
 export function explainedPackages(lock: Pylock, before: Versions, locked?: Locked) {
   const advice = locked?.advised?.packages() ?? [];
   const byName = new Map<string, PackageAdvice>(advice.map((item) => [item.name, item]));
-  return lock.packages.map(({ name, version }) => {
+  return lock.packages.map(({ name, version, marker }) => {
+    const where = marker && markerGiven(marker, (step) => asksForNames({ steps: [step] }));
     const had = before.get(name);
     const own = byName.get(name);
     const reasons = own === undefined ? (locked?.reasons?.(name) ?? []) : reasonsOf(own);
     return {
       name,
       version: version?.text ?? "",
+      ...(where === undefined ? {} : { marker: formatMarker(where) }),
       ...(had === undefined ? {} : { before: had }),
       ...(reasons.length === 0
         ? {}

@@ -2,25 +2,29 @@
 
 import { editMetadata, withFirstCell } from "@thoth/notebook";
 import {
+  asksForNames,
   findScriptBlocks,
+  formatMarker,
   formatPylock,
   formatRequirement,
   formatScriptMetadata,
+  markerGiven,
   type Pylock,
   type PylockPackage,
   parseSpecifiers,
   replaceScriptBlock,
+  ThothError,
 } from "@thoth/pep";
 import { requirementsForm } from "../locks/lock-forms.ts";
 import { pipfileText } from "../locks/pipfile-form.ts";
 import { yamlText } from "../locks/yaml-form.ts";
-import { pythonOf } from "./binder-layout.ts";
 import { bootstrapCell, withBootstrapCell } from "./bootstrap-cell.ts";
 import { withoutKernel } from "./kernel-packages.ts";
 import { KEYS, objectAt } from "./metadata-keys.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 import { statedRequirements } from "./notebook-requirements.ts";
-import { pipfileLockObject } from "./pipfile-metadata.ts";
+import { forOnePython, pythonOf } from "./one-python.ts";
+import { hasSeveralVersions, pipfileLockObject } from "./pipfile-metadata.ts";
 
 export type ExportForm =
   | "requirements"
@@ -49,6 +53,7 @@ export function exportText(form: ExportForm, { file, lock }: ExportRequest): str
     case "pipfile":
       return pipfile === undefined ? undefined : pipfileText(pipfile);
     case "pipfile-lock":
+      mustBeOfOneVersion(lock);
       return pipfile === undefined
         ? undefined
         : `${JSON.stringify(pipfileLockObject(lock, pipfile), undefined, 4)}\n`;
@@ -67,12 +72,27 @@ export function exportText(form: ExportForm, { file, lock }: ExportRequest): str
   }
 }
 
-function pinOf({ name, version }: PylockPackage): string {
-  return version === undefined ? name : `${name}==${version.text}`;
+function pinOf({ name, version, marker }: PylockPackage): string {
+  const pin = version === undefined ? name : `${name}==${version.text}`;
+  const where = marker && markerGiven(marker, (step) => asksForNames({ steps: [step] }));
+  return where === undefined ? pin : `${pin} ; ${formatMarker(where)}`;
+}
+
+/** Throws usage. */
+function mustBeOfOneVersion(lock: Pylock): void {
+  if (hasSeveralVersions(lock))
+    throw new ThothError(
+      "usage",
+      "the lock has packages in several versions, and a Pipfile.lock has room for one",
+      {
+        hint: "Use --format pylock or --format requirements.",
+      },
+    );
 }
 
 /** Conda brings the Python, and hands the rest to pip line by line, so that they may have options and hashes. */
-function environmentYaml(file: NotebookFile, lock: Pylock): string {
+function environmentYaml(file: NotebookFile, whole: Pylock): string {
+  const lock = forOnePython(whole, statedRequirements(file)?.python);
   const name =
     file.path
       .split(/[\\/]/)

@@ -16,9 +16,17 @@ export interface LockParts {
   /** False: the notebook states its requirements already, and they stay as they are written. */
   readonly writePipfile: boolean;
   readonly settings: ResolutionSettings;
+  /** Names of those that the lock is to be for from now on, where others than one machine were asked for. */
+  readonly environments?: readonly string[] | undefined;
 }
 
-export function lockEdits({ locked, pipfile, writePipfile, settings }: LockParts): MetadataChanges {
+export function lockEdits({
+  locked,
+  pipfile,
+  writePipfile,
+  settings,
+  environments,
+}: LockParts): MetadataChanges {
   const changes = new Map<string, JsonValue | undefined>();
   changes.set(KEYS.engine, locked.engine);
   if (writePipfile) changes.set(KEYS.requirements, JSON.stringify(pipfile));
@@ -29,6 +37,7 @@ export function lockEdits({ locked, pipfile, writePipfile, settings }: LockParts
     version: 1,
     lock: pylockToJson(portable(locked.pylock)) as JsonObject,
     advice: {
+      ...(environments === undefined ? {} : { environments: [...environments] }),
       recommendation_type: settings.policy.recommendationType,
       as_of: settings.asOf.text,
       snapshot: null,

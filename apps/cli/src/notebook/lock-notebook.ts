@@ -3,26 +3,29 @@
 import { holdingTerms } from "@thoth/adviser";
 import { type Discovery, libraryUsage, notebookUsage } from "@thoth/notebook";
 import {
+  environmentNames,
   normalizeName,
   type Pylock,
   parseRequirement,
   parseVersion,
-  selectPylock,
   ThothError,
 } from "@thoth/pep";
-import type { Locked } from "../engines/engine.ts";
+import type { Locked, LockRequest } from "../engines/engine.ts";
 import { loadEngine } from "../engines/load-engine.ts";
+import { tellMoved } from "../engines/moved.ts";
 import type { Invocation } from "../frame/command.ts";
 import { plural, printable } from "../frame/printable.ts";
 import { joinInputs, type ProjectInput } from "../project/project-input.ts";
 import { readConstraintFiles } from "../project/read-project.ts";
 import type { ChosenTarget } from "../project/target.ts";
+import { describeEnvironments, type NamedEnvironment } from "../project/target-environments.ts";
 import { indexPlaces } from "../session/index-places.ts";
 import { openKnownRules } from "../session/known-rules.ts";
 import { mindsKnowledge, type ResolutionSettings } from "../settings/resolution-settings.ts";
 import { adviceOf, asOfOf, embeddedLock } from "./embedded-lock.ts";
 import { originalVersions, type Versions, versionsOf } from "./explain-lock.ts";
 import { lockEdits } from "./lock-edits.ts";
+import { fitsTarget, partFor } from "./lock-part.ts";
 import { engineOf, isTextOfObject, KEYS, objectAt, textIn } from "./metadata-keys.ts";
 import { type NotebookFile, writeMetadata } from "./notebook-file.ts";
 import {
@@ -35,6 +38,7 @@ import {
 import { pipfileDigest, pipfileObject, wholePipfile, withPython } from "./pipfile-metadata.ts";
 import { rulesAboutCells } from "./rule-cells.ts";
 import { tellQuestions, tellRequirements } from "./tell-notebook.ts";
+import { type Wanted, wantedEnvironments } from "./wanted-environments.ts";
 
 /** What every kernel of Jupyter for Python needs. */
 export const KERNEL_PACKAGE = "ipykernel";
@@ -45,6 +49,8 @@ export interface LockWish {
   readonly target: ChosenTarget;
   /** Resolve although the lock fits. */
   readonly force: boolean;
+  /** As they were named; where none is, those of the lock that there is, with this machine. */
+  readonly environments?: readonly string[];
   /** A notebook that may not be written is no failure: its lock goes where its outputs go. */
   readonly mayStay?: boolean;
 }
@@ -73,17 +79,18 @@ export async function lockNotebook(
   const discovery = discoverRequirements(file, target.python, invocation.environment);
   const requirements = requirementsOf(invocation, file, discovery);
   const stated = requirements.origin === "metadata" ? requirements : undefined;
-  const ownPlaces = placesOfUser(settings);
-  const kept = wish.force ? undefined : keptLock(file, { ownPlaces, target, stated, settings });
+  const old = heldLock(file, wish);
+  const isCurrent = old !== undefined && isStillAsked(file, { stated, wish });
+  const kept = isCurrent && (await isForAsked(old, wish)) ? old : undefined;
   tellRequirements(invocation, requirements, discovery);
   tellQuestions(invocation, file.path, { discovery, requirements, lock: kept });
   if (kept !== undefined) {
-    invocation.terminal.entry("lock", `up to date: ${plural(kept.packages.length, "package")}`);
+    invocation.terminal.entry("lock", `up to date: ${amountOf(kept)}`);
     return {
       file,
       changed: false,
       lock: kept,
-      before: versionsOf(kept),
+      before: versionsOf(partFor(kept, target.target)),
       state: "up-to-date",
       input: requirements.input,
       discovery,
@@ -91,9 +98,10 @@ export async function lockNotebook(
     };
   }
   const had = objectAt(file.notebook.metadata, KEYS.thoth) !== undefined;
-  const old = embeddedLock(file.notebook, ownPlaces);
-  const before = old === undefined ? originalVersions(file) : versionsOf(old);
-  const done = await resolveNotebook(invocation, file, { wish, requirements });
+  const before = old === undefined ? originalVersions(file) : versionsOf(partFor(old, target.target));
+  const { environments: asked = [] } = wish;
+  const wanted = await wantedEnvironments(file, { asked, target, settings, old, isCurrent });
+  const done = await resolveNotebook(invocation, file, { wish, requirements, wanted });
   return { ...done, before, state: had ? "changed" : "created", input: requirements.input, discovery };
 }
 
@@ -131,25 +139,26 @@ export function requirementsOf(
 interface Resolving {
   readonly wish: LockWish;
   readonly requirements: NotebookRequirements;
+  readonly wanted: Wanted | undefined;
 }
 
 async function resolveNotebook(
   invocation: Invocation,
   file: NotebookFile,
-  { wish, requirements }: Resolving,
+  { wish, requirements, wanted }: Resolving,
 ) {
   const { settings, target } = wish;
   const { terminal } = invocation;
   const input = await notebookInput(invocation, requirements, settings);
-  const engine = await loadEngine(settings.engine);
-  const locked = await engine(invocation, {
+  const request = {
     settings,
     input,
-    target,
     subject: "the notebook's requirements",
     libraryUsage: () => libraryUsage(file.notebook),
     usage: () => notebookUsage(file.notebook),
-  });
+  };
+  const locked = await lockFor(invocation, { ...request, target }, wanted);
+  const python = wanted === undefined ? target.python : pythonAmong(wanted.environments, target.python);
   for (const told of rulesAboutCells(locked.advised?.packages() ?? [], () => notebookUsage(file.notebook)))
     terminal.entry("code", printable(told));
   const broken = await ruleWarnings(invocation, { file, locked, wish });
@@ -161,16 +170,18 @@ async function resolveNotebook(
       ? pipfileObject({
           packages: requirements.input.requirements.map(({ requirement }) => requirement),
           indexes: indexPlaces(settings.indexes, requirements.input.places).indexes,
-          python: target.python,
+          python,
         })
-      : withPython(wholePipfile(stated), target.python);
+      : withPython(wholePipfile(stated), python);
   const writePipfile = pipfile !== stated || !isTextOfObject(file.notebook.metadata, KEYS.requirements);
-  const edits = lockEdits({ locked, pipfile, writePipfile, settings });
+  const environments = wanted?.isShared === true ? wanted.environments.map(({ name }) => name) : undefined;
+  const edits = lockEdits({ locked, pipfile, writePipfile, settings, environments });
   const { changed, ...written } = await writeMetadata(file, edits, { mayStay: wish.mayStay });
   const where =
     written.isAside === true
       ? "the notebook may not be written, so it goes into the output"
       : "written into the notebook";
+  tellMoved(terminal, locked.moved ?? []);
   terminal.entry("lock", `${where}: ${amountOf(locked.pylock)}`);
   return { file: written, changed, lock: locked.pylock, locked, warnings };
 }
@@ -205,8 +216,28 @@ async function ruleWarnings(
     .map(({ message, link }) => `${message} (\`--recommendation-type stable\` minds this; ${link})`);
 }
 
+async function lockFor(
+  invocation: Invocation,
+  request: LockRequest,
+  wanted: Wanted | undefined,
+): Promise<Locked> {
+  if (wanted === undefined) return (await loadEngine(request.settings.engine))(invocation, request);
+  const { lockTogether } = await import("../engines/joint-engine.ts");
+  const { target: _, ...rest } = request;
+  return lockTogether(invocation, { ...rest, keep: wanted.keep }, wanted.environments);
+}
+
+/** That of this machine where the lock is for it. */
+function pythonAmong(environments: readonly NamedEnvironment[], own: string): string {
+  const pythons = environments.map(({ target }) => target.python);
+  return pythons.includes(own) ? own : (pythons[0] ?? own);
+}
+
 function amountOf(lock: Pylock): string {
-  return `${plural(lock.packages.length, "package")}, ${countHashes(lock)} hashes`;
+  const { environments = [] } = lock;
+  const many = environments.length > 1 ? ` for ${plural(environments.length, "environment")}` : "";
+  const names = new Set(lock.packages.map(({ name }) => name));
+  return `${plural(names.size, "package")}${many}, ${countHashes(lock)} hashes`;
 }
 
 export function countHashes({ packages }: Pylock): number {
@@ -224,20 +255,34 @@ export function placesOfUser({ indexes }: Pick<ResolutionSettings, "indexes">): 
   return own.length === 0 ? [] : [...indexPlaces(indexes).indexes, ...indexPlaces(indexes).findLinks];
 }
 
-interface Keeping {
-  readonly ownPlaces: readonly string[];
-  readonly target: ChosenTarget;
-  readonly stated: NotebookRequirements | undefined;
-  readonly settings: ResolutionSettings;
+/** The lock that the notebook carries; one that cannot be read is in nobody's way who asks for another. */
+function heldLock({ notebook }: NotebookFile, { settings, force }: LockWish): Pylock | undefined {
+  try {
+    return embeddedLock(notebook, placesOfUser(settings));
+  } catch (error) {
+    if (force && error instanceof ThothError) return undefined;
+    throw error;
+  }
 }
 
-/** The notebook's lock if it still answers what is asked, here and now. */
-function keptLock(file: NotebookFile, { ownPlaces, target, stated, settings }: Keeping): Pylock | undefined {
-  if (stated?.pipfile === undefined || settings.isSpecific) return undefined;
-  const lock = embeddedLock(file.notebook, ownPlaces);
-  if (lock === undefined || !isOfRequirements(file, stated)) return undefined;
-  if (!isAsAsked(file, settings)) return undefined;
-  return fitsTarget(lock, target) ? lock : undefined;
+interface Keeping {
+  readonly wish: LockWish;
+  readonly stated: NotebookRequirements | undefined;
+}
+
+/** Whether the notebook's lock answers what is asked, wherever it is for. */
+function isStillAsked(file: NotebookFile, { stated, wish: { settings, force } }: Keeping): boolean {
+  if (force || stated?.pipfile === undefined || settings.isSpecific) return false;
+  return isOfRequirements(file, stated) && isAsAsked(file, settings);
+}
+
+/** Whether the lock is for what is asked: the environments that are named, else this one. */
+async function isForAsked(lock: Pylock, { environments = [], target, settings }: LockWish): Promise<boolean> {
+  if (environments.length === 0) return fitsTarget(lock, target);
+  const { cacheDirectory } = settings.indexes;
+  const asked = await describeEnvironments(environments, { pythonVersion: target.python, cacheDirectory });
+  const names = environmentNames(lock);
+  return names?.length === asked.length && asked.every(({ name }) => names.includes(name));
 }
 
 /** Whether the lock has the date, the engine and the type that the user named, where they named any. */
@@ -261,14 +306,4 @@ export function isOfRequirements({ notebook }: NotebookFile, { pipfile }: Notebo
 function lockedDigest(lock: object): unknown {
   const meta = (lock as { _meta?: { hash?: { sha256?: unknown } } })._meta;
   return typeof meta === "object" && meta !== null ? meta.hash?.sha256 : undefined;
-}
-
-function fitsTarget(lock: Pylock, { target }: ChosenTarget): boolean {
-  try {
-    selectPylock(lock, target);
-    return true;
-  } catch (error) {
-    if (error instanceof ThothError) return false;
-    throw error;
-  }
 }

@@ -65,6 +65,12 @@ export function textIn(object: JsonObject | undefined, key: string): string | un
   return object === undefined ? undefined : textAt(object, key);
 }
 
+/** The texts of a list; of anything else none. */
+export function textsIn(object: JsonObject | undefined, key: string): readonly string[] {
+  const value = object === undefined ? undefined : valueAt(object, key);
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
+
 function unreadable(key: string, why: string, cause?: unknown): ThothError {
   return new ThothError("invalid-notebook", `the notebook's metadata ${quote(key)} cannot be read: ${why}`, {
     hint: `Remove the key ${quote(key)} from the notebook's metadata.`,

@@ -3,7 +3,15 @@
 
 import { createHash } from "node:crypto";
 import type { JsonObject, JsonValue } from "@thoth/notebook";
-import { formatMarker, type Pylock, type Requirement } from "@thoth/pep";
+import {
+  asksForNames,
+  environmentFacts,
+  formatMarker,
+  markerGiven,
+  type Pylock,
+  pylockPart,
+  type Requirement,
+} from "@thoth/pep";
 import { isObject, valueAt } from "./metadata-keys.ts";
 
 export interface PipfileSource {
@@ -150,11 +158,21 @@ function sorted(object: JsonObject): JsonObject {
   return result;
 }
 
-/** The lock as a Pipfile.lock: every package, those of the kernel too, because that file knows no groups of ours. */
+/** A Pipfile.lock has room for one version of each package. */
+export function hasSeveralVersions({ packages }: Pylock): boolean {
+  return new Set(packages.map(({ name }) => name)).size < packages.length;
+}
+
+/**
+ * The lock as a Pipfile.lock: every package, those of the kernel too, because that file knows no groups of ours. Where some
+ * have several versions, it is for the first of the lock's environments alone.
+ */
 export function pipfileLockObject(lock: Pylock, pipfile: JsonObject): JsonObject {
   const entries: Record<string, JsonValue> = Object.create(null);
   const sources = sourcesOf(pipfile);
-  for (const { name, version, wheels = [], sdist, index } of lock.packages) {
+  const { packages } = hasSeveralVersions(lock) ? pylockPart(lock, environmentFacts(lock)[0] ?? {}) : lock;
+  for (const { name, version, wheels = [], sdist, index, marker } of packages) {
+    const where = marker && markerGiven(marker, (step) => asksForNames({ steps: [step] }));
     const files = sdist === undefined ? wheels : [...wheels, sdist];
     const hashes = files.flatMap(({ hashes: { sha256 } }) =>
       sha256 === undefined ? [] : [`sha256:${sha256}`],
@@ -163,6 +181,7 @@ export function pipfileLockObject(lock: Pylock, pipfile: JsonObject): JsonObject
     entries[name] = {
       hashes: [...new Set(hashes)].sort(),
       ...(source === undefined ? {} : { index: source }),
+      ...(where === undefined ? {} : { markers: formatMarker(where) }),
       ...(version === undefined ? {} : { version: `==${version.text}` }),
     };
   }

@@ -40,6 +40,16 @@ export async function describeEnvironments(
   return environments;
 }
 
+/** One more, in its place. Throws usage. */
+export function withEnvironment(
+  environments: readonly NamedEnvironment[],
+  one: NamedEnvironment,
+): readonly NamedEnvironment[] {
+  const all = [...environments, one].sort(inOrder);
+  mustBeTold(all);
+  return all;
+}
+
 function readName(text: string): { readonly python: string | undefined; readonly platform: string }[] {
   const match = /^(?:(\d+\.\d+(?:\.\d+)?):)?([^:\s]+)$/.exec(text.trim());
   const platform = match?.[2];

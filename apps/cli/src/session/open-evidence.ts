@@ -6,7 +6,10 @@ import type { IndexSession } from "@thoth/index";
 import type { AdvisoryReader, ExploitedFlaws } from "@thoth/knowledge";
 import type { LockRequest } from "../engines/engine.ts";
 import type { Invocation } from "../frame/command.ts";
+import type { ChosenTarget } from "../project/target.ts";
+import type { ApiEvidence } from "./api-evidence.ts";
 import { Evidence, type EvidenceFinder } from "./evidence.ts";
+import type { JointEvidence } from "./joint-evidence.ts";
 import { openSharedGraph } from "./open-graph.ts";
 import { openOwnObservations } from "./own-observations.ts";
 import { rememberSource, sourcesOf } from "./sources.ts";
@@ -26,10 +29,10 @@ export interface OpenedEvidence {
 /** Undefined where there is none, or nothing that is asked minds it. Throws database-failed, database-too-new. */
 export async function openEvidence(
   invocation: Invocation,
-  { settings, target, usage }: LockRequest,
+  { settings, target, usage }: Pick<LockRequest, "settings" | "target" | "usage">,
   { rules, session, advisories: known }: Known,
 ): Promise<OpenedEvidence | undefined> {
-  const { policy, indexes } = settings;
+  const { policy } = settings;
   if (!minds(policy, "breakage") && !minds(policy, "slowness")) return undefined;
   const finders: EvidenceFinder[] = [];
   let advisories: ExploitedFlaws | undefined;
@@ -46,16 +49,65 @@ export async function openEvidence(
     }
     finders.push(await GraphEvidence.open({ shared, own }, { target: target.target, cpu, advisories }));
   }
-  if (usage !== undefined && minds(policy, "breakage")) {
-    const { ApiEvidence } = await import("./api-evidence.ts");
-    const { terminal, signal } = invocation;
-    const { cacheDirectory } = indexes;
-    finders.push(new ApiEvidence({ uses: usage(), session, cacheDirectory, terminal, signal }));
-  }
+  const code = await openCodeEvidence(invocation, { settings, usage }, session);
+  if (code !== undefined) finders.push(code);
   if (finders.length === 0) return undefined;
-  const evidence = new Evidence(rules, finders);
-  if (rules !== undefined) rememberSource(evidence.book, ...sourcesOf(rules));
+  const evidence = withSources(new Evidence(rules, finders), rules);
   return { evidence, advisories: advisories ?? known };
+}
+
+async function openCodeEvidence(
+  { terminal, signal }: Invocation,
+  { settings, usage }: Pick<LockRequest, "settings"> & { readonly usage: LockRequest["usage"] | undefined },
+  session: IndexSession,
+): Promise<ApiEvidence | undefined> {
+  const { policy, indexes } = settings;
+  if (usage === undefined || !minds(policy, "breakage")) return undefined;
+  const { ApiEvidence: Opened } = await import("./api-evidence.ts");
+  const { cacheDirectory } = indexes;
+  return new Opened({ uses: usage(), session, cacheDirectory, terminal, signal });
+}
+
+/** Of one of several environments. */
+export interface KnownSide extends Omit<Known, "session"> {
+  readonly target: ChosenTarget;
+}
+
+export interface OpenedTogether {
+  readonly evidence: JointEvidence | undefined;
+  /** Of each environment, with what there is of evidence. */
+  readonly sides: readonly Pick<Known, "rules" | "advisories">[];
+}
+
+/** The same for several environments. Throws database-failed, database-too-new. */
+export async function openEvidenceTogether(
+  invocation: Invocation,
+  request: Pick<LockRequest, "settings" | "usage">,
+  { session, sides }: { readonly session: IndexSession; readonly sides: readonly KnownSide[] },
+): Promise<OpenedTogether> {
+  const { usage, ...rest } = request;
+  const code = await openCodeEvidence(invocation, { ...rest, usage }, session);
+  const opened: (OpenedEvidence | undefined)[] = [];
+  for (const { target, ...known } of sides)
+    opened.push(await openEvidence(invocation, { ...rest, target }, { ...known, session }));
+  if (code === undefined && opened.every((one) => one === undefined)) return { evidence: undefined, sides };
+  const { JointEvidence: Joint } = await import("./joint-evidence.ts");
+  const all = sides.map(
+    ({ rules }, at) => opened[at]?.evidence ?? withSources(new Evidence(rules, []), rules),
+  );
+  const evidence = new Joint({ sides: all, code });
+  return {
+    evidence,
+    sides: sides.map(({ advisories }, at) => ({
+      rules: evidence.bookOf(at),
+      advisories: opened[at] === undefined ? advisories : opened[at].advisories,
+    })),
+  };
+}
+
+function withSources(evidence: Evidence, rules: RuleBook | undefined): Evidence {
+  if (rules !== undefined) rememberSource(evidence.book, ...sourcesOf(rules));
+  return evidence;
 }
 
 function minds({ recommendationType, objective }: Policy, term: "breakage" | "slowness"): boolean {

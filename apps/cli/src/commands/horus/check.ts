@@ -1,6 +1,6 @@
 // `horus check`: whether a notebook's metadata, lock and kernel agree. Each finding has the key of the original.
 
-import { quote, ThothError } from "@thoth/pep";
+import { environmentNames, type Pylock, quote, ThothError } from "@thoth/pep";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import type { Table } from "../../frame/table.ts";
 import { yamlText } from "../../locks/yaml-form.ts";
@@ -8,6 +8,7 @@ import { embeddedLock } from "../../notebook/embedded-lock.ts";
 import { statedKernel } from "../../notebook/kernel-name.ts";
 import { kernelState } from "../../notebook/kernel-state.ts";
 import { isOfRequirements, placesOfUser } from "../../notebook/lock-notebook.ts";
+import { isOfSeveral } from "../../notebook/lock-part.ts";
 import { engineOf, KEYS, objectAt, textAt } from "../../notebook/metadata-keys.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import {
@@ -16,6 +17,8 @@ import {
   statedRequirements,
   USUAL_PYTHON,
 } from "../../notebook/notebook-requirements.ts";
+import { partHere } from "../../notebook/part-here.ts";
+import { settingsOf } from "../../notebook/prepare-notebook.ts";
 import { unnamedImports } from "../../notebook/tell-notebook.ts";
 import { readIndexSettings } from "../../settings/resolution-settings.ts";
 
@@ -164,9 +167,15 @@ function checkLock(
       message: "only a lock of the original: `horus lock` makes one that installs anywhere",
       type: "WARNING",
     });
-  } else findings.push({ key, message: `${lock.value.packages.length} packages`, type: "INFO" });
+  } else findings.push({ key, message: lockText(lock.value), type: "INFO" });
   if ("value" in stated && stated.value !== undefined) findings.push(checkDigest(file, stated.value));
   return findings;
+}
+
+function lockText(lock: Pylock): string {
+  const names = isOfSeveral(lock) ? (environmentNames(lock) ?? []) : [];
+  const amount = `${new Set(lock.packages.map(({ name }) => name)).size} packages`;
+  return names.length === 0 ? amount : `${amount} for ${names.join(", ")}`;
 }
 
 function checkDigest(file: NotebookFile, stated: NotebookRequirements): Finding {
@@ -187,7 +196,8 @@ async function checkInstalled(invocation: Invocation, file: NotebookFile): Promi
   const indexes = readIndexSettings(invocation.options, invocation.environment);
   const lock = attempt(key, () => embeddedLock(file.notebook, placesOfUser({ indexes })));
   if (!("value" in lock) || lock.value === undefined) return [];
-  const { name, missing, absent } = await kernelState(invocation, file, lock.value);
+  const part = await partHere(file, lock.value, settingsOf(invocation));
+  const { name, missing, absent } = await kernelState(invocation, file, part);
   if (absent !== undefined)
     return [{ key, message: `${absent} \`horus set-kernel\` makes it`, type: "WARNING" }];
   if (missing.length === 0)

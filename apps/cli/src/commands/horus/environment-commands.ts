@@ -42,9 +42,21 @@ export const environmentCommands: readonly CommandSpec[] = [
     name: "lock",
     summary: "resolve what a notebook needs and embed the lock in it",
     arguments: [notebookArgument],
-    options: [kernelName, force, legacyPipenv, ...resolutionOptions],
+    options: [
+      {
+        flags: "--environment <name>",
+        description:
+          "lock for this one too, such as 3.12:macos-arm64; default: Linux on two processors, macOS and Windows",
+        repeatable: true,
+      },
+      kernelName,
+      force,
+      legacyPipenv,
+      ...resolutionOptions,
+    ],
     examples: [
       ["lock analysis.ipynb", "requirements from the metadata, else from the code"],
+      ["lock analysis.ipynb --environment default", "for Linux, macOS and Windows: one lock for all"],
       ["lock analysis.ipynb --as-of 2026-01-31", "the same lock again, byte for byte"],
       ["lock analysis.ipynb --as-of auto", "as of the date that the notebook itself speaks for"],
     ],

@@ -65,8 +65,10 @@ async function exportBinder(invocation: Invocation, file: NotebookFile, lock: Py
     );
   }
   const { binderLayout, writeBinder } = await import("../../notebook/binder-layout.ts");
-  const asked = statedRequirements(file)?.input.requirements ?? [];
-  const layout = binderLayout(lock, new Set(asked.map(({ requirement }) => normalizeName(requirement.name))));
+  const stated = statedRequirements(file);
+  const asked = stated?.input.requirements ?? [];
+  const names = new Set(asked.map(({ requirement }) => normalizeName(requirement.name)));
+  const layout = binderLayout(lock, names, stated?.python);
   const { paths, stronger } = await writeBinder(resolve(root), layout);
   for (const path of stronger)
     terminal.warn(`Binder reads ${quote(path)} instead of the requirements: remove it`);

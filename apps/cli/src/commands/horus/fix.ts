@@ -2,6 +2,7 @@
 
 import { findFix, fixDocument, fixParts } from "../../advice/fix.ts";
 import { flagOption, type Handler } from "../../frame/command.ts";
+import { mustBeSingle } from "../../locks/single-lock.ts";
 import { lockEdits } from "../../notebook/lock-edits.ts";
 import { KEYS, objectAt } from "../../notebook/metadata-keys.ts";
 import { changeNotebook, notebookArgumentOf, writeMetadata } from "../../notebook/notebook-file.ts";
@@ -17,6 +18,7 @@ export const fixCommand: Handler = async (invocation) => {
   const path = notebookArgumentOf(invocation);
   return changeNotebook(invocation, path, async (file) => {
     const lock = requiredLock(file, settings);
+    mustBeSingle(path, { lock });
     const target = await lockTarget(file, settings);
     const input = statedRequirements(file)?.input ?? EMPTY_INPUT;
     const fixed = await findFix(invocation, { lock, input, target, settings });

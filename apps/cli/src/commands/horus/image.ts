@@ -8,6 +8,7 @@ import { usualBase } from "../../image/base-of-image.ts";
 import { type ImagePlace, readBasePlace, readPlace } from "../../image/image-places.ts";
 import { type MadeImage, makeImage } from "../../image/make-image.ts";
 import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
+import { statedRequirements } from "../../notebook/notebook-requirements.ts";
 import { requiredLock } from "../../notebook/prepare-notebook.ts";
 import { readIndexSettings } from "../../settings/resolution-settings.ts";
 
@@ -23,7 +24,9 @@ export const imageCommand: Handler = async (invocation) => {
   const file = await openNotebook(invocation, path);
   const settings = readIndexSettings(options, environment);
   const lock = requiredLock(file, { indexes: settings });
-  const base = await readBasePlace(textOption(options, "base") ?? (await usualBase(lock)));
+  const base = await readBasePlace(
+    textOption(options, "base") ?? (await usualBase(lock, statedRequirements(file)?.python)),
+  );
   const made = await makeImage(invocation, { file, lock, base, place, settings });
   const document = documentOf(path, place, made);
   terminal.document(document);

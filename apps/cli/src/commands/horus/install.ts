@@ -5,6 +5,7 @@ import { flagOption, type Handler, type Invocation, textOption } from "../../fra
 import { shellWord } from "../../frame/printable.ts";
 import type { Installed } from "../../locks/install-lock.ts";
 import { kernelNameFor } from "../../notebook/kernel-owners.ts";
+import { type LockHere, lockForHere } from "../../notebook/lock-elsewhere.ts";
 import { isOfRequirements } from "../../notebook/lock-notebook.ts";
 import { makeKernel } from "../../notebook/make-kernel.ts";
 import {
@@ -57,10 +58,11 @@ async function installFrom(
   invocation: Invocation,
   file: NotebookFile,
   { folder, name }: Place,
-): Promise<Installed> {
+): Promise<InstalledHere> {
   const settings = settingsOf(invocation);
-  const lock = requiredLock(file, settings);
-  const { interpreter, python } = await installTarget(file, settings);
+  const held = requiredLock(file, settings);
+  const target = await installTarget(file, settings);
+  const { interpreter, python } = target;
   tellHeader(invocation, file, python);
   const stated = statedRequirements(file);
   if (stated?.pipfile !== undefined && !isOfRequirements(file, stated)) {
@@ -68,6 +70,7 @@ async function installFrom(
       `the requirements changed after the lock was made; \`horus lock ${shellWord(file.path)}\` makes a new one`,
     );
   }
+  const { lock, moved } = await lockForHere(invocation, file, { lock: held, target, settings });
   const installed = await installNotebook(invocation, {
     lock,
     interpreter,
@@ -77,19 +80,22 @@ async function installFrom(
     ...(name === undefined ? {} : { note: `kernel "${name}"` }),
   });
   if (name !== undefined) await makeKernel(invocation, installed.environment, { name, path: file.path });
-  return installed;
+  return { ...installed, ...(moved === undefined ? {} : { moved }) };
 }
 
+interface InstalledHere extends Installed, Pick<LockHere, "moved"> {}
+
 interface Delivery extends Place {
-  readonly installed: Installed;
+  readonly installed: InstalledHere;
 }
 
 function deliver({ terminal }: Invocation, notebook: string, { installed, name, folder }: Delivery): void {
-  const { environment, seconds } = installed;
+  const { environment, seconds, moved } = installed;
   terminal.document({
     notebook,
     kernel: name ?? null,
     ...(folder === undefined ? { environment: environment.path } : { target: environment.path }),
+    ...(moved === undefined ? {} : { moved }),
     python: environment.python,
     packages: environment.packages,
     reused: !environment.created,

@@ -1,13 +1,14 @@
 // `horus lock`: resolve what a notebook needs and embed the lock in it.
 
 import type { JsonObject } from "@thoth/notebook";
-import { formatRequirement } from "@thoth/pep";
-import { flagOption, type Handler, type Invocation, textOption } from "../../frame/command.ts";
+import { environmentNames, formatRequirement, type Pylock } from "@thoth/pep";
+import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { adviceOf } from "../../notebook/embedded-lock.ts";
 import { explainedPackages } from "../../notebook/explain-lock.ts";
 import { checkedKernelName, statedKernel } from "../../notebook/kernel-name.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
 import { countHashes, lockNotebook, type NotebookLock } from "../../notebook/lock-notebook.ts";
+import { isOfSeveral } from "../../notebook/lock-part.ts";
 import { engineOf, isObject, textIn, valueAt } from "../../notebook/metadata-keys.ts";
 import {
   changeNotebook,
@@ -44,6 +45,7 @@ async function lockFile(invocation: Invocation, file: NotebookFile, past?: Dated
     settings,
     target,
     force: flagOption(options, "force"),
+    environments: listOption(options, "environment"),
   });
   let { changed } = done;
   const asked = askedKernelName(invocation);
@@ -91,11 +93,19 @@ function documentOf(notebook: string, done: NotebookLock, { changed, python, pas
     packages: explainedPackages(done.lock, done.before, done.locked),
     gone: [...done.before.keys()].filter((name) => !locked.has(name)),
     hashes: countHashes(done.lock),
+    ...environmentsOf(done.lock),
+    ...(done.locked?.moved === undefined ? {} : { moved: done.locked.moved }),
     ...(proof === undefined ? {} : { proof }),
     objective: done.locked?.objective ?? objectiveIn(advice),
     questions: done.discovery.questions,
     warnings: done.warnings,
   };
+}
+
+/** Where there are several. */
+function environmentsOf(lock: Pylock): { readonly environments?: readonly string[] } {
+  const environments = isOfSeveral(lock) ? environmentNames(lock) : undefined;
+  return environments === undefined ? {} : { environments };
 }
 
 /** What a kept lock says of itself, so far as it says it in our form. */

@@ -15,6 +15,7 @@ import {
 } from "@thoth/pep";
 import type { Handler, Invocation } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
+import { partFor } from "../../notebook/lock-part.ts";
 import { openNotebookProject } from "../../notebook/notebook-project.ts";
 import { withoutCredentials } from "../../notebook/pipfile-metadata.ts";
 import { groupsOf, requiredLock } from "../../notebook/prepare-notebook.ts";
@@ -37,7 +38,7 @@ interface Row {
 
 export const outdatedCommand: Handler = async (invocation) => {
   const { file, settings, input, project } = await openNotebookProject(invocation);
-  const lock = requiredLock(file, settings);
+  const lock = partFor(requiredLock(file, settings), project.target);
   const named = placesOf(lock, input.places, settings.indexes);
   const places = indexPlaces(settings.indexes, named).indexes;
   mustBeFew(places);

@@ -6,6 +6,7 @@ import { flagOption, type Handler, type Invocation, textOption } from "../../fra
 import { formatSeconds, plural } from "../../frame/printable.ts";
 import type { Healed } from "../../heal/heal-notebook.ts";
 import type { Attempt } from "../../heal/run-healed.ts";
+import { mustBeSingle } from "../../locks/single-lock.ts";
 import { executeNotebook } from "../../notebook/execute-notebook.ts";
 import { kernelNameFor } from "../../notebook/kernel-owners.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
@@ -62,6 +63,7 @@ export const runCommand: Handler = async (invocation) => {
       return { installed, executed, state: tried.state };
     };
     const heals = flagOption(options, "heal") || rule !== undefined;
+    if (heals) mustBeSingle(path, { lock: locked.lock });
     const { done, healed } = heals
       ? await (await import("../../heal/run-healed.ts")).runHealed(invocation, locked, {
           ...{ settings, cellTimeout, attempt, target },
@@ -74,6 +76,7 @@ export const runCommand: Handler = async (invocation) => {
       kernel: name,
       environment: installed.environment.path,
       lock: state,
+      ...(locked.locked?.moved === undefined ? {} : { moved: locked.locked.moved }),
       "environment-reused": !installed.environment.created,
       cells: { executed: executed.executed, total: executed.total },
       seconds: executed.seconds,

@@ -14,6 +14,7 @@ import {
   objectIn,
   textAt,
   textIn,
+  textsIn,
 } from "../../notebook/metadata-keys.ts";
 import { notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 
@@ -97,11 +98,14 @@ function describe({ options, terminal }: Invocation, carried: Carried): string {
 
 function summary({ kernel, engine, analysis, lock, advice }: Carried): string {
   const packages = lock?.["packages"];
-  const count = Array.isArray(packages) ? packages.length : 0;
+  const names = Array.isArray(packages) ? packages.map((item) => (isObject(item) ? item["name"] : item)) : [];
+  const count = new Set(names).size;
+  const environments = textsIn(advice, "environments");
   const lines = [
     `kernel    ${kernel ?? "none named"}`,
     `engine    ${engine ?? "none named"}`,
     ...(analysis === undefined ? [] : [`analysis  ${analysis}`]),
+    ...(environments.length === 0 ? [] : [`for       ${environments.join(", ")}`]),
     `lock      ${lock === undefined ? "none" : `${count} packages, as of ${textIn(advice, "as_of") ?? "an unknown date"}, ${textIn(advice, "proof") ?? "of unknown proof"}`}`,
   ];
   return lines.map(printable).join("\n");

@@ -1,13 +1,21 @@
 // `horus status`: what a notebook has and what it lacks, at a glance, and the one thing that helps.
 
-import { formatRequirement, type Pylock, selectPylock, ThothError } from "@thoth/pep";
-import type { Handler, Invocation } from "../../frame/command.ts";
+import {
+  environmentName,
+  environmentNames,
+  evaluateMarker,
+  formatRequirement,
+  type Marker,
+  type Pylock,
+} from "@thoth/pep";
+import type { Handler } from "../../frame/command.ts";
 import { plural } from "../../frame/printable.ts";
 import { embeddedLock } from "../../notebook/embedded-lock.ts";
 import { originalVersions, type Versions, versionsOf } from "../../notebook/explain-lock.ts";
 import { isOfKernel } from "../../notebook/kernel-packages.ts";
 import { type KernelState, kernelState } from "../../notebook/kernel-state.ts";
 import { isOfRequirements, placesOfUser } from "../../notebook/lock-notebook.ts";
+import { fitsTarget, partFor } from "../../notebook/lock-part.ts";
 import { type NotebookFile, notebookArgumentOf, openNotebook } from "../../notebook/notebook-file.ts";
 import {
   discoverRequirements,
@@ -16,8 +24,10 @@ import {
   statedRequirements,
   USUAL_PYTHON,
 } from "../../notebook/notebook-requirements.ts";
+import { targetHere } from "../../notebook/part-here.ts";
 import { withoutCredentials } from "../../notebook/pipfile-metadata.ts";
-import { installTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
+import { settingsOf } from "../../notebook/prepare-notebook.ts";
+import type { ChosenTarget } from "../../project/target.ts";
 
 /** From nothing known to all well. */
 type State = "empty" | "imports" | "unlocked" | "original" | "outdated" | "unfit" | "uninstalled" | "ready";
@@ -39,11 +49,16 @@ export const statusCommand: Handler = async (invocation) => {
   const stated = statedRequirements(file);
   if (stated !== undefined) mustBeReadable(stated);
   const found = discoverRequirements(file, stated?.python ?? USUAL_PYTHON, invocation.environment);
-  const lock = embeddedLock(file.notebook, placesOfUser(settingsOf(invocation)));
+  const settings = settingsOf(invocation);
+  const whole = embeddedLock(file.notebook, placesOfUser(settings));
+  const here = whole && (await targetHere(file, settings));
+  const lock = whole && partFor(whole, here?.target);
+  const fits = whole !== undefined && here !== undefined && fitsTarget(whole, here);
   const kernel = lock && (await kernelState(invocation, file, lock));
   const versions = lock === undefined ? originalVersions(file) : versionsOf(lock);
-  const known = { stated, found: found.requirements, lock, versions, kernel };
-  const state = await stateOf(invocation, file, known);
+  const known = { stated, found: found.requirements, lock, fits, versions, kernel };
+  const state = stateOf(file, known);
+  const environments = environmentsOf(whole, here);
   const packages = rowsOf(known);
   terminal.document({
     notebook: path,
@@ -52,6 +67,7 @@ export const statusCommand: Handler = async (invocation) => {
     questions: found.questions.map(({ module }) => module),
     kernel: kernel?.name ?? null,
     python: stated?.python ?? null,
+    environments,
     packages,
     indexes: lock === undefined ? [] : indexesOf(lock),
     installs: found.pip.map(({ cell, requirements }) => ({ cell, requirements })),
@@ -67,7 +83,7 @@ export const statusCommand: Handler = async (invocation) => {
     locked,
     installed,
   ]);
-  terminal.result(`${sentenceOf(state, packages)}\n`);
+  terminal.result(`${sentenceOf(state, packages)}\n${environmentsText(environments, here)}`);
   if (rows.length > 0) terminal.result({ headings: ["package", "asked for", "locked", "installed"], rows });
   return 0;
 };
@@ -75,33 +91,46 @@ export const statusCommand: Handler = async (invocation) => {
 interface Known {
   readonly stated: NotebookRequirements | undefined;
   readonly found: readonly string[];
+  /** What of it is for this machine. */
   readonly lock: Pylock | undefined;
+  readonly fits: boolean;
   /** What is locked, by name: where there is no lock of ours, what the original's says. */
   readonly versions: Versions;
   readonly kernel: KernelState | undefined;
 }
 
-async function stateOf(
-  invocation: Invocation,
-  file: NotebookFile,
-  { stated, found, lock, versions, kernel }: Known,
-): Promise<State> {
+function stateOf(file: NotebookFile, { stated, found, lock, fits, versions, kernel }: Known): State {
   if (lock === undefined && versions.size > 0) return "original";
   if (lock === undefined) return stated !== undefined ? "unlocked" : found.length > 0 ? "imports" : "empty";
   if (stated?.pipfile !== undefined && !isOfRequirements(file, stated)) return "outdated";
-  if (!(await fitsHere(invocation, file, lock))) return "unfit";
+  if (!fits) return "unfit";
   return kernel?.absent !== undefined || (kernel?.missing.length ?? 0) > 0 ? "uninstalled" : "ready";
 }
 
-async function fitsHere(invocation: Invocation, file: NotebookFile, lock: Pylock): Promise<boolean> {
-  try {
-    const { target } = await installTarget(file, settingsOf(invocation));
-    selectPylock(lock, target);
-    return true;
-  } catch (error) {
-    if (error instanceof ThothError) return false;
-    throw error;
-  }
+interface LockedFor {
+  readonly name: string;
+  /** This machine is one. */
+  readonly here: boolean;
+}
+
+function environmentsOf(lock: Pylock | undefined, here: ChosenTarget | undefined): readonly LockedFor[] {
+  const names = (lock && environmentNames(lock)) ?? [];
+  const markers = lock?.environments ?? [];
+  return names.map((name, at) => ({
+    name,
+    here: here !== undefined && evaluateMarker(markers[at] as Marker, here.target.markers),
+  }));
+}
+
+function environmentsText(environments: readonly LockedFor[], here: ChosenTarget | undefined): string {
+  if (environments.length < 2) return "";
+  const names = environments.map(({ name, here: isHere }) => (isHere ? `${name} (here)` : name)).join(", ");
+  const isAmong = environments.some((one) => one.here);
+  const lacks =
+    here === undefined || isAmong
+      ? ""
+      : `, and not for ${environmentName(here.target.markers)}, which is here`;
+  return `locked for ${names}${lacks}\n`;
 }
 
 /** Where a lock says that its packages come from, without credentials. */

@@ -21,6 +21,10 @@ export const lockCommand: Handler = async (given) => {
   const { options, environment } = invocation;
   const settings = readResolutionSettings(options, environment);
   const several = listOption(options, "environment");
+  if (several.length === 0 && textOption(options, "prefer") !== undefined)
+    throw new ThothError("usage", "--prefer goes with --environment", {
+      hint: "Name what to lock for, such as --environment default.",
+    });
   const { locked, ...delivery } =
     several.length === 0
       ? await lockGiven(invocation, settings)

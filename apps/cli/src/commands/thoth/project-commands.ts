@@ -117,6 +117,11 @@ export const projectCommands: readonly CommandSpec[] = [
           "lock for this one too, such as 3.12:macos-arm64; default: Linux on two processors, macOS and Windows",
         repeatable: true,
       },
+      {
+        flags: "--prefer <lock>",
+        description:
+          "with --environment: keep the versions of this lock where they can be had, and show what differs",
+      },
       proofOption,
       ...lockOptions,
       ...resolutionOptions,
@@ -126,6 +131,10 @@ export const projectCommands: readonly CommandSpec[] = [
       ["lock requirements.in -o pylock.toml --proof proof.json", "and what shows that it is the best"],
       ["lock --format requirements --python-version 3.12 --platform linux", "for another machine"],
       ["lock requirements.in --environment default -o pylock.toml", "for Linux, macOS and Windows"],
+      [
+        "lock requirements.in --environment default --environment macos-x86_64 --prefer pylock.toml -o pylock.toml",
+        "for one machine more, with the same versions",
+      ],
     ],
     load: async () => (await import("./lock.ts")).lockCommand,
   },
