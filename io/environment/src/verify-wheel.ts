@@ -138,7 +138,7 @@ export class InspectedWheel {
    * Reads one file and compares it with RECORD, which is done when the promise is settled. Throws invalid-wheel or
    * hash-mismatch.
    */
-  async read(name: string, request: Pick<ContentRequest, "take" | "takePacked">): Promise<void> {
+  async read(name: string, request: Pick<ContentRequest, "take" | "takePacked" | "memory">): Promise<void> {
     const member = this.files.get(name);
     if (member === undefined) throw new Error("a member of another wheel");
     try {
@@ -332,7 +332,7 @@ class MemberReader {
   async checkFile(
     member: ZipMember,
     row: RecordedFile | undefined,
-    takers: Pick<ContentRequest, "take" | "takePacked"> = {},
+    takers: Pick<ContentRequest, "take" | "takePacked" | "memory"> = {},
   ): Promise<void> {
     const algorithms = row === undefined ? [] : [row.algorithm];
     const content = await this.content(member, { algorithms, keep: false, ...takers });

@@ -1,23 +1,15 @@
 // From a base, wheels and a notebook to an image in a layout that is being written.
 
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
-import { inspectWheel } from "@thoth/environment";
-import type { ByteSource } from "@thoth/index";
+import { statSync } from "node:fs";
 import type { BaseImage } from "./base-image.ts";
 import { groupWheels, MOST_LAYERS } from "./group-wheels.ts";
 import { configurationOf, ownLabels, timeText } from "./image-configuration.ts";
 import { type Descriptor, type ImageDocument, layerType, manifestOf, sorted } from "./image-documents.ts";
 import { type LayerFile, type LayerPlan, TakenPaths, writeLayer } from "./layer-plan.ts";
-import { LayerWriter } from "./layer-writer.ts";
+import type { WrittenLayer } from "./layer-writer.ts";
 import type { LayoutWriter } from "./layout-writer.ts";
-import type { LockedWheel } from "./locked-wheels.ts";
 import { environmentLayer, type ImageNotebook, notebookLayer } from "./notebook-layer.ts";
-import { filesOfWheel } from "./wheel-files.ts";
-
-/** A wheel on this machine whose hash was found right. */
-export interface LocalWheel extends LockedWheel {
-  readonly path: string;
-}
+import { filesOf, type LocalWheel, type WheelLayer, writeWheelLayer, writing } from "./wheel-layer.ts";
 
 export interface ImageRequest {
   readonly base: BaseImage;
@@ -42,18 +34,15 @@ export interface BuiltImage {
 /** The most layers that are neither the base's nor of wheels. */
 const OTHERS = 2;
 
-/** Throws as `filesOfWheel`, `TakenPaths.take`, `inspectWheel`, `limit-exceeded`, `file-failed`, or the signal's reason. */
+/**
+ * Throws as `filesOfWheel`, `TakenPaths.take`, `inspectWheel`, `limit-exceeded`, `file-failed`, or the signal's reason. Each
+ * wheel is inspected twice: first of all of them it is seen what they bring, so that none takes the place of another's.
+ */
 export async function buildImage(request: ImageRequest): Promise<BuiltImage> {
-  const opened: number[] = [];
-  try {
-    const plans = await planLayers(request, opened);
-    return await writeImage(request, plans);
-  } finally {
-    for (const file of opened) closeSync(file);
-  }
+  return await writeImage(request, await planLayers(request));
 }
 
-async function planLayers(request: ImageRequest, opened: number[]): Promise<readonly LayerPlan[]> {
+async function planLayers(request: ImageRequest): Promise<readonly (LayerPlan | WheelLayer)[]> {
   const { base, wheels, notebook, signal } = request;
   const taken = new TakenPaths();
   const environment = environmentLayer(base.python);
@@ -61,29 +50,28 @@ async function planLayers(request: ImageRequest, opened: number[]): Promise<read
   const last = notebookLayer(notebook, hasKernel);
   for (const { files, links = [] } of [environment, last])
     taken.take([...files, ...links.map(({ path, link }) => asFile(path, link))]);
-  const python = base.python.version.split(".", 2).join(".");
-  const files = new Map<string, readonly LayerFile[]>();
-  const sizes: { name: string; size: number }[] = [];
+  const python = minorOf(base);
+  const leftOut = new Map<string, ReadonlySet<string>>();
   for (const wheel of wheels) {
     signal?.throwIfAborted();
-    const file = openSync(wheel.path, "r");
-    opened.push(file);
-    const { size } = fstatSync(file);
-    const inspected = await inspectWheel(sourceOf(file), size, wheel);
-    files.set(
-      wheel.name,
-      taken.take(await filesOfWheel(inspected, { name: wheel.name, python, time: wheel.time })),
-    );
-    sizes.push({ name: wheel.name, size });
+    const files = await filesOf(wheel, python);
+    const kept = new Set(taken.take(files));
+    if (kept.size < files.length)
+      leftOut.set(wheel.name, new Set(files.filter((file) => !kept.has(file)).map(({ path }) => path)));
   }
   const most = MOST_LAYERS - base.layers.length - OTHERS;
-  const groups = groupWheels(sizes, most).map((group) => ({
-    title: group
-      .map(({ name }) => `${name} ${wheels.find((wheel) => wheel.name === name)!.version}`)
-      .join(", "),
-    files: group.flatMap(({ name }) => files.get(name)!),
+  const sized = wheels.map((wheel) => ({ wheel, name: wheel.name, size: statSync(wheel.path).size }));
+  const groups = groupWheels(sized, most).map((group) => ({
+    title: group.map(({ wheel }) => `${wheel.name} ${wheel.version}`).join(", "),
+    wheels: group.map(({ wheel }) => wheel),
+    leftOut,
   }));
   return [environment, ...groups, last];
+}
+
+/** `3.11` */
+function minorOf({ python }: BaseImage): string {
+  return python.version.split(".", 2).join(".");
 }
 
 /** A link takes a path as a file does. */
@@ -98,16 +86,10 @@ function asFile(path: string, link: string): LayerFile {
   };
 }
 
-/** Wheels lie in the cache of this machine, where waiting for a thread would take longer than reading. */
-function sourceOf(file: number): ByteSource {
-  return {
-    read: async (buffer, offset, length, position) => ({
-      bytesRead: readSync(file, buffer, offset, length, position),
-    }),
-  };
-}
-
-async function writeImage(request: ImageRequest, plans: readonly LayerPlan[]): Promise<BuiltImage> {
+async function writeImage(
+  request: ImageRequest,
+  plans: readonly (LayerPlan | WheelLayer)[],
+): Promise<BuiltImage> {
   const { base, wheels, notebook, lock, time, layout, progress } = request;
   const written: (Descriptor & { readonly diffId: string; readonly title: string })[] = [];
   for (const [at, plan] of plans.entries()) {
@@ -131,16 +113,18 @@ async function writeImage(request: ImageRequest, plans: readonly LayerPlan[]): P
   return { configuration, manifest, layers };
 }
 
-async function writeOne(plan: LayerPlan, { layout, time, signal }: ImageRequest) {
+async function writeOne(
+  plan: LayerPlan | WheelLayer,
+  { base, layout, time: latest, signal }: ImageRequest,
+): Promise<WrittenLayer> {
   const part = layout.part();
-  const writer = new LayerWriter(part);
-  try {
-    await writeLayer(plan, writer, { latest: time, signal });
-  } catch (error) {
-    writer.abandon();
-    throw error;
-  }
-  const layer = writer.finish();
+  const layer =
+    "wheels" in plan
+      ? await writeWheelLayer(plan, { python: minorOf(base), latest, part, signal })
+      : await writing(part, (writer) => writeLayer(plan, writer, { latest, memory: NONE, signal }));
   await layout.adopt(part, layer.digest);
   return layer;
 }
+
+/** What is made here is in memory. */
+const NONE = Buffer.alloc(0);

@@ -62,13 +62,16 @@ function reversed(code: number, width: number): number {
   return turned;
 }
 
+/** Where the bytes of each hash were seen last; used again and again: a layer has thousands of such blocks. */
+const last = new Int32Array(1 << HASH_BITS);
+
 /** One final block, as a stream of its own. */
 export function deflateFixed(input: Uint8Array): Buffer {
   const bits = new BitWriter(input.length);
-  const last = new Int32Array(1 << HASH_BITS).fill(-1);
+  last.fill(-1);
   bits.put(0b011, 3);
   for (let at = 0; at < input.length; ) {
-    const length = at + SHORTEST <= input.length ? putMatch(bits, input, { at, last }) : 0;
+    const length = at + SHORTEST <= input.length ? putMatch(bits, input, at) : 0;
     if (length === 0) putSymbol(bits, input[at]!);
     at += Math.max(1, length);
   }
@@ -76,14 +79,8 @@ export function deflateFixed(input: Uint8Array): Buffer {
   return bits.finish();
 }
 
-interface Place {
-  readonly at: number;
-  /** Where the bytes of each hash were seen last. */
-  readonly last: Int32Array;
-}
-
 /** The length of what was seen before and is written as such; 0 for nothing. */
-function putMatch(bits: BitWriter, input: Uint8Array, { at, last }: Place): number {
+function putMatch(bits: BitWriter, input: Uint8Array, at: number): number {
   const hash =
     (Math.imul((input[at]! << 16) | (input[at + 1]! << 8) | input[at + 2]!, 0x9e3779b1) >>> 0) >>>
     (32 - HASH_BITS);

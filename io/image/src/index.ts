@@ -1,6 +1,6 @@
 export { type AttachedDocument, type Attachment, attach } from "./attachments.ts";
 export { type BaseImage, readBase } from "./base-image.ts";
-export { type BuiltImage, buildImage, type LocalWheel } from "./build-image.ts";
+export { type BuiltImage, buildImage } from "./build-image.ts";
 export { timeText } from "./image-configuration.ts";
 export type { Descriptor } from "./image-documents.ts";
 export { billOfMaterials, provenanceOf } from "./image-statements.ts";
@@ -10,3 +10,4 @@ export { LayoutSource } from "./layout-source.ts";
 export { checkReplaceable, LayoutWriter } from "./layout-writer.ts";
 export { describeLock, isFor, lockedWheels, newestUpload } from "./locked-wheels.ts";
 export { type Pushed, pushImage } from "./push-image.ts";
+export type { LocalWheel } from "./wheel-layer.ts";

@@ -41,41 +41,47 @@ export interface LayerPlan {
   readonly folders?: readonly string[];
 }
 
+/** What is remembered of a file, of which an image may have a hundred thousand. */
+type TakenFile = Pick<LayerFile, "path" | "mode" | "hash" | "owner">;
+
 /** The paths that are taken. */
 export class TakenPaths {
-  readonly #files = new Map<string, LayerFile>();
-  readonly #folded = new Map<string, LayerFile>();
-  readonly #folders = new Map<string, LayerFile>();
+  /** By their paths as they are without the size of letters: of two that differ in that alone, one may be there. */
+  readonly #files = new Map<string, TakenFile>();
+  /** With one of the files in each. */
+  readonly #folders = new Map<string, TakenFile>();
 
   /**
    * Those of the files that are new: what another package brings alike is there already. Throws `conflict` where two bring
    * different things to one path, or to two that differ only in the size of letters.
    */
   take(files: readonly LayerFile[]): readonly LayerFile[] {
-    return files.filter((file) => this.#takeOne(file));
+    return files.filter(({ path, mode, hash, owner }) => this.#takeOne({ path, mode, hash, owner }));
   }
 
-  #takeOne(file: LayerFile): boolean {
-    const known = this.#files.get(file.path);
-    if (known !== undefined) {
-      if (known.hash === file.hash && known.mode === file.mode) return false;
-      throw conflict(known, file);
-    }
-    const folded = file.path.normalize("NFC").toLowerCase();
-    const alike = this.#folded.get(folded) ?? this.#folders.get(file.path);
+  #takeOne(file: TakenFile): boolean {
+    const folded = foldedPath(file.path);
+    const known = this.#files.get(folded);
+    if (known?.path === file.path && known.hash === file.hash && known.mode === file.mode) return false;
+    const alike = known ?? this.#folders.get(file.path);
     if (alike !== undefined) throw conflict(alike, file);
     for (const folder of foldersAbove(file.path)) {
-      const blocking = this.#files.get(folder);
-      if (blocking !== undefined) throw conflict(blocking, file);
-      if (!this.#folders.has(folder)) this.#folders.set(folder, file);
+      // Those above a known one are known.
+      if (this.#folders.has(folder)) break;
+      const blocking = this.#files.get(foldedPath(folder));
+      if (blocking?.path === folder) throw conflict(blocking, file);
+      this.#folders.set(folder, file);
     }
-    this.#files.set(file.path, file);
-    this.#folded.set(folded, file);
+    this.#files.set(folded, file);
     return true;
   }
 }
 
-function conflict(first: LayerFile, second: LayerFile): ThothError {
+function foldedPath(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}
+
+function conflict(first: TakenFile, second: TakenFile): ThothError {
   const paths =
     first.path === second.path
       ? quote(`/${second.path}`)
@@ -102,6 +108,8 @@ type Step =
 export interface LayerSettings {
   /** Nothing is of a later time; seconds since 1970. */
   readonly latest: number;
+  /** For what is read of a wheel, again and again. */
+  readonly memory: Buffer;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -109,7 +117,7 @@ export interface LayerSettings {
 export async function writeLayer(
   { files, links = [], folders = [] }: LayerPlan,
   writer: LayerWriter,
-  { latest, signal }: LayerSettings,
+  { latest, memory, signal }: LayerSettings,
 ): Promise<void> {
   const time = Math.min(FOLDER_TIME, latest);
   const steps = new Map<string, Step>();
@@ -119,14 +127,20 @@ export async function writeLayer(
   for (const file of files) steps.set(file.path, { path: file.path, file });
   for (const step of [...steps.values()].sort((left, right) => compare(left.path, right.path))) {
     signal?.throwIfAborted();
-    if ("file" in step) await writeFile(step.file, writer, Math.min(step.file.time ?? time, latest));
-    else if ("link" in step)
+    if ("file" in step) {
+      const ownTime = Math.min(step.file.time ?? time, latest);
+      await writeFile(step.file, writer, { time: ownTime, memory });
+    } else if ("link" in step)
       writer.add({ path: step.path, kind: "symlink", mode: 0o777, link: step.link, time });
     else writer.add({ path: step.path, kind: "folder", ...folderRights(step.path), time });
   }
 }
 
-async function writeFile(file: LayerFile, writer: LayerWriter, time: number): Promise<void> {
+async function writeFile(
+  file: LayerFile,
+  writer: LayerWriter,
+  { time, memory }: { readonly time: number; readonly memory: Buffer },
+): Promise<void> {
   const { path, mode, size, user = 0, source } = file;
   if ("bytes" in source) {
     writer.add({ path, kind: "file", mode, user, time }, source.bytes);
@@ -138,7 +152,7 @@ async function writeFile(file: LayerFile, writer: LayerWriter, time: number): Pr
     {
       crc: member.crc,
       isDeflated: member.method !== 0,
-      read: async (take, takePacked) => await wheel.read(member.name, { take, takePacked }),
+      read: async (take, takePacked) => await wheel.read(member.name, { take, takePacked, memory }),
     },
   );
 }

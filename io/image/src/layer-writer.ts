@@ -21,7 +21,7 @@ export interface WrittenLayer {
 export interface PackedContent {
   readonly crc: number;
   readonly isDeflated: boolean;
-  /** Gives the content, and what the archive holds of it. */
+  /** Gives the content, and what the archive holds of it. What it gives may be overwritten when it gives more. */
   readonly read: (take: (chunk: Buffer) => void, takePacked: (chunk: Buffer) => void) => Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export class LayerWriter {
   readonly #archive = createHash("sha256");
   readonly #stored = createHash("sha256");
   /** Of the archive, and not packed yet. */
-  #pending: Buffer[] = [];
+  #pending = Buffer.allocUnsafeSlow(2 * MEMBER);
   #pendingBytes = 0;
   /** Packed, and not written yet: always the same memory, of which nothing is left to be collected. */
   readonly #waiting = Buffer.allocUnsafeSlow(WRITTEN);
@@ -92,15 +92,20 @@ export class LayerWriter {
   #pack(bytes: Buffer): void {
     if (bytes.length === 0) return;
     this.#archive.update(bytes);
-    this.#pending.push(bytes);
-    this.#pendingBytes += bytes.length;
-    if (this.#pendingBytes >= MEMBER) this.#flush();
+    const size = this.#pendingBytes + bytes.length;
+    if (size > this.#pending.length) {
+      const larger = Buffer.allocUnsafeSlow(size);
+      this.#pending.copy(larger, 0, 0, this.#pendingBytes);
+      this.#pending = larger;
+    }
+    this.#pending.set(bytes, this.#pendingBytes);
+    this.#pendingBytes = size;
+    if (size >= MEMBER) this.#flush();
   }
 
   #flush(): void {
     if (this.#pendingBytes === 0) return;
-    const bytes = this.#pending.length === 1 ? this.#pending[0]! : Buffer.concat(this.#pending);
-    this.#pending = [];
+    const bytes = this.#pending.subarray(0, this.#pendingBytes);
     this.#pendingBytes = 0;
     for (const part of [MEMBER_HEADER, deflateFixed(bytes), trailerOf(crc32(bytes), bytes.length)])
       this.#write(part);

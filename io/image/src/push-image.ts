@@ -26,7 +26,7 @@ export interface Pushed {
   readonly blobs: Readonly<Record<BlobFate, number>>;
 }
 
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 const MOST_REFERRERS = 10_000;
 
 /** Throws as `RegistryWriter`. */

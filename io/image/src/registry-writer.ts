@@ -31,7 +31,7 @@ interface Sent {
 }
 
 /** Some registries refuse smaller ones. */
-const PIECE = 8 * 1024 * 1024;
+const PIECE = 6 * 1024 * 1024;
 const LIMIT = 8 * 1024 * 1024;
 const LONGEST_TOKEN = 64 * 1024;
 const SECONDS = 900;
@@ -46,6 +46,8 @@ export class RegistryWriter {
   #asking: Promise<Secret | undefined> | undefined;
   /** Of which blobs are mounted: a token must be for it too. */
   readonly #from: string | undefined;
+  /** For pieces, as many as were ever sent at once: of what is large, nothing is left to be collected. */
+  readonly #memories: Buffer[] = [];
 
   constructor(options: RegistryWriterOptions, from?: string) {
     this.#options = options;
@@ -58,11 +60,14 @@ export class RegistryWriter {
     if (head.status === 200) return "present";
     this.#expect(head, [404], "to tell what it has");
     if (from !== undefined && (await this.#mount(digest, from))) return "mounted";
+    const { piece = PIECE } = this.#options;
+    const memory = this.#memories.pop() ?? Buffer.allocUnsafeSlow(piece);
     const file = openSync(path, "r");
     try {
-      await this.#upload({ file, digest, size });
+      await this.#upload({ file, digest, size }, memory);
     } finally {
       closeSync(file);
+      this.#memories.push(memory);
     }
     return "sent";
   }
@@ -92,10 +97,9 @@ export class RegistryWriter {
     return answer.status === 201;
   }
 
-  async #upload(blob: OpenBlob): Promise<void> {
+  async #upload(blob: OpenBlob, memory: Buffer): Promise<void> {
     const { digest, size } = blob;
-    const { piece = PIECE } = this.#options;
-    const memory = Buffer.allocUnsafeSlow(Math.min(piece, size));
+    const piece = memory.length;
     const begun = await this.#persist(() => this.#ask({ method: "POST", url: this.#url("blobs/uploads/") }));
     let place = this.#placeOf(this.#expect(begun, [202], "an upload"));
     let done = 0;
@@ -114,7 +118,7 @@ export class RegistryWriter {
     }
     const url = new URL(place);
     url.searchParams.set("digest", digest);
-    const body = size > piece ? Buffer.alloc(0) : readPart(blob, memory, 0);
+    const body = size > piece ? Buffer.alloc(0) : readPart(blob, memory.subarray(0, size), 0);
     const put = { method: "PUT" as const, url: url.href, body, headers: { "content-type": BYTES } };
     this.#expect(await this.#persist(() => this.#ask(put)), [201, 204], quote(digest.slice(0, 19)));
   }

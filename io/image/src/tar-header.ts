@@ -39,8 +39,10 @@ export function tarHeader(entry: TarEntry): Buffer {
 
 /** What fills the last block of a content. */
 export function paddingFor(size: number): Buffer {
-  return Buffer.alloc((BLOCK - (size % BLOCK)) % BLOCK);
+  return ZEROS.subarray(0, (BLOCK - (size % BLOCK)) % BLOCK);
 }
+
+const ZEROS = Buffer.alloc(BLOCK);
 
 function extensionOf({ path, link = "", size }: TarEntry): Buffer | undefined {
   const records: Buffer[] = [];
@@ -88,7 +90,8 @@ function headerOf(entry: TarEntry, type: string): Buffer {
   octal(header, { at: 329, width: 8, value: 0 });
   octal(header, { at: 337, width: 8, value: 0 });
   header.write(prefix, 345, "latin1");
-  const sum = header.reduce((total, byte) => total + byte, 0);
+  let sum = 0;
+  for (let at = 0; at < BLOCK; at++) sum += header[at]!;
   header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
   return header;
 }

@@ -8,9 +8,10 @@ import { findImage } from "@thoth/ingest";
 import { parseWheelFilename } from "@thoth/pep";
 import { type Artifact, SAMPLE_IMAGE, writeImageLayout } from "@thoth/testkit";
 import { readBase } from "../src/base-image.ts";
-import { buildImage, type LocalWheel } from "../src/build-image.ts";
+import { buildImage } from "../src/build-image.ts";
 import { LayoutSource } from "../src/layout-source.ts";
 import { LayoutWriter } from "../src/layout-writer.ts";
+import type { LocalWheel } from "../src/wheel-layer.ts";
 
 export const TIME = 1_700_000_000;
 

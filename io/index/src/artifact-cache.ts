@@ -98,10 +98,7 @@ export class ArtifactCache {
     const digests = new Digests(request.hashes);
     let size = 0;
     try {
-      for await (const chunk of createReadStream(path, { highWaterMark: 1 << 18 })) {
-        size += (chunk as Buffer).length;
-        digests.update(chunk as Buffer);
-      }
+      size = await readThrough(path, (chunk) => digests.update(chunk));
     } catch (error) {
       if (isFileError(error)) return undefined;
       throw error;
@@ -188,6 +185,22 @@ export class ArtifactCache {
       const status = await stat(path).catch(() => undefined);
       if (status !== undefined && Date.now() - status.mtimeMs > LEFTOVER_AGE) await rm(path, { force: true });
     }
+  }
+}
+
+/** Gives the file to `take`, always in the same memory (a stream would leave it all to be collected); returns its size. */
+async function readThrough(path: string, take: (chunk: Buffer) => void): Promise<number> {
+  const memory = Buffer.allocUnsafeSlow(1 << 18);
+  const file = await open(path, "r");
+  try {
+    for (let size = 0; ; ) {
+      const { bytesRead } = await file.read(memory, 0, memory.length, size);
+      if (bytesRead === 0) return size;
+      take(memory.subarray(0, bytesRead));
+      size += bytesRead;
+    }
+  } finally {
+    await file.close();
   }
 }
 

@@ -68,10 +68,14 @@ export async function readZipDirectory(
 
 /** Bytes of the file; throws `invalid-wheel` when it ends too early. */
 export async function readBytes(file: ByteSource, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafe(length);
+  return await fillBytes(file, position, Buffer.allocUnsafe(length));
+}
+
+/** The same, in memory that is there. */
+export async function fillBytes(file: ByteSource, position: number, bytes: Buffer): Promise<Buffer> {
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled);
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, position + filled);
     if (bytesRead === 0) throw broken("it is cut off");
     filled += bytesRead;
   }

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { crc32, createInflateRaw, inflateRawSync } from "node:zlib";
 import { quote, ThothError } from "@thoth/pep";
 import type { ByteSource } from "./byte-source.ts";
-import { broken, readBytes, widen, type ZipMember } from "./zip-directory.ts";
+import { broken, fillBytes, readBytes, widen, type ZipMember } from "./zip-directory.ts";
 
 const LOCAL_SIGNATURE = 0x04034b50;
 const LOCAL_SIZE = 30;
@@ -33,6 +33,11 @@ export interface ContentRequest {
   readonly take?: ((chunk: Buffer) => void) | undefined;
   /** Is given what the archive holds of it, as it is packed there; of a stored member that is the content. */
   readonly takePacked?: ((chunk: Buffer) => void) | undefined;
+  /**
+   * Takes what is read of a small member before it is unpacked, instead of memory of its own: for whoever reads one member
+   * after the other, and is done with each piece when it is given the next one.
+   */
+  readonly memory?: Buffer | undefined;
 }
 
 /**
@@ -48,15 +53,21 @@ export async function readMemberContent(
   const start = await checkLocalHeader(file, member);
   await checkEnd(file, member, start + member.compressedSize, end);
   const sink = new Sink(member, request);
+  const isAtOnce = member.compressedSize <= AT_ONCE && member.size <= 8 * AT_ONCE;
+  // A stream still holds a piece when the next one is read.
+  const memory = member.method === 0 || isAtOnce ? request.memory : undefined;
   const packed = async (at: number, length: number) => {
-    const bytes = await readBytes(file, start + at, length);
+    const place =
+      memory !== undefined && length <= memory.length
+        ? memory.subarray(0, length)
+        : Buffer.allocUnsafe(length);
+    const bytes = await fillBytes(file, start + at, place);
     request.takePacked?.(bytes);
     return bytes;
   };
   if (member.method === 0) await readStored(packed, member, sink);
-  else if (member.compressedSize <= AT_ONCE && member.size <= 8 * AT_ONCE) {
-    sink.add(inflateAtOnce(await packed(0, member.compressedSize), member));
-  } else await inflateStream(packed, member, sink);
+  else if (isAtOnce) sink.add(inflateAtOnce(await packed(0, member.compressedSize), member));
+  else await inflateStream(packed, member, sink);
   return sink.finish();
 }
 
