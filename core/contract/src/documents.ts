@@ -28,7 +28,7 @@ import {
   notebookInstallDocument,
   runDocument,
 } from "./environment-documents.ts";
-import { imageDocument, notebookImageDocument } from "./image-documents.ts";
+import { imageDocument, notebookImageDocument, s2iDocument } from "./image-documents.ts";
 import { inspectionDocument } from "./inspection-documents.ts";
 import { lockConvertDocument, lockVerifyDocument } from "./lock-documents.ts";
 import { healDocument, monkeyDocument } from "./monkey-documents.ts";
@@ -68,6 +68,7 @@ export const documents = {
   "thoth install": installDocument,
   "thoth convert": lockConvertDocument,
   "thoth verify": lockVerifyDocument,
+  "thoth s2i": s2iDocument,
   "thoth config": configDocument,
   "thoth completion": completionDocument,
   "thoth version": versionDocument,

@@ -1,6 +1,18 @@
 // The document of an image: what its layers leave, and what its configuration says.
 
-import { choiceOf, count, type Described, flag, listOf, shapeOf, text, type ValueOf } from "./shape.ts";
+import {
+  choiceOf,
+  count,
+  type Described,
+  flag,
+  listOf,
+  nullable,
+  seconds,
+  sha256,
+  shapeOf,
+  text,
+  type ValueOf,
+} from "./shape.ts";
 
 const texts: Described<Readonly<Record<string, string>>> = { type: "object", additionalProperties: text };
 const textLists: Described<Readonly<Record<string, readonly string[]>>> = {
@@ -75,3 +87,24 @@ export const notebookImageDocument = shapeOf("A container image that was made of
 });
 
 export type NotebookImageDocument = ValueOf<typeof notebookImageDocument>;
+
+export const s2iDocument = shapeOf("What a step of Source-to-Image did", {
+  action: choiceOf("containerfile", "assemble", "run", "usage"),
+  /** Where the Containerfile is, or the executed notebook. */
+  "output?": text,
+  "builder?": text,
+  /** Files of the context, and what they are: SHA-256 over their paths, rights and bytes. */
+  "files?": count,
+  "context?": sha256,
+  /** Relative to the root of the builder: the environment of the project. */
+  "environment?": nullable(text),
+  "notebooks?": listOf(
+    shapeOf("A notebook with its kernel and environment", { path: text, kernel: text, environment: text }),
+  ),
+  "notebook?": text,
+  "cells?": shapeOf("How many cells were executed", { executed: count, total: count }),
+  "seconds?": seconds,
+  "usage?": text,
+});
+
+export type S2iDocument = ValueOf<typeof s2iDocument>;

@@ -3,21 +3,20 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import type { CellFailure, Environment, Interpreter, RunResult } from "@thoth/environment";
+import type { CellFailure, Environment, RunResult } from "@thoth/environment";
 import { ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { formatSeconds, printableLines, shellWord } from "../frame/printable.ts";
-import type { ResolutionSettings } from "../settings/resolution-settings.ts";
 import type { NotebookFile } from "./notebook-file.ts";
-import { runnerEnvironment } from "./runner.ts";
+import { type RunnerWish, runnerEnvironment } from "./runner.ts";
 import { shownPath } from "./tell-notebook.ts";
 
 export interface ExecuteWish {
   readonly file: NotebookFile;
   readonly output: string;
-  readonly environment: Environment;
-  readonly interpreter: Interpreter;
-  readonly settings: ResolutionSettings;
+  readonly environment: Pick<Environment, "path">;
+  /** An environment with nbclient, or what one is made for. */
+  readonly runner: Pick<Environment, "path"> | RunnerWish;
   /** Seconds. */
   readonly cellTimeout?: number | undefined;
   readonly allowErrors: boolean;
@@ -32,8 +31,7 @@ export interface Executed {
 /** Throws execution-failed, limit-exceeded, interrupted. */
 export async function executeNotebook(invocation: Invocation, wish: ExecuteWish): Promise<Executed> {
   const { runNotebook } = await import("@thoth/environment");
-  const { interpreter, settings } = wish;
-  const runner = await runnerEnvironment(invocation, { interpreter, settings });
+  const runner = "path" in wish.runner ? wish.runner : await runnerEnvironment(invocation, wish.runner);
   const stage = invocation.terminal.stage("execute");
   let total = 0;
   let result: RunResult;

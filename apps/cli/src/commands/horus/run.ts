@@ -55,8 +55,7 @@ export const runCommand: Handler = async (invocation) => {
         file: tried.file,
         output,
         environment: installed.environment,
-        interpreter,
-        settings,
+        runner: { interpreter, settings },
         ...(cellTimeout === undefined ? {} : { cellTimeout }),
         allowErrors: flagOption(options, "allowErrors"),
       });

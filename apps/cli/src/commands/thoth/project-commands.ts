@@ -15,6 +15,7 @@ import {
   ruleOptions,
 } from "../../settings/shared-options.ts";
 import { lockCommands } from "./lock-commands.ts";
+import { s2iCommand } from "./s2i-commands.ts";
 
 const projectFiles: ArgumentSpec = {
   name: "[file...]",
@@ -466,4 +467,5 @@ export const projectCommands: readonly CommandSpec[] = [
     load: async () => (await import("./heal.ts")).healCommand,
   },
   ...lockCommands,
+  s2iCommand,
 ];
