@@ -63,38 +63,90 @@ export interface NotebookLock {
   readonly warnings: readonly string[];
 }
 
+/** What a notebook needs in one place, and the lock that it has, where that still answers what is asked. */
+export interface NotebookNeeds {
+  readonly wish: LockWish;
+  readonly discovery: Discovery;
+  readonly requirements: NotebookRequirements;
+  readonly kept: Pylock | undefined;
+}
+
+/** A stack that is in no file yet. */
+export interface NotebookStack {
+  readonly needs: NotebookNeeds;
+  readonly locked: Locked;
+  readonly warnings: readonly string[];
+}
+
 /** The notebook's file must be guarded by the caller. */
 export async function lockNotebook(
   invocation: Invocation,
   file: NotebookFile,
   wish: LockWish,
 ): Promise<NotebookLock> {
+  const needs = readNeeds(invocation, file, wish);
+  tellNeeds(invocation, file, needs);
+  return (
+    keepLock(invocation, file, needs) ??
+    (await embedStack(invocation, file, await chooseStack(invocation, file, needs)))
+  );
+}
+
+export function readNeeds(invocation: Invocation, file: NotebookFile, wish: LockWish): NotebookNeeds {
   const { settings, target } = wish;
   const discovery = discoverRequirements(file, target.python, invocation.environment);
   const requirements = requirementsOf(invocation, file, discovery);
   const stated = requirements.origin === "metadata" ? requirements : undefined;
   const ownPlaces = placesOfUser(settings);
   const kept = wish.force ? undefined : keptLock(file, { ownPlaces, target, stated, settings });
+  return { wish, discovery, requirements, kept };
+}
+
+export function tellNeeds(
+  invocation: Invocation,
+  file: NotebookFile,
+  { discovery, requirements, kept }: NotebookNeeds,
+): void {
   tellRequirements(invocation, requirements, discovery);
   tellQuestions(invocation, file.path, { discovery, requirements, lock: kept });
-  if (kept !== undefined) {
-    invocation.terminal.entry("lock", `up to date: ${plural(kept.packages.length, "package")}`);
-    return {
-      file,
-      changed: false,
-      lock: kept,
-      before: versionsOf(kept),
-      state: "up-to-date",
-      input: requirements.input,
-      discovery,
-      warnings: [],
-    };
-  }
+}
+
+/** Undefined: there is none to keep. */
+export function keepLock(
+  { terminal }: Invocation,
+  file: NotebookFile,
+  { kept, requirements, discovery }: NotebookNeeds,
+): NotebookLock | undefined {
+  if (kept === undefined) return undefined;
+  terminal.entry("lock", `up to date: ${plural(kept.packages.length, "package")}`);
+  return {
+    file,
+    changed: false,
+    lock: kept,
+    before: versionsOf(kept),
+    state: "up-to-date",
+    input: requirements.input,
+    discovery,
+    warnings: [],
+  };
+}
+
+/** Writes the lock into the notebook, and tells what speaks against it. */
+export async function embedStack(
+  invocation: Invocation,
+  file: NotebookFile,
+  { needs, locked, warnings }: NotebookStack,
+): Promise<NotebookLock> {
+  const { wish, requirements, discovery } = needs;
   const had = objectAt(file.notebook.metadata, KEYS.thoth) !== undefined;
-  const old = embeddedLock(file.notebook, ownPlaces);
+  const old = embeddedLock(file.notebook, placesOfUser(wish.settings));
   const before = old === undefined ? originalVersions(file) : versionsOf(old);
-  const done = await resolveNotebook(invocation, file, { wish, requirements });
-  return { ...done, before, state: had ? "changed" : "created", input: requirements.input, discovery };
+  for (const told of rulesAboutCells(locked.advised?.packages() ?? [], () => notebookUsage(file.notebook)))
+    invocation.terminal.entry("code", printable(told));
+  for (const warning of warnings) invocation.terminal.warn(warning);
+  const written = await writeLock(invocation, file, { needs, locked });
+  const state = had ? "changed" : "created";
+  return { ...written, locked, warnings, before, state, input: requirements.input, discovery };
 }
 
 /** What a notebook asks for, with what its kernel needs. */
@@ -128,18 +180,13 @@ export function requirementsOf(
   return stated ?? { origin: "code", input: discoveredInput(file.path, discovery, invocation) };
 }
 
-interface Resolving {
-  readonly wish: LockWish;
-  readonly requirements: NotebookRequirements;
-}
-
-async function resolveNotebook(
+export async function chooseStack(
   invocation: Invocation,
   file: NotebookFile,
-  { wish, requirements }: Resolving,
-) {
+  needs: NotebookNeeds,
+): Promise<NotebookStack> {
+  const { wish, requirements } = needs;
   const { settings, target } = wish;
-  const { terminal } = invocation;
   const input = await notebookInput(invocation, requirements, settings);
   const engine = await loadEngine(settings.engine);
   const locked = await engine(invocation, {
@@ -150,11 +197,16 @@ async function resolveNotebook(
     libraryUsage: () => libraryUsage(file.notebook),
     usage: () => notebookUsage(file.notebook),
   });
-  for (const told of rulesAboutCells(locked.advised?.packages() ?? [], () => notebookUsage(file.notebook)))
-    terminal.entry("code", printable(told));
   const broken = await ruleWarnings(invocation, { file, locked, wish });
-  const warnings = [...input.warnings, ...locked.warnings, ...broken];
-  for (const warning of warnings) terminal.warn(warning);
+  return { needs, locked, warnings: [...input.warnings, ...locked.warnings, ...broken] };
+}
+
+async function writeLock(
+  invocation: Invocation,
+  file: NotebookFile,
+  { needs: { wish, requirements }, locked }: Pick<NotebookStack, "needs" | "locked">,
+): Promise<Pick<NotebookLock, "file" | "changed" | "lock">> {
+  const { settings, target } = wish;
   const stated = requirements.pipfile;
   const pipfile =
     stated === undefined
@@ -171,8 +223,8 @@ async function resolveNotebook(
     written.isAside === true
       ? "the notebook may not be written, so it goes into the output"
       : "written into the notebook";
-  terminal.entry("lock", `${where}: ${amountOf(locked.pylock)}`);
-  return { file: written, changed, lock: locked.pylock, locked, warnings };
+  invocation.terminal.entry("lock", `${where}: ${amountOf(locked.pylock)}`);
+  return { file: written, changed, lock: locked.pylock };
 }
 
 interface Annotated {
