@@ -19,6 +19,7 @@ const NAMES = [
   "jupyterlab",
   "notebooks",
   "optimum",
+  "past",
   "performance",
   "predictors",
   "prescriptions",

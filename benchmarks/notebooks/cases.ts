@@ -11,6 +11,8 @@ export interface Case {
   /** Where it is told of, or the repository that has it. */
   readonly source: string;
   readonly isCorpus: boolean;
+  /** By its listing; absent where that does not say. */
+  readonly runsOffline?: boolean;
   /** Puts the notebook, and what lies beside it, into an empty folder. */
   place(folder: string): string;
 }
@@ -29,6 +31,7 @@ interface Entry {
   readonly verdict: string;
   readonly source: { readonly repository: string };
   readonly run_reason: string | null;
+  readonly runs_offline: boolean | null;
   readonly companions: readonly string[];
 }
 
@@ -70,6 +73,7 @@ export function corpusCases(): { readonly cases: readonly Case[]; readonly untri
         name,
         source: `https://github.com/${entry.source.repository}`,
         isCorpus: true,
+        ...(entry.runs_offline === null ? {} : { runsOffline: entry.runs_offline }),
         place: (folder) => placeEntry(join(home, entry.file), folder),
       });
   }

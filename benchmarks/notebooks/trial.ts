@@ -79,7 +79,7 @@ function horus(words: readonly string[], seconds: number): { document: Document;
   return { document: { error: { code: "limit-exceeded", message } }, told: done.stderr };
 }
 
-function failureOf({ code, message, details }: CommandError): Failure {
+export function failureOf({ code, message, details }: CommandError): Failure {
   const { cell, name, value } = code === "execution-failed" ? (details ?? {}) : {};
   // Where a kernel died no cell tells an error.
   const error = name || code;

@@ -2,7 +2,17 @@
 
 import { question } from "./notebook-documents.ts";
 import type { Schema } from "./schema.ts";
-import { anyObject, choiceOf, count, flag, listOf, normalizedName, shapeOf, text } from "./shape.ts";
+import {
+  anyObject,
+  choiceOf,
+  count,
+  flag,
+  listOf,
+  normalizedName,
+  nullable,
+  shapeOf,
+  text,
+} from "./shape.ts";
 import { justification, movedPackage, objective, proof } from "./shared-documents.ts";
 
 const sourcedRequirement = shapeOf("A requirement and where it stands", {
@@ -11,13 +21,31 @@ const sourcedRequirement = shapeOf("A requirement and where it stands", {
   source: text,
 });
 
-/** How a notebook was dated by its own evidence, with `--as-of auto`. */
-const past = shapeOf("The date and the Python of a notebook", {
+const stackKind = choiceOf("newest", "newest-for-python", "of-its-time");
+
+/** How a notebook was dated by its own evidence, and which stack was taken, with `--as-of auto`. */
+const past = shapeOf("The date, the stacks that were tried, and the one that was taken", {
+  /** Null: the notebook tells none. */
+  dated: nullable(text),
+  because: listOf(text),
+  chosen: stackKind,
   as_of: text,
   python: text,
   /** Whether that Python is on the machine. */
   here: flag,
-  because: listOf(text),
+  /** In their order; empty where the lock was kept. */
+  tried: listOf(
+    shapeOf("A stack that was tried", {
+      kind: stackKind,
+      python: text,
+      /** Null: now. */
+      as_of: nullable(text),
+      /** What is known against it, or how it failed. */
+      against: listOf(text),
+      /** Whether the notebook ran to its end; absent where it was not run. */
+      "runs?": flag,
+    }),
+  ),
   /** Versions that its outputs show. */
   seen: listOf(text),
   vulnerabilities: listOf(

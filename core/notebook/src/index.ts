@@ -27,8 +27,9 @@ export {
   pipfileOf,
 } from "./metadata-requirements.ts";
 export { type Notebook, notebookText, type ParseOptions, parseNotebook, type Verdict } from "./notebook.ts";
-export { choosePast, type Past, type PastOutcome } from "./past-date.ts";
+export { choosePast, laterPythons, type Past, type PastOutcome, snappedDate } from "./past-date.ts";
 export { type DateEvidence, type PastEvidence, pastEvidence } from "./past-evidence.ts";
 export { mergedPipfile, pipfileEntry } from "./pipfile.ts";
 export type { PythonEvidence, VersionEvidence } from "./printed-versions.ts";
+export { type PythonFinding, pythonFindings, refuses } from "./python-findings.ts";
 export { libraryUsage, notebookUsage } from "./used-names.ts";

@@ -70,6 +70,17 @@ function pythonsFor(seconds: number, told: string | undefined): readonly string[
   return [told, ...ofTime.toReversed().filter((minor) => numberOf(minor) > numberOf(told))];
 }
 
+/** The next newer Pythons, which take most code of this one, the nearest first. */
+export function laterPythons(minor: string): readonly string[] {
+  const next = numberOf(minor) + 1;
+  return [`3.${next}`, `3.${next + 1}`].filter((one) => pythonUsable(one) !== undefined);
+}
+
+/** A date on which most packages had wheels for that Python; in seconds. */
+export function snappedDate(seconds: number, minor: string): number {
+  return Math.max(seconds, pythonUsable(minor) ?? 0);
+}
+
 function numberOf(minor: string): number {
   return Number(minor.split(".")[1]);
 }

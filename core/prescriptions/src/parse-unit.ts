@@ -25,6 +25,7 @@ import {
   readNamedStackPattern,
   readPackageName,
   readPattern,
+  readSpecifiers,
   readSpelledName,
   readStackPattern,
   UNREADABLE,
@@ -267,11 +268,22 @@ function readLockedPattern(field: Field): Omit<Alternative, "matchedVersion"> {
 
 function readAddition(run: Fields): Addition {
   const read = (field: Field): Addition => {
-    const fields = readTable(field, ["name", "locked_version", "index_url", "develop"]);
+    const fields = readTable(field, ["name", "version", "locked_version", "index_url", "develop"]);
+    const name = required(fields, "name", readPackageName) ?? UNREADABLE;
+    // Beyond the original: any version, or those of a range, from the index that has the package.
+    if (!fields.table.has("locked_version"))
+      return {
+        name,
+        specifiers: optional(fields, "version", readSpecifiers) ?? NOTHING.specifiers,
+        index: optional(fields, "index_url", readIndexUrl),
+        develop: optional(fields, "develop", readBoolean) ?? false,
+      };
+    if (fields.table.has("version"))
+      field.fail("conflicting-keys", "`version` and `locked_version` cannot both choose the version.");
     return {
-      name: required(fields, "name", readPackageName) ?? UNREADABLE,
+      name,
       specifiers: required(fields, "locked_version", readLockedVersion) ?? NOTHING.specifiers,
-      index: required(fields, "index_url", readIndexUrl) ?? NOTHING.index,
+      index: required(fields, "index_url", readIndexUrl),
       develop: required(fields, "develop", readBoolean) ?? false,
     };
   };
@@ -282,7 +294,7 @@ function readAddition(run: Fields): Addition {
 const NOTHING: Addition = {
   name: UNREADABLE,
   specifiers: NO_SPECIFIERS,
-  index: { url: "" },
+  index: undefined,
   develop: false,
 };
 

@@ -141,7 +141,8 @@ export interface AddPackageStepUnit extends UnitHead {
 export interface Addition {
   readonly name: PackageName;
   readonly specifiers: Specifiers;
-  readonly index: IndexPattern;
+  /** Undefined: whichever index has the package. */
+  readonly index: IndexPattern | undefined;
   readonly develop: boolean;
 }
 

@@ -393,8 +393,8 @@ const invalid: readonly (readonly [
   [
     "an addition of nothing",
     "steps",
-    `type: step.AddPackage\n${INCLUDED}\nmatch: {package_version: {name: a}}\nrun: {package_version: {name: b}}`,
-    ["missing-key 7:28", "missing-key 7:28", "missing-key 7:28"],
+    `type: step.AddPackage\n${INCLUDED}\nmatch: {package_version: {name: a}}\nrun: {package_version: {}}`,
+    ["missing-key 7:28"],
   ],
   [
     "a stride without a state",

@@ -7,6 +7,7 @@ export {
   type Neighbours,
   resolveName,
 } from "./match-usage.ts";
+export { type OldSyntax, oldSyntax } from "./old-syntax.ts";
 export type { Guard } from "./python-guards.ts";
 export {
   type CallUse,

@@ -10,6 +10,7 @@ import type { ProcessOptions, ProcessResult } from "./child-process.ts";
 import { findDifference, type InstalledPackage, pythonIn } from "./installed.ts";
 import type { Interpreter } from "./interpreter.ts";
 import { lookUp } from "./interpreter-candidates.ts";
+import { isOldPip, renamedForOldPip } from "./old-pip.ts";
 import { runTethered } from "./python-program.ts";
 import { bundledPipProgram } from "./python-programs.ts";
 import { disk } from "./temporary-folder.ts";
@@ -98,7 +99,9 @@ export async function installWheels(
 ): Promise<void> {
   if (wheels.length === 0) return;
   const list = join(task.scratch, "requirements.txt");
-  await disk(list, () => writeFile(list, requirementLines(wheels)));
+  const isOld = installer.kind === "pip" && isOldPip(installer.wheel);
+  const named = isOld ? await renamedForOldPip(wheels, task.scratch) : wheels;
+  await disk(list, () => writeFile(list, requirementLines(named)));
   const python = task.flat ? task.interpreter.path : pythonIn(task.path);
   const command =
     installer.kind === "uv"

@@ -111,7 +111,8 @@ function cellFailed(
   });
 }
 
-function textOf({ name, value }: CellFailure): string {
+/** One line. */
+export function textOf({ name, value }: Pick<CellFailure, "name" | "value">): string {
   const [line = ""] = value.split("\n", 1);
   return line === "" ? name : `${name}: ${line.slice(0, 300)}`;
 }

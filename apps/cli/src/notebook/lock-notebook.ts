@@ -69,40 +69,100 @@ export interface NotebookLock {
   readonly warnings: readonly string[];
 }
 
+/** What a notebook needs in one place, and the lock that it has, where that still answers what is asked. */
+export interface NotebookNeeds {
+  readonly wish: LockWish;
+  readonly discovery: Discovery;
+  readonly requirements: NotebookRequirements;
+  /** The lock that the notebook carries. */
+  readonly old: Pylock | undefined;
+  /** That lock answers what is asked, wherever it is for. */
+  readonly isCurrent: boolean;
+  readonly kept: Pylock | undefined;
+}
+
+/** A stack that is in no file yet. */
+export interface NotebookStack {
+  readonly needs: NotebookNeeds;
+  readonly wanted: Wanted | undefined;
+  readonly locked: Locked;
+  readonly warnings: readonly string[];
+}
+
 /** The notebook's file must be guarded by the caller. */
 export async function lockNotebook(
   invocation: Invocation,
   file: NotebookFile,
   wish: LockWish,
 ): Promise<NotebookLock> {
-  const { settings, target } = wish;
+  const needs = await readNeeds(invocation, file, wish);
+  tellNeeds(invocation, file, needs);
+  return (
+    keepLock(invocation, file, needs) ??
+    (await embedStack(invocation, file, await chooseStack(invocation, file, needs)))
+  );
+}
+
+export async function readNeeds(
+  invocation: Invocation,
+  file: NotebookFile,
+  wish: LockWish,
+): Promise<NotebookNeeds> {
+  const { target } = wish;
   const discovery = discoverRequirements(file, target.python, invocation.environment);
   const requirements = requirementsOf(invocation, file, discovery);
   const stated = requirements.origin === "metadata" ? requirements : undefined;
   const old = heldLock(file, wish);
   const isCurrent = old !== undefined && isStillAsked(file, { stated, wish });
   const kept = isCurrent && (await isForAsked(old, wish)) ? old : undefined;
+  return { wish, discovery, requirements, old, isCurrent, kept };
+}
+
+export function tellNeeds(
+  invocation: Invocation,
+  file: NotebookFile,
+  { discovery, requirements, kept }: NotebookNeeds,
+): void {
   tellRequirements(invocation, requirements, discovery);
   tellQuestions(invocation, file.path, { discovery, requirements, lock: kept });
-  if (kept !== undefined) {
-    invocation.terminal.entry("lock", `up to date: ${amountOf(kept)}`);
-    return {
-      file,
-      changed: false,
-      lock: kept,
-      before: versionsOf(partFor(kept, target.target)),
-      state: "up-to-date",
-      input: requirements.input,
-      discovery,
-      warnings: [],
-    };
-  }
+}
+
+/** Undefined: there is none to keep. */
+export function keepLock(
+  { terminal }: Invocation,
+  file: NotebookFile,
+  { kept, requirements, discovery, wish: { target } }: NotebookNeeds,
+): NotebookLock | undefined {
+  if (kept === undefined) return undefined;
+  terminal.entry("lock", `up to date: ${amountOf(kept)}`);
+  return {
+    file,
+    changed: false,
+    lock: kept,
+    before: versionsOf(partFor(kept, target.target)),
+    state: "up-to-date",
+    input: requirements.input,
+    discovery,
+    warnings: [],
+  };
+}
+
+/** Writes the lock into the notebook, and tells what speaks against it. */
+export async function embedStack(
+  invocation: Invocation,
+  file: NotebookFile,
+  stack: NotebookStack,
+): Promise<NotebookLock> {
+  const { needs, locked, warnings } = stack;
+  const { wish, old, requirements, discovery } = needs;
   const had = objectAt(file.notebook.metadata, KEYS.thoth) !== undefined;
-  const before = old === undefined ? originalVersions(file) : versionsOf(partFor(old, target.target));
-  const { environments: asked = [] } = wish;
-  const wanted = await wantedEnvironments(file, { asked, target, settings, old, isCurrent });
-  const done = await resolveNotebook(invocation, file, { wish, requirements, wanted });
-  return { ...done, before, state: had ? "changed" : "created", input: requirements.input, discovery };
+  const before = old === undefined ? originalVersions(file) : versionsOf(partFor(old, wish.target.target));
+  for (const told of rulesAboutCells(locked.advised?.packages() ?? [], () => notebookUsage(file.notebook)))
+    invocation.terminal.entry("code", printable(told));
+  for (const warning of warnings) invocation.terminal.warn(warning);
+  const written = await writeLock(invocation, file, stack);
+  const state = had ? "changed" : "created";
+  return { ...written, locked, warnings, before, state, input: requirements.input, discovery };
 }
 
 /** What a notebook asks for, with what its kernel needs. */
@@ -136,19 +196,14 @@ export function requirementsOf(
   return stated ?? { origin: "code", input: discoveredInput(file.path, discovery, invocation) };
 }
 
-interface Resolving {
-  readonly wish: LockWish;
-  readonly requirements: NotebookRequirements;
-  readonly wanted: Wanted | undefined;
-}
-
-async function resolveNotebook(
+/** Resolves what the notebook needs. Nothing is written. */
+export async function chooseStack(
   invocation: Invocation,
   file: NotebookFile,
-  { wish, requirements, wanted }: Resolving,
-) {
+  needs: NotebookNeeds,
+): Promise<NotebookStack> {
+  const { wish, requirements, old, isCurrent } = needs;
   const { settings, target } = wish;
-  const { terminal } = invocation;
   const input = await notebookInput(invocation, requirements, settings);
   const request = {
     settings,
@@ -157,13 +212,20 @@ async function resolveNotebook(
     libraryUsage: () => libraryUsage(file.notebook),
     usage: () => notebookUsage(file.notebook),
   };
+  const { environments: asked = [] } = wish;
+  const wanted = await wantedEnvironments(file, { asked, target, settings, old, isCurrent });
   const locked = await lockFor(invocation, { ...request, target }, wanted);
-  const python = wanted === undefined ? target.python : pythonAmong(wanted.environments, target.python);
-  for (const told of rulesAboutCells(locked.advised?.packages() ?? [], () => notebookUsage(file.notebook)))
-    terminal.entry("code", printable(told));
   const broken = await ruleWarnings(invocation, { file, locked, wish });
-  const warnings = [...input.warnings, ...locked.warnings, ...broken];
-  for (const warning of warnings) terminal.warn(warning);
+  return { needs, wanted, locked, warnings: [...input.warnings, ...locked.warnings, ...broken] };
+}
+
+async function writeLock(
+  invocation: Invocation,
+  file: NotebookFile,
+  { needs: { wish, requirements }, wanted, locked }: NotebookStack,
+): Promise<Pick<NotebookLock, "file" | "changed" | "lock">> {
+  const { settings, target } = wish;
+  const python = wanted === undefined ? target.python : pythonAmong(wanted.environments, target.python);
   const stated = requirements.pipfile;
   const pipfile =
     stated === undefined
@@ -181,9 +243,9 @@ async function resolveNotebook(
     written.isAside === true
       ? "the notebook may not be written, so it goes into the output"
       : "written into the notebook";
-  tellMoved(terminal, locked.moved ?? []);
-  terminal.entry("lock", `${where}: ${amountOf(locked.pylock)}`);
-  return { file: written, changed, lock: locked.pylock, locked, warnings };
+  tellMoved(invocation.terminal, locked.moved ?? []);
+  invocation.terminal.entry("lock", `${where}: ${amountOf(locked.pylock)}`);
+  return { file: written, changed, lock: locked.pylock };
 }
 
 interface Annotated {

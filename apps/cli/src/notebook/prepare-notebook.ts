@@ -1,7 +1,7 @@
 // The steps that lock, install and run share, each taken when it is needed: interpreter, lock, environment, kernel.
 
 import type { Interpreter } from "@thoth/environment";
-import { ThothError } from "@thoth/pep";
+import { quote, ThothError } from "@thoth/pep";
 import { flagOption, type Invocation, textOption } from "../frame/command.ts";
 import { shellWord } from "../frame/printable.ts";
 import { type Installed, installLock } from "../locks/install-lock.ts";
@@ -107,4 +107,13 @@ export function groupsOf({
 
 export function askedKernelName({ options }: Invocation): string | undefined {
   return textOption(options, "kernelName");
+}
+
+/** Seconds that one cell may take, where that is named. Throws usage. */
+export function cellTimeoutOf(options: Invocation["options"]): number | undefined {
+  const text = textOption(options, "cellTimeout");
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (text.trim() !== "" && Number.isFinite(seconds) && seconds > 0) return seconds;
+  throw new ThothError("usage", `${quote(text)} is no time in seconds`, { hint: "Write it as 60." });
 }

@@ -1,5 +1,5 @@
 // The environment from which notebooks are executed: Jupyter's nbclient and what it needs, locked once by our own
-// resolver and shared by all notebooks of a Python. It never mixes with a notebook's own packages.
+// resolver and shared by all notebooks of a Python, or for an old one by a newer Python. It never mixes with a notebook's own packages.
 
 import { mkdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -23,8 +23,9 @@ export interface RunnerWish {
   readonly settings: ResolutionSettings;
 }
 
-export async function runnerEnvironment(invocation: Invocation, wish: RunnerWish): Promise<Environment> {
-  const { interpreter } = wish;
+export async function runnerEnvironment(invocation: Invocation, asked: RunnerWish): Promise<Environment> {
+  const interpreter = await runnersOwn(asked);
+  const wish = { ...asked, interpreter };
   const path = lockPath(invocation, interpreter);
   const kept = await keptLock(path);
   if (kept !== undefined) {
@@ -41,6 +42,17 @@ export async function runnerEnvironment(invocation: Invocation, wish: RunnerWish
   await mkdir(dirname(path), { recursive: true });
   await replaceFile(path, formatPylock(lock));
   return environment;
+}
+
+/** What nbclient can do is not known to its releases for older Pythons; the kernel has the notebook's own all the same. */
+const OLDEST_MINOR = 7;
+
+async function runnersOwn({ interpreter, settings }: RunnerWish): Promise<Interpreter> {
+  const [major, minor] = interpreter.version.split(".").map(Number);
+  if (major !== 3 || (minor as number) >= OLDEST_MINOR) return interpreter;
+  const { selectInterpreter } = await import("@thoth/environment");
+  const { cacheDirectory } = settings.indexes;
+  return selectInterpreter({ pythonVersion: `>=3.${OLDEST_MINOR}` }, { cacheDirectory });
 }
 
 function lockPath({ environment }: Invocation, { version, implementation, platform }: Interpreter): string {

@@ -51,6 +51,12 @@ export const environmentCommands: readonly CommandSpec[] = [
       },
       kernelName,
       force,
+      {
+        flags: "--try",
+        description:
+          "with --as-of auto: run the notebook with each stack, and take the first with which it runs",
+      },
+      { flags: "--cell-timeout <seconds>", description: "time that one cell may take, with --try" },
       legacyPipenv,
       ...resolutionOptions,
     ],
@@ -58,7 +64,11 @@ export const environmentCommands: readonly CommandSpec[] = [
       ["lock analysis.ipynb", "requirements from the metadata, else from the code"],
       ["lock analysis.ipynb --environment default", "for Linux, macOS and Windows: one lock for all"],
       ["lock analysis.ipynb --as-of 2026-01-31", "the same lock again, byte for byte"],
-      ["lock analysis.ipynb --as-of auto", "as of the date that the notebook itself speaks for"],
+      [
+        "lock analysis.ipynb --as-of auto",
+        "the newest stack, or one of the notebook's time where that breaks it",
+      ],
+      ["lock analysis.ipynb --as-of auto --try", "by running it with one after the other"],
     ],
     load: async () => (await import("./lock.ts")).lockCommand,
   },

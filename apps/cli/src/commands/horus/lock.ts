@@ -1,22 +1,18 @@
 // `horus lock`: resolve what a notebook needs and embed the lock in it.
 
 import type { JsonObject } from "@thoth/notebook";
-import { environmentNames, formatRequirement, type Pylock } from "@thoth/pep";
+import { environmentNames, formatRequirement, type Pylock, ThothError } from "@thoth/pep";
 import { flagOption, type Handler, type Invocation, listOption, textOption } from "../../frame/command.ts";
 import { adviceOf } from "../../notebook/embedded-lock.ts";
 import { explainedPackages } from "../../notebook/explain-lock.ts";
 import { checkedKernelName, statedKernel } from "../../notebook/kernel-name.ts";
+import type { PastOfLock } from "../../notebook/lock-by-trial.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
 import { countHashes, lockNotebook, type NotebookLock } from "../../notebook/lock-notebook.ts";
 import { isOfSeveral } from "../../notebook/lock-part.ts";
 import { engineOf, isObject, textIn, valueAt } from "../../notebook/metadata-keys.ts";
-import {
-  changeNotebook,
-  type NotebookFile,
-  notebookArgumentOf,
-  writeMetadata,
-} from "../../notebook/notebook-file.ts";
-import type { DatedPast, Implied } from "../../notebook/past.ts";
+import { changeNotebook, notebookArgumentOf, writeMetadata } from "../../notebook/notebook-file.ts";
+import type { Implied } from "../../notebook/past.ts";
 import { askedKernelName, lockTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
 import { setKernelEdit } from "../../notebook/set-kernel.ts";
 import { tellHeader } from "../../notebook/tell-notebook.ts";
@@ -25,37 +21,54 @@ import { isAutomatic } from "../../settings/as-of.ts";
 export const lockCommand: Handler = async (invocation) => {
   const isAuto = isAutomatic(textOption(invocation.options, "asOf"));
   if (!isAuto) settingsOf(invocation);
+  mustFitAuto(invocation, isAuto);
   const asked = askedKernelName(invocation);
   if (asked !== undefined) checkedKernelName(asked);
   return changeNotebook(invocation, notebookArgumentOf(invocation), async (file) => {
     statedKernel(file.notebook);
-    if (!isAuto) return lockFile(invocation, file);
-    const { datedByItself } = await import("../../notebook/past.ts");
-    const { invocation: dated, past } = await datedByItself(invocation, file);
-    return lockFile(dated, file, past);
+    if (isAuto) {
+      const { lockByTrial } = await import("../../notebook/lock-by-trial.ts");
+      const { done, python, past } = await lockByTrial(invocation, file);
+      return deliver(invocation, done, { python, past });
+    }
+    const settings = settingsOf(invocation);
+    const target = await lockTarget(file, settings);
+    tellHeader(invocation, file, target.python);
+    const force = flagOption(invocation.options, "force");
+    const environments = listOption(invocation.options, "environment");
+    const done = await lockNotebook(invocation, file, { settings, target, force, environments });
+    return deliver(invocation, done, { python: target.python });
   });
 };
 
-async function lockFile(invocation: Invocation, file: NotebookFile, past?: DatedPast): Promise<0> {
-  const { terminal, options } = invocation;
-  const settings = settingsOf(invocation);
-  const target = await lockTarget(file, settings);
-  tellHeader(invocation, file, target.python);
-  const done = await lockNotebook(invocation, file, {
-    settings,
-    target,
-    force: flagOption(options, "force"),
-    environments: listOption(options, "environment"),
-  });
+/** Throws usage. */
+function mustFitAuto({ options }: Invocation, isAuto: boolean): void {
+  const tries = flagOption(options, "try");
+  if (tries && !isAuto)
+    throw new ThothError("usage", "`--try` is for notebooks that are dated by themselves", {
+      hint: "Add --as-of auto.",
+    });
+  if (!tries && textOption(options, "cellTimeout") !== undefined)
+    throw new ThothError("usage", "`--cell-timeout` is for notebooks that are run", { hint: "Add --try." });
+  if (tries && textOption(options, "platform") !== undefined)
+    throw new ThothError("usage", "stacks are tried on this machine, so --platform cannot be given");
+}
+
+interface Made {
+  readonly python: string;
+  readonly past?: PastOfLock;
+}
+
+async function deliver(invocation: Invocation, done: NotebookLock, { python, past }: Made): Promise<0> {
   let { changed } = done;
   const asked = askedKernelName(invocation);
   if (asked !== undefined)
     changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;
-  await writeLockLog(invocation, done, target.python);
+  await writeLockLog(invocation, done, python);
   const told =
     past === undefined ? undefined : { ...past, vulnerabilities: await impliedBy(invocation, done) };
-  if (terminal.json)
-    terminal.document(documentOf(file.path, done, { changed, python: target.python, past: told }));
+  const { terminal } = invocation;
+  if (terminal.json) terminal.document(documentOf(done.file.path, done, { changed, python, past: told }));
   return 0;
 }
 

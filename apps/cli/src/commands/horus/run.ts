@@ -15,6 +15,7 @@ import { makeKernel } from "../../notebook/make-kernel.ts";
 import { changeNotebook, notebookArgumentOf } from "../../notebook/notebook-file.ts";
 import {
   askedKernelName,
+  cellTimeoutOf,
   installNotebook,
   installTarget,
   settingsOf,
@@ -24,7 +25,7 @@ import { tellHeader } from "../../notebook/tell-notebook.ts";
 export const runCommand: Handler = async (invocation) => {
   const { terminal, options } = invocation;
   const settings = settingsOf(invocation);
-  const cellTimeout = secondsOf(textOption(options, "cellTimeout"));
+  const cellTimeout = cellTimeoutOf(options);
   const path = notebookArgumentOf(invocation);
   return changeNotebook(invocation, path, async (file) => {
     const name = await kernelNameFor(invocation, file, askedKernelName(invocation));
@@ -117,11 +118,4 @@ export function outputOf(path: string, asked: string | undefined): string {
     });
   }
   return resolve(asked) === resolve(path) ? path : asked;
-}
-
-function secondsOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const seconds = Number(text);
-  if (text.trim() !== "" && Number.isFinite(seconds) && seconds > 0) return seconds;
-  throw new ThothError("usage", `${quote(text)} is no time in seconds`, { hint: "Write it as 60." });
 }

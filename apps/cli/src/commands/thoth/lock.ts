@@ -16,41 +16,57 @@ import { readInput } from "./read-input.ts";
 
 export const lockCommand: Handler = async (given) => {
   const project = await withProjectFile(given, { usualType: "latest", service: true });
-  const isAuto = isAutomatic(textOption(project.options, "asOf"));
-  const invocation = isAuto ? await datedByNotebook(project) : project;
-  const { options, environment } = invocation;
-  const settings = readResolutionSettings(options, environment);
-  const several = listOption(options, "environment");
-  if (several.length === 0 && textOption(options, "prefer") !== undefined)
+  const several = listOption(project.options, "environment");
+  if (several.length === 0 && textOption(project.options, "prefer") !== undefined)
     throw new ThothError("usage", "--prefer goes with --environment", {
       hint: "Name what to lock for, such as --environment default.",
     });
+  if (isAutomatic(textOption(project.options, "asOf"))) return lockNotebookOfThePast(given, project);
+  const settings = readResolutionSettings(project.options, project.environment);
   const { locked, ...delivery } =
     several.length === 0
-      ? await lockGiven(invocation, settings)
-      : await (await import("./lock-together.ts")).lockForEnvironments(invocation, settings, several);
-  await deliver(invocation, locked, delivery);
-  if (isAuto) {
-    const { tellImplied } = await import("../../notebook/past.ts");
-    await tellImplied(
-      invocation,
-      locked.packages.map(({ name, version }) => ({
-        name: normalizeName(name),
-        version: parseVersion(version),
-      })),
-    );
-  }
+      ? await lockGiven(project, settings)
+      : await (await import("./lock-together.ts")).lockForEnvironments(project, settings, several);
+  await deliver(project, locked, delivery);
   return 0;
 };
 
 /** Throws usage where another file than one notebook is to be locked. */
-async function datedByNotebook(invocation: Invocation): Promise<Invocation> {
-  const [path, ...others] = (invocation.arguments[0] ?? []) as readonly string[];
+async function lockNotebookOfThePast(given: Invocation, project: Invocation): Promise<0> {
+  const [path, ...others] = (project.arguments[0] ?? []) as readonly string[];
   if (path === undefined || others.length > 0 || !path.endsWith(".ipynb"))
     throw new ThothError("usage", "`--as-of auto` dates one notebook, and nothing else");
   const { openNotebook } = await import("../../notebook/notebook-file.ts");
-  const { datedByItself } = await import("../../notebook/past.ts");
-  return (await datedByItself(invocation, await openNotebook(invocation, path))).invocation;
+  const { datedByItself, tellImplied } = await import("../../notebook/past.ts");
+  const { chooseByEvidence } = await import("../../notebook/past-choice.ts");
+  const { libraryUsage, notebookUsage } = await import("@thoth/notebook");
+  // Which type is minded where nobody names one is not what it is for other projects.
+  const { recommendationType } = given.options;
+  const invocation = { ...project, options: { ...project.options, recommendationType } };
+  const file = await openNotebook(invocation, path);
+  const { candidates } = await datedByItself(invocation, file);
+  const { chosen } = await chooseByEvidence(invocation, {
+    notebook: file.notebook,
+    candidates,
+    make: ({ invocation: dated }) =>
+      lockGiven(dated, readResolutionSettings(dated.options, dated.environment), {
+        usage: {
+          libraryUsage: () => libraryUsage(file.notebook),
+          usage: () => notebookUsage(file.notebook),
+        },
+      }),
+    lockedOf: ({ locked }) => locked,
+  });
+  const { locked, ...delivery } = chosen.made;
+  await deliver(invocation, locked, delivery);
+  await tellImplied(
+    invocation,
+    locked.packages.map(({ name, version }) => ({
+      name: normalizeName(name),
+      version: parseVersion(version),
+    })),
+  );
+  return 0;
 }
 
 export interface GivenProject extends Delivery {
@@ -61,9 +77,9 @@ export interface GivenProject extends Delivery {
 export async function lockGiven(
   invocation: Invocation,
   settings: ResolutionSettings,
-  { files, input: told, consult, search, engine: own }: LockMore = {},
+  { files, input: told, usage, consult, search, engine: own }: LockMore = {},
 ): Promise<GivenProject> {
-  const request = await requestGiven(invocation, settings, { files, input: told });
+  const request = { ...(await requestGiven(invocation, settings, { files, input: told })), ...usage };
   const { input, target } = request;
   const { terminal } = invocation;
   const engine = own ?? (await terminal.phase("load engine", () => loadEngine(settings.engine)));
@@ -107,6 +123,8 @@ interface GivenFiles {
 }
 
 export interface LockMore extends Pick<LockRequest, "search">, GivenFiles {
+  /** What the code uses, instead of that of the options. */
+  readonly usage?: Pick<LockRequest, "libraryUsage" | "usage">;
   readonly consult?: (consultation: Consultation, prove: Prove | undefined) => Promise<void>;
   /** Instead of that of the settings. */
   readonly engine?: Engine;
