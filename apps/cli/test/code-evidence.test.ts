@@ -95,6 +95,20 @@ describe("what code uses", () => {
     assert.equal(plain.version, "2.3");
   });
 
+  it("is a reason on every machine, in one lock for several", async () => {
+    const several = ["--environment", "default"];
+    const { version, said } = await lock(
+      ["import seaborn as s\n", "x = 1\ns.fit([1], affinity='y')"],
+      ...several,
+    );
+    assert.equal(version, "1.1");
+    assert.equal(said.match(/passes affinity= to seaborn\.fit/g)?.length, 1);
+    const code = ["from bokeh.plotting import figure\n", "x = 1\nfigure(plot_width=300)"];
+    const ruled = await lock(code, ...several);
+    assert.equal(ruled.versions.get("bokeh"), "2.4.3");
+    assert.match(ruled.said, /code bokeh 2\.4\.3, by a rule about cell 2, line 2/);
+  });
+
   it("is looked at once: what was found is kept by the file, and the answer is the same offline", async () => {
     const code = ["from seaborn import load\n", "load()"];
     const first = await lock(code);

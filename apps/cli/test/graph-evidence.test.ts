@@ -80,6 +80,24 @@ describe("what the graph holds", () => {
     assert.match(text, /beta 2\.0 failed at import in 3 of 3 inspections: ImportError: it broke/);
   });
 
+  it("is minded in a lock for several environments, each with what was seen there", async () => {
+    await know(failure("beta", "2.0"));
+    shop.write("project.in", "beta\n");
+    const lockFor = async (...platforms: string[]) => {
+      const named = platforms.flatMap((platform) => ["--environment", `3.12:${platform}`]);
+      const type = ["--recommendation-type", "stable", "--as-of", "2026-01-31", "--json"];
+      const result = await shop.run("thoth", ["lock", "project.in", ...named, ...type]);
+      const { packages, objective } = documentOf(result, "thoth lock") as {
+        packages: { name: string; version: string }[];
+        objective: { level: string; value: number }[];
+      };
+      const breakage = objective.find(({ level }) => level === "breakage")?.value;
+      return [...packages.map(({ name, version }) => `${name} ${version}`), breakage];
+    };
+    assert.deepEqual(await lockFor("linux-x86_64", "windows-x86_64"), ["beta 1.0", 0]);
+    assert.deepEqual(await lockFor("macos-arm64", "windows-x86_64"), ["beta 2.0", 0]);
+  });
+
   it("is that of the graph which is named", async () => {
     await know();
     const other = join(shop.folder, "other.sqlite");

@@ -161,13 +161,48 @@ describe("thoth lock for several environments", () => {
       ["--environment", "default", "--platform", "linux"],
       ["--environment", "default", "--engine", "pip"],
       ["--environment", "default", "--proof", "proof.json"],
-      ["--environment", "default", "--observations", "seen.json"],
-      ["--environment", "default", "--code-usage", "usage.json"],
+      ["--prefer", "pylock.toml"],
       ["--environment", "atari"],
       ["--environment", "3.12: linux"],
       ["--environment", "3.12:linux-x86_64", "--environment", "3.12:musllinux_1_2_x86_64"],
     ])
       assert.equal(codeOf(await lock("native\n", ...words, "--json")), "usage", words.join(" "));
+  });
+
+  it("keeps the versions of another lock where they can be had, and tells why not", async () => {
+    const { index } = shop;
+    const versions = ["1.0", "2.0", "3.0"];
+    index.offer("steady", { files: versions.map((version) => buildWheel({ name: "steady", version })) });
+    const old = ["--environment", "3.13:linux-x86_64", "--environment", "3.13:linux-aarch64"];
+    shop.write("constraints.txt", "steady<3\n");
+    const first = await lock("native>=3\nsteady\n", ...old, "-c", "constraints.txt", "-o", "pylock.toml");
+    assert.equal(first.status, 0, first.stderr);
+    const wider = [...old, "--environment", "3.13:macos-arm64", "--prefer", "pylock.toml"];
+    const result = await lock("native>=3\nsteady\n", ...wider, "--json");
+    const document = documentOf(result, "thoth lock") as unknown as {
+      packages: { name: string; version: string; marker?: string }[];
+      moved: object[];
+      objective: { level: string; value: number; bound: number }[];
+    };
+    assert.deepEqual(document.moved, [
+      {
+        ...{ name: "native", from: "4.0", to: "3.0", environments: ["3.13:macos-arm64"] },
+        why: "no wheel for this platform",
+      },
+    ]);
+    assert.deepEqual(
+      document.packages.map(({ name, version }) => `${name} ${version}`),
+      ["native 4.0", "native 3.0", "steady 2.0"],
+    );
+    const of = (level: string) => document.objective.find((one) => one.level === level);
+    assert.deepEqual([of("change")?.value, of("change")?.bound, of("differences")?.value], [1, 1, 1]);
+    // A requirements file tells versions too, and what is asked for now is not bent by them.
+    shop.write("old.txt", `steady==1.0 --hash=sha256:${"0".repeat(64)}\n`);
+    const other = [...old, "--prefer", "old.txt"];
+    assert.deepEqual(entries((await lock("steady\n", ...other)).stdout), ["steady 1.0"]);
+    const told = await lock("steady>1\n", ...other);
+    assert.deepEqual(entries(told.stdout), ["steady 3.0"]);
+    assert.match(told.stderr, /steady 1\.0 → 3\.0 for 3\.13:linux-aarch64, 3\.13:linux-x86_64/);
   });
 
   it("is not installed elsewhere, which says what it is for", async () => {

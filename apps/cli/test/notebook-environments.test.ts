@@ -100,12 +100,12 @@ describe("a notebook locked for several environments", {
     documentOf(await run("lock", name, ...words, "--json"), "horus lock") as unknown as Locked;
   const status = async () =>
     documentOf(await run("status", name, "--json"), "horus status") as unknown as Status;
+  interface Metadata {
+    readonly requirements_lock: string;
+    readonly thoth: { readonly advice: { readonly environments?: readonly string[] } };
+  }
   const metadata = () =>
-    (JSON.parse(readFileSync(join(shop.folder, name), "utf8")) as { metadata: Record<string, never> })
-      .metadata as {
-      readonly requirements_lock: string;
-      readonly thoth: { readonly advice: { readonly environments?: readonly string[] } };
-    };
+    (JSON.parse(readFileSync(join(shop.folder, name), "utf8")) as { metadata: Metadata }).metadata;
   const versions = ({ packages }: Pick<Locked, "packages">, project: string) =>
     packages.filter((item) => item.name === project).map(({ version }) => version);
 

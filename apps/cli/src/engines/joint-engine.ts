@@ -9,6 +9,7 @@ import {
   jointWarnings,
   keptVersions,
   type MovedPackage,
+  type PackageAdvice,
   type Product,
   type Project,
   type Universe,
@@ -96,6 +97,7 @@ export async function lockTogether(
       hashes,
       finish: (lock) => withoutDates(lock, references),
       moved: request.keep && movedFrom(joint, sides, session),
+      advisories: sides[0]?.advisories,
     });
   } catch (error) {
     throw await describeEngineFailure(error, invocation);
@@ -162,9 +164,13 @@ interface Finishing {
   readonly hashes: ReadonlyMap<string, string>;
   readonly finish: (lock: Pylock) => Pylock;
   readonly moved: readonly MovedPackage[] | undefined;
+  readonly advisories: Knowledge["advisories"];
 }
 
-function lockedTogether(joint: JointProduct, { names, hashes, finish, moved }: Finishing): Locked {
+function lockedTogether(
+  joint: JointProduct,
+  { names, hashes, finish, moved, advisories }: Finishing,
+): Locked {
   const told = moved === undefined ? {} : { moved };
   const entries = jointEntries(joint);
   let pylock: Pylock | undefined;
@@ -181,7 +187,19 @@ function lockedTogether(joint: JointProduct, { names, hashes, finish, moved }: F
     proof: joint.proof,
     objective: joint.objective,
     warnings: jointWarnings(joint, names),
+    advised: {
+      packages: () => adviceOf(joint),
+      stackInfo: () => joint.products[0]?.stackInfo() ?? [],
+      advisories,
+      unseen: undefined,
+    },
   };
+}
+
+/** Of each package once: where it has several versions, of the first environment that has it. */
+function adviceOf({ products }: JointProduct): readonly PackageAdvice[] {
+  const advice = products.flatMap((product) => product.advice());
+  return [...new Map(advice.toReversed().map((one) => [one.name, one])).values()].reverse();
 }
 
 async function hashesOf(

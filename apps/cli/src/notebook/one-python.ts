@@ -22,10 +22,9 @@ export function pythonsOf(lock: Pylock): readonly string[] {
 
 /** Of a lock for several Pythons the part for this one, where it is among them, else for the newest. */
 export function forOnePython(lock: Pylock, wanted: string | undefined): Pylock {
-  if (ONE.test(lock.requiresPython?.text ?? "")) return lock;
   const pythons = pythonsOf(lock);
-  const python = wanted !== undefined && pythons.includes(wanted) ? wanted : pythons.at(-1);
-  if (python === undefined) return lock;
+  if (pythons.length < 2) return lock;
+  const python = wanted !== undefined && pythons.includes(wanted) ? wanted : (pythons.at(-1) as string);
   const part = pylockPart(lock, { python_version: python });
   return { ...part, requiresPython: parseSpecifiers(`==${python}.*`) };
 }
