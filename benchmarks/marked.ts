@@ -6,6 +6,7 @@ import { root } from "./measure.ts";
 export type Page =
   | "README.md"
   | "docs/advice.md"
+  | "docs/container-images.md"
   | "docs/decisions/0031-queue.md"
   | "docs/healing.md"
   | "docs/inspections.md"

@@ -14,6 +14,7 @@ const NAMES = [
   "fix",
   "graph",
   "heal",
+  "image",
   "imports",
   "inspections",
   "jupyterlab",

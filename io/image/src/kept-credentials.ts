@@ -2,6 +2,7 @@
 // https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md,
 // https://docs.docker.com/reference/cli/docker/login/#credential-stores
 
+import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -11,10 +12,18 @@ import type { ImageReference } from "@thoth/ingest";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 const LARGEST = 1 << 20;
+/** Of a program: nothing that could be a path. */
+const PROGRAM = /^[\w.-]{1,100}$/;
 /** Docker's name of its own registry. */
-const DOCKER_KEYS = ["docker.io", "index.docker.io", "https://index.docker.io/v1/"];
+const DOCKER_NAME = "https://index.docker.io/v1/";
+const DOCKER_KEYS = ["docker.io", "index.docker.io", DOCKER_NAME];
+/** Milliseconds in which a program must tell them: it may ask its user first. */
+const TELLS_WITHIN = 120_000;
 
-/** Of the first file that has some for the image; undefined where none has. A file that cannot be read has none. */
+/**
+ * Of the first file that has some for the image, or names a program that has; undefined where there are none. A file that
+ * cannot be read has none, and so has a program that is not there or fails.
+ */
 export async function keptCredentials(
   { text, repository }: Pick<ImageReference, "text" | "repository">,
   variables: Variables,
@@ -22,13 +31,38 @@ export async function keptCredentials(
   const host = text.slice(0, text.indexOf("/"));
   const keys = keysFor(host, repository);
   for (const path of filesOf(variables)) {
-    const kept = await readKept(path);
+    const { kept, helpers, store } = await readKept(path);
+    const own = keys.map((key) => helpers.get(key)).find((name) => name !== undefined);
+    const told = own === undefined ? undefined : await askProgram(own, host, variables);
+    if (told !== undefined) return told;
     for (const key of keys) {
       const found = kept.get(key);
       if (found !== undefined) return found;
     }
+    const stored = store === undefined ? undefined : await askProgram(store, host, variables);
+    if (stored !== undefined) return stored;
   }
   return undefined;
+}
+
+/**
+ * What `docker-credential-NAME get` tells. It is found and run as Docker and Podman do it, since the file of its user says so.
+ * https://github.com/docker/docker-credential-helpers#development
+ */
+async function askProgram(name: string, host: string, variables: Variables): Promise<Secret | undefined> {
+  if (!PROGRAM.test(name)) return undefined;
+  const options = { env: variables, timeout: TELLS_WITHIN, maxBuffer: LARGEST, encoding: "utf8" } as const;
+  const output = await new Promise<string>((resolve) => {
+    const child = execFile(`docker-credential-${name}`, ["get"], options, (error, stdout) =>
+      resolve(error === null ? stdout : ""),
+    );
+    // One that is gone already has told what it had to.
+    child.stdin?.on("error", () => undefined).end(host === "docker.io" ? DOCKER_NAME : host);
+  });
+  const { Username, Secret: word } = objectIn(output);
+  // By this name it tells that the secret is for another exchange, which registries of their own make.
+  if (typeof Username !== "string" || typeof word !== "string" || Username === "<token>") return undefined;
+  return Username === "" ? undefined : basicAuthorization(Username, word);
 }
 
 /** Podman's before Docker's, as `skopeo` looks. */
@@ -55,11 +89,20 @@ function keysFor(host: string, repository: string): readonly string[] {
   return [...keys, `https://${host}`, ...(host === "docker.io" ? DOCKER_KEYS : [])];
 }
 
-async function readKept(path: string): Promise<ReadonlyMap<string, Secret>> {
+/** What such a file says. */
+interface KeptFile {
+  readonly kept: ReadonlyMap<string, Secret>;
+  /** Names of programs by their registries, and of the one for all others. */
+  readonly helpers: ReadonlyMap<string, string>;
+  readonly store: string | undefined;
+}
+
+async function readKept(path: string): Promise<KeptFile> {
   const kept = new Map<string, Secret>();
+  const helpers = new Map<string, string>();
   const text = await readFile(path, "utf8").catch(() => "");
-  if (text.length > LARGEST) return kept;
-  for (const [key, entry] of Object.entries(authsIn(text))) {
+  const { auths, credHelpers, credsStore } = objectIn(text.length > LARGEST ? "" : text);
+  for (const [key, entry] of entriesIn(auths)) {
     const secret = secretOf(entry);
     if (secret !== undefined)
       kept.set(
@@ -67,18 +110,21 @@ async function readKept(path: string): Promise<ReadonlyMap<string, Secret>> {
         secret,
       );
   }
-  return kept;
+  for (const [host, name] of entriesIn(credHelpers)) if (typeof name === "string") helpers.set(host, name);
+  return { kept, helpers, store: typeof credsStore === "string" ? credsStore : undefined };
 }
 
-function authsIn(text: string): object {
+function objectIn(text: string): Readonly<Record<string, unknown>> {
   try {
     const document: unknown = JSON.parse(text);
-    const auths =
-      typeof document === "object" && document !== null && "auths" in document ? document.auths : {};
-    return typeof auths === "object" && auths !== null ? auths : {};
+    return typeof document === "object" && document !== null ? { ...document } : {};
   } catch {
     return {};
   }
+}
+
+function entriesIn(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === "object" && value !== null ? Object.entries(value) : [];
 }
 
 function secretOf(entry: unknown): Secret | undefined {

@@ -53,13 +53,15 @@ export class TakenPaths {
 
   /**
    * Those of the files that are new: what another package brings alike is there already. Throws `conflict` where two bring
-   * different things to one path, or to two that differ only in the size of letters.
+   * different things to one path, or to two that differ only in the size of letters; `path-escape` and `invalid-wheel` for
+   * one that no layer may have.
    */
   take(files: readonly LayerFile[]): readonly LayerFile[] {
     return files.filter(({ path, mode, hash, owner }) => this.#takeOne({ path, mode, hash, owner }));
   }
 
   #takeOne(file: TakenFile): boolean {
+    checkPath(file);
     const folded = foldedPath(file.path);
     const known = this.#files.get(folded);
     if (known?.path === file.path && known.hash === file.hash && known.mode === file.mode) return false;
@@ -75,6 +77,22 @@ export class TakenPaths {
     this.#files.set(folded, file);
     return true;
   }
+}
+
+/** What begins so in a layer removes what lies below it: https://github.com/opencontainers/image-spec/blob/main/layer.md#whiteouts */
+const WHITEOUT = /(?:^|\/)\.wh\./;
+/** Bytes of a path that Linux opens, without the root that it is unpacked in. */
+const LONGEST_PATH = 3072;
+
+function checkPath({ path, owner }: TakenFile): void {
+  const isWhiteout = WHITEOUT.test(path);
+  if (!isWhiteout && Buffer.byteLength(path) <= LONGEST_PATH) return;
+  const why = isWhiteout ? "would remove what another layer has" : "is too long for a file";
+  throw new ThothError(
+    isWhiteout ? "path-escape" : "invalid-wheel",
+    `${quote(owner)} has ${quote(`/${path}`)}, which ${why}.`,
+    { details: { package: owner, path: quote(path) } },
+  );
 }
 
 function foldedPath(path: string): string {

@@ -4,8 +4,8 @@
 
 import { closeSync, openSync, readSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bearerAuthorization, type Exchanged, type Method, type Secret, type WebClient } from "@thoth/index";
-import { type ImageReference, parseChallenge, Reading } from "@thoth/ingest";
+import { type Exchanged, type Method, retryAfter, type Secret, type WebClient } from "@thoth/index";
+import { type ImageReference, RegistryLogin } from "@thoth/ingest";
 import { quote, ThothError } from "@thoth/pep";
 import type { Descriptor } from "./image-documents.ts";
 
@@ -33,25 +33,35 @@ interface Sent {
 /** Some registries refuse smaller ones. */
 const PIECE = 6 * 1024 * 1024;
 const LIMIT = 8 * 1024 * 1024;
-const LONGEST_TOKEN = 64 * 1024;
 const SECONDS = 900;
 /** Attempts after a cut, and the seconds before the first of them. */
 const RETRIES = 4;
 const BACKOFF = 0.5;
+/** Seconds that a registry may ask us to wait. */
+const LONGEST_PAUSE = 60;
 const BYTES = "application/octet-stream";
 
 export class RegistryWriter {
   readonly #options: RegistryWriterOptions;
-  #authorization: Secret | undefined;
-  #asking: Promise<Secret | undefined> | undefined;
-  /** Of which blobs are mounted: a token must be for it too. */
-  readonly #from: string | undefined;
+  readonly #login: RegistryLogin;
   /** For pieces, as many as were ever sent at once: of what is large, nothing is left to be collected. */
   readonly #memories: Buffer[] = [];
 
+  /** `from`: the repository of which blobs are mounted: a token must be for it too. */
   constructor(options: RegistryWriterOptions, from?: string) {
+    const { client, reference, credentials, signal } = options;
     this.#options = options;
-    this.#from = from;
+    this.#login = new RegistryLogin({
+      ...{ reference, credentials },
+      scopes: [
+        `repository:${reference.repository}:pull,push`,
+        ...(from === undefined ? [] : [`repository:${from}:pull`]),
+      ],
+      ask: async (request) => {
+        const { status, body } = await client.exchange({ ...request, signal, seconds: SECONDS });
+        return status === 200 ? body : undefined;
+      },
+    });
   }
 
   /** Throws as `WebClient.exchange`, `unauthorized`, `index-response-invalid`. */
@@ -112,7 +122,7 @@ export class RegistryWriter {
         failures = 0;
       } catch (error) {
         if (!isPassing(error) || failures >= RETRIES) throw error;
-        await this.#rest(failures++);
+        await this.#rest(failures++, error instanceof PieceLost ? error.pause : 0);
         [place, done] = await this.#resume(place, done);
       }
     }
@@ -126,7 +136,9 @@ export class RegistryWriter {
   async #sendPiece(place: string, body: Buffer, start: number): Promise<string> {
     const headers = { "content-type": BYTES, "content-range": `${start}-${start + body.length - 1}` };
     const answer = await this.#ask({ method: "PATCH", url: place, body, headers });
-    if (answer.status >= 500 || answer.status === 416) throw new PieceLost();
+    const pause = retryAfter(answer.headers.get("retry-after")) ?? 0;
+    const isLost = answer.status >= 500 || answer.status === 416 || answer.status === 429;
+    if (isLost && pause <= LONGEST_PAUSE) throw new PieceLost(pause);
     return this.#placeOf(this.#expect(answer, [202], "a piece"));
   }
 
@@ -154,78 +166,56 @@ export class RegistryWriter {
     return new URL(`${repository}/${rest}`, registry).href;
   }
 
-  /** Again after a cut or where the registry is too busy, with growing pauses. */
+  /** Again after a cut or where the registry is too busy, with growing pauses, or those that it asks for. */
   async #persist(ask: () => Promise<Exchanged>): Promise<Exchanged> {
     for (let attempt = 0; ; attempt++) {
+      let asked = 0;
       try {
         const answer = await ask();
         const isBusy = answer.status === 429 || answer.status >= 500;
         if (!isBusy || attempt >= RETRIES) return answer;
+        asked = retryAfter(answer.headers.get("retry-after")) ?? 0;
+        // A long pause is for whoever started this to choose.
+        if (asked > LONGEST_PAUSE) return answer;
       } catch (error) {
         if (!isPassing(error) || attempt >= RETRIES) throw error;
       }
-      await this.#rest(attempt);
+      await this.#rest(attempt, asked);
     }
   }
 
-  async #rest(attempt: number): Promise<void> {
+  /** `asked`: seconds that the registry wants to be left alone. */
+  async #rest(attempt: number, asked = 0): Promise<void> {
     const { signal } = this.#options;
-    await sleep(BACKOFF * 2 ** attempt * 1000, undefined, signal === undefined ? {} : { signal });
+    await sleep(
+      Math.max(BACKOFF * 2 ** attempt, asked) * 1000,
+      undefined,
+      signal === undefined ? {} : { signal },
+    );
   }
 
   /** Once more with a token, or a newer one, where the registry wants that. */
   async #ask(sent: Sent): Promise<Exchanged> {
-    const used = this.#authorization;
-    const first = await this.#send(sent);
+    const used = this.#login.authorization;
+    const first = await this.#send(sent, used);
     if (first.status !== 401) return first;
-    // Of several that are refused at once, one asks for a token, and the others take it.
-    if (this.#authorization === used) {
-      this.#asking ??= this.#answerTo(first.headers.get("www-authenticate") ?? "", used);
-      const authorization = await this.#asking.finally(() => {
-        this.#asking = undefined;
-      });
-      if (authorization === undefined) return first;
-      this.#authorization = authorization;
-    }
-    return await this.#send(sent);
+    const challenge = first.headers.get("www-authenticate") ?? "";
+    if (!(await this.#login.renew(challenge, used))) return first;
+    return await this.#send(sent, this.#login.authorization);
   }
 
-  async #send({ accept, ...sent }: Sent): Promise<Exchanged> {
+  async #send({ accept, ...sent }: Sent, authorization: Secret | undefined): Promise<Exchanged> {
     const { client, reference, signal } = this.#options;
     const isOwn = new URL(sent.url).origin === new URL(reference.registry).origin;
     return await client.exchange({
       ...sent,
       ...(accept === undefined ? {} : { accept }),
-      authorization: isOwn ? this.#authorization : undefined,
+      authorization: isOwn ? authorization : undefined,
       subject: `a place for ${quote(reference.text)}`,
       limit: LIMIT,
       seconds: SECONDS,
       signal,
     });
-  }
-
-  async #answerTo(challenge: string, used: Secret | undefined): Promise<Secret | undefined> {
-    const { client, reference, credentials, signal } = this.#options;
-    if (/^basic\b/i.test(challenge)) return used === undefined ? credentials : undefined;
-    const realm = parseChallenge(challenge, reference);
-    if (realm === undefined) return undefined;
-    const url = new URL(realm);
-    url.searchParams.set("scope", `repository:${reference.repository}:pull,push`);
-    if (this.#from !== undefined) url.searchParams.append("scope", `repository:${this.#from}:pull`);
-    const subject = `a token for ${quote(reference.text)}`;
-    const asked = {
-      url: url.href,
-      subject,
-      limit: LIMIT,
-      authorization: credentials,
-      signal,
-      seconds: SECONDS,
-    };
-    const answer = await client.exchange(asked);
-    if (answer.status !== 200) return undefined;
-    const document = Reading.parse(answer.body, subject);
-    const token = (document.maybe("token") ?? document.get("access_token")).text(LONGEST_TOKEN);
-    return /^[\x21-\x7e]+$/.test(token) ? bearerAuthorization(token) : undefined;
   }
 
   #expect(answer: Exchanged, statuses: readonly number[], what: string): Exchanged {
@@ -255,7 +245,15 @@ interface OpenBlob {
 }
 
 /** The registry did not take a piece; it says how much it has. */
-class PieceLost extends Error {}
+class PieceLost extends Error {
+  /** Seconds that it wants to be left alone. */
+  readonly pause: number;
+
+  constructor(pause: number) {
+    super("a piece was not taken");
+    this.pause = pause;
+  }
+}
 
 function isPassing(error: unknown): boolean {
   if (error instanceof PieceLost) return true;

@@ -31,16 +31,23 @@ export async function filesOfWheel(
   const site = sitePackages(python);
   const files = new Map<string, LayerFile>();
   const own = new Set(OWN.map((file) => `${wheel.distInfo}/${file}`));
+  const put = (file: LayerFile, member: string) => {
+    const known = files.get(file.path);
+    const isOwn = own.has(file.path.slice(site.length + 1)) && file.path.startsWith(`${site}/`);
+    if (isOwn || (known !== undefined && known.hash !== file.hash)) throw twiceAt(member);
+    files.set(file.path, file);
+  };
   for (const member of wheel.files.values()) {
     if (own.has(member.name)) continue;
     const { path, isScript } = placeOf(member.name, { distInfo: wheel.distInfo, site, python, name });
     const made = isScript ? await completedScript(wheel, member.name) : undefined;
-    if (made !== undefined) files.set(path, madeFile(path, made, { mode: 0o755, owner: name, time }));
+    if (made !== undefined) put(madeFile(path, made, { mode: 0o755, owner: name, time }), member.name);
     else {
       const { algorithm, digest } = wheel.record.get(member.name)!;
       const mode = isScript || (member.mode & 0o111) !== 0 ? 0o755 : 0o644;
       const hash = `${algorithm}=${digest}`;
-      files.set(path, { path, mode, size: member.size, hash, owner: name, time, source: { wheel, member } });
+      const source = { wheel, member };
+      put({ path, mode, size: member.size, hash, owner: name, time, source }, member.name);
     }
   }
   const add = (path: string, text: string, mode = 0o644) =>
@@ -51,6 +58,15 @@ export async function filesOfWheel(
   const record = `${site}/${wheel.distInfo}/RECORD`;
   add(record, recordText([...files.values()], { record, site }));
   return [...files.values()];
+}
+
+/** By way of its `.data` folder a wheel can name a place a second time. */
+function twiceAt(member: string): ThothError {
+  return new ThothError(
+    "invalid-wheel",
+    `The wheel is not valid: ${quote(member)} would lie where it has another file, or its installer one.`,
+    { details: { member: quote(member) } },
+  );
 }
 
 interface Frame {

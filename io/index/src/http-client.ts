@@ -203,7 +203,7 @@ function checkStatus({ status, headers }: AnswerHead, url: URL, request: HttpReq
 }
 
 /** Seconds, of a number or a date: https://www.rfc-editor.org/rfc/rfc9110#field.retry-after */
-function retryAfter(text: string | undefined): number | undefined {
+export function retryAfter(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,9}$/.test(text.trim())) return Number(text);
   const date = Date.parse(text);

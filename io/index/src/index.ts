@@ -2,6 +2,7 @@ export { type AllowedHost, parseAllowedHosts, type Reach, reachOf } from "./allo
 export type { Artifact, ArtifactRequest } from "./artifact-cache.ts";
 export type { ByteSource } from "./byte-source.ts";
 export type { IndexEvent, Subject } from "./events.ts";
+export { retryAfter } from "./http-client.ts";
 export type { IndexLimits } from "./limits.ts";
 export type { WholeFileRequest } from "./passing-file.ts";
 export { isPublicAddress } from "./public-address.ts";

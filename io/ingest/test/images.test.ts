@@ -6,7 +6,7 @@ import { ThothError } from "@thoth/pep";
 import fc from "fast-check";
 import { parseImageReference } from "../src/images/image-reference.ts";
 import { forPlatform, parseConfiguration, parseManifest } from "../src/images/manifest.ts";
-import { parseChallenge } from "../src/images/registry.ts";
+import { parseChallenge } from "../src/images/registry-login.ts";
 
 const DIGEST = `sha256:${"ab".repeat(32)}`;
 const OCI = "application/vnd.oci.image";

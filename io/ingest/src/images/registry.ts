@@ -1,9 +1,8 @@
 // Asks a registry of container images: manifests, and blobs by their digests, with the tokens that it wants.
-// https://github.com/opencontainers/distribution-spec/blob/main/spec.md,
-// https://distribution.github.io/distribution/spec/auth/token/
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md
 
 import { createHash } from "node:crypto";
-import { type AnswerHead, bearerAuthorization, type Secret, type Sink, type WebRequest } from "@thoth/index";
+import type { AnswerHead, Secret, Sink, WebRequest } from "@thoth/index";
 import { quote, ThothError } from "@thoth/pep";
 import { type Asker, bodyOf } from "../jobs/asker.ts";
 import { notUnderstood, Reading } from "../sources/reading.ts";
@@ -11,10 +10,9 @@ import { isAbsent } from "../sources/validators.ts";
 import { DIGEST, type ImageReference } from "./image-reference.ts";
 import type { ImageSource } from "./image-source.ts";
 import { type Blob, type FetchedManifest, MANIFEST_TYPES } from "./manifest.ts";
+import { RegistryLogin } from "./registry-login.ts";
 
 const MANIFEST_LIMIT = 8 * 1024 * 1024;
-const TOKEN_LIMIT = 1024 * 1024;
-const LONGEST_TOKEN = 64 * 1024;
 const TAGS_LIMIT = 4 * 1024 * 1024;
 const MOST_TAGS = 10_000;
 
@@ -23,14 +21,17 @@ type Request = Omit<WebRequest, "signal" | "seconds">;
 export class Registry implements ImageSource {
   readonly #asker: Asker;
   readonly #reference: ImageReference;
-  readonly #credentials: Secret | undefined;
-  #token: Secret | undefined;
+  readonly #login: RegistryLogin;
 
   /** `credentials`: of the registry, and of whom it names for tokens; as `basicAuthorization` makes them. */
   constructor(asker: Asker, reference: ImageReference, credentials?: Secret) {
     this.#asker = asker;
     this.#reference = reference;
-    this.#credentials = credentials;
+    this.#login = new RegistryLogin({
+      reference,
+      credentials,
+      ask: async (request) => bodyOf(await asker.ask(request), request.subject),
+    });
   }
 
   /** Undefined: it has none. Throws as `Asker.ask`, `hash-mismatch`. */
@@ -98,58 +99,15 @@ export class Registry implements ImageSource {
       if (status === 401) challenge = headers.get("www-authenticate");
       return undefined;
     };
+    const { authorization } = this.#login;
     try {
-      return await ask({ authorization: this.#token, refusesFor });
+      return await ask({ authorization, refusesFor });
     } catch (error) {
       if (!(error instanceof ThothError) || error.code !== "unauthorized") throw error;
-      const authorization = await this.#answerTo(challenge);
-      if (authorization === undefined) throw error;
-      this.#token = authorization;
+      if (!(await this.#login.renew(challenge ?? "", authorization))) throw error;
     }
-    return await ask({ authorization: this.#token });
+    return await ask({ authorization: this.#login.authorization });
   }
-
-  /** Undefined: nothing more can be said for it. */
-  async #answerTo(challenge = ""): Promise<Secret | undefined> {
-    if (/^basic\b/i.test(challenge)) return this.#token === undefined ? this.#credentials : undefined;
-    const realm = parseChallenge(challenge, this.#reference);
-    return realm === undefined ? undefined : await this.#askToken(realm);
-  }
-
-  async #askToken(url: string): Promise<Secret> {
-    const subject = `the token of ${quote(new URL(url).host)} for ${quote(this.#reference.text)}`;
-    const answer = await this.#asker.ask({
-      url,
-      subject,
-      limit: TOKEN_LIMIT,
-      authorization: this.#credentials,
-    });
-    const document = Reading.parse(bodyOf(answer, subject), subject);
-    const token = (document.maybe("token") ?? document.get("access_token")).text(LONGEST_TOKEN);
-    if (!/^[\x21-\x7e]+$/.test(token)) throw notUnderstood(subject, "it is none");
-    return bearerAuthorization(token);
-  }
-}
-
-/**
- * Where to ask for a token, of `Bearer realm="…",service="…",scope="…"`. Undefined for other challenges, and for a place
- * that may not be asked.
- */
-export function parseChallenge(text: string, { registry, repository }: ImageReference): string | undefined {
-  if (!/^bearer\s/i.test(text) || text.length > 4096) return undefined;
-  const fields = new Map<string, string>();
-  for (const [, name = "", value = ""] of text.matchAll(/([a-z_]+)="([^"]*)"/gi))
-    fields.set(name.toLowerCase(), value);
-  const url = URL.parse(fields.get("realm") ?? "");
-  const isSafe = url?.protocol === "https:" || (url?.protocol === "http:" && registry.startsWith("http:"));
-  if (url === null || !isSafe) return undefined;
-  const service = fields.get("service");
-  if (service !== undefined) url.searchParams.set("service", service);
-  url.searchParams.set("scope", fields.get("scope") ?? `repository:${repository}:pull`);
-  url.username = "";
-  url.password = "";
-  url.hash = "";
-  return url.href;
 }
 
 export function digestOf(bytes: Uint8Array): string {
