@@ -1,7 +1,7 @@
 // The two builder images, built by buildah without a daemon over a Debian that is made here, and images of projects upon them.
 // The commands are those of this checkout, as the service's image has them.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,6 +10,7 @@ import { debianFolder, missingDebian } from "@thoth/testkit";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const LONGEST = 900_000;
+const MOST_OUTPUT = 64 * 1024 * 1024;
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 /** Any user, always of group 0. */
@@ -45,7 +46,13 @@ export class BuilderImages {
     });
     const thoth = this.#image("thoth", (container) => {
       for (const name of ["bin", "dist", "data", "package.json"])
-        this.buildah("copy", "-q", container, join(repository, "apps/cli", name), `/opt/thoth/apps/cli/${name}`);
+        this.buildah(
+          "copy",
+          "-q",
+          container,
+          join(repository, "apps/cli", name),
+          `/opt/thoth/apps/cli/${name}`,
+        );
       const node = "node_modules/node/bin/node";
       this.buildah("copy", "-q", container, join(repository, node), `/opt/thoth/${node}`);
     });
@@ -64,21 +71,27 @@ export class BuilderImages {
   }
 
   /** Builds the context, and returns the digest of the manifest that the image has. */
-  build(context: string, name: string): string {
-    const ran = this.tryBuild(context, name);
+  async build(context: string, name: string): Promise<string> {
+    const ran = await this.tryBuild(context, name);
     if (ran.status !== 0) throw new Error(`the build failed: ${`${ran.stdout}\n${ran.stderr}`.slice(-4000)}`);
     return this.digest(name);
   }
 
-  tryBuild(context: string, name: string): Ran {
+  async tryBuild(context: string, name: string): Promise<Ran> {
     const isolated = ["--isolation", "chroot", "--timestamp", "0", "--no-cache"];
-    return this.#run(["build", ...isolated, ...this.#trust(), "-t", imageName(name), context]);
+    const words = ["build", ...isolated, ...this.#trust(), "-t", imageName(name), context];
+    // An index of this process answers meanwhile.
+    const { promise, resolve } = Promise.withResolvers<Ran>();
+    const options = { timeout: LONGEST, maxBuffer: MOST_OUTPUT };
+    execFile("buildah", [...this.#places(), ...words], options, (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    );
+    return await promise;
   }
 
   digest(name: string): string {
     const told = JSON.parse(this.buildah("inspect", "--type", "image", imageName(name))) as {
       readonly FromImageDigest: string;
-      readonly OCIv1: { readonly config: object };
     };
     return told.FromImageDigest;
   }
@@ -140,7 +153,7 @@ export class BuilderImages {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
       timeout: LONGEST,
-      maxBuffer: 64 * 1024 * 1024,
+      maxBuffer: MOST_OUTPUT,
     });
     return { status, stdout, stderr };
   }

@@ -21,13 +21,19 @@ export async function applicationProgram(
   const folder = resolve(home, given(variables, "APP_HOME") ?? ".");
   const programs = join(place, "bin");
   const above = given(variables, "PYTHONPATH");
+  const sources = join(folder, "src");
+  const path = [
+    folder,
+    ...((await isFolder(sources)) ? [sources] : []),
+    ...(above === undefined ? [] : [above]),
+  ];
   const surroundings = {
     folder,
     variables: {
       ...variables,
       VIRTUAL_ENV: place,
       PATH: `${programs}${delimiter}${variables["PATH"] ?? ""}`,
-      PYTHONPATH: above === undefined ? folder : `${folder}${delimiter}${above}`,
+      PYTHONPATH: path.join(delimiter),
     },
   };
   const start =
@@ -119,6 +125,10 @@ function notThere(variable: string, name: string): ThothError {
 
 async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 async function isExecutable(path: string): Promise<boolean> {
