@@ -193,6 +193,14 @@ describe("an application", () => {
       assertCode(await assemble(there, variables), code);
       assert.ok(!existsSync(join(there.root, "assembled.json")));
     }
+    const elsewhere = lock
+      .replace(/^environments = .*\n/m, "")
+      .replace(/^requires-python = .*/m, 'requires-python = "<3"');
+    const { hint } = assertCode(
+      await assemble(place({ "pylock.toml": elsewhere }), variables),
+      "no-matching-artifact",
+    );
+    assert.match(hint ?? "", /This builder has Python/);
     const checked = assertCode(
       await assemble(place({ "pylock.toml": wrong }), { THOTH_ADVISE: "0" }),
       "hash-mismatch",

@@ -68,7 +68,7 @@ function notebook(code: string, packages: Readonly<Record<string, string>>): str
 describe("images by Source-to-Image", { skip: missingBuilders() }, () => {
   let images: BuilderImages;
   const started: ChildProcess[] = [];
-  const project = makeFolder(home);
+  const project = join(makeFolder(home), "project");
   const path = join(project, "analysis.ipynb");
 
   before(async (context) => {
@@ -78,6 +78,7 @@ describe("images by Source-to-Image", { skip: missingBuilders() }, () => {
     (context as { diagnostic?: (text: string) => void }).diagnostic?.(
       `the builders took ${Math.round((performance.now() - began) / 1000)} s`,
     );
+    mkdirSync(project);
     writeFileSync(path, notebook("import six; print('six', six.__version__)", { six: "==1.16.0" }));
     await command("horus", ["lock", path, "--python-version", "3.11"]);
   });
@@ -117,21 +118,16 @@ describe("images by Source-to-Image", { skip: missingBuilders() }, () => {
 
   test("of a project with only a notebook are one digest twice, and run it", async (context) => {
     const first = await contextOf(project, "notebook");
-    const copy = makeFolder(home, { "analysis.ipynb": readFileSync(path) });
-    mkdirSync(join(copy, ".git"));
+    const copy = join(makeFolder(home), "deep/elsewhere/project");
+    mkdirSync(join(copy, ".git"), { recursive: true });
+    writeFileSync(join(copy, "analysis.ipynb"), readFileSync(path), { mode: 0o600 });
     const env = { TZ: "Asia/Kolkata", LANG: "tr_TR.UTF-8" };
-    const words = ["--json"];
-    const second = await contextOf(copy, "notebook", { env, words });
+    const second = await contextOf(copy, "notebook", { env });
     assert.equal(second.context, first.context);
-    const labels = /LABEL io.k8s.display-name="[^"]+"/;
-    const text = (written: Written) =>
-      readFileSync(join(written.output, "Containerfile"), "utf8").replace(labels, "");
-    assert.equal(text(second), text(first));
-    assert.ok(!text(first).includes(home));
     const began = performance.now();
     const digest = await images.build(first.output, "first");
     context.diagnostic(`a build took ${Math.round((performance.now() - began) / 1000)} s`);
-    assert.equal(await images.build(first.output, "again"), digest);
+    assert.equal(await images.build(second.output, "again"), digest);
     const { ran, files, container } = execute("first");
     assert.equal(ran.status, 0, ran.stderr);
     assert.match(readFileSync(join(files, "opt/app-root/src/analysis.out.ipynb"), "utf8"), /six 1\.16\.0/);
