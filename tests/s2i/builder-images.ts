@@ -2,7 +2,7 @@
 // The commands are those of this checkout, as the service's image has them.
 
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,13 +56,12 @@ export class BuilderImages {
       const node = "node_modules/node/bin/node";
       this.buildah("copy", "-q", container, join(repository, node), `/opt/thoth/${node}`);
     });
-    const uv = findPeer("uv");
+    const programs = this.#quickPrograms();
     for (const target of targets) {
       const index = process.env["PIP_INDEX_URL"];
       this.buildah(
         ...["build", "--isolation", "chroot", "-q", "--layers", "--timestamp", "0", ...this.#trust()],
-        // Only because it is quicker than the pip that the image has.
-        ...(uv === undefined ? [] : ["--volume", `${uv}:/usr/local/bin/uv:ro`]),
+        ...(programs === undefined ? [] : ["--volume", `${programs}:/usr/local/sbin:ro`]),
         ...["--build-arg", `BASE=${base}`, "--build-arg", `THOTH=${thoth}`, "--target", target],
         ...(index === undefined ? [] : ["--build-arg", `THOTH_INDEX_URL=${index}`]),
         ...(existsSync(CERTIFICATES) ? ["--build-arg", `THOTH_CERT=${CERTIFICATES}`] : []),
@@ -175,6 +174,17 @@ export class BuilderImages {
   #places(driver = this.#driver): readonly string[] {
     const places = ["--root", join(this.folder, "images"), "--runroot", join(this.folder, "run")];
     return ["--storage-driver", driver, ...places];
+  }
+
+  /** A folder with uv alone, only because it is quicker than the pip that the base has; of a mounted file a name would stay. */
+  #quickPrograms(): string | undefined {
+    const uv = findPeer("uv");
+    if (uv === undefined) return undefined;
+    const folder = join(this.folder, "programs");
+    mkdirSync(folder);
+    copyFileSync(uv, join(folder, "uv"));
+    chmodSync(join(folder, "uv"), 0o755);
+    return folder;
   }
 
   #status(driver: string): number | null {

@@ -11,6 +11,8 @@ import type { Assembled, Builder, Program } from "./builder.ts";
 
 type Variables = Invocation["environment"];
 
+const MEMORY = "/dev/shm";
+
 /** Throws usage where nothing says how the application is started. */
 export async function applicationProgram(
   { environment: variables }: Invocation,
@@ -78,9 +80,8 @@ async function server(variables: Variables, folder: string, programs: string): P
     `0.0.0.0:${portOf(variables)}`,
     "--access-logfile",
     "-",
-    // Its heartbeat is a file, which must lie in memory.
-    "--worker-tmp-dir",
-    "/dev/shm",
+    // Its heartbeat is a file, which is best in memory.
+    ...((await isFolder(MEMORY)) ? ["--worker-tmp-dir", MEMORY] : []),
     ...(settings === undefined ? [] : ["--config", settings]),
   ];
   return { path: gunicorn, words };
