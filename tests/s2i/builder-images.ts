@@ -1,15 +1,16 @@
 // The two builder images, built by buildah without a daemon over a Debian that is made here, and images of projects upon them.
 // The commands are those of this checkout, as the service's image has them.
 
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { debianFolder, missingDebian } from "@thoth/testkit";
+import { debianFolder, findPeer, missingDebian } from "@thoth/testkit";
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const LONGEST = 900_000;
+const MOST_OUTPUT = 64 * 1024 * 1024;
 const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 const CERTIFICATES = "/etc/ssl/certs/ca-certificates.crt";
 /** Any user, always of group 0. */
@@ -45,14 +46,22 @@ export class BuilderImages {
     });
     const thoth = this.#image("thoth", (container) => {
       for (const name of ["bin", "dist", "data", "package.json"])
-        this.buildah("copy", "-q", container, join(repository, "apps/cli", name), `/opt/thoth/apps/cli/${name}`);
+        this.buildah(
+          "copy",
+          "-q",
+          container,
+          join(repository, "apps/cli", name),
+          `/opt/thoth/apps/cli/${name}`,
+        );
       const node = "node_modules/node/bin/node";
       this.buildah("copy", "-q", container, join(repository, node), `/opt/thoth/${node}`);
     });
+    const programs = this.#quickPrograms();
     for (const target of targets) {
       const index = process.env["PIP_INDEX_URL"];
       this.buildah(
-        ...["build", "--isolation", "chroot", "-q", "--timestamp", "0", ...this.#trust()],
+        ...["build", "--isolation", "chroot", "-q", "--layers", "--timestamp", "0", ...this.#trust()],
+        ...(programs === undefined ? [] : ["--volume", `${programs}:/usr/local/sbin:ro`]),
         ...["--build-arg", `BASE=${base}`, "--build-arg", `THOTH=${thoth}`, "--target", target],
         ...(index === undefined ? [] : ["--build-arg", `THOTH_INDEX_URL=${index}`]),
         ...(existsSync(CERTIFICATES) ? ["--build-arg", `THOTH_CERT=${CERTIFICATES}`] : []),
@@ -64,21 +73,27 @@ export class BuilderImages {
   }
 
   /** Builds the context, and returns the digest of the manifest that the image has. */
-  build(context: string, name: string): string {
-    const ran = this.tryBuild(context, name);
+  async build(context: string, name: string): Promise<string> {
+    const ran = await this.tryBuild(context, name);
     if (ran.status !== 0) throw new Error(`the build failed: ${`${ran.stdout}\n${ran.stderr}`.slice(-4000)}`);
     return this.digest(name);
   }
 
-  tryBuild(context: string, name: string): Ran {
+  async tryBuild(context: string, name: string): Promise<Ran> {
     const isolated = ["--isolation", "chroot", "--timestamp", "0", "--no-cache"];
-    return this.#run(["build", ...isolated, ...this.#trust(), "-t", imageName(name), context]);
+    const words = ["build", ...isolated, ...this.#trust(), "-t", imageName(name), context];
+    // An index of this process answers meanwhile.
+    const { promise, resolve } = Promise.withResolvers<Ran>();
+    const options = { timeout: LONGEST, maxBuffer: MOST_OUTPUT };
+    execFile("buildah", [...this.#places(), ...words], options, (error, stdout, stderr) =>
+      resolve({ status: error === null ? 0 : Number(error.code ?? 1), stdout, stderr }),
+    );
+    return await promise;
   }
 
   digest(name: string): string {
     const told = JSON.parse(this.buildah("inspect", "--type", "image", imageName(name))) as {
       readonly FromImageDigest: string;
-      readonly OCIv1: { readonly config: object };
     };
     return told.FromImageDigest;
   }
@@ -131,8 +146,14 @@ export class BuilderImages {
   }
 
   remove(): void {
-    this.#run(["umount", "--all"]);
-    rmSync(this.folder, { recursive: true, force: true });
+    // The store keeps itself mounted, and the containers that were looked at: nothing is removed through a mount.
+    const mounted = () =>
+      readFileSync("/proc/self/mounts", "utf8")
+        .split("\n")
+        .map((line) => line.split(" ")[1] ?? "")
+        .filter((path) => path.startsWith(this.folder));
+    for (const path of mounted().reverse()) spawnSync("umount", [path]);
+    if (mounted().length === 0) rmSync(this.folder, { recursive: true, force: true });
   }
 
   #run(words: readonly string[]): Ran {
@@ -140,7 +161,7 @@ export class BuilderImages {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
       timeout: LONGEST,
-      maxBuffer: 64 * 1024 * 1024,
+      maxBuffer: MOST_OUTPUT,
     });
     return { status, stdout, stderr };
   }
@@ -153,6 +174,17 @@ export class BuilderImages {
   #places(driver = this.#driver): readonly string[] {
     const places = ["--root", join(this.folder, "images"), "--runroot", join(this.folder, "run")];
     return ["--storage-driver", driver, ...places];
+  }
+
+  /** A folder with uv alone, only because it is quicker than the pip that the base has; of a mounted file a name would stay. */
+  #quickPrograms(): string | undefined {
+    const uv = findPeer("uv");
+    if (uv === undefined) return undefined;
+    const folder = join(this.folder, "programs");
+    mkdirSync(folder);
+    copyFileSync(uv, join(folder, "uv"));
+    chmodSync(join(folder, "uv"), 0o755);
+    return folder;
   }
 
   #status(driver: string): number | null {

@@ -11,6 +11,8 @@ import type { Assembled, Builder, Program } from "./builder.ts";
 
 type Variables = Invocation["environment"];
 
+const MEMORY = "/dev/shm";
+
 /** Throws usage where nothing says how the application is started. */
 export async function applicationProgram(
   { environment: variables }: Invocation,
@@ -21,13 +23,19 @@ export async function applicationProgram(
   const folder = resolve(home, given(variables, "APP_HOME") ?? ".");
   const programs = join(place, "bin");
   const above = given(variables, "PYTHONPATH");
+  const sources = join(folder, "src");
+  const path = [
+    folder,
+    ...((await isFolder(sources)) ? [sources] : []),
+    ...(above === undefined ? [] : [above]),
+  ];
   const surroundings = {
     folder,
     variables: {
       ...variables,
       VIRTUAL_ENV: place,
       PATH: `${programs}${delimiter}${variables["PATH"] ?? ""}`,
-      PYTHONPATH: above === undefined ? folder : `${folder}${delimiter}${above}`,
+      PYTHONPATH: path.join(delimiter),
     },
   };
   const start =
@@ -72,9 +80,8 @@ async function server(variables: Variables, folder: string, programs: string): P
     `0.0.0.0:${portOf(variables)}`,
     "--access-logfile",
     "-",
-    // Its heartbeat is a file, which must lie in memory.
-    "--worker-tmp-dir",
-    "/dev/shm",
+    // Its heartbeat is a file, which is best in memory.
+    ...((await isFolder(MEMORY)) ? ["--worker-tmp-dir", MEMORY] : []),
     ...(settings === undefined ? [] : ["--config", settings]),
   ];
   return { path: gunicorn, words };
@@ -119,6 +126,10 @@ function notThere(variable: string, name: string): ThothError {
 
 async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() === true;
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true;
 }
 
 async function isExecutable(path: string): Promise<boolean> {

@@ -62,6 +62,11 @@ async function assembleAll(work: Work): Promise<Assembled> {
     invocation.terminal.warn(
       `${other} is left alone: the lock is ${files.lock} (THOTH_S2I_LOCK names another)`,
     );
+  if (builder.kind === "python" && files.setup !== undefined && switches.wantsProject)
+    invocation.terminal.entry(
+      "project",
+      `not installed by ${files.setup}: its folder is on the path of Python (DISABLE_SETUP_PY_PROCESSING=1: no word of it)`,
+    );
   const hasProject = files.lock !== undefined || files.requirements !== undefined;
   const named = invocation.environment["JUPYTER_NOTEBOOK_PATH"] || undefined;
   const paths =

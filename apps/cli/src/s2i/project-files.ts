@@ -22,6 +22,8 @@ export interface ProjectFiles {
   /** Other locks, which are left alone. */
   readonly otherLocks: readonly string[];
   readonly requirements: string | undefined;
+  /** What says how the project itself would be built. */
+  readonly setup: string | undefined;
 }
 
 /** Throws usage where the lock that is named is not there. */
@@ -43,7 +45,12 @@ export async function findProjectFiles(
   const requirements = REQUIREMENTS.find(
     (name) => names.has(name) && (name !== "requirements.txt" || !isLocked),
   );
-  return { lock: first, otherLocks: others, requirements: await meant(folder, requirements, names) };
+  return {
+    lock: first,
+    otherLocks: others,
+    requirements: await meant(folder, requirements, names),
+    setup: ["setup.py", "setup.cfg"].find((name) => names.has(name)),
+  };
 }
 
 function isInside(folder: string, named: string, names: ReadonlySet<string>): boolean {

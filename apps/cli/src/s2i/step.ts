@@ -5,7 +5,7 @@ import type { Environment, Interpreter } from "@thoth/environment";
 import { type Pylock, quote, ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
 import { installLock } from "../locks/install-lock.ts";
-import { findTarget } from "../project/target.ts";
+import { findTarget, minorOf } from "../project/target.ts";
 import type { NamedPlaces } from "../session/index-places.ts";
 import { openSession } from "../session/open-session.ts";
 import { type IndexSettings, readIndexSettings } from "../settings/resolution-settings.ts";
@@ -44,6 +44,7 @@ export async function install(work: Work, wish: InstallWish): Promise<Environmen
   const { options, environment: variables } = invocation;
   const allowBuild = options["allowBuild"] === true;
   const { places, ...rest } = wish;
+  const interpreter = await interpreterOf(work);
   const session = await openSession(invocation, {
     settings: settingsOf(work),
     allowBuild,
@@ -51,15 +52,24 @@ export async function install(work: Work, wish: InstallWish): Promise<Environmen
   });
   try {
     const inside = { ...invocation, environment: { ...variables, THOTH_DATA_DIR: builder.root } };
-    const interpreter = await interpreterOf(work);
     const { environment } = await installLock(inside, {
       ...rest,
       ...{ interpreter, session, allowBuild, lockDirectory: builder.home },
     });
     return environment;
+  } catch (error) {
+    throw error instanceof ThothError && error.code === "no-matching-artifact"
+      ? elsewhere(error, interpreter.version)
+      : error;
   } finally {
     await session.close();
   }
+}
+
+/** A lock for another Python is mended by another builder too. */
+function elsewhere(error: ThothError, version: string): ThothError {
+  const hint = `This builder has Python ${version}: build upon one with the Python of the lock, or lock again with --python-version ${minorOf(version)}.`;
+  return new ThothError(error.code, error.message, { hint, details: error.details, cause: error });
 }
 
 export interface Backup {

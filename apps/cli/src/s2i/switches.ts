@@ -19,7 +19,8 @@ export interface Switches {
   readonly errorFallback: boolean;
   /** Packages for development too. */
   readonly dev: boolean;
-  readonly installProject: boolean;
+  /** Somebody would look for the project itself among its packages. */
+  readonly wantsProject: boolean;
   readonly keepWheels: boolean;
   /** Whose lock is wanted, where there are several. */
   readonly manager: "pipenv" | "micropipenv" | undefined;
@@ -61,7 +62,7 @@ export function readSteering(kind: Builder["kind"], options: OptionValues, varia
       !off && advise !== "always" && !dryRun && isOn(variables, "THOTH_PROVENANCE_CHECK", kind === "python"),
     errorFallback: isOn(variables, "THOTH_ERROR_FALLBACK"),
     dev: isOn(variables, "THAMOS_DEV"),
-    installProject: !isSaid(variables, "DISABLE_SETUP_PY_PROCESSING"),
+    wantsProject: !isSaid(variables, "DISABLE_SETUP_PY_PROCESSING"),
     keepWheels: isOn(variables, "THOTH_S2I_KEEP_WHEELS"),
     manager: isSaid(variables, "ENABLE_PIPENV")
       ? "pipenv"

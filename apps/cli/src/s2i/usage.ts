@@ -34,13 +34,12 @@ Variables of the image when it runs:
   JUPYTER_NOTEBOOK_PORT      8888
   JUPYTER_NOTEBOOK_PASSWORD  instead of the token that is printed`,
   python: `A builder image for applications in Python. Their packages are those of a lock: pylock.toml, uv.lock, poetry.lock,
-pdm.lock, Pipfile.lock, or requirements.txt with hashes.
+pdm.lock, Pipfile.lock, or requirements.txt with hashes. The folder of the source and its \`src\` are on the path of Python.
 
   thoth s2i containerfile . --builder THIS_IMAGE -o build
   buildah build --timestamp 0 -t app build
 ${COMMON}
   ENABLE_PIPENV, ENABLE_MICROPIPENV   whose lock counts, where there are several
-  DISABLE_SETUP_PY_PROCESSING         do not install the project itself
 
 Variables of the image when it runs, in the order in which they count:
   APP_SCRIPT  a script that starts it (default: app.sh)
