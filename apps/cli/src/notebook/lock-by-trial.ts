@@ -2,7 +2,9 @@
 // by running it.
 
 import { flagOption, type Invocation } from "../frame/command.ts";
+import { type ResolutionSettings, readResolutionSettings } from "../settings/resolution-settings.ts";
 import { asOfOf } from "./embedded-lock.ts";
+import { kernelDates } from "./kernel-tools.ts";
 import {
   chooseStack,
   embedStack,
@@ -12,7 +14,6 @@ import {
   readNeeds,
   tellNeeds,
 } from "./lock-notebook.ts";
-import { readResolutionSettings } from "../settings/resolution-settings.ts";
 import type { NotebookFile } from "./notebook-file.ts";
 import { type Candidate, type DatedPast, datedByItself } from "./past.ts";
 import { chooseByEvidence } from "./past-choice.ts";
@@ -53,7 +54,10 @@ export async function lockByTrial(invocation: Invocation, file: NotebookFile): P
   const [{ python }] = dated.candidates as readonly [Candidate];
   tellHeader(invocation, file, python);
   const { isSpecific } = readResolutionSettings({ ...options, asOf: undefined }, invocation.environment);
-  const needs = await needsOfEach(file, dated.candidates, { isSpecific, force: flagOption(options, "force") });
+  const needs = await needsOfEach(file, dated.candidates, {
+    isSpecific,
+    force: flagOption(options, "force"),
+  });
   const needsOf = (candidate: Candidate): NotebookNeeds => needs.get(candidate) as NotebookNeeds;
   tellNeeds(invocation, file, needsOf(dated.candidates[0] as Candidate));
   for (const candidate of dated.candidates) {
@@ -84,9 +88,29 @@ async function needsOfEach(
     // The objective is ours, not the user's: a lock by another one is kept.
     const settings = { ...settingsOf(candidate.invocation), isSpecific };
     const target = await lockTarget(file, settings);
-    needs.set(candidate, readNeeds(candidate.invocation, file, { settings, target, force }));
+    const wish = { settings, target, force };
+    const read = readNeeds(candidate.invocation, file, wish);
+    needs.set(candidate, {
+      ...read,
+      wish: { ...wish, settings: withKernelDates(settings, candidate, read) },
+    });
   }
   return needs;
+}
+
+/** Of the past; of today all of it is the newest. */
+function withKernelDates(
+  settings: ResolutionSettings,
+  { kind, python }: Candidate,
+  { requirements: { input } }: NotebookNeeds,
+): ResolutionSettings {
+  if (kind !== "of-its-time") return settings;
+  const asked = input.requirements.map(({ requirement }) => requirement.name);
+  const { policy } = settings;
+  return {
+    ...settings,
+    policy: { ...policy, datedApart: kernelDates({ python, asOf: policy.asOf, asked }) },
+  };
 }
 
 async function byEvidence(invocation: Invocation, { file, candidates, needsOf }: Choosing) {
