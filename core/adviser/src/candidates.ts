@@ -4,7 +4,7 @@
 
 import { NO_BOUND, type ProjectRecord, RELEASE } from "@thoth/knowledge";
 import { type Specifiers, specifiersContain, type TargetEnvironment } from "@thoth/pep";
-import type { Policy } from "./project.ts";
+import { asOfFor, type Policy } from "./project.ts";
 import { pythonAdmits } from "./python-bound.ts";
 import { fitsInterpreter, rankTagSet, UNFIT } from "./tag-fit.ts";
 
@@ -139,6 +139,7 @@ class ReleaseJudge {
   readonly #wheels: boolean;
   readonly #sources: boolean;
   readonly #quarantined: boolean;
+  readonly #asOf: number;
   /** A yanked file was met. */
   metYanks = false;
   /** What was said last, and for which columns. */
@@ -154,13 +155,15 @@ class ReleaseJudge {
     this.#pythonAdmitted = new Int8Array(record.requiresPythonTexts.length).fill(-1);
     this.#wheels = !names(policy.noBinary, record.name) || policy.onlyBinary.has(record.name);
     this.#sources = !names(policy.onlyBinary, record.name) || policy.noBinary.has(record.name);
+    this.#asOf = asOfFor(policy, record.name);
     this.#quarantined = record.status.status === "quarantined";
     this.#last = { shape: -1, python: -1, verdict: QUARANTINED };
   }
 
   verdictOf(release: number): Verdict {
     if (this.#quarantined) return QUARANTINED;
-    const { asOf, asOfStrict } = this.#request.policy;
+    const { asOfStrict } = this.#request.policy;
+    const asOf = this.#asOf;
     const columns = this.#record.releases;
     const flags = columns.flags[release] as number;
     const timely =
@@ -212,7 +215,8 @@ class ReleaseJudge {
   /** File by file. */
   #judgeFiles(release: number): Verdict {
     const record = this.#record;
-    const { asOf, asOfStrict } = this.#request.policy;
+    const { asOfStrict } = this.#request.policy;
+    const asOf = this.#asOf;
     let bestRank = UNFIT;
     let reason: Exclusion | undefined;
     let position = record.seriesStart(record.releases.shape[release] as number);

@@ -4,7 +4,7 @@
 import type { ProjectRecord } from "@thoth/knowledge";
 import type { TargetEnvironment } from "@thoth/pep";
 import type { Candidates } from "./candidates.ts";
-import type { ChosenFile, ChosenRelease, Policy } from "./project.ts";
+import { asOfFor, type ChosenFile, type ChosenRelease, type Policy } from "./project.ts";
 import { fitsInterpreter } from "./tag-fit.ts";
 
 export interface Circumstances {
@@ -39,7 +39,7 @@ export function describeCandidate(
 /** It exists as of the policy's date, and is an sdist or a wheel for this Python. */
 function isListed(record: ProjectRecord, file: number, { target, policy }: Circumstances): boolean {
   const time = record.uploadTime(file);
-  if (time > policy.asOf || (time === 0 && policy.asOfStrict === true)) return false;
+  if (time > asOfFor(policy, record.name) || (time === 0 && policy.asOfStrict === true)) return false;
   const interpreter = record.interpreter(file);
   return interpreter === undefined || fitsInterpreter(interpreter, target);
 }

@@ -53,9 +53,11 @@ export { LEVELS, parseObjective, REPEAT } from "./objective.ts";
 export type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
 export { type FrontPoint, type LevelPair, type ParetoFront, paretoFront } from "./pareto.ts";
 export {
+  asOfFor,
   type ChosenFile,
   type ChosenPackage,
   type ChosenRelease,
+  type DatedApart,
   developmentOnly,
   type ObjectiveLevel,
   type Policy,

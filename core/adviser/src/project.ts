@@ -24,6 +24,8 @@ export interface Policy {
   readonly asOf: number;
   /** True when the user asked for this date: then a file without an upload time does not exist. */
   readonly asOfStrict?: boolean;
+  /** Packages for which another date counts, such as those that only run a notebook. */
+  readonly datedApart?: DatedApart | undefined;
   readonly prerelease: "if-necessary" | "allow" | "disallow";
   readonly resolution: "highest" | "lowest" | "lowest-direct";
   /** Normalised names, or `:all:`. */
@@ -38,6 +40,17 @@ export interface Policy {
   readonly timed?: false | undefined;
   /** What there is: the term `change` counts what differs from it. */
   readonly current?: ReadonlyMap<PackageName, Version> | undefined;
+}
+
+export interface DatedApart {
+  readonly names: ReadonlySet<string>;
+  /** Seconds since 1970. */
+  readonly asOf: number;
+}
+
+/** Nothing of that package that was uploaded later exists; in seconds since 1970. */
+export function asOfFor({ asOf, datedApart }: Pick<Policy, "asOf" | "datedApart">, name: string): number {
+  return datedApart?.names.has(name) === true ? datedApart.asOf : asOf;
 }
 
 export interface Limit {

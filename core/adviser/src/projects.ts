@@ -6,7 +6,7 @@ import { type Candidates, mindsPins, pins, pinsRelease, selectCandidates } from 
 import type { Demands } from "./demands.ts";
 import type { Excerpt } from "./excerpt.ts";
 import { ExcerptCandidates } from "./excerpt-candidates.ts";
-import type { Project } from "./project.ts";
+import { asOfFor, type Project } from "./project.ts";
 import type { RuledRelease } from "./rule-condition.ts";
 import { forbiddenBy, type RuleBook } from "./rules.ts";
 
@@ -73,7 +73,7 @@ export class Projects {
 
   #loadExcerpt(name: PackageName): Candidates | "unknown" | null | undefined {
     const { project, excerpt } = this.#sources;
-    const kept = excerpt?.project(name, { asOf: project.policy.asOf, pins: this.pinsOf(name) });
+    const kept = excerpt?.project(name, { asOf: asOfFor(project.policy, name), pins: this.pinsOf(name) });
     return kept === undefined || kept === null || kept === "unknown"
       ? kept
       : new ExcerptCandidates(kept, () => this.#select(name));

@@ -30,7 +30,7 @@ import type { Excerpt } from "./excerpt.ts";
 import { datesOf } from "./excerpt-candidates.ts";
 import type { Reading, ReadProject } from "./excerpt-writer.ts";
 import type { Loosening } from "./loosening.ts";
-import type { ChosenRelease, Project } from "./project.ts";
+import { asOfFor, type ChosenRelease, type Project } from "./project.ts";
 import { Projects } from "./projects.ts";
 import { type Range, Ranges, type Takes } from "./ranges.ts";
 import { ReleaseNeeds, type Unusable } from "./release-needs.ts";
@@ -310,7 +310,7 @@ export class Universe implements Facts {
     const roles = this.roles.of(name);
     if (candidates === null) return { name, roles, candidates };
     const { count, stable, uploaded, yanks } = candidates;
-    const dates = datesOf(candidates, this.#project.policy.asOf);
+    const dates = datesOf(candidates, asOfFor(this.#project.policy, name));
     const chosen = choices === "own" ? this.#chosen.get(name) : this.#chosenBefore(name);
     const traits = { ...this.traitsOf(name).known, newest: this.traitsOf(name).newest };
     return {

@@ -32,4 +32,5 @@ export { type DateEvidence, type PastEvidence, pastEvidence } from "./past-evide
 export { mergedPipfile, pipfileEntry } from "./pipfile.ts";
 export type { PythonEvidence, VersionEvidence } from "./printed-versions.ts";
 export { type PythonFinding, pythonFindings, refuses } from "./python-findings.ts";
+export { pythonEnded } from "./python-releases.ts";
 export { libraryUsage, notebookUsage } from "./used-names.ts";

@@ -27,6 +27,7 @@ const RELEASES: Readonly<Record<string, string>> = {
 
 /** How long after a Python's first release most packages had wheels for it. */
 const MONTHS_TO_WHEELS = 6;
+const YEARS_OF_LIFE = 5;
 
 /** In seconds since 1970. Of a patch level that is not listed: the last one before it. Undefined: not known. */
 export function pythonReleased(version: string): number | undefined {
@@ -42,6 +43,15 @@ export function pythonUsable(minor: string): number | undefined {
   if (released === undefined) return undefined;
   const date = new Date(released * 1000);
   date.setUTCMonth(date.getUTCMonth() + MONTHS_TO_WHEELS);
+  return date.getTime() / 1000;
+}
+
+/** When nobody mends a minor version any more, and packages leave it: five years after its release. */
+export function pythonEnded(minor: string): number | undefined {
+  const released = pythonReleased(minor);
+  if (released === undefined) return undefined;
+  const date = new Date(released * 1000);
+  date.setUTCFullYear(date.getUTCFullYear() + YEARS_OF_LIFE);
   return date.getTime() / 1000;
 }
 

@@ -16,6 +16,7 @@ import {
   type Requirement,
   ThothError,
 } from "@thoth/pep";
+import { type BuildNeeds, buildNeeds } from "./build-constraints.ts";
 import { installerVariables, type Variables } from "./child-environment.ts";
 import { isMissing, type ProcessResult, throwIfInterrupted } from "./child-process.ts";
 import type { Environment, EnvironmentRequest } from "./environment-request.ts";
@@ -91,13 +92,21 @@ async function prepare(sdist: string, context: BuildContext): Promise<Build> {
   const system = await readBuildSystem(source);
   const output = join(context.scratch, "built");
   await disk(output, () => mkdir(output, { recursive: true }));
-  const first = await buildEnvironment(system.requires, context);
+  const needs = await readBuildNeeds(source);
+  const requires = [...system.requires, ...needs.requires];
+  const first = await buildEnvironment({ ...needs, requires }, context);
   const { backend, backendPath } = system;
   const build = { context, source, output, backend, backendPath, environment: first };
   const more = await callHook(build, "requirements");
   if (!Array.isArray(more) || more.length === 0) return build;
   const added = more.map((text) => parseRequirement(String(text)));
-  return { ...build, environment: await buildEnvironment([...system.requires, ...added], context) };
+  const all = { ...needs, requires: [...requires, ...added] };
+  return { ...build, environment: await buildEnvironment(all, context) };
+}
+
+async function readBuildNeeds(source: string): Promise<BuildNeeds> {
+  const textOf = async (name: string): Promise<string> => (await readText(join(source, name))) ?? "";
+  return buildNeeds({ metadata: await textOf("PKG-INFO"), setup: await textOf("setup.py") });
 }
 
 async function unpack(sdist: string, context: BuildContext): Promise<string> {
@@ -143,7 +152,7 @@ async function readText(file: string): Promise<string | undefined> {
   try {
     const { size } = await stat(file);
     if (size > LARGEST_TEXT)
-      throw new ThothError("limit-exceeded", "The pyproject.toml is larger than it may be.");
+      throw new ThothError("limit-exceeded", "A file of the project is larger than it may be.");
     return await readFile(file, "utf8");
   } catch (error) {
     if (isMissing(error, "ENOENT")) return undefined;
@@ -153,13 +162,13 @@ async function readText(file: string): Promise<string | undefined> {
 
 /** The environment that the build sees: content-addressed as all are, so that builds alike share it. */
 async function buildEnvironment(
-  requires: readonly Requirement[],
+  { requires, constraints }: BuildNeeds,
   context: BuildContext,
 ): Promise<Environment> {
   const { interpreter, session, root, signal, uv, building } = context;
   const project = {
     requirements: requires.map((requirement) => ({ requirement, group: "default", source: "the build" })),
-    constraints: [],
+    constraints,
     target: targetOf(interpreter),
     policy: policyOf(context.policy),
   };

@@ -69,6 +69,9 @@ before(async () => {
     projects: {
       helper: [buildWheel({ name: "helper", version: "1.0" })],
       small: [buildWheel({ name: "small", version: "1.0" })],
+      setuptools: ["45.3.0", "57.5.0", "80.0.0", "82.0.0"].map((version) =>
+        buildWheel({ name: "setuptools", version }),
+      ),
     },
   });
   world = await World.open([server.indexUrl]);
@@ -113,6 +116,26 @@ test("built in an environment of its own, with a home of its own, and installed"
     [],
   );
   await here.close();
+});
+
+test("with build tools of its time, where what its setup.py says is known to need them", async () => {
+  const backend = BACKEND.replace("helper==1.0", "setuptools")
+    .replace("import helper", "import setuptools")
+    .replace("helper.__version__", "setuptools.__version__");
+  for (const [setup, version] of [
+    ["from setuptools import setup, Feature\n", "45.3.0"],
+    ["from setuptools import setup\nsetup(use_2to3=True)\n", "57.5.0"],
+    ["import pkg_resources\n", "80.0.0"],
+    ["from setuptools import setup\n# pkg_resources is not needed\n", "82.0.0"],
+  ]) {
+    const here = await World.open([server.indexUrl]);
+    const lock = await here.lock([sdist({ "backend.py": backend, "setup.py": setup as string })]);
+    const made = await here.create(lock, { allowBuild: true });
+    const [folder] = (await readdir(join(made.path, "lib"))).filter((name) => name.startsWith("python"));
+    const text = await readFile(join(made.path, "lib", folder ?? "", "site-packages", "built.py"), "utf8");
+    assert.match(text, new RegExp(`helper = '${version}'`));
+    await here.close();
+  }
 });
 
 test("its metadata", async () => {

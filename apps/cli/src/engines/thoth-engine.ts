@@ -3,6 +3,7 @@
 
 import { join } from "node:path";
 import {
+  asOfFor,
   describeChanges,
   type Failure,
   lockDocument,
@@ -54,7 +55,7 @@ export async function lockWithThoth(invocation: Invocation, request: LockRequest
   const shelf = new ExcerptShelf(places, { project, session, advisories, rules });
   try {
     const listing: Knowledge["listing"] = (name, digest) =>
-      shelf.digest({ name, asOf: project.policy.asOf, digest });
+      shelf.digest({ name, asOf: asOfFor(project.policy, name), digest });
     const resolving = { project, session, shelf, advisories, rules, evidence, listing };
     const product =
       (await request.search?.(project, resolving)) ?? (await resolveProject(invocation, request, resolving));

@@ -2,8 +2,9 @@
 // by running it.
 
 import { flagOption, type Invocation } from "../frame/command.ts";
-import { readResolutionSettings } from "../settings/resolution-settings.ts";
+import { type ResolutionSettings, readResolutionSettings } from "../settings/resolution-settings.ts";
 import { asOfOf } from "./embedded-lock.ts";
+import { kernelDates } from "./kernel-tools.ts";
 import {
   chooseStack,
   embedStack,
@@ -87,9 +88,29 @@ async function needsOfEach(
     // The objective is ours, not the user's: a lock by another one is kept.
     const settings = { ...settingsOf(candidate.invocation), isSpecific };
     const target = await lockTarget(file, settings);
-    needs.set(candidate, await readNeeds(candidate.invocation, file, { settings, target, force }));
+    const wish = { settings, target, force };
+    const read = await readNeeds(candidate.invocation, file, wish);
+    needs.set(candidate, {
+      ...read,
+      wish: { ...wish, settings: withKernelDates(settings, candidate, read) },
+    });
   }
   return needs;
+}
+
+/** Of the past; of today all of it is the newest. */
+function withKernelDates(
+  settings: ResolutionSettings,
+  { kind, python }: Candidate,
+  { requirements: { input } }: NotebookNeeds,
+): ResolutionSettings {
+  if (kind !== "of-its-time") return settings;
+  const asked = input.requirements.map(({ requirement }) => requirement.name);
+  const { policy } = settings;
+  return {
+    ...settings,
+    policy: { ...policy, datedApart: kernelDates({ python, asOf: policy.asOf, asked }) },
+  };
 }
 
 async function byEvidence(invocation: Invocation, { file, candidates, needsOf }: Choosing) {

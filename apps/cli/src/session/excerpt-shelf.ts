@@ -236,6 +236,7 @@ function describe(project: Project): readonly unknown[] {
     [recommendationType, asOfStrict, prerelease, resolution, policy.allowBuild, policy.requiresPython],
     [...noBinary].sort(),
     [...onlyBinary].sort(),
+    [...(policy.datedApart?.names ?? [])].sort(),
   ];
 }
 
