@@ -8,7 +8,7 @@ import { explainedPackages } from "../../notebook/explain-lock.ts";
 import { checkedKernelName, statedKernel } from "../../notebook/kernel-name.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
 import { countHashes, lockNotebook, type NotebookLock } from "../../notebook/lock-notebook.ts";
-import { isOfSeveral } from "../../notebook/lock-part.ts";
+import { isOfSeveral, partFor } from "../../notebook/lock-part.ts";
 import { engineOf, isObject, textIn, valueAt } from "../../notebook/metadata-keys.ts";
 import {
   changeNotebook,
@@ -20,6 +20,7 @@ import type { DatedPast, Implied } from "../../notebook/past.ts";
 import { askedKernelName, lockTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
 import { setKernelEdit } from "../../notebook/set-kernel.ts";
 import { tellHeader } from "../../notebook/tell-notebook.ts";
+import type { ChosenTarget } from "../../project/target.ts";
 import { isAutomatic } from "../../settings/as-of.ts";
 
 export const lockCommand: Handler = async (invocation) => {
@@ -54,8 +55,7 @@ async function lockFile(invocation: Invocation, file: NotebookFile, past?: Dated
   await writeLockLog(invocation, done, target.python);
   const told =
     past === undefined ? undefined : { ...past, vulnerabilities: await impliedBy(invocation, done) };
-  if (terminal.json)
-    terminal.document(documentOf(file.path, done, { changed, python: target.python, past: told }));
+  if (terminal.json) terminal.document(documentOf(file.path, done, { changed, target, past: told }));
   return 0;
 }
 
@@ -69,12 +69,12 @@ async function impliedBy(invocation: Invocation, { lock }: NotebookLock): Promis
 
 interface Particulars {
   readonly changed: boolean;
-  readonly python: string;
+  readonly target: ChosenTarget;
   /** How it was dated by itself, and what that implies. */
   readonly past: object | undefined;
 }
 
-function documentOf(notebook: string, done: NotebookLock, { changed, python, past }: Particulars): object {
+function documentOf(notebook: string, done: NotebookLock, { changed, target, past }: Particulars): object {
   const advice = adviceOf(done.file.notebook);
   const proof = done.locked?.proof ?? oneOf(["optimal", "feasible"], textIn(advice, "proof"));
   const locked = new Set<string>(done.lock.packages.map(({ name }) => name));
@@ -83,14 +83,17 @@ function documentOf(notebook: string, done: NotebookLock, { changed, python, pas
     notebook,
     changed,
     engine: done.locked?.engine ?? stated ?? "thoth",
-    python,
+    python: target.python,
     ...(past === undefined ? {} : { past }),
     requirements: done.input.requirements.map(({ requirement, group, source }) => ({
       requirement: formatRequirement(requirement),
       group,
       source,
     })),
-    packages: explainedPackages(done.lock, done.before, done.locked),
+    packages: explainedPackages(done.lock, {
+      ...{ before: done.before, locked: done.locked },
+      here: partFor(done.lock, target.target),
+    }),
     gone: [...done.before.keys()].filter((name) => !locked.has(name)),
     hashes: countHashes(done.lock),
     ...environmentsOf(done.lock),
