@@ -15,7 +15,7 @@ interface Locked {
   readonly changed: boolean;
   readonly python: string;
   readonly environments?: readonly string[];
-  readonly packages: readonly { name: string; version: string; marker?: string }[];
+  readonly packages: readonly { name: string; version: string; marker?: string; elsewhere?: boolean }[];
   readonly moved?: readonly {
     name: string;
     from: string;
@@ -42,6 +42,7 @@ const PLATFORMS = {
   "macos-arm64": "aarch64-apple-darwin",
   "windows-x86_64": "x86_64-pc-windows-msvc",
 };
+const PYTHONS = ["3.11", "3.12", "3.13"];
 const isLinux = process.platform === "linux" && ["x64", "arm64"].includes(process.arch);
 const HERE = process.arch === "arm64" ? "linux-aarch64" : "linux-x86_64";
 const OTHERS = ["--environment", "macos-arm64", "--environment", "windows-x86_64"];
@@ -144,6 +145,11 @@ describe("a notebook locked for several environments", {
     write({ mixed: "*" });
     const locked = await lock("--environment", "default");
     assert.deepEqual(versions(locked, "beta").sort(), ["1.0", "2.0"]);
+    const elsewhere = locked.packages.filter((item) => item.elsewhere === true);
+    assert.deepEqual(elsewhere.map((item) => `${item.name} ${item.version}`).sort(), [
+      "beta 2.0",
+      "winonly 1.0",
+    ]);
     const installed = documentOf(await run("install", name, "--json"), "horus install") as unknown as {
       packages: { name: string; version: string }[];
       moved?: unknown;
@@ -273,11 +279,14 @@ describe("a notebook locked for several environments", {
     }
   });
 
-  it("is exported as a pylock.toml and requirements that uv installs on each platform", {
+  it("is exported as a pylock.toml and requirements that uv installs on each platform and Python", {
     skip: uv === undefined && "uv is not on this machine",
   }, async () => {
     write({ mixed: "*", native: "*" });
-    const { python } = await lock("--environment", "default");
+    const locked = await lock(...PYTHONS.flatMap((python) => ["--environment", `${python}:default`]));
+    assert.equal(locked.environments?.length, 12);
+    const conda = (await run("export", name, "--format", "environment.yml")).stdout;
+    assert.match(conda, /python=3\.1[123]/);
     for (const [form, file] of [
       ["pylock", "pylock.toml"],
       ["requirements", "locked.txt"],
@@ -285,7 +294,9 @@ describe("a notebook locked for several environments", {
       const path = join(shop.folder, file);
       await run("export", name, "--format", form, "-o", path);
       const written = parsePylock((await run("export", name, "--format", "pylock")).stdout);
-      for (const [platform, triple] of Object.entries(PLATFORMS)) {
+      for (const [python, [platform, triple]] of PYTHONS.flatMap((one) =>
+        Object.entries(PLATFORMS).map((pair) => [one, pair] as const),
+      )) {
         const words = ["pip", "install", "--dry-run", "--no-config", "--preview-features", "pylock"];
         const options = ["--python-version", python, "--python-platform", triple, "--only-binary", ":all:"];
         const places = ["--target", join(shop.home, "t"), "--cache-dir", join(shop.home, "c"), "-r", path];
@@ -297,7 +308,7 @@ describe("a notebook locked for several environments", {
           ({ package: { name: one, version } }) => `${one}==${version?.text}`,
         );
         const planned = [...done.stderr.matchAll(/^ \+ (\S+)/gm)].map(([, pin]) => pin);
-        assert.deepEqual(planned.sort(), chosen.sort(), `${form} ${platform}`);
+        assert.deepEqual(planned.sort(), chosen.sort(), `${form} ${python} ${platform}`);
       }
     }
   });

@@ -36,6 +36,8 @@ export interface Locked {
   readonly packages: readonly {
     readonly name: string;
     readonly version: string;
+    /** It is for other machines than this one. */
+    readonly elsewhere?: boolean;
     readonly before?: string;
     readonly justification?: readonly { readonly message: string; readonly link?: string }[];
   }[];

@@ -318,7 +318,8 @@ export class NotebookSession {
     const options = ["--recommendation-type", type, "--engine", engine, ...given.flat()];
     const ended = await this.#step(["lock"], options as string[]);
     if (ended?.document == null) return undefined;
-    const locked = ended.document as unknown as Locked;
+    const { packages, gone } = ended.document as unknown as Locked;
+    const locked: Locked = { gone, packages: packages.filter(({ elsewhere }) => elsewhere !== true) };
     this.#changes = changesIn(locked, had);
     return lockText(this.#around.trans, locked);
   }

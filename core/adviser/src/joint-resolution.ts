@@ -134,7 +134,7 @@ export class JointResolution {
       sides.map((side) => side.problem),
       { level: before, shared: (at, id) => sharedOf(sides[at] as Side, id) },
     );
-    return { sides, problem, solver: new Solver(problem, { budget }), before };
+    return { sides, problem, solver: new Solver(problem, { budget, tiesLast: true }), before };
   }
 
   #translate(result: StepResult, search: Search): JointStep {

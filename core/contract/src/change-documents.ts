@@ -71,6 +71,8 @@ export const notebookLockDocument: Schema = shapeOf("A notebook that was locked"
       version: text,
       /** Where it is wanted, of a lock for several environments. */
       "marker?": text,
+      /** It is for other machines than this one. */
+      "elsewhere?": flag,
       /** As it was locked before. */
       "before?": text,
       "justification?": listOf(justification),

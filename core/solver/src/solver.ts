@@ -32,6 +32,11 @@ export interface SolverOptions {
    * not settled.
    */
   readonly suffices?: ((settled: readonly number[]) => boolean) | undefined;
+  /**
+   * Ties are settled when all facts are known, and not for each assignment that rests on unknown ones: to settle them takes a
+   * propagation for each package, and with very many of them that costs more than the facts it may spare. The answer is the same.
+   */
+  readonly tiesLast?: boolean | undefined;
   /** Conflicts before packages are first counted against the places for them; it too settles only how fast. */
   readonly patience?: number | undefined;
 }
@@ -282,7 +287,8 @@ export class Solver {
     if (isOpen(incumbent) && this.search.conflicts - this.began > OPEN_CAP) return LEAF;
     if (!this.hypothesis) {
       const level = this.search.base;
-      if (level === this.proved.length) return this.newest(incumbent);
+      if (level === this.proved.length)
+        return this.options.tiesLast === true && isOpen(incumbent) ? LEAF : this.newest(incumbent);
       if (level > this.given && this.suffices(incumbent, level)) return LEAF;
       if (this.settles(incumbent, level)) return CAPPED;
       this.suppose(incumbent, level);

@@ -44,7 +44,8 @@ export async function runJointResolution(
         break;
       case "needs":
         onStep?.(session.asked);
-        await wait(() => session.supply(step.needs, signal));
+        // A step of many environments costs more than to wait for the slowest answer.
+        await wait(() => session.supply(step.needs, signal, { whole: true }));
         break;
       default:
         step satisfies never;

@@ -113,16 +113,27 @@ export class IndexSession implements KnowledgeReader {
     const facts = this.#factsOf(record);
     const known = facts[file];
     if (known !== undefined) return known ?? undefined;
-    const stored = this.#load(record, file);
+    const stored = this.#load(record, file) ?? this.#alike(record, file);
     facts[file] = stored ?? null;
     return stored;
   }
 
+  /** Of another file of the release that has the same metadata: the wheels of most releases have, whatever they are for. */
+  #alike(record: ProjectRecord, file: number): Fact | undefined {
+    const facts = this.#factsOf(record);
+    for (const other of filesAlike(record, file)) {
+      if (facts[other] === undefined) facts[other] = this.#load(record, other) ?? null;
+      const fact = facts[other];
+      if (fact != null && !("unavailable" in fact)) return fact;
+    }
+    return undefined;
+  }
+
   /**
    * Starts to fetch what is asked for, and resolves as soon as something is known that was not known when it was
-   * last called. Throws what fetching throws.
+   * last called; `whole`: when all of it is. Throws what fetching throws.
    */
-  async supply(needs: Needs, signal?: AbortSignal): Promise<void> {
+  async supply(needs: Needs, signal?: AbortSignal, { whole = false } = {}): Promise<void> {
     signal?.throwIfAborted();
     for (const name of needs.projects) {
       if (this.project(name) !== undefined) this.#news.arrive();
@@ -132,12 +143,13 @@ export class IndexSession implements KnowledgeReader {
     for (const { project, file } of needs.metadata) {
       if (this.metadata(project, file) !== undefined) this.#news.arrive();
       else if (!this.#options.offline || isLocal(project, file))
-        this.#start(`${project.name} ${file}`, () => this.#fetchMetadata(project, file, signal));
+        this.#start(keyOf(project, file), () => this.#fetchMetadata(project, file, signal));
     }
     // Offline, only what the search cannot do without is given up, one by one: it may never need the others.
     if (this.#options.offline && this.#running.size === 0 && !this.#news.arrived)
       await this.#giveUp(needs, signal);
-    await this.#news.next(this.#running.size, signal);
+    do await this.#news.next(this.#running.size, signal);
+    while (whole && this.#running.size > 0);
   }
 
   /** Path of a verified copy of the file in the cache. Throws `hash-mismatch`, `limit-exceeded`, `index-unreachable`, … */
@@ -262,7 +274,9 @@ export class IndexSession implements KnowledgeReader {
     this.#options.report?.({ kind: "requested", subject: "metadata", name });
     const { fact, lasting } = await this.#metadata.fetch(record, file, signal);
     this.#options.report?.({ kind: "received", subject: "metadata", name });
-    this.#factsOf(record)[file] = fact;
+    const facts = this.#factsOf(record);
+    facts[file] = fact;
+    if (!("unavailable" in fact)) for (const other of filesAlike(record, file)) facts[other] ??= fact;
     if (lasting && !isLocal(record, file)) this.#options.store.saveMetadata(record, file, fact);
     else this.#isStored = false;
   }
@@ -278,6 +292,23 @@ export class IndexSession implements KnowledgeReader {
     }
     this.#news.arrive();
   }
+}
+
+/** Files of the same release of which the index says that their metadata are the same, byte for byte (PEP 658). */
+function filesAlike(record: ProjectRecord, file: number): readonly number[] {
+  const digest = record.coreMetadata(file);
+  if (typeof digest !== "string") return [];
+  const release = record.releaseOf(file);
+  const alike: number[] = [];
+  for (let other = record.firstFile(release); other < record.firstFile(release + 1); other++)
+    if (other !== file && record.coreMetadata(other) === digest) alike.push(other);
+  return alike;
+}
+
+/** Files alike are asked for once. */
+function keyOf(record: ProjectRecord, file: number): string {
+  const digest = record.coreMetadata(file);
+  return `${record.name} ${typeof digest === "string" ? `${record.releaseOf(file)} ${digest}` : file}`;
 }
 
 function isLocal(record: ProjectRecord, file: number): boolean {

@@ -55,6 +55,26 @@ suite("metadata of a wheel", () => {
     );
   });
 
+  test("is asked for once where the index says that other wheels have the same", async (t) => {
+    const tags = ["manylinux_2_17_x86_64", "macosx_11_0_arm64", "win_amd64"];
+    const alike = tags.map((tag) => buildWheel({ name: "foo", version: "1.0", tag: `py3-none-${tag}` }));
+    const other = buildWheel({ name: "foo", version: "1.0", tag: "py3-none-win32", requires: ["bar"] });
+    const index = await startIndex({ projects: { foo: [...alike, other] } });
+    t.after(() => index.close());
+    const { session, folder } = await openRig(t, { indexes: [index.indexUrl] });
+    const asked = () => index.requests.filter(({ path }) => path.endsWith(".metadata")).length;
+    for (const { filename } of alike) assert.equal(await requirementsOf(session, "foo", filename), "");
+    assert.equal(asked(), 1);
+    assert.equal(await requirementsOf(session, "foo", other.filename), "bar");
+    assert.equal(asked(), 2);
+    // The next session finds it in the store, whichever of them is asked about.
+    await session.close();
+    const again = await openRig(t, { indexes: [index.indexUrl], folder });
+    for (const { filename } of alike.toReversed())
+      assert.equal(await requirementsOf(again.session, "foo", filename), "");
+    assert.equal(asked(), 2);
+  });
+
   test("comes from ranges in one or two requests", async (t) => {
     for (const [wheel, requests] of [
       [foo, 1],
@@ -260,6 +280,7 @@ suite("metadata of a wheel", () => {
     t.after(() => index.close());
     const { session, folder } = await openRig(t, { indexes: [index.indexUrl] });
     assert.equal(await requirementsOf(session, "foo"), "invalid-metadata");
+    await session.close();
     const again = await openRig(t, { indexes: [index.indexUrl], folder });
     assert.match(await requirementsOf(again.session, "foo"), /^bar>=1/);
   });
@@ -278,6 +299,7 @@ suite("metadata of a wheel", () => {
       t.after(() => index.close());
       const { session, folder } = await openRig(t, { indexes: [index.indexUrl] });
       await requirementsOf(session, "foo");
+      await session.close();
       await session.close();
       const again = await openRig(t, { indexes: [index.indexUrl], folder });
       assert.match(await requirementsOf(again.session, "foo"), /^bar>=1/);

@@ -26,8 +26,16 @@ export function originalVersions({ notebook }: NotebookFile): Versions {
   );
 }
 
+interface Explaining {
+  readonly before: Versions;
+  readonly locked: Locked | undefined;
+  /** What of the lock is for this machine. */
+  readonly here: Pylock;
+}
+
 /** The packages of a lock, the version that there was before it, and reasons where somebody has them. */
-export function explainedPackages(lock: Pylock, before: Versions, locked?: Locked) {
+export function explainedPackages(lock: Pylock, { before, locked, here }: Explaining) {
+  const there = versionsOf(here);
   const advice = locked?.advised?.packages() ?? [];
   const byName = new Map<string, PackageAdvice>(advice.map((item) => [item.name, item]));
   return lock.packages.map(({ name, version, marker }) => {
@@ -39,6 +47,7 @@ export function explainedPackages(lock: Pylock, before: Versions, locked?: Locke
       name,
       version: version?.text ?? "",
       ...(where === undefined ? {} : { marker: formatMarker(where) }),
+      ...(there.get(name) === version?.text ? {} : { elsewhere: true }),
       ...(had === undefined ? {} : { before: had }),
       ...(reasons.length === 0
         ? {}

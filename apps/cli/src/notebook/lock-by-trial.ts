@@ -2,6 +2,7 @@
 // by running it.
 
 import { flagOption, type Invocation } from "../frame/command.ts";
+import type { ChosenTarget } from "../project/target.ts";
 import { type ResolutionSettings, readResolutionSettings } from "../settings/resolution-settings.ts";
 import { asOfOf } from "./embedded-lock.ts";
 import { kernelDates } from "./kernel-tools.ts";
@@ -43,7 +44,7 @@ interface TriedStack {
 
 export interface LockedByTrial {
   readonly done: NotebookLock;
-  readonly python: string;
+  readonly target: ChosenTarget;
   readonly past: PastOfLock;
 }
 
@@ -63,13 +64,15 @@ export async function lockByTrial(invocation: Invocation, file: NotebookFile): P
   for (const candidate of dated.candidates) {
     const done = keepLock(candidate.invocation, file, needsOf(candidate));
     if (done === undefined) continue;
-    return { done, python: candidate.python, past: pastOf(dated.evidence, { candidate, done, tried: [] }) };
+    const { target } = needsOf(candidate).wish;
+    return { done, target, past: pastOf(dated.evidence, { candidate, done, tried: [] }) };
   }
   const { candidate, made, tried } = flagOption(options, "try")
     ? await byRunning(invocation, { file, candidates: dated.candidates, needsOf })
     : await byEvidence(invocation, { file, candidates: dated.candidates, needsOf });
   const done = await embedStack(candidate.invocation, file, made);
-  return { done, python: candidate.python, past: pastOf(dated.evidence, { candidate, done, tried }) };
+  const { target } = made.needs.wish;
+  return { done, target, past: pastOf(dated.evidence, { candidate, done, tried }) };
 }
 
 interface Choosing {

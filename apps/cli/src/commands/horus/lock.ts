@@ -9,13 +9,14 @@ import { checkedKernelName, statedKernel } from "../../notebook/kernel-name.ts";
 import type { PastOfLock } from "../../notebook/lock-by-trial.ts";
 import { writeLockLog } from "../../notebook/lock-log.ts";
 import { countHashes, lockNotebook, type NotebookLock } from "../../notebook/lock-notebook.ts";
-import { isOfSeveral } from "../../notebook/lock-part.ts";
+import { isOfSeveral, partFor } from "../../notebook/lock-part.ts";
 import { engineOf, isObject, textIn, valueAt } from "../../notebook/metadata-keys.ts";
 import { changeNotebook, notebookArgumentOf, writeMetadata } from "../../notebook/notebook-file.ts";
 import type { Implied } from "../../notebook/past.ts";
 import { askedKernelName, lockTarget, settingsOf } from "../../notebook/prepare-notebook.ts";
 import { setKernelEdit } from "../../notebook/set-kernel.ts";
 import { tellHeader } from "../../notebook/tell-notebook.ts";
+import type { ChosenTarget } from "../../project/target.ts";
 import { isAutomatic } from "../../settings/as-of.ts";
 
 export const lockCommand: Handler = async (invocation) => {
@@ -28,8 +29,8 @@ export const lockCommand: Handler = async (invocation) => {
     statedKernel(file.notebook);
     if (isAuto) {
       const { lockByTrial } = await import("../../notebook/lock-by-trial.ts");
-      const { done, python, past } = await lockByTrial(invocation, file);
-      return deliver(invocation, done, { python, past });
+      const { done, target, past } = await lockByTrial(invocation, file);
+      return deliver(invocation, done, { target, past });
     }
     const settings = settingsOf(invocation);
     const target = await lockTarget(file, settings);
@@ -37,7 +38,7 @@ export const lockCommand: Handler = async (invocation) => {
     const force = flagOption(invocation.options, "force");
     const environments = listOption(invocation.options, "environment");
     const done = await lockNotebook(invocation, file, { settings, target, force, environments });
-    return deliver(invocation, done, { python: target.python });
+    return deliver(invocation, done, { target });
   });
 };
 
@@ -55,20 +56,20 @@ function mustFitAuto({ options }: Invocation, isAuto: boolean): void {
 }
 
 interface Made {
-  readonly python: string;
+  readonly target: ChosenTarget;
   readonly past?: PastOfLock;
 }
 
-async function deliver(invocation: Invocation, done: NotebookLock, { python, past }: Made): Promise<0> {
+async function deliver(invocation: Invocation, done: NotebookLock, { target, past }: Made): Promise<0> {
   let { changed } = done;
   const asked = askedKernelName(invocation);
   if (asked !== undefined)
     changed = (await writeMetadata(done.file, setKernelEdit(done.file.notebook, asked))).changed || changed;
-  await writeLockLog(invocation, done, python);
+  await writeLockLog(invocation, done, target.python);
   const told =
     past === undefined ? undefined : { ...past, vulnerabilities: await impliedBy(invocation, done) };
   const { terminal } = invocation;
-  if (terminal.json) terminal.document(documentOf(done.file.path, done, { changed, python, past: told }));
+  if (terminal.json) terminal.document(documentOf(done.file.path, done, { changed, target, past: told }));
   return 0;
 }
 
@@ -82,12 +83,12 @@ async function impliedBy(invocation: Invocation, { lock }: NotebookLock): Promis
 
 interface Particulars {
   readonly changed: boolean;
-  readonly python: string;
+  readonly target: ChosenTarget;
   /** How it was dated by itself, and what that implies. */
   readonly past: object | undefined;
 }
 
-function documentOf(notebook: string, done: NotebookLock, { changed, python, past }: Particulars): object {
+function documentOf(notebook: string, done: NotebookLock, { changed, target, past }: Particulars): object {
   const advice = adviceOf(done.file.notebook);
   const proof = done.locked?.proof ?? oneOf(["optimal", "feasible"], textIn(advice, "proof"));
   const locked = new Set<string>(done.lock.packages.map(({ name }) => name));
@@ -96,14 +97,17 @@ function documentOf(notebook: string, done: NotebookLock, { changed, python, pas
     notebook,
     changed,
     engine: done.locked?.engine ?? stated ?? "thoth",
-    python,
+    python: target.python,
     ...(past === undefined ? {} : { past }),
     requirements: done.input.requirements.map(({ requirement, group, source }) => ({
       requirement: formatRequirement(requirement),
       group,
       source,
     })),
-    packages: explainedPackages(done.lock, done.before, done.locked),
+    packages: explainedPackages(done.lock, {
+      ...{ before: done.before, locked: done.locked },
+      here: partFor(done.lock, target.target),
+    }),
     gone: [...done.before.keys()].filter((name) => !locked.has(name)),
     hashes: countHashes(done.lock),
     ...environmentsOf(done.lock),
