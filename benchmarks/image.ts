@@ -91,6 +91,7 @@ async function raceAll(stack: LockedNotebook, count: number): Promise<readonly R
     const linked = await usual(true);
     const unpacking = await usual(false);
     rounds.push({ horus: first ?? (await own()), linked, unpacking });
+    console.error(`round ${round + 1}: ${JSON.stringify(rounds.at(-1))}`);
   }
   return rounds;
 }

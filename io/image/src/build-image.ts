@@ -3,7 +3,7 @@
 import { statSync } from "node:fs";
 import type { BaseImage } from "./base-image.ts";
 import { groupWheels, MOST_LAYERS } from "./group-wheels.ts";
-import { configurationOf, ownLabels, timeText } from "./image-configuration.ts";
+import { commandOf, configurationOf, ownLabels, timeText } from "./image-configuration.ts";
 import { type Descriptor, type ImageDocument, layerType, manifestOf, sorted } from "./image-documents.ts";
 import { type LayerFile, type LayerPlan, TakenPaths, writeLayer } from "./layer-plan.ts";
 import type { WrittenLayer } from "./layer-writer.ts";
@@ -29,6 +29,8 @@ export interface BuiltImage {
   readonly manifest: ImageDocument;
   /** Those of the base first. */
   readonly layers: readonly Descriptor[];
+  /** What it runs where nobody says otherwise. */
+  readonly command: readonly string[];
 }
 
 /** The most layers that are neither the base's nor of wheels. */
@@ -110,7 +112,7 @@ async function writeImage(
   });
   const manifest = manifestOf({ configuration: configuration.descriptor, layers, annotations });
   for (const document of [configuration, manifest]) await layout.add(document);
-  return { configuration, manifest, layers };
+  return { configuration, manifest, layers, command: commandOf(facts) };
 }
 
 async function writeOne(

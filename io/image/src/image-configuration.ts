@@ -68,7 +68,10 @@ function serverOf(packages: ReadonlySet<string>): Server | undefined {
 }
 
 /** A server where there is one, else the notebook is executed, else there is Python. */
-function commandOf({ packages, notebook }: ImageFacts): readonly string[] {
+export function commandOf({
+  packages,
+  notebook,
+}: Pick<ImageFacts, "packages" | "notebook">): readonly string[] {
   const server = serverOf(packages);
   if (server !== undefined)
     return [

@@ -3,7 +3,7 @@
 import type { NotebookImageDocument } from "@thoth/contract";
 import { ThothError } from "@thoth/pep";
 import { type Handler, textOption } from "../../frame/command.ts";
-import { plural } from "../../frame/printable.ts";
+import { plural, shellWord } from "../../frame/printable.ts";
 import { usualBase } from "../../image/base-of-image.ts";
 import { type ImagePlace, readBasePlace, readPlace } from "../../image/image-places.ts";
 import { type MadeImage, makeImage } from "../../image/make-image.ts";
@@ -36,8 +36,13 @@ export const imageCommand: Handler = async (invocation) => {
     `manifest  ${document.manifest}`,
     `base      ${document.base.digest}`,
     `size      ${(size / 2 ** 20).toFixed(1)} MiB in ${plural(layers.length, "layer")}, ${plural(packages.length, "package")}`,
+    `starts    ${made.built.command.join(" ")}`,
     `written   ${document.output}`,
   );
+  if (made.built.command[0] !== "jupyter")
+    terminal.note(
+      `the lock has no Jupyter: to open the notebook in a browser, \`horus requirements ${shellWord(path)} --add jupyterlab\`, lock and make the image again`,
+    );
   return 0;
 };
 
