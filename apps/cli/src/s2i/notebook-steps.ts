@@ -1,6 +1,6 @@
 // The notebooks of a project: each with a lock gets the environment of that lock, and the kernel that it names.
 
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "@thoth/environment";
 import { formatPylock, type Pylock, quote, ThothError } from "@thoth/pep";
@@ -13,7 +13,7 @@ import { groupsOf } from "../notebook/prepare-notebook.ts";
 import { displayNameOf, setKernelEdit } from "../notebook/set-kernel.ts";
 import { type AssembledNotebook, stepOf } from "./builder.ts";
 import { type AssembledProject, checkOrigin } from "./project-steps.ts";
-import { install, type Work, withFallback } from "./step.ts";
+import { backUp, install, type Work, withFallback } from "./step.ts";
 
 const USUAL_KERNEL = "python3";
 
@@ -90,15 +90,10 @@ async function environmentOf(
     await checkLock(work, path, own);
     return await installed(own);
   }
-  const bytes = await readFile(path);
-  return await withFallback(
-    work,
-    { subject: path, path, bytes, hasLock: own !== undefined },
-    {
-      advised: async () => await installed(await lockAgain(work, path, advise === "always")),
-      again: async () => await installed(own as Pylock),
-    },
-  );
+  return await withFallback(work, await backUp(path, { subject: path, hasLock: own !== undefined }), {
+    advised: async () => await installed(await lockAgain(work, path, advise === "always")),
+    again: async () => await installed(own as Pylock),
+  });
 }
 
 /** By `horus lock`, which writes it into the notebook. */
