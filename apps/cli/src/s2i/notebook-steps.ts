@@ -4,6 +4,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "@thoth/environment";
 import { formatPylock, type Pylock, quote, ThothError } from "@thoth/pep";
+import { shellWord } from "../frame/printable.ts";
 import { embeddedLock } from "../notebook/embedded-lock.ts";
 import { chooseKernelName, statedKernel } from "../notebook/kernel-name.ts";
 import { KERNEL_PACKAGE } from "../notebook/lock-notebook.ts";
@@ -138,7 +139,7 @@ async function registered(
   if (taken === place) return name;
   if (taken !== undefined)
     throw new ThothError("conflict", `two notebooks with different locks call their kernel ${quote(name)}`, {
-      hint: `Give one another name: \`horus lock ${path} --kernel-name NAME\`.`,
+      hint: `Give one another name: \`horus lock ${shellWord(path)} --kernel-name NAME\`.`,
       details: { kernel: name, path },
     });
   const title = textIn(objectIn(file.notebook.metadata, "kernelspec"), "display_name");
@@ -172,7 +173,7 @@ function hasKernel({ packages }: AssembledProject): boolean {
 
 function unlocked(path: string): ThothError {
   return new ThothError("lock-out-of-date", `the notebook ${quote(path)} has no lock`, {
-    hint: `Make one with \`horus lock ${path}\` and commit it, or build with THOTH_ADVISE=1.`,
+    hint: `Make one with \`horus lock ${shellWord(path)}\` and commit it, or build with THOTH_ADVISE=1.`,
     details: { path },
   });
 }
