@@ -18,7 +18,7 @@ import type { S2iDocument } from "@thoth/contract";
 import { quote, ThothError } from "@thoth/pep";
 import { readGivenText } from "../files/read-file.ts";
 import { type Invocation, listOption, textOption } from "../frame/command.ts";
-import { plural } from "../frame/printable.ts";
+import { plural, shellWord } from "../frame/printable.ts";
 import { openGit } from "../notebook/run-git.ts";
 import { containerfileText, readVariable, readVariables } from "./containerfile-text.ts";
 import { digestOfTree, ignoreRules, readTree, type SourceFile } from "./source-tree.ts";
@@ -59,7 +59,7 @@ export async function writeContainerfile(invocation: Invocation, source: string)
   const context = await digestOfTree(files);
   terminal.result(
     join(output, FILE),
-    `build it with \`buildah build --timestamp 0 ${output}\`: ${plural(files.length, "file")}`,
+    `build it with \`buildah build --timestamp 0 ${shellWord(output)}\`: ${plural(files.length, "file")}`,
   );
   return { action: "containerfile", output, builder, files: files.length, context };
 }

@@ -1,9 +1,10 @@
 // The notebooks of a project: each with a lock gets the environment of that lock, and the kernel that it names.
 
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "@thoth/environment";
 import { formatPylock, type Pylock, quote, ThothError } from "@thoth/pep";
+import { shellWord } from "../frame/printable.ts";
 import { embeddedLock } from "../notebook/embedded-lock.ts";
 import { chooseKernelName, statedKernel } from "../notebook/kernel-name.ts";
 import { KERNEL_PACKAGE } from "../notebook/lock-notebook.ts";
@@ -13,7 +14,7 @@ import { groupsOf } from "../notebook/prepare-notebook.ts";
 import { displayNameOf, setKernelEdit } from "../notebook/set-kernel.ts";
 import { type AssembledNotebook, stepOf } from "./builder.ts";
 import { type AssembledProject, checkOrigin } from "./project-steps.ts";
-import { install, type Work, withFallback } from "./step.ts";
+import { backUp, install, type Work, withFallback } from "./step.ts";
 
 const USUAL_KERNEL = "python3";
 
@@ -90,15 +91,10 @@ async function environmentOf(
     await checkLock(work, path, own);
     return await installed(own);
   }
-  const bytes = await readFile(path);
-  return await withFallback(
-    work,
-    { subject: path, path, bytes, hasLock: own !== undefined },
-    {
-      advised: async () => await installed(await lockAgain(work, path, advise === "always")),
-      again: async () => await installed(own as Pylock),
-    },
-  );
+  return await withFallback(work, await backUp(path, { subject: path, hasLock: own !== undefined }), {
+    advised: async () => await installed(await lockAgain(work, path, advise === "always")),
+    again: async () => await installed(own as Pylock),
+  });
 }
 
 /** By `horus lock`, which writes it into the notebook. */
@@ -143,7 +139,7 @@ async function registered(
   if (taken === place) return name;
   if (taken !== undefined)
     throw new ThothError("conflict", `two notebooks with different locks call their kernel ${quote(name)}`, {
-      hint: `Give one another name: \`horus lock ${path} --kernel-name NAME\`.`,
+      hint: `Give one another name: \`horus lock ${shellWord(path)} --kernel-name NAME\`.`,
       details: { kernel: name, path },
     });
   const title = textIn(objectIn(file.notebook.metadata, "kernelspec"), "display_name");
@@ -177,7 +173,7 @@ function hasKernel({ packages }: AssembledProject): boolean {
 
 function unlocked(path: string): ThothError {
   return new ThothError("lock-out-of-date", `the notebook ${quote(path)} has no lock`, {
-    hint: `Make one with \`horus lock ${path}\` and commit it, or build with THOTH_ADVISE=1.`,
+    hint: `Make one with \`horus lock ${shellWord(path)}\` and commit it, or build with THOTH_ADVISE=1.`,
     details: { path },
   });
 }

@@ -1,14 +1,14 @@
 // The packages of a project: advice on them where it is wished, the origin of its lock, and their installation.
 
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Pylock, parsePylock, quote, ThothError } from "@thoth/pep";
-import { readLockChoice } from "../locks/lock-choice.ts";
+import { evaluateMarker, type Pylock, parsePylock, quote, ThothError } from "@thoth/pep";
+import { type LockChoice, readLockChoice } from "../locks/lock-choice.ts";
 import { formOfFile } from "../locks/lock-forms.ts";
-import { readLock } from "../locks/read-lock.ts";
+import { type GivenLock, readLock } from "../locks/read-lock.ts";
+import { openSession } from "../session/open-session.ts";
 import { stepOf } from "./builder.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import { type Backup, install, type Work, withFallback } from "./step.ts";
+import { backUp, install, interpreterOf, settingsOf, type Work, withFallback } from "./step.ts";
 
 export interface AssembledProject {
   /** Relative to the root. */
@@ -22,28 +22,27 @@ const CHECKED = /(?:\.toml|requirements\.txt|Pipfile\.lock)$/;
 
 /** Throws lock-out-of-date where nothing is locked and nobody wishes advice. */
 export async function assembleProject(work: Work, files: ProjectFiles): Promise<AssembledProject> {
-  const { switches, invocation } = work;
+  const { switches, invocation, builder } = work;
   const { lock, requirements } = files;
-  const advises = requirements !== undefined && isAdvised(work, lock);
   if (lock === undefined && requirements === undefined) return await installed(work, undefined);
-  if (switches.advise === "always" && requirements === undefined)
-    invocation.terminal.entry("advice", `none: ${lock} is a lock, and nothing says what it was made from`);
-  if (!advises) {
+  if (requirements === undefined || !isAdvised(work, lock)) {
+    if (switches.advise === "always")
+      invocation.terminal.entry("advice", `none: ${lock} is a lock, and nothing says what it was made from`);
     if (lock === undefined) throw unlocked(requirements ?? "");
-    if (switches.dryRun && requirements !== undefined) await tryAdvice(work, requirements);
     await checkOrigin(work, lock);
     return await installed(work, lock);
   }
+  const about = { subject: requirements, hasLock: lock !== undefined };
   if (switches.dryRun) {
-    await tryAdvice(work, requirements);
     if (lock === undefined) throw unlocked(requirements);
+    await withFallback(work, await backUp(join(builder.home, lock), about), {
+      advised: () => advise(work, requirements, undefined),
+      again: async () => undefined,
+    });
     return await installed(work, lock);
   }
   const target = writtenLock(lock);
-  const path = join(work.builder.home, target);
-  const bytes = lock === target ? await readFile(path) : undefined;
-  const backup: Backup = { subject: requirements, path, bytes, hasLock: lock !== undefined };
-  return await withFallback(work, backup, {
+  return await withFallback(work, await backUp(join(builder.home, target), about), {
     advised: async () => {
       await advise(work, requirements, target);
       return await installed(work, target);
@@ -60,20 +59,6 @@ function isAdvised({ switches }: Work, lock: string | undefined): boolean {
 function writtenLock(lock: string | undefined): string {
   const form = lock === undefined || /\b(?:uv|poetry|pdm)\.lock$/.test(lock) ? undefined : formOfFile(lock);
   return lock === undefined || form === undefined || form === "json" ? "pylock.toml" : lock;
-}
-
-/** With a dry run nothing of it counts but that it failed. */
-async function tryAdvice(work: Work, requirements: string): Promise<void> {
-  if (work.switches.advise !== "always") return;
-  const backup = { subject: requirements, path: "", bytes: undefined, hasLock: true };
-  await withFallback(
-    work,
-    { ...backup, path: join(work.builder.home, ".none") },
-    {
-      advised: () => advise(work, requirements, undefined),
-      again: async () => undefined,
-    },
-  );
 }
 
 async function advise(work: Work, requirements: string, output: string | undefined): Promise<void> {
@@ -120,22 +105,28 @@ async function installed(work: Work, lock: string | undefined): Promise<Assemble
   const isOwn = given.foreign.format === "pylock" || switches.dev;
   const hasDev = (given.foreign.dependencyGroups ?? []).includes("dev");
   const options = { defaultGroups: isOwn, dev: switches.dev && hasDev };
-  const { groups, extras } = readLockChoice(options, given.foreign);
-  const { openSession } = await import("../session/open-session.ts");
-  const { settingsOf } = await import("./step.ts");
-  const session = await openSession(invocation, {
-    settings: settingsOf(work),
-    named: given.places,
-    allowBuild: false,
-  });
-  let loaded: Pylock;
+  const choice = readLockChoice(options, given.foreign);
+  const [groups, extras] = [[...choice.groups], [...choice.extras]];
+  const wish = { lock: await loaded(work, given, choice), groups, extras, places: given.places, note: lock };
+  return resultOf(await install(work, wish));
+}
+
+/** The lock, or what of it is needed here: no index is asked for the rest. */
+async function loaded(work: Work, given: GivenLock, { groups, extras }: LockChoice): Promise<Pylock> {
+  const { invocation } = work;
+  const { targetOf } = await import("@thoth/environment");
+  const { markers } = targetOf(await interpreterOf(work));
+  const settings = settingsOf(work);
+  const session = await openSession(invocation, { settings, named: given.places, allowBuild: false });
   try {
-    loaded = await given.load(session, invocation.signal);
+    return await given.load(
+      session,
+      invocation.signal,
+      ({ marker }) => marker === undefined || evaluateMarker(marker, markers, extras, groups),
+    );
   } finally {
     await session.close();
   }
-  const wish = { lock: loaded, groups: [...groups], extras: [...extras], places: given.places, note: lock };
-  return resultOf(await install(work, wish));
 }
 
 function resultOf({ path, packages }: Awaited<ReturnType<typeof install>>): AssembledProject {

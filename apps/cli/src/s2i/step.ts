@@ -1,6 +1,6 @@
 // What the steps of a build share: how a lock is installed, and what happens where advice fails.
 
-import { rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import type { Environment, Interpreter } from "@thoth/environment";
 import { type Pylock, quote, ThothError } from "@thoth/pep";
 import type { Invocation } from "../frame/command.ts";
@@ -75,11 +75,20 @@ function elsewhere(error: ThothError, version: string): ThothError {
 export interface Backup {
   /** What is tried on, such as `analysis.ipynb`. */
   readonly subject: string;
-  /** The file that advice writes, and what was in it; undefined where it was not there. */
-  readonly path: string;
-  readonly bytes: Uint8Array | undefined;
   /** Whether the repository had a lock that can be installed. */
   readonly hasLock: boolean;
+  /** Makes the file that advice writes what it was. */
+  readonly restore: () => Promise<void>;
+}
+
+/** Of a file that may not be there, before anything is written to it. */
+export async function backUp(path: string, about: Omit<Backup, "restore">): Promise<Backup> {
+  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  const restore = () => (bytes === undefined ? rm(path, { force: true }) : writeFile(path, bytes));
+  return { ...about, restore };
 }
 
 /**
@@ -97,9 +106,7 @@ export async function withFallback<T>(
     if (!(error instanceof ThothError) || error.code === "interrupted" || error.code === "internal")
       throw error;
     if (!switches.errorFallback || !backup.hasLock) throw withWayOut(error, backup);
-    const { path, bytes } = backup;
-    if (bytes === undefined) await rm(path, { force: true });
-    else await writeFile(path, bytes);
+    await backup.restore();
     const { terminal } = invocation;
     terminal.warn(`advice on ${backup.subject} failed (${error.code}): ${error.message}`);
     if (error.hint !== undefined) terminal.note(error.hint);
@@ -108,7 +115,7 @@ export async function withFallback<T>(
   }
 }
 
-function withWayOut(error: ThothError, { hasLock, subject }: Backup): ThothError {
+function withWayOut(error: ThothError, { hasLock, subject }: Omit<Backup, "restore">): ThothError {
   const more = hasLock
     ? "With THOTH_ERROR_FALLBACK=1 the lock of the repository is installed where advice fails, and with THOTH_ADVISE=0 always."
     : `There is no lock of ${quote(subject)} to fall back on.`;
