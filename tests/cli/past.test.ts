@@ -2,8 +2,7 @@
 // real one, from the index that this machine uses. Without one the suite is skipped by name.
 
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -14,11 +13,16 @@ import { assertDocument, makeFolder, makeHome } from "../support.ts";
 
 const cache = fileURLToPath(new URL("../../.cache/tests/fetched", import.meta.url));
 const home = makeHome();
-const network = Object.fromEntries(
-  Object.entries(process.env).filter(([name]) =>
-    /^(?:PIP_|UV_|SSL_CERT|REQUESTS_CA|(?:https?|all|no)_proxy$)/i.test(name),
+/** Where stacks are tried. */
+const scratch = mkdtempSync(join(home, "tmp-"));
+const network = {
+  ...Object.fromEntries(
+    Object.entries(process.env).filter(([name]) =>
+      /^(?:PIP_|UV_|SSL_CERT|REQUESTS_CA|(?:https?|all|no)_proxy$)/i.test(name),
+    ),
   ),
-);
+  TMPDIR: scratch,
+};
 let server: IndexServer;
 let reachable = false;
 let python = "";
@@ -99,7 +103,7 @@ describe("horus lock --as-of auto --try", { concurrency: 1 }, () => {
     // Nothing was put out, and no environment is left.
     assert.deepEqual(readdirSync(folder), ["a.ipynb"]);
     assert.deepEqual(
-      readdirSync(tmpdir()).filter((name) => name.startsWith("thoth-try-")),
+      readdirSync(scratch).filter((name) => name.startsWith("thoth-try-")),
       [],
     );
   });
