@@ -8,7 +8,7 @@ import { now } from "../settings/as-of.ts";
 /** What ipykernel has needed in any release, but for what others need as well and does not go with all of them. */
 const KERNEL_TOOLS = new Set(
   [
-    "appnope asttokens backcall comm debugpy entrypoints executing ipykernel ipython ipython-genutils",
+    "appnope asttokens backcall comm debugpy entrypoints exceptiongroup executing ipykernel ipython ipython-genutils",
     "ipython-pygments-lexers jedi jupyter-client jupyter-core matplotlib-inline nest-asyncio nest-asyncio2 parso pexpect pickleshare",
     "platformdirs prompt-toolkit psutil ptyprocess pure-eval pygments pyzmq simplegeneric stack-data tornado traitlets",
     "typing-extensions wcwidth",
