@@ -57,8 +57,16 @@ async function onPath(places: SearchPlaces): Promise<string[]> {
 }
 
 async function fromPyenv(places: SearchPlaces): Promise<string[]> {
-  const versions = join(pyenvRoot(places), "versions");
-  return (await newestFirst(versions)).map((name) => executableIn(join(versions, name)));
+  const roots = windows
+    ? [places.variables["PYENV"], join(pyenvRoot(places), "pyenv-win")]
+    : [pyenvRoot(places)];
+  const found: string[] = [];
+  for (const root of roots) {
+    if (root === undefined || root === "") continue;
+    const versions = join(root, "versions");
+    found.push(...(await newestFirst(versions)).map((name) => executableIn(join(versions, name))));
+  }
+  return found;
 }
 
 async function fromUv(places: SearchPlaces): Promise<string[]> {
@@ -71,10 +79,33 @@ async function fromUv(places: SearchPlaces): Promise<string[]> {
   return names.map((name) => executableIn(join(root, name)));
 }
 
+/** Names that the installers of conda, mamba and their kin give to their folders. */
+const CONDA_NAMES = [
+  "miniconda3",
+  "anaconda3",
+  "miniforge3",
+  "mambaforge",
+  "micromamba",
+  "miniconda",
+  "anaconda",
+  "conda",
+];
+
+function condaRoots({ variables, home }: SearchPlaces): string[] {
+  const { CONDA_EXE: program, MAMBA_ROOT_PREFIX: mamba, CONDA_PREFIX: active } = variables;
+  const shared = windows
+    ? [variables["LOCALAPPDATA"], variables["PROGRAMDATA"]].filter((folder) => folder !== undefined)
+    : ["/opt", "/usr/local"];
+  const named = [active, mamba, program === undefined ? undefined : dirname(dirname(program))];
+  return [
+    ...named.filter((folder) => folder !== undefined && folder !== ""),
+    ...[home, ...shared].flatMap((folder) => CONDA_NAMES.map((name) => join(folder as string, name))),
+    join(home, ".local", "share", "mamba"),
+  ] as string[];
+}
+
 async function fromConda(places: SearchPlaces): Promise<string[]> {
-  const roots = ["miniconda3", "anaconda3", "miniforge3", "mambaforge", "micromamba"].map((name) =>
-    join(places.home, name),
-  );
+  const roots = condaRoots(places);
   const list = await readFile(join(places.home, ".conda", "environments.txt"), "utf8").catch(() => "");
   const listed = list.split(/\r?\n/).filter((line) => line.trim() !== "" && line.length < 4096);
   const prefixes = [...listed.slice(0, 100)];

@@ -5,12 +5,13 @@ import type { DatedApart } from "@thoth/adviser";
 import { pythonEnded } from "@thoth/notebook";
 import { now } from "../settings/as-of.ts";
 
-/** What ipykernel has needed in any release, but for what other packages often need as well. */
+/** What ipykernel has needed in any release, but for what others need as well and does not go with all of them. */
 const KERNEL_TOOLS = new Set(
   [
-    "appnope asttokens backcall comm debugpy entrypoints executing ipykernel ipython ipython-genutils",
-    "ipython-pygments-lexers jedi jupyter-client jupyter-core matplotlib-inline nest-asyncio parso pexpect pickleshare",
-    "prompt-toolkit psutil ptyprocess pure-eval pygments pyzmq simplegeneric stack-data tornado traitlets wcwidth",
+    "appnope asttokens backcall comm debugpy entrypoints exceptiongroup executing ipykernel ipython ipython-genutils",
+    "ipython-pygments-lexers jedi jupyter-client jupyter-core matplotlib-inline nest-asyncio nest-asyncio2 parso pexpect pickleshare",
+    "platformdirs prompt-toolkit psutil ptyprocess pure-eval pygments pyzmq simplegeneric stack-data tornado traitlets",
+    "typing-extensions wcwidth",
   ].flatMap((names) => names.split(" ")),
 );
 
