@@ -54,7 +54,10 @@ export function selectPylock(
     lock.requiresPython !== undefined &&
     !specifiersContain(lock.requiresPython, python, { prereleases: true })
   ) {
-    throw unfit(`The lock file is for Python ${lock.requiresPython.text}, not for ${python.text}.`);
+    throw unfit(
+      `The lock file is for Python ${lock.requiresPython.text}, not for ${python.text}.`,
+      hintFor(python),
+    );
   }
   if (!isForEnvironment(lock, target.markers)) throw elsewhere(lock, target);
   const chosen = new Map<PackageName, PylockPackage>();
@@ -66,6 +69,7 @@ export function selectPylock(
     ) {
       throw unfit(
         `The lock file has ${entry.name} for Python ${entry.requiresPython.text}, not for ${python.text}.`,
+        hintFor(python),
       );
     }
     if (chosen.has(entry.name)) {
@@ -99,8 +103,12 @@ function elsewhere(lock: Pylock, { markers }: Target): ThothError {
   );
 }
 
-function unfit(message: string): ThothError {
-  return new ThothError("no-matching-artifact", message, { hint: "Lock again for this environment." });
+function unfit(message: string, hint = "Lock again for this environment."): ThothError {
+  return new ThothError("no-matching-artifact", message, { hint });
+}
+
+function hintFor({ text }: Version): string {
+  return `Lock again for that Python: \`--python-version ${text}\`.`;
 }
 
 /** Builds of CPython between releases add a plus sign to their version, which alone is no version. */
