@@ -37,7 +37,9 @@ describe("what code uses", () => {
               version: "1.0",
               files: { "pandas/__init__.py": `${FRAME}    def append(self, other):\n        return self\n` },
             }),
-            buildWheel({ name: "pandas", version: "2.0", files: { "pandas/__init__.py": FRAME } }),
+            ...["1.9", "1.9.1", "1.9.2", "1.9.3", "2.0", "3.0rc1"].map((version) =>
+              buildWheel({ name: "pandas", version, files: { "pandas/__init__.py": FRAME } }),
+            ),
           ],
         },
         bokeh: {
@@ -139,6 +141,12 @@ describe("what code uses", () => {
     assert.match(said, /cell 2, line 2, uses pandas\.Frame\.append, which pandas 2\.0 does not have/);
     const column = await lock(["import pandas as pd\n", "pd.Frame().append, pd.Frame().never()"]);
     assert.equal(column.versions.get("pandas"), "2.0");
+  });
+
+  it("is what an older release had, whatever pre-releases there are", async () => {
+    const code = ["import pandas as pd\n", "df = pd.Frame()\n", "df.append(1)\n"];
+    const { versions } = await lock(code, "--objective", "breakage, lag(direct), lag(rest)");
+    assert.equal(versions.get("pandas"), "1.0");
   });
 
   it("is a module that its package had before", async () => {

@@ -201,12 +201,16 @@ function sha256Of({ files, installs }: ChosenRelease): string | undefined {
 
 /** The oldest that can be read, then nearer ones: what left was mostly there from the beginning. */
 function othersOf(name: PackageName, universe: Universe): readonly ChosenRelease[] {
-  let oldest = (universe.candidatesOf(name)?.count ?? 0) - 1;
+  const { stable = 0, count = 0 } = universe.candidatesOf(name) ?? {};
   const isRead = ({ files, installs }: ChosenRelease) => files[installs]?.isSdist === false;
+  // Pre-releases come last, however new they are.
+  let oldest = (stable > 0 ? stable : count) - 1;
   while (oldest > 0 && !isRead(universe.described(name, oldest))) oldest--;
   const others: ChosenRelease[] = [];
-  for (let at = oldest; at > 0 && others.length < MOST_OTHERS; at >>= 1)
-    others.push(universe.described(name, at));
+  for (let at = oldest; at > 0 && others.length < MOST_OTHERS; at >>= 1) {
+    const other = universe.described(name, at);
+    if (isRead(other)) others.push(other);
+  }
   return others;
 }
 
@@ -274,7 +278,7 @@ function digestOf(uses: readonly Use[]): string {
 }
 
 /** Another one for each change of how sources are understood: what was kept before is found out again. */
-const RULES_VERSION = "4";
+const RULES_VERSION = "5";
 
 function readKept(path: string): Package["known"] {
   const empty = Object.create(null) as Package["known"];
