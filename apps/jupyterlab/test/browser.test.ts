@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { OPENED, openNotebook, openPanel, startJupyter, whatIsMissing } from "./jupyter.ts";
 import { graveFaults, picture, useLab } from "./lab.ts";
-import { click, outcome, runCell, state } from "./panel.ts";
+import { click, outcome, runCell, save, state } from "./panel.ts";
 
 describe("the extension", { skip: whatIsMissing() ?? false }, () => {
   const lab = useLab();
@@ -35,9 +35,8 @@ describe("the extension", { skip: whatIsMissing() ?? false }, () => {
       await state(page, /All is well: \d+ packages, locked and installed in the kernel talk/);
       await picture(page, "3-ready");
       assert.match(await runCell(page), /^with \d+\.\d+/);
-      await page.keyboard.press("Control+s");
+      await save(page);
       await page.locator(".jp-DirListing-item", { hasText: "talk.ipynb" }).waitFor();
-      await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
       await picture(page, "4-ran");
     });
     const { metadata } = JSON.parse(readFileSync(path, "utf8")) as {

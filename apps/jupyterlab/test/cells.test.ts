@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { OPENED, whatIsMissing } from "./jupyter.ts";
 import { picture, useLab } from "./lab.ts";
-import { runCell, state } from "./panel.ts";
+import { runCell, save, state } from "./panel.ts";
 
 describe("%horus in cells", { skip: whatIsMissing() ?? false }, () => {
   const lab = useLab();
@@ -32,8 +32,7 @@ describe("%horus in cells", { skip: whatIsMissing() ?? false }, () => {
       assert.match(await runCell(page, 4), /UsageError.*unknown option/s);
       assert.match(await runCell(page, 5), /Usage: horus/);
       await picture(page, "11-magic");
-      await page.keyboard.press("Control+s");
-      await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
+      await save(page);
     });
     const { metadata } = JSON.parse(readFileSync(path, "utf8")) as { metadata: Record<string, unknown> };
     assert.match(String(metadata["requirements"]), /"humanize":">=4"/);
@@ -70,8 +69,7 @@ describe("%horus in cells", { skip: whatIsMissing() ?? false }, () => {
       await output(2).getByRole("cell", { name: "idna==3.4" }).waitFor();
       await picture(page, "19-tables");
       assert.equal((JSON.parse(await runCell(page, 3)) as { state: string }).state, "uninstalled");
-      await page.keyboard.press("Control+s");
-      await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
+      await save(page);
     });
     const saved = readFileSync(join(lab().jupyter.folder, "tables.ipynb"), "utf8");
     assert.match(saved, /"text\/html": \[/);

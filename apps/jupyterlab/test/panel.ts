@@ -29,8 +29,16 @@ export function state(page: Page, text: RegExp): Promise<void> {
   return page.locator(".thoth-state").filter({ hasText: text }).waitFor({ timeout: 60_000 });
 }
 
-/** Saves, and waits until it is done. */
+/** Saves, and waits until it is done. A kernel that gets ready meanwhile writes into the notebook, which is saved once more. */
 export async function save(page: Page): Promise<void> {
-  await page.keyboard.press("Control+s");
-  await page.waitForFunction("document.querySelector('.jp-mod-dirty') === null");
+  for (let left = 5; ; left--) {
+    await page.keyboard.press("Control+s");
+    try {
+      return void (await page.waitForFunction(isSaved, undefined, { timeout: 6_000 }));
+    } catch (error) {
+      if (left === 0) throw error;
+    }
+  }
 }
+
+const isSaved = "document.querySelector('.jp-mod-dirty') === null";
