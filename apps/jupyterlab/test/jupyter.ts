@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import {
   existsSync,
   globSync,
@@ -131,6 +132,9 @@ export interface Jupyter {
   close(): Promise<void>;
 }
 
+/** Milliseconds until a server that was asked to end is ended. */
+const PATIENCE = 20_000;
+
 export interface JupyterOptions {
   readonly theme?: string;
   /** The extension and the server's part are switched off. */
@@ -200,9 +204,13 @@ export async function startJupyter(
     return started;
   };
   const end = async (signal: NodeJS.Signals) => {
-    const ended = new Promise((resolve) => server.once("exit", resolve));
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    const ended = once(server, "exit");
     server.kill(signal);
+    // Jupyter's own worker threads sometimes keep it from ending.
+    const late = setTimeout(() => server.kill("SIGKILL"), PATIENCE);
     await ended;
+    clearTimeout(late);
   };
   let server = await launch();
   return {
