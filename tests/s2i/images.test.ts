@@ -236,9 +236,14 @@ async function isLetIn(port: string, password: string): Promise<boolean> {
 async function end(child: ChildProcess, port: string): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<number | null>();
   child.once("exit", resolve);
-  const [first] = listenersOf(port);
-  if (first !== undefined) process.kill(first, "SIGTERM");
+  const tell = (signal: NodeJS.Signals) => {
+    for (const pid of listenersOf(port).slice(0, 1)) process.kill(pid, signal);
+  };
+  tell("SIGTERM");
+  // Jupyter's own worker threads sometimes keep it from ending.
+  const late = setTimeout(() => tell("SIGKILL"), 20_000);
   await promise;
+  clearTimeout(late);
 }
 
 /** Processes whose command names the port, but not those that only passed it on. */
