@@ -60,7 +60,7 @@ describe("advice", () => {
   };
   const pins = (packages: readonly Package[]) => packages.map(({ name, version }) => `${name}==${version}`);
 
-  it("says which need of a newer release nothing here can meet", async () => {
+  it("says that a newer release cannot be had, and not what it would cost less", async () => {
     // What an sdist needs is known only by building it where its metadata say `dynamic`.
     const tools = buildSdist({ name: "tools", version: "1.0", dynamic: ["Requires-Dist"] });
     const index = await startIndex({
@@ -77,7 +77,7 @@ describe("advice", () => {
     assert.equal(alpha?.version, "1.0");
     assert.deepEqual(
       alpha?.justification.map(({ message }) => message),
-      ["2.0 needs tools >=1, which tells its requirements only by running its build"],
+      ["2.0 needs what cannot be had here, or would cost other packages more than it gains"],
     );
   });
 

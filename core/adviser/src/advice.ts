@@ -2,10 +2,8 @@
 // which newer release was passed over and for what, and the known flaws that stay. Data; prose is made at the edge.
 
 import type { PackageName } from "@thoth/pep";
-import { has, isEmpty } from "@thoth/solver";
-import { describeRange } from "./describe.ts";
+import { has } from "@thoth/solver";
 import type { Meeting } from "./meeting.ts";
-import { refusedBy } from "./missed.ts";
 import type { Demand, PackageAdvice, PassedOver, Payment } from "./package-advice.ts";
 import { conditionHolds } from "./rule-condition.ts";
 import { holdingTerms, isSingle, type RuleBook, type RuledStack } from "./rules.ts";
@@ -69,33 +67,12 @@ function passedOver(chosen: Chosen): PassedOver {
     refusedBy: demands
       .filter(({ range }) => !has(universe.admitted(range), 0))
       .map(({ by, specifiers }) => ({ by, specifiers })),
-    unmet: unmetNeed(chosen),
     difference: differences(chosen, candidate),
     flaws: universe.flawsAddedByNewest(name, candidate),
     rules: (rules?.termsOf(name) ?? []).filter(
       (term) => isSingle(term) && conditionHolds(term.when[0], newest) && !conditionHolds(term.when[0], own),
     ),
   };
-}
-
-/** Of the newest release, as far as the search has read its needs. */
-function unmetNeed({ universe, id }: Chosen): string | undefined {
-  const needs = universe.dependencies(id, 0);
-  if (needs === undefined || needs === "unusable") return undefined;
-  for (const { package: to, range, optional = false } of needs) {
-    if (optional) continue;
-    const specifiers = universe.specifiersText(range);
-    const need = {
-      from: id,
-      releases: undefined,
-      to,
-      admitted: universe.admitted(range),
-      specifiers,
-      optional,
-    };
-    if (isEmpty(need.admitted) || refusedBy(universe, need).length > 0) return describeRange(universe, need);
-  }
-  return undefined;
 }
 
 function payments({ universe, id }: Chosen, candidate: number): Payment[] {

@@ -21,8 +21,6 @@ export interface PassedOver {
   readonly version: string;
   /** Demands that do not admit it; where there are none, the objective refused it. */
   readonly refusedBy: readonly Demand[];
-  /** A need of its own that no release here can meet, in words: `tornado >=4.2, which …`. */
-  readonly unmet: string | undefined;
   /** What it would pay more than the chosen one, from the first level on which they differ. */
   readonly difference: readonly Payment[];
   /** Flaws that it has and the chosen release has not. */

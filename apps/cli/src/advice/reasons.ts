@@ -28,13 +28,12 @@ export function reasonsOf(advice: PackageAdvice, had: readonly Flaw[] = []): rea
 }
 
 function passedOver(newest: PassedOver): Reason {
-  const { version, refusedBy, unmet, flaws, rules } = newest;
+  const { version, refusedBy, flaws, rules } = newest;
   if (refusedBy.length > 0)
     return {
       type: "INFO",
       message: `${version} exists, but ${refusedBy.slice(0, 2).map(demandText).join(" and ")}`,
     };
-  if (unmet !== undefined) return { type: "INFO", message: `${version} needs ${unmet}` };
   const [rule] = rules;
   const [said] = rule?.justification ?? [];
   if (rule !== undefined && said !== undefined)
@@ -47,7 +46,8 @@ function passedOver(newest: PassedOver): Reason {
 /** What the objective has against a newer release: something of its own, or what would have to change with it. */
 function worse({ difference }: PassedOver): string {
   const [first] = difference;
-  if (first === undefined || first.cost <= 0) return "would cost other packages more than it gains";
+  if (first === undefined || first.cost <= 0)
+    return "needs what cannot be had here, or would cost other packages more than it gains";
   switch (first.level) {
     case "immaturity":
       return "is too young, or waits for its first patch";
