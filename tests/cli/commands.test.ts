@@ -145,7 +145,8 @@ describe("documents", { concurrency: 1 }, () => {
     assert.equal(again.reused, true);
   });
   it("have a schema for every command", () => {
-    for (const name of Object.keys(documents)) assert.match(name, /^(?:error|thoth [a-z0-9-]+|horus [a-z0-9-]+)$/);
+    for (const name of Object.keys(documents))
+      assert.match(name, /^(?:error|thoth [a-z0-9-]+|horus [a-z0-9-]+)$/);
   });
 });
 
