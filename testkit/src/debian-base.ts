@@ -26,7 +26,10 @@ export function missingDebian(): string | false {
 /** The folder of a minimal Debian with these packages; nobody changes it. */
 export function debianFolder(packages: readonly string[] = []): string {
   const folder = join(cache, ["debian", ...packages].join("-"));
-  if (existsSync(join(folder, "etc"))) return folder;
+  return oneAtATime(() => (existsSync(join(folder, "etc")) ? folder : makeFolder(folder, packages)));
+}
+
+function makeFolder(folder: string, packages: readonly string[]): string {
   const unfinished = `${folder}.new`;
   unmount(unfinished);
   rmSync(unfinished, { recursive: true, force: true });
@@ -39,6 +42,31 @@ export function debianFolder(packages: readonly string[] = []): string {
   return folder;
 }
 
+/** Test files run beside each other: the second one waits for what the first one makes. */
+function oneAtATime<T>(work: () => T): T {
+  const lock = join(cache, "debian.lock");
+  mkdirSync(cache, { recursive: true });
+  while (!isTaken(lock)) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
+}
+
+/** By this process now; that of one which has ended is nobody's. */
+function isTaken(lock: string): boolean {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const holder = Number(existsSync(lock) ? readFileSync(lock, "utf8") : "");
+  if (holder > 0 && !existsSync(`/proc/${holder}`)) rmSync(lock, { force: true });
+  return false;
+}
+
 /** debootstrap leaves the machine's /proc mounted in there: whoever copies the folder would copy all of it. */
 function unmount(folder: string): void {
   for (const name of ["proc", "sys"]) spawnSync("umount", [join(folder, name)], { stdio: "ignore" });
@@ -47,8 +75,11 @@ function unmount(folder: string): void {
 /** An OCI layout of a Debian with Python, of one layer. */
 export function debianLayout(): string {
   const layout = join(cache, "debian-python3.oci");
-  if (existsSync(layout)) return layout;
   const folder = debianFolder(["python3"]);
+  return oneAtATime(() => (existsSync(layout) ? layout : makeLayout(layout, folder)));
+}
+
+function makeLayout(layout: string, folder: string): string {
   const excluded = LEFT_OUT.flatMap((pattern) => ["--exclude", pattern]);
   const plain = ["--sort=name", "--mtime=@0", "--numeric-owner", "--format=posix"];
   const times = "--pax-option=exthdr.name=%d/%f,delete=atime,delete=ctime,delete=mtime";

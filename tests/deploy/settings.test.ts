@@ -11,19 +11,44 @@ import { chart, deploy } from "./chart.ts";
 
 const guide = readFileSync(fileURLToPath(new URL("../../docs/operating.md", import.meta.url)), "utf8");
 
-function textsBelow(folder: string): readonly { readonly name: string; readonly text: string }[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+const builders = join(deploy, "s2i");
+
+interface Text {
+  readonly folder: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+function textsBelow(place: string): readonly Text[] {
+  return readdirSync(place, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => ({ name: entry.name, text: readFileSync(join(entry.parentPath, entry.name), "utf8") }));
+    .map(({ parentPath, name }) => ({
+      folder: parentPath,
+      name,
+      text: readFileSync(join(parentPath, name), "utf8"),
+    }));
 }
 
 /** Variables of the guide's table. */
 const told = new Set(guide.match(/(?<=^\|.*`)(?:THOTH|OTEL)_[A-Z_]+(?=`.*\|)/gm));
 
 test("each THOTH_ variable of the chart, the image and the scripts is in the guide's table", () => {
-  for (const { name, text } of textsBelow(deploy)) {
+  for (const { folder, name, text } of textsBelow(deploy)) {
+    if (folder.startsWith(builders)) continue;
     for (const [variable] of text.matchAll(/\bTHOTH_[A-Z_]+\b/g)) {
       assert.ok(told.has(variable), `${variable} of ${name} is not in docs/operating.md`);
+    }
+  }
+});
+
+test("each THOTH_ variable of the builder images is in their guide, or in that of the commands", () => {
+  const guides = ["s2i.md", "commands.md", "environments.md"].map((name) =>
+    readFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), "utf8"),
+  );
+  for (const { name, text } of textsBelow(builders)) {
+    for (const [variable] of text.matchAll(/\bTHOTH_[A-Z0-9_]+\b/g)) {
+      const isTold = guides.some((guide) => new RegExp(`\\b${variable}\\b`).test(guide));
+      assert.ok(isTold, `${variable} of ${name} is in no guide`);
     }
   }
 });
