@@ -42,7 +42,7 @@ test("each THOTH_ variable of the chart, the image and the scripts is in the gui
 });
 
 test("each THOTH_ variable of the builder images is in their guide, or in that of the commands", () => {
-  const guides = ["s2i.md", "commands.md", "environments.md"].map((name) =>
+  const guides = ["s2i.md", "commands.md", "environments.md", "indexes.md", "operating.md"].map((name) =>
     readFileSync(fileURLToPath(new URL(`../../docs/${name}`, import.meta.url)), "utf8"),
   );
   for (const { name, text } of textsBelow(builders)) {
